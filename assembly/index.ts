@@ -1,0 +1,5 @@
+export { writePacking as open } from "./breaks";
+export { coalesceColumns } from "./columns";
+export { coalesceFrames } from "./frames";
+export { coalesceRecords, countValid } from "./records";
+export { flush } from "./run";

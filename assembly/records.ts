@@ -1,0 +1,217 @@
+import { noteBreaksMixed, noteBreaksOfKind } from "./breaks";
+import {
+  BAD,
+  BLOCK,
+  BOUNDARY,
+  BREAKS,
+  HELD,
+  LENGTH,
+  MAX_LAST,
+  MIXED,
+  OUT,
+  OUT_END,
+  POSITIONS,
+  RECORD_BYTES,
+  RESERVED,
+  RUN_FIRST,
+  SKIP_EMPTY,
+  TAKEN,
+} from "./layout";
+import { emitRun, hold, openOutput, takeRange, written } from "./run";
+
+/** What became of a record. */
+enum Take {
+  TAKEN,
+  SKIPPED,
+  STOP,
+}
+
+/**
+ * Coalesces `count` records from `input` into at most `room` segments at `output`, which must not overlap.
+ * Returns the segments written; TAKEN in the work block says how many records were taken. Fewer than `count`: the
+ * room ended (call again with the rest), or, where BAD is set, the next record is not valid.
+ * The last run stays held back until a record that does not join it, or `flush`.
+ */
+export function coalesceRecords(work: usize, input: usize, count: u32, output: usize, room: u32): u32 {
+  const inputEnd = input + ((<usize>count) << 4);
+  store<u32>(work, 0, BAD);
+  openOutput(work, output, room);
+  let next = input;
+  // The record before `next` ends the held-back run, so a block may compare with it.
+  let linked = false;
+  while (next < inputEnd) {
+    let exactEnd = inputEnd;
+    const pairs = min<u32>(<u32>((inputEnd - next) >> 4) & ~3, BLOCK);
+    if (linked && pairs) {
+      const base = next - RECORD_BYTES;
+      const blockEnd = next + ((<usize>pairs) << 4);
+      const breaks = noteBreaks(work, base, pairs, inputEnd);
+      if (breaks >= 0) {
+        next = emitBlock(work, base, pairs, <u32>breaks);
+        if (next == blockEnd) continue;
+        if (load<u32>(work, OUT) == load<u32>(work, OUT_END)) break;
+      }
+      exactEnd = blockEnd;
+    } else if (pairs) {
+      exactEnd = next + RECORD_BYTES;
+    }
+    let take = Take.TAKEN;
+    while (next < exactEnd) {
+      take = takeRecord(work, next);
+      if (take == Take.STOP) break;
+      next += RECORD_BYTES;
+    }
+    if (take == Take.STOP) break;
+    linked = take == Take.TAKEN;
+  }
+  store<u32>(work, <u32>(next - input) >> 4, TAKEN);
+  return written(work, output);
+}
+
+function noteBreaks(work: usize, base: usize, pairs: u32, inputEnd: usize): i32 {
+  // Up to one break in 32 the mispredicted skips cost less than packing every position.
+  const skip = load<u32>(work, BREAKS) << 5 <= pairs;
+  let breaks = load<u32>(work, MIXED) ? -1 : noteBreaksOfKind(work, base, pairs, inputEnd, skip);
+  if (breaks < 0) breaks = noteBreaksMixed(work, base, pairs);
+  if (breaks >= 0) store<u32>(work, breaks, BREAKS);
+  return breaks;
+}
+
+/** One record, exactly. */
+function takeRecord(work: usize, record: usize): Take {
+  const first = load<u64>(record);
+  const word = load<u64>(record, 8);
+  if ((word & LENGTH) == 0 && load<u32>(work, SKIP_EMPTY) && (word & RESERVED) == 0) return Take.SKIPPED;
+  if (!validRecord(first, word)) {
+    store<u32>(work, 1, BAD);
+    return Take.STOP;
+  }
+  return takeRange(work, first, first + (word & LENGTH) - 1, word & ~LENGTH) ? Take.TAKEN : Take.STOP;
+}
+
+/** How many records from `input` on are valid, up to the first that is not. Four at a time while nothing is in doubt. */
+export function countValid(input: usize, count: u32): u32 {
+  const lengthAndReserved = i64x2.splat(LENGTH | RESERVED);
+  const one = i64x2.splat(1);
+  const end = input + ((<usize>count) << 4);
+  let record = input;
+  while (record < end) {
+    if (record + 4 * RECORD_BYTES <= end) {
+      const r0 = v128.load(record);
+      const r1 = v128.load(record, 16);
+      const r2 = v128.load(record, 32);
+      const r3 = v128.load(record, 48);
+      const first01 = v128.shuffle<u64>(r0, r1, 0, 2);
+      const first23 = v128.shuffle<u64>(r2, r3, 0, 2);
+      const reach01 = i64x2.sub(v128.and(v128.shuffle<u64>(r0, r1, 1, 3), lengthAndReserved), one);
+      const reach23 = i64x2.sub(v128.and(v128.shuffle<u64>(r2, r3, 1, 3), lengthAndReserved), one);
+      // A reach fits 32 bits; the last byte keeps bit 63 of the first, or the record wraps.
+      const wide = i64x2.shr_u(v128.or(reach01, reach23), 32);
+      const wrapped = i64x2.shr_u(
+        v128.or(v128.andnot(first01, i64x2.add(first01, reach01)), v128.andnot(first23, i64x2.add(first23, reach23))),
+        63,
+      );
+      if (!v128.any_true(v128.or(wide, wrapped))) {
+        record += 4 * RECORD_BYTES;
+        continue;
+      }
+    }
+    if (!validRecord(load<u64>(record), load<u64>(record, 8))) break;
+    record += RECORD_BYTES;
+  }
+  return <u32>(record - input) >> 4;
+}
+
+/** Length 1 to 2^32, no reserved flag, no byte past 2^64. */
+function validRecord(first: u64, word: u64): bool {
+  const reach = (word & (LENGTH | RESERVED)) - 1;
+  return reach >> 32 == 0 && first + reach >= first;
+}
+
+/**
+ * Stage two: emits the runs that end in a block, `count` of them, and leaves the last one held back.
+ * Returns the next record to take: the one after the block, an earlier one where the room ended, or, where a run
+ * reaches past 2^64, one to go on from record by record.
+ */
+function emitBlock(work: usize, base: usize, pairs: u32, count: u32): usize {
+  const maxLast = load<u64>(work, MAX_LAST);
+  const boundary = load<u64>(work, BOUNDARY);
+  const outEnd = <usize>load<u32>(work, OUT_END);
+  const blockLast = base + ((<usize>pairs) << 4);
+  let out = <usize>load<u32>(work, OUT);
+  let position = work + POSITIONS;
+  const positionsEnd = position + ((<usize>count) << 2);
+  let first = load<u64>(work, RUN_FIRST);
+  // A run has less than 2^42 bytes inside this block, from `start` on: it wraps at 2^64 iff it ends below `floor`.
+  let start = base;
+  let floor = load<u64>(base);
+
+  if (count == pairs && maxLast == 0xffff_ffff && boundary == 0) {
+    // Nothing joins and nothing needs a cut, so segments and records are the same bytes.
+    if (!emitRun(work)) return base + RECORD_BYTES;
+    out = <usize>load<u32>(work, OUT);
+    start = base + RECORD_BYTES;
+    if (out + (blockLast - start) <= outEnd && copyLow(start, blockLast, out)) {
+      out += blockLast - start;
+      start = blockLast;
+      position = positionsEnd;
+    } else {
+      position += 4;
+    }
+    first = load<u64>(start);
+    floor = first;
+  }
+
+  while (position < positionsEnd) {
+    const record = <usize>load<u32>(position);
+    const word = load<u64>(record - 8);
+    const last = load<u64>(record - 16) + (word & LENGTH) - 1;
+    if (last < floor) return exactFrom(work, base, start, first, out);
+    const reach = last - first;
+    if (reach > maxLast || ((first ^ last) & boundary) != 0 || out == outEnd) {
+      hold(work, first, last, word & ~LENGTH);
+      store<u32>(work, <u32>out, OUT);
+      if (!emitRun(work)) return record;
+      out = <usize>load<u32>(work, OUT);
+    } else {
+      store<u64>(out, first);
+      store<u64>(out, (word & ~LENGTH) + reach + 1, 8);
+      out += RECORD_BYTES;
+    }
+    start = record;
+    first = load<u64>(record);
+    floor = first;
+    position += 4;
+  }
+
+  const word = load<u64>(blockLast, 8);
+  const last = load<u64>(blockLast) + (word & LENGTH) - 1;
+  if (last < floor) return exactFrom(work, base, start, first, out);
+  hold(work, first, last, word & ~LENGTH);
+  store<u32>(work, <u32>out, OUT);
+  return blockLast + RECORD_BYTES;
+}
+
+/** Goes back to the start of the run that wraps; what came before it is emitted. */
+function exactFrom(work: usize, base: usize, start: usize, first: u64, out: usize): usize {
+  store<u32>(work, <u32>out, OUT);
+  if (start > base) {
+    store<u32>(work, 0, HELD);
+    return start;
+  }
+  const word = load<u64>(base, 8);
+  hold(work, first, load<u64>(base) + (word & LENGTH) - 1, word & ~LENGTH);
+  return base + RECORD_BYTES;
+}
+
+/** Copies records that lie below 2^63, where none can wrap. False: one does not, and what is written is worth nothing. */
+function copyLow(from: usize, end: usize, to: usize): bool {
+  let seen = i64x2.splat(0);
+  for (; from < end; from += RECORD_BYTES) {
+    const record = v128.load(from);
+    seen = v128.or(seen, record);
+    v128.store(to, record);
+    to += RECORD_BYTES;
+  }
+  return i64x2.extract_lane(seen, 0) >= 0;
+}

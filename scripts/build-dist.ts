@@ -1,0 +1,8 @@
+/** Builds dist/ anew from src/ and the built kernel. */
+import { execFileSync } from "node:child_process";
+import { chmodSync, copyFileSync, existsSync, rmSync } from "node:fs";
+
+rmSync("dist", { recursive: true, force: true });
+execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
+copyFileSync("build/kernel.wasm", "dist/kernel.wasm");
+if (existsSync("dist/cli/main.js")) chmodSync("dist/cli/main.js", 0o755);

@@ -1,0 +1,105 @@
+import { SegringError } from "../errors.js";
+
+/** A page of linear memory, the least a mapper can do with. */
+export const PAGE_BYTES = 65536;
+/** The last page of 4 GiB stays unused, so that no block ends at 2^32, which 32 bits would take for 0. */
+const MAX_PAGES = 65535;
+/** Compiled code may fold offsets below this into addresses; asc places nothing there either. */
+const FIRST_ADDRESS = 1024;
+const ALIGNMENT = 16;
+/** Memory grows by this much at least: growing detaches every view. */
+const GROWTH_PAGES = 16;
+
+/** The one owner of a linear memory: hands out blocks, first fit, and grows it. */
+export class Arena {
+  readonly memory: WebAssembly.Memory;
+  readonly #maximumPages: number;
+  /** Free pieces by address; no two touch. */
+  readonly #free: { at: number; end: number }[];
+  #bytes: Uint8Array<ArrayBuffer>;
+  #words: Uint32Array<ArrayBuffer>;
+
+  /** @param maxBytes What the memory may grow to, rounded down to pages of 64 KiB. */
+  constructor(maxBytes: number) {
+    this.#maximumPages = Math.min(Math.floor(maxBytes / PAGE_BYTES), MAX_PAGES);
+    this.memory = new WebAssembly.Memory({ initial: 1, maximum: this.#maximumPages });
+    this.#free = [{ at: FIRST_ADDRESS, end: PAGE_BYTES }];
+    this.#bytes = new Uint8Array(this.memory.buffer as ArrayBuffer);
+    this.#words = new Uint32Array(this.memory.buffer as ArrayBuffer);
+  }
+
+  /** All of the memory. Valid until the next `allocate`. */
+  get bytes(): Uint8Array<ArrayBuffer> {
+    return this.#bytes;
+  }
+
+  /** The same as 32-bit words. */
+  get words(): Uint32Array<ArrayBuffer> {
+    return this.#words;
+  }
+
+  /**
+   * The address of `byteLength` free bytes, a multiple of 16. What they hold is not defined.
+   *
+   * @throws {SegringError} OUT_OF_MEMORY; nothing has changed.
+   */
+  allocate(byteLength: number): number {
+    const size = roundUp(byteLength);
+    let fit = this.#free.findIndex(({ at, end }) => end - at >= size);
+    if (fit < 0) {
+      this.#grow(size);
+      fit = this.#free.length - 1;
+    }
+    const piece = this.#free[fit] as { at: number; end: number };
+    const address = piece.at;
+    piece.at += size;
+    if (piece.at === piece.end) this.#free.splice(fit, 1);
+    return address;
+  }
+
+  /** Gives back what `allocate(byteLength)` returned. */
+  free(address: number, byteLength: number): void {
+    const end = address + roundUp(byteLength);
+    let next = this.#free.findIndex((piece) => piece.at >= end);
+    if (next < 0) next = this.#free.length;
+    const before = this.#free[next - 1];
+    const after = this.#free[next];
+    if (before?.end === address && after?.at === end) {
+      before.end = after.end;
+      this.#free.splice(next, 1);
+    } else if (before?.end === address) {
+      before.end = end;
+    } else if (after?.at === end) {
+      after.at = address;
+    } else {
+      this.#free.splice(next, 0, { at: address, end });
+    }
+  }
+
+  /** Grows until the last free piece holds `size` bytes. */
+  #grow(size: number): void {
+    const top = this.memory.buffer.byteLength;
+    const last = this.#free.at(-1);
+    const reusable = last?.end === top ? top - last.at : 0;
+    const needed = Math.ceil((size - reusable) / PAGE_BYTES);
+    const possible = this.#maximumPages - top / PAGE_BYTES;
+    try {
+      if (needed > possible) throw new RangeError(`the limit is ${this.#maximumPages} pages of 64 KiB`);
+      this.memory.grow(Math.min(Math.max(needed, GROWTH_PAGES), possible));
+    } catch (cause) {
+      throw new SegringError(
+        "OUT_OF_MEMORY",
+        `${size} more bytes do not fit: ${top} are in use or free in pieces, maxMemoryBytes allows ${this.#maximumPages * PAGE_BYTES}`,
+        { cause },
+      );
+    }
+    this.#bytes = new Uint8Array(this.memory.buffer as ArrayBuffer);
+    this.#words = new Uint32Array(this.memory.buffer as ArrayBuffer);
+    if (reusable) (last as { end: number }).end = this.memory.buffer.byteLength;
+    else this.#free.push({ at: top, end: this.memory.buffer.byteLength });
+  }
+}
+
+function roundUp(byteLength: number): number {
+  return Math.ceil(byteLength / ALIGNMENT) * ALIGNMENT;
+}

@@ -1,0 +1,76 @@
+import { expected, show } from "../errors.js";
+import { checkFlags, checkU64, FOUR_GIB, FULL, type Range, RESERVED_FLAGS } from "../record.js";
+
+const wide = new BigUint64Array(2);
+const halves = new Int32Array(wide.buffer);
+
+/**
+ * A range in 32-bit halves, as signed integers: V8 keeps those unboxed. One object is used again and again.
+ * A bigint is stored and read back in halves: splitting it with shifts and masks costs 20 times as much.
+ */
+export class Fields {
+  addrLo = 0;
+  addrHi = 0;
+  lengthLo = 0;
+  lengthHi = 0;
+  flags = 0;
+
+  /**
+   * Reads and checks a range; `name` and `index` are for messages. Returns false for length 0.
+   *
+   * @throws {TypeError} `range` is no object, or a field has the wrong type.
+   * @throws {RangeError} A field is out of its range, or addr + length is past 2^64.
+   */
+  read(range: Range, index?: number): boolean {
+    if (typeof range !== "object" || range === null) {
+      throw new TypeError(expected(nameOf("range", index), "an object { addr, length, flags? }", range));
+    }
+    const { addr, length, flags = 0 } = range;
+    if (typeof addr === "number" && addr >= 0 && addr <= Number.MAX_SAFE_INTEGER && Math.floor(addr) === addr) {
+      this.addrLo = addr | 0;
+      this.addrHi = (addr / FOUR_GIB) | 0;
+    } else {
+      checkU64(nameOf("addr", index), addr);
+      wide[0] = BigInt(addr);
+      this.addrLo = halves[0] as number;
+      this.addrHi = halves[1] as number;
+    }
+    if (
+      typeof length === "number" &&
+      length >= 0 &&
+      length <= Number.MAX_SAFE_INTEGER &&
+      Math.floor(length) === length
+    ) {
+      this.lengthLo = length | 0;
+      this.lengthHi = (length / FOUR_GIB) | 0;
+    } else {
+      checkU64(nameOf("length", index), length);
+      wide[1] = BigInt(length);
+      this.lengthLo = halves[2] as number;
+      this.lengthHi = halves[3] as number;
+    }
+    if (typeof flags !== "number" || (flags | 0) !== flags || flags & (FULL | RESERVED_FLAGS)) {
+      checkFlags(nameOf("flags", index), flags);
+    }
+    this.flags = flags | 0;
+    if ((this.lengthLo | this.lengthHi) === 0) return false;
+    if (this.addrHi < 0 || this.lengthHi !== 0) this.#checkEnd(addr, length, index);
+    return true;
+  }
+
+  /** Only an address from 2^63 on, or a length from 2^32 on, can end past 2^64. */
+  #checkEnd(addr: unknown, length: unknown, index: number | undefined): void {
+    if (BigInt(addr as number) + BigInt(length as number) > 1n << 64n) {
+      throw new RangeError(expected(nameOf("addr + length", index), "up to 2^64", `${show(addr)} + ${show(length)}`));
+    }
+  }
+}
+
+/** A length of 0 where it is not allowed. */
+export function emptyRange(index?: number): RangeError {
+  return new RangeError(expected(nameOf("length", index), "1 to 2^64 - 1 (or skipEmpty)", 0));
+}
+
+function nameOf(field: string, index: number | undefined): string {
+  return index === undefined ? field : `[${index}].${field}`;
+}

@@ -1,0 +1,415 @@
+import { SegringError } from "../errors.js";
+import type { Column, Columns, PageFrames } from "../input.js";
+import type { CheckedLimits } from "../limits.js";
+import { FOUR_GIB, FULL, NOMERGE, RECORD_BYTES, RECORD_WORDS, RESERVED_FLAGS } from "../record.js";
+import { newBuffer } from "./buffer.js";
+import type { Block, Coalescer, Engine, Output } from "./engine.js";
+import type { Fields } from "./fields.js";
+
+/**
+ * The engine in plain JavaScript: the same bytes as the kernels, for where wasm may not run, and for small inputs.
+ * No BigInt in its loops: a u64 is two 32-bit halves, kept as signed integers, which V8 does not box.
+ */
+export function jsEngine(maxMemoryBytes: number): Engine {
+  const budget = { free: maxMemoryBytes };
+  return {
+    name: "js",
+    allocate: (byteLength) => new JsBlock(byteLength, budget),
+    coalescer: (limits) => new JsCoalescer(limits),
+  };
+}
+
+class JsBlock implements Block {
+  readonly byteLength: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly words: Uint32Array<ArrayBuffer>;
+  readonly signed: Int32Array<ArrayBuffer>;
+  readonly #budget: { free: number };
+
+  constructor(byteLength: number, budget: { free: number }) {
+    this.byteLength = byteLength;
+    this.#budget = budget;
+    if (byteLength > budget.free) {
+      throw new SegringError(
+        "OUT_OF_MEMORY",
+        `${byteLength} more bytes do not fit: maxMemoryBytes leaves ${budget.free}`,
+      );
+    }
+    const buffer = newBuffer(Math.ceil(byteLength / RECORD_BYTES) * RECORD_BYTES);
+    budget.free -= byteLength;
+    this.bytes = new Uint8Array(buffer, 0, byteLength);
+    this.words = new Uint32Array(buffer);
+    this.signed = new Int32Array(buffer);
+  }
+
+  free(): void {
+    this.#budget.free += this.byteLength;
+  }
+}
+
+class JsCoalescer implements Coalescer {
+  bad = false;
+  held = false;
+  skipEmpty = false;
+  /** The held-back run: its first byte, and the byte after its last, where 0 is 2^64. It has a byte at least. */
+  #firstLo = 0;
+  #firstHi = 0;
+  #endLo = 0;
+  #endHi = 0;
+  #flags = 0;
+  readonly #maxReach: number;
+  readonly #inBoundaryLo: number;
+  readonly #inBoundaryHi: number;
+  readonly #inAlignment: number;
+
+  constructor(limits: CheckedLimits) {
+    this.#maxReach = limits.maxSegmentBytes - 1;
+    const inBoundary = BigInt.asUintN(64, limits.boundaryBytes - 1n);
+    this.#inBoundaryLo = Number(BigInt.asIntN(32, inBoundary));
+    this.#inBoundaryHi = Number(BigInt.asIntN(32, inBoundary >> 32n));
+    this.#inAlignment = limits.alignmentBytes - 1;
+  }
+
+  records(source: Block | Uint8Array, from: number, end: number, output: Output): number {
+    const words = signedWords(source);
+    const out = signedWords(output.block);
+    const stop = end * RECORD_WORDS;
+    const outStop = (output.at + output.room) * RECORD_WORDS;
+    // A run this long, and only one that needs no boundary test, is a segment as it is.
+    const plainBytes = (this.#inBoundaryLo & this.#inBoundaryHi) === -1 ? this.#maxReach : -1;
+    let firstLo = this.#firstLo;
+    let firstHi = this.#firstHi;
+    let endLo = this.#endLo;
+    let endHi = this.#endHi;
+    let kind = this.#flags;
+    let held = this.held;
+    let to = output.at * RECORD_WORDS;
+    let at = from * RECORD_WORDS;
+    this.bad = false;
+    for (; at < stop; at += RECORD_WORDS) {
+      const lo = words[at] as number;
+      const hi = words[at + 1] as number;
+      const len = words[at + 2] as number;
+      let flags = words[at + 3] as number;
+      let nextLo = (lo + len) | 0;
+      let nextHi = hi;
+      if (nextLo >>> 0 < len >>> 0) nextHi = (hi + 1) | 0;
+      if (len === 0 || flags & (FULL | RESERVED_FLAGS)) {
+        if (len === 0 && (flags & (FULL | RESERVED_FLAGS)) === FULL) {
+          flags ^= FULL;
+          nextLo = lo;
+          nextHi = (hi + 1) | 0;
+        } else if (len === 0 && (flags & (FULL | RESERVED_FLAGS)) === 0 && this.skipEmpty) {
+          continue;
+        } else {
+          this.bad = true;
+          break;
+        }
+      }
+      if (nextHi !== hi && nextHi === 0 && nextLo !== 0) {
+        this.bad = true;
+        break;
+      }
+      if (lo === endLo && hi === endHi && flags === kind && held && (lo | hi) !== 0 && (flags & NOMERGE) === 0) {
+        endLo = nextLo;
+        endHi = nextHi;
+        continue;
+      }
+      if (held) {
+        const bytesLo = (endLo - firstLo) | 0;
+        const bytesHi = (endHi - firstHi - (endLo >>> 0 < firstLo >>> 0 ? 1 : 0)) | 0;
+        if (bytesHi === 0 && (bytesLo >>> 0) - 1 <= plainBytes && bytesLo !== 0 && to < outStop) {
+          out[to] = firstLo;
+          out[to + 1] = firstHi;
+          out[to + 2] = bytesLo;
+          out[to + 3] = kind;
+          to += RECORD_WORDS;
+        } else {
+          this.#hold(firstLo, firstHi, endLo, endHi, kind);
+          to = this.#emit(out, to, outStop);
+          if (this.held) {
+            firstLo = this.#firstLo;
+            firstHi = this.#firstHi;
+            break;
+          }
+        }
+      }
+      firstLo = lo;
+      firstHi = hi;
+      endLo = nextLo;
+      endHi = nextHi;
+      kind = flags;
+      held = true;
+    }
+    this.#hold(firstLo, firstHi, endLo, endHi, kind);
+    this.held = held;
+    advance(output, to);
+    return at / RECORD_WORDS - from;
+  }
+
+  columns(source: Columns, from: number, end: number, output: Output): number {
+    const out = signedWords(output.block);
+    const addr = new Halves(source.addr);
+    const length = new Halves(source.length);
+    let to = output.at * RECORD_WORDS;
+    const outStop = (output.at + output.room) * RECORD_WORDS;
+    let index = from;
+    this.bad = false;
+    for (; index < end; index++) {
+      const flags = source.flags === undefined ? 0 : (source.flags[index] as number) | 0;
+      const known = addr.read(index) && length.read(index);
+      const endLo = (addr.lo + length.lo) | 0;
+      const carry = endLo >>> 0 < addr.lo >>> 0 ? 1 : 0;
+      const endHi = (addr.hi + length.hi + carry) | 0;
+      const sumHi = (addr.hi >>> 0) + (length.hi >>> 0) + carry;
+      const past = sumHi > 0xffff_ffff && (sumHi > 0x1_0000_0000 || (endLo | endHi) !== 0);
+      if (!known || flags & (FULL | RESERVED_FLAGS) || past) {
+        this.bad = true;
+        break;
+      }
+      if ((length.lo | length.hi) === 0) {
+        if (this.skipEmpty) continue;
+        this.bad = true;
+        break;
+      }
+      to = this.#take(addr.lo, addr.hi, endLo, endHi, flags, out, to, outStop);
+      if (to < 0) {
+        to = ~to;
+        break;
+      }
+    }
+    advance(output, to);
+    return index - from;
+  }
+
+  frames(source: PageFrames, from: number, end: number, output: Output): number {
+    const out = signedWords(output.block);
+    const frame = new Halves(source.frames);
+    const shift = source.pageShift;
+    const apart = (source.flags & NOMERGE) !== 0;
+    const outStop = (output.at + output.room) * RECORD_WORDS;
+    let to = output.at * RECORD_WORDS;
+    let index = from;
+    this.bad = false;
+    while (index < end) {
+      if (!frame.read(index) || !fits(frame.lo, frame.hi, shift)) {
+        this.bad = true;
+        break;
+      }
+      const firstLo = frame.lo;
+      const firstHi = frame.hi;
+      // A run of frames, up to the first that is not one more. Frame numbers past the end of the address space end it too.
+      let nextLo = (firstLo + 1) | 0;
+      let nextHi = (firstHi + (nextLo === 0 ? 1 : 0)) | 0;
+      let stop = index + 1;
+      while (
+        stop < end &&
+        !apart &&
+        (nextLo | nextHi) !== 0 &&
+        frame.read(stop) &&
+        frame.lo === nextLo &&
+        frame.hi === nextHi &&
+        fits(nextLo, nextHi, shift)
+      ) {
+        nextLo = (nextLo + 1) | 0;
+        if (nextLo === 0) nextHi = (nextHi + 1) | 0;
+        stop++;
+      }
+      to = this.#take(
+        shiftLo(firstLo, shift),
+        shiftHi(firstLo, firstHi, shift),
+        shiftLo(nextLo, shift),
+        shiftHi(nextLo, nextHi, shift),
+        source.flags | 0,
+        out,
+        to,
+        outStop,
+      );
+      if (to < 0) {
+        to = ~to;
+        break;
+      }
+      index = stop;
+    }
+    advance(output, to);
+    return index - from;
+  }
+
+  range(range: Fields, output: Output): boolean {
+    const endLo = (range.addrLo + range.lengthLo) | 0;
+    const carry = endLo >>> 0 < range.addrLo >>> 0 ? 1 : 0;
+    const endHi = (range.addrHi + range.lengthHi + carry) | 0;
+    const to = this.#take(
+      range.addrLo,
+      range.addrHi,
+      endLo,
+      endHi,
+      range.flags,
+      signedWords(output.block),
+      output.at * RECORD_WORDS,
+      (output.at + output.room) * RECORD_WORDS,
+    );
+    advance(output, to < 0 ? ~to : to);
+    return to >= 0;
+  }
+
+  countValid(source: Block, from: number, count: number): number {
+    const words = signedWords(source);
+    let at = from * RECORD_WORDS;
+    const stop = at + count * RECORD_WORDS;
+    for (; at < stop; at += RECORD_WORDS) {
+      const len = words[at + 2] as number;
+      const flags = (words[at + 3] as number) & (FULL | RESERVED_FLAGS);
+      if (flags !== (len === 0 ? FULL : 0)) break;
+      const lo = words[at] as number;
+      if (words[at + 1] === -1 && (len === 0 ? lo !== 0 : (lo >>> 0) + (len >>> 0) > FOUR_GIB)) break;
+    }
+    return at / RECORD_WORDS - from;
+  }
+
+  flush(output: Output): void {
+    if (!this.held) return;
+    const to = this.#emit(
+      signedWords(output.block),
+      output.at * RECORD_WORDS,
+      (output.at + output.room) * RECORD_WORDS,
+    );
+    advance(output, to);
+  }
+
+  reset(): void {
+    this.held = false;
+  }
+
+  free(): void {}
+
+  #hold(firstLo: number, firstHi: number, endLo: number, endHi: number, flags: number): void {
+    this.#firstLo = firstLo;
+    this.#firstHi = firstHi;
+    this.#endLo = endLo;
+    this.#endHi = endHi;
+    this.#flags = flags;
+    this.held = true;
+  }
+
+  /** Adds bytes to the held-back run or starts the next. Returns where to write next, or its complement where the room ended and nothing is taken. */
+  #take(
+    firstLo: number,
+    firstHi: number,
+    endLo: number,
+    endHi: number,
+    flags: number,
+    out: Int32Array,
+    to: number,
+    outStop: number,
+  ): number {
+    let next = to;
+    if (this.held) {
+      if (
+        firstLo === this.#endLo &&
+        firstHi === this.#endHi &&
+        (firstLo | firstHi) !== 0 &&
+        flags === this.#flags &&
+        (flags & NOMERGE) === 0
+      ) {
+        this.#endLo = endLo;
+        this.#endHi = endHi;
+        return next;
+      }
+      next = this.#emit(out, to, outStop);
+      if (this.held) return ~next;
+    }
+    this.#hold(firstLo, firstHi, endLo, endHi, flags);
+    return next;
+  }
+
+  /** Writes the held-back run as segments until it or the room ends; returns where to write next. The rule is that of emitRun in assembly/run.ts. */
+  #emit(out: Int32Array, from: number, outStop: number): number {
+    let to = from;
+    while (to < outStop) {
+      const lo = this.#firstLo;
+      const hi = this.#firstHi;
+      const restLo = (this.#endLo - lo - 1) | 0;
+      const restHi = (this.#endHi - hi - (this.#endLo >>> 0 <= lo >>> 0 ? 1 : 0)) | 0;
+      const reach =
+        (~hi & this.#inBoundaryHi) === 0 ? Math.min(this.#maxReach, (~lo & this.#inBoundaryLo) >>> 0) : this.#maxReach;
+      const done = restHi === 0 && restLo >>> 0 <= reach;
+      const length = done ? (restLo >>> 0) + 1 : reach + 1 - (((lo + reach + 1) & this.#inAlignment) >>> 0);
+      out[to] = lo;
+      out[to + 1] = hi;
+      out[to + 2] = length | 0;
+      out[to + 3] = length === FOUR_GIB ? this.#flags | FULL : this.#flags;
+      to += RECORD_WORDS;
+      if (done) {
+        this.held = false;
+        break;
+      }
+      const end = (lo >>> 0) + length;
+      this.#firstLo = end | 0;
+      this.#firstHi = (hi + (end >= FOUR_GIB ? 1 : 0)) | 0;
+    }
+    return to;
+  }
+}
+
+/** Elements of a column in halves. */
+class Halves {
+  lo = 0;
+  hi = 0;
+  readonly #floats: Float64Array | undefined;
+  readonly #pairs: Int32Array | undefined;
+  readonly #words: Uint32Array | undefined;
+
+  constructor(column: Column) {
+    if (column instanceof Float64Array) this.#floats = column;
+    else if (column instanceof Uint32Array) this.#words = column;
+    else this.#pairs = new Int32Array(column.buffer, column.byteOffset, column.length * 2);
+  }
+
+  /** False where the element is not an integer from 0 to 2^53 - 1 (or, of a BigUint64Array, 2^64 - 1). */
+  read(index: number): boolean {
+    if (this.#pairs !== undefined) {
+      this.lo = this.#pairs[2 * index] as number;
+      this.hi = this.#pairs[2 * index + 1] as number;
+    } else if (this.#words !== undefined) {
+      this.lo = (this.#words[index] as number) | 0;
+      this.hi = 0;
+    } else {
+      const value = (this.#floats as Float64Array)[index] as number;
+      if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER && Math.floor(value) === value)) return false;
+      this.lo = value | 0;
+      this.hi = (value / FOUR_GIB) | 0;
+    }
+    return true;
+  }
+}
+
+/** Whether the page of this frame ends by 2^64. */
+function fits(lo: number, hi: number, shift: number): boolean {
+  if (shift === 0) return true;
+  if (shift <= 32) return hi >>> (32 - shift) === 0 || (shift === 32 && hi === 0);
+  return hi === 0 && lo >>> (64 - shift) === 0;
+}
+
+function shiftLo(lo: number, shift: number): number {
+  return shift < 32 ? lo << shift : 0;
+}
+
+function shiftHi(lo: number, hi: number, shift: number): number {
+  if (shift === 0) return hi;
+  return shift < 32 ? (hi << shift) | (lo >>> (32 - shift)) : lo << (shift - 32);
+}
+
+function signedWords(source: Block | Uint8Array): Int32Array {
+  if (source instanceof JsBlock) return source.signed;
+  const bytes = source as Uint8Array;
+  // Words cannot be seen through bytes that are not aligned to them: such input is copied.
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
+  return new Int32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);
+}
+
+function advance(output: Output, to: number): void {
+  const at = to / RECORD_WORDS;
+  output.room -= at - output.at;
+  output.at = at;
+}

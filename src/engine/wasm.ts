@@ -1,0 +1,250 @@
+import { expected } from "../errors.js";
+import type { Column, Columns, PageFrames } from "../input.js";
+import type { CheckedLimits } from "../limits.js";
+import { RECORD_BYTES } from "../record.js";
+import { Arena } from "./arena.js";
+import type { Block, Coalescer, Engine, Output } from "./engine.js";
+import type { Fields } from "./fields.js";
+import { ALIGNMENT, BAD, BOUNDARY, HELD, MAX_LAST, SKIP_EMPTY, TAKEN, WORK_BYTES } from "./layout.js";
+
+/** What assembly/index.ts exports. Addresses are bytes in linear memory; column types as `typeOf` gives them. */
+interface Kernels {
+  open(work: number): void;
+  coalesceRecords(work: number, input: number, count: number, output: number, room: number): number;
+  coalesceColumns(
+    work: number,
+    addr: number,
+    addrType: number,
+    length: number,
+    lengthType: number,
+    flags: number,
+    count: number,
+    output: number,
+    room: number,
+  ): number;
+  coalesceFrames(
+    work: number,
+    input: number,
+    type: number,
+    count: number,
+    shift: number,
+    flags: number,
+    output: number,
+    room: number,
+  ): number;
+  countValid(input: number, count: number): number;
+  flush(work: number, output: number, room: number): number;
+}
+
+/** Bytes of input staged at a time: half of a first-level cache, so that the kernel reads what was just copied from there. */
+const STAGE_BYTES = 32 * 1024;
+/**
+ * Records in one kernel call where nothing is copied. Bounded, because V8 replaces the first, slow code of a function
+ * only when it is called again.
+ */
+const CALL_RECORDS = 65536;
+
+/**
+ * The engine over the AssemblyScript kernels.
+ *
+ * @param maxMemoryBytes What its linear memory may grow to, at least 64 KiB.
+ * @throws {LinkError|TypeError} `module` is not segring's kernel.
+ */
+export function wasmEngine(module: WebAssembly.Module, maxMemoryBytes: number): Engine {
+  const arena = new Arena(maxMemoryBytes);
+  const { exports } = new WebAssembly.Instance(module, { env: { memory: arena.memory } });
+  const kernels = exports as unknown as Kernels;
+  if (typeof kernels.coalesceRecords !== "function") {
+    throw new TypeError(expected("module", "segring's kernel", `exports ${Object.keys(exports)}`));
+  }
+  return {
+    name: "wasm",
+    allocate: (byteLength) => new WasmBlock(arena, byteLength),
+    coalescer: (limits) => new WasmCoalescer(arena, kernels, limits),
+  };
+}
+
+class WasmBlock implements Block {
+  readonly byteLength: number;
+  readonly address: number;
+  readonly #arena: Arena;
+
+  constructor(arena: Arena, byteLength: number) {
+    this.byteLength = byteLength;
+    this.address = arena.allocate(byteLength);
+    this.#arena = arena;
+  }
+
+  get bytes(): Uint8Array<ArrayBuffer> {
+    return this.#arena.bytes.subarray(this.address, this.address + this.byteLength);
+  }
+
+  get words(): Uint32Array<ArrayBuffer> {
+    return this.#arena.words.subarray(this.address / 4, (this.address + this.byteLength) / 4);
+  }
+
+  free(): void {
+    this.#arena.free(this.address, this.byteLength);
+  }
+}
+
+class WasmCoalescer implements Coalescer {
+  readonly #arena: Arena;
+  readonly #kernels: Kernels;
+  readonly #work: number;
+  readonly #stage: number;
+
+  constructor(arena: Arena, kernels: Kernels, limits: CheckedLimits) {
+    this.#arena = arena;
+    this.#kernels = kernels;
+    this.#work = arena.allocate(WORK_BYTES + STAGE_BYTES);
+    this.#stage = this.#work + Math.ceil(WORK_BYTES / 16) * 16;
+    const { words } = arena;
+    words.fill(0, this.#work / 4, (this.#work + WORK_BYTES) / 4);
+    this.#set64(MAX_LAST, BigInt(limits.maxSegmentBytes - 1));
+    this.#set64(BOUNDARY, limits.boundaryBytes === 0n ? 0n : BigInt.asUintN(64, -limits.boundaryBytes));
+    this.#set64(ALIGNMENT, BigInt(limits.alignmentBytes - 1));
+    kernels.open(this.#work);
+  }
+
+  get bad(): boolean {
+    return this.#get(BAD) !== 0;
+  }
+
+  get held(): boolean {
+    return this.#get(HELD) !== 0;
+  }
+
+  get skipEmpty(): boolean {
+    return this.#get(SKIP_EMPTY) !== 0;
+  }
+
+  set skipEmpty(skip: boolean) {
+    this.#arena.words[(this.#work + SKIP_EMPTY) / 4] = skip ? 1 : 0;
+  }
+
+  records(source: Block | Uint8Array, from: number, end: number, output: Output): number {
+    let input: number;
+    let count: number;
+    if (source instanceof WasmBlock) {
+      input = source.address + from * RECORD_BYTES;
+      count = Math.min(end - from, CALL_RECORDS);
+    } else {
+      input = this.#stage;
+      count = Math.min(end - from, STAGE_BYTES / RECORD_BYTES);
+      this.#copyIn(source as Uint8Array, from * RECORD_BYTES, count * RECORD_BYTES, input);
+    }
+    this.#wrote(output, this.#kernels.coalesceRecords(this.#work, input, count, addressOf(output), output.room));
+    return this.#get(TAKEN);
+  }
+
+  columns(source: Columns, from: number, end: number, output: Output): number {
+    // 8 + 8 + 4 bytes an element at most.
+    const count = Math.min(end - from, STAGE_BYTES / 32);
+    const addr = this.#stage;
+    const length = addr + count * 8;
+    const flags = length + count * 8;
+    this.#copyColumn(source.addr, from, count, addr);
+    this.#copyColumn(source.length, from, count, length);
+    if (source.flags !== undefined) this.#copyColumn(source.flags, from, count, flags);
+    this.#wrote(
+      output,
+      this.#kernels.coalesceColumns(
+        this.#work,
+        addr,
+        typeOf(source.addr),
+        length,
+        typeOf(source.length),
+        source.flags === undefined ? 0 : flags,
+        count,
+        addressOf(output),
+        output.room,
+      ),
+    );
+    return this.#get(TAKEN);
+  }
+
+  frames(source: PageFrames, from: number, end: number, output: Output): number {
+    const count = Math.min(end - from, STAGE_BYTES / 8);
+    this.#copyColumn(source.frames, from, count, this.#stage);
+    this.#wrote(
+      output,
+      this.#kernels.coalesceFrames(
+        this.#work,
+        this.#stage,
+        typeOf(source.frames),
+        count,
+        source.pageShift,
+        source.flags,
+        addressOf(output),
+        output.room,
+      ),
+    );
+    return this.#get(TAKEN);
+  }
+
+  range(range: Fields, output: Output): boolean {
+    // One row of columns: addr, length (which a record could not hold) and flags.
+    const { words } = this.#arena;
+    const row = this.#stage / 4;
+    words[row] = range.addrLo;
+    words[row + 1] = range.addrHi;
+    words[row + 2] = range.lengthLo;
+    words[row + 3] = range.lengthHi;
+    words[row + 4] = range.flags;
+    const stage = this.#stage;
+    this.#wrote(
+      output,
+      this.#kernels.coalesceColumns(this.#work, stage, 0, stage + 8, 0, stage + 16, 1, addressOf(output), output.room),
+    );
+    return this.#get(TAKEN) === 1;
+  }
+
+  countValid(source: Block, from: number, count: number): number {
+    return this.#kernels.countValid((source as WasmBlock).address + from * RECORD_BYTES, count) >>> 0;
+  }
+
+  flush(output: Output): void {
+    this.#wrote(output, this.#kernels.flush(this.#work, addressOf(output), output.room));
+  }
+
+  reset(): void {
+    this.#arena.words[(this.#work + HELD) / 4] = 0;
+  }
+
+  free(): void {
+    this.#arena.free(this.#work, WORK_BYTES + STAGE_BYTES);
+  }
+
+  #get(field: number): number {
+    return this.#arena.words[(this.#work + field) / 4] as number;
+  }
+
+  #set64(field: number, value: bigint): void {
+    const at = (this.#work + field) / 4;
+    this.#arena.words[at] = Number(value & 0xffff_ffffn);
+    this.#arena.words[at + 1] = Number(value >> 32n);
+  }
+
+  #wrote(output: Output, segments: number): void {
+    output.at += segments;
+    output.room -= segments;
+  }
+
+  #copyColumn(column: Column, from: number, count: number, to: number): void {
+    this.#copyIn(column, from * column.BYTES_PER_ELEMENT, count * column.BYTES_PER_ELEMENT, to);
+  }
+
+  #copyIn(source: ArrayBufferView, fromByte: number, byteLength: number, to: number): void {
+    this.#arena.bytes.set(new Uint8Array(source.buffer, source.byteOffset + fromByte, byteLength), to);
+  }
+}
+
+function addressOf(output: Output): number {
+  return (output.block as WasmBlock).address + output.at * RECORD_BYTES;
+}
+
+/** `Column` in assembly/column.ts. */
+function typeOf(column: Column): number {
+  return column instanceof BigUint64Array ? 0 : column instanceof Float64Array ? 1 : 2;
+}

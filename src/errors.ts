@@ -1,0 +1,39 @@
+/**
+ * What went wrong, for programs. A code is stable across versions; a message is not.
+ *
+ * - `OUT_OF_MEMORY`: the result does not fit `maxMemoryBytes`, or the platform has no memory left.
+ * - `CLOSED`: the mapper or stream was closed before the call.
+ * - `BAD_RECORD`: a packed record in a stream is not valid; `index` says which of those given.
+ * - `NO_PRIVILEGE`: the system hides physical addresses from this process (`segring/node`).
+ * - `BAD_TEXT`: a text input (`/proc/iomem`, `filefrag -v`, …) has a line that cannot be read; `index` is its line, from 1.
+ */
+export type SegringErrorCode = "OUT_OF_MEMORY" | "CLOSED" | "BAD_RECORD" | "NO_PRIVILEGE" | "BAD_TEXT";
+
+/** A condition that a caller handles. Mistakes in a call are `TypeError` and `RangeError` instead. */
+export class SegringError extends Error {
+  override readonly name = "SegringError";
+  /** Stable across versions. */
+  readonly code: SegringErrorCode;
+  /** The record or line in question, where there is one. */
+  readonly index: number | undefined;
+
+  constructor(code: SegringErrorCode, message: string, options?: ErrorOptions & { index?: number }) {
+    super(message, options);
+    this.code = code;
+    this.index = options?.index;
+  }
+}
+
+/** A value as an error message shows it: strings quoted, bigints with their n, objects by their class. */
+export function show(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "object" && value !== null) return value.constructor?.name ?? "an object";
+  if (typeof value === "function") return "a function";
+  return String(value);
+}
+
+/** `"name" expected …, got …` */
+export function expected(name: string, what: string, got: unknown): string {
+  return `"${name}" expected ${what}, got ${show(got)}`;
+}

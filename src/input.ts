@@ -1,0 +1,172 @@
+import { expected, show } from "./errors.js";
+import { checkInteger } from "./limits.js";
+import { checkFlags, checkU64, type Range, RECORD_BYTES, type U64 } from "./record.js";
+import { checkRecordBytes, type SegmentTable } from "./table.js";
+
+/** An array whose elements are addresses, lengths or page frame numbers. Floats must be integers from 0 to 2^53 - 1. */
+export type Column = BigUint64Array | Float64Array | Uint32Array;
+
+/** What `coalesce` and its relatives take. */
+export type RangeInput = Iterable<Range> | SegmentTable | Columns | PageFrames | PackedRecords;
+
+/** Ranges as columns; made by {@link columns}. The arrays are borrowed until the call that takes them returns. */
+export class Columns {
+  /** Ranges. */
+  readonly count: number;
+  readonly addr: Column;
+  readonly length: Column;
+  readonly flags: Uint32Array | undefined;
+
+  /** @internal Use `columns`. */
+  constructor(addr: Column, length: Column, flags: Uint32Array | undefined) {
+    this.count = addr.length;
+    this.addr = addr;
+    this.length = length;
+    this.flags = flags;
+  }
+}
+
+/**
+ * Ranges as columns of equal length: nothing is copied, and the values are checked when a mapper takes them.
+ *
+ * @param addr   First bytes, u64.
+ * @param length Bytes, 1 to 2^64 - 1 each (0 where the call says `skipEmpty`).
+ * @param flags  NOMERGE, BUS and tags; default 0 for all.
+ * @throws {TypeError} A column is not one of the typed arrays named.
+ * @throws {RangeError} The columns differ in length.
+ */
+export function columns({
+  addr,
+  length,
+  flags,
+}: {
+  addr: Column;
+  length: Column;
+  flags?: Uint32Array | undefined;
+}): Columns {
+  checkColumn("addr", addr);
+  checkColumn("length", length);
+  if (length.length !== addr.length) {
+    throw new RangeError(expected("length.length", `addr.length (${addr.length})`, length.length));
+  }
+  if (flags !== undefined) {
+    if (!(flags instanceof Uint32Array)) throw new TypeError(expected("flags", "a Uint32Array", flags));
+    if (flags.length !== addr.length) {
+      throw new RangeError(expected("flags.length", `addr.length (${addr.length})`, flags.length));
+    }
+  }
+  return new Columns(addr, length, flags);
+}
+
+/** Memory given as its page frames; made by {@link pageFrames}. The array is borrowed until the call that takes it returns. */
+export class PageFrames {
+  /** Page frame numbers, as many as the bytes need. */
+  readonly frames: Column;
+  /** log2 of the page size. */
+  readonly pageShift: number;
+  /** Bytes of the first page that come before the memory. */
+  readonly firstOffset: number;
+  /** Bytes of the last page that come after it. */
+  readonly lastUnused: number;
+  readonly flags: number;
+
+  /** @internal Use `pageFrames`. */
+  constructor(frames: Column, pageShift: number, firstOffset: number, lastUnused: number, flags: number) {
+    this.frames = frames;
+    this.pageShift = pageShift;
+    this.firstOffset = firstOffset;
+    this.lastUnused = lastUnused;
+    this.flags = flags;
+  }
+}
+
+/**
+ * Memory given as its page frames, in the order of its bytes: frame `n` is the bytes from `n * pageBytes` on.
+ *
+ * @param pfns        Page frame numbers; `(pfn + 1) * pageBytes` at most 2^64. Checked when a mapper takes them.
+ * @param options.pageBytes   A power of two from 1 to 2^52; default 4096.
+ * @param options.firstOffset Where in the first page the memory starts, 0 to pageBytes - 1; default 0.
+ * @param options.byteLength  Bytes of memory; default all to the end of the last frame. Frames past it are ignored.
+ * @param options.flags       NOMERGE (each page its own segment), BUS and the tag; default 0.
+ * @throws {TypeError} `pfns` is no typed array named and no array of numbers, or an option has the wrong type.
+ * @throws {RangeError} An option is out of its range, or the frames are fewer than `byteLength` needs.
+ *
+ * Cost: O(1), but O(n) for a plain array, which is copied.
+ */
+export function pageFrames(
+  pfns: Column | readonly number[],
+  options: { pageBytes?: number; firstOffset?: number; byteLength?: U64; flags?: number } = {},
+): PageFrames {
+  const { pageBytes = 4096, firstOffset = 0, byteLength, flags = 0 } = options;
+  const frames = Array.isArray(pfns) ? fromNumbers(pfns) : (pfns as Column);
+  checkColumn("pfns", frames);
+  checkInteger("pageBytes", pageBytes, 1, 2 ** 52);
+  const pageShift = Math.log2(pageBytes);
+  if (!Number.isInteger(pageShift)) {
+    throw new RangeError(expected("pageBytes", "a power of two from 1 to 2^52", pageBytes));
+  }
+  checkInteger("firstOffset", firstOffset, 0, pageBytes - 1);
+  checkFlags("flags", flags);
+  if (byteLength === undefined) {
+    return new PageFrames(frames, pageShift, frames.length === 0 ? 0 : firstOffset, 0, flags);
+  }
+  checkU64("byteLength", byteLength);
+  const page = BigInt(pageBytes);
+  const end = BigInt(byteLength) + BigInt(firstOffset);
+  const needed = BigInt(byteLength) === 0n ? 0n : (end + page - 1n) / page;
+  if (needed > BigInt(frames.length)) {
+    throw new RangeError(`"pfns" expected ${needed} frames for ${show(byteLength)} bytes, got ${frames.length}`);
+  }
+  const used = frames.subarray(0, Number(needed));
+  if (needed === 0n) return new PageFrames(used, pageShift, 0, 0, flags);
+  return new PageFrames(used, pageShift, firstOffset, Number(needed * page - end), flags);
+}
+
+/** Packed records; made by {@link packedRecords} or `SegmentMapper.input`. */
+export class PackedRecords {
+  /** Records. */
+  readonly count: number;
+  readonly #bytes: () => Uint8Array;
+
+  /** @internal Use `packedRecords` or `SegmentMapper.input`. */
+  constructor(bytes: () => Uint8Array, count: number) {
+    this.#bytes = bytes;
+    this.count = count;
+  }
+
+  /** The records, 16 bytes each: `u64 addr, u32 len, u32 flags`, little-endian. */
+  get bytes(): Uint8Array {
+    return this.#bytes();
+  }
+
+  /** The same as 4 words a record: addr low, addr high, len, flags. @throws {RangeError} The bytes are not 4-byte aligned. */
+  get words(): Uint32Array {
+    const { buffer, byteOffset, byteLength } = this.bytes;
+    if (byteOffset % 4 !== 0) throw new RangeError(expected("bytes.byteOffset", "a multiple of 4", byteOffset));
+    return new Uint32Array(buffer, byteOffset, byteLength / 4);
+  }
+}
+
+/**
+ * Packed 16-byte records, borrowed until the call that takes them returns. Each record is checked by that call.
+ *
+ * @throws {TypeError} `bytes` is no Uint8Array.
+ * @throws {RangeError} Its length is not a multiple of 16.
+ */
+export function packedRecords(bytes: Uint8Array): PackedRecords {
+  checkRecordBytes("bytes", bytes);
+  return new PackedRecords(() => bytes, bytes.byteLength / RECORD_BYTES);
+}
+
+function checkColumn(name: string, column: unknown): asserts column is Column {
+  if (!(column instanceof BigUint64Array || column instanceof Float64Array || column instanceof Uint32Array)) {
+    throw new TypeError(expected(name, "a BigUint64Array, Float64Array or Uint32Array", column));
+  }
+}
+
+/** A plain array as a column. Its numbers are checked with all the others, when a mapper takes them. */
+function fromNumbers(pfns: readonly unknown[]): Float64Array {
+  const odd = pfns.findIndex((pfn) => typeof pfn !== "number");
+  if (odd >= 0) throw new TypeError(expected(`pfns[${odd}]`, "a number", pfns[odd]));
+  return Float64Array.from(pfns as readonly number[]);
+}

@@ -1,0 +1,52 @@
+import { expected } from "./errors.js";
+import { checkU64, FOUR_GIB, type U64 } from "./record.js";
+
+/** What a device, or whoever takes the segments, can take. */
+export interface SegmentLimits {
+  /** The longest segment, 1 to 2^32 bytes. Default 2^32. Hardware that wants a plain u32: 0xFFFFF000. */
+  maxSegmentBytes?: number | undefined;
+  /** No segment crosses a multiple of this: a power of two from `alignmentBytes` to 2^63, or 0 for none (default). */
+  boundaryBytes?: U64 | undefined;
+  /** A cut lies on a multiple of this (absolute address): a power of two from 1 (default) to 2^32, at most `maxSegmentBytes`. */
+  alignmentBytes?: number | undefined;
+}
+
+/** The limits of a mapper, all of them given. */
+export type CheckedLimits = Readonly<{ maxSegmentBytes: number; boundaryBytes: bigint; alignmentBytes: number }>;
+
+const MAX_BOUNDARY = 1n << 63n;
+
+/**
+ * Checks limits and fills in the defaults.
+ *
+ * @throws {TypeError} A limit has the wrong type.
+ * @throws {RangeError} A limit is out of its range, or two of them exclude each other.
+ */
+export function checkLimits(limits: SegmentLimits): CheckedLimits {
+  const { maxSegmentBytes = FOUR_GIB, boundaryBytes = 0n, alignmentBytes = 1 } = limits;
+  checkInteger("maxSegmentBytes", maxSegmentBytes, 1, FOUR_GIB);
+  checkInteger("alignmentBytes", alignmentBytes, 1, FOUR_GIB);
+  if (Math.log2(alignmentBytes) % 1 !== 0) {
+    throw new RangeError(expected("alignmentBytes", "a power of two from 1 to 4294967296", alignmentBytes));
+  }
+  if (alignmentBytes > maxSegmentBytes) {
+    throw new RangeError(expected("alignmentBytes", `at most maxSegmentBytes (${maxSegmentBytes})`, alignmentBytes));
+  }
+  checkU64("boundaryBytes", boundaryBytes);
+  const boundary = BigInt(boundaryBytes);
+  if ((boundary & (boundary - 1n)) !== 0n || boundary > MAX_BOUNDARY) {
+    throw new RangeError(expected("boundaryBytes", "0 or a power of two up to 2^63", boundaryBytes));
+  }
+  if (boundary !== 0n && boundary < BigInt(alignmentBytes)) {
+    throw new RangeError(expected("boundaryBytes", `0 or at least alignmentBytes (${alignmentBytes})`, boundaryBytes));
+  }
+  return Object.freeze({ maxSegmentBytes, boundaryBytes: boundary, alignmentBytes });
+}
+
+/** Checks a number that is an integer from `min` to `max`. */
+export function checkInteger(name: string, value: unknown, min: number, max: number): asserts value is number {
+  if (typeof value !== "number") throw new TypeError(expected(name, "a number", value));
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new RangeError(expected(name, `${min} to ${max}`, value));
+  }
+}

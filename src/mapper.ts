@@ -1,0 +1,175 @@
+import { coalesceBatch, PlacedRecords } from "./engine/batch.js";
+import type { Block, Coalescer, Engine } from "./engine/engine.js";
+import { prefersSmall } from "./engine/select.js";
+import { expected, SegringError } from "./errors.js";
+import { PackedRecords, type RangeInput } from "./input.js";
+import { type CheckedLimits, checkInteger, checkLimits, type SegmentLimits } from "./limits.js";
+import { RECORD_BYTES } from "./record.js";
+import { SegmentStream } from "./stream.js";
+import { SegmentTable } from "./table.js";
+import { recordTransform } from "./transform.js";
+
+/** How a mapper is made. */
+export interface MapperOptions extends SegmentLimits {
+  /** `auto` (default) takes wasm where it runs and JavaScript for the rest, by measured crossover; the bytes are the same. */
+  engine?: "auto" | "wasm" | "js" | undefined;
+  /** segring's kernel, compiled or as bytes (`segring/kernel.wasm`), where the embedded one may not be compiled. */
+  module?: WebAssembly.Module | BufferSource | undefined;
+  /** What the mapper's own memory may grow to, 65536 to 2^32 bytes, rounded down to 64 KiB. Default 2^32. Results lie outside. */
+  maxMemoryBytes?: number | undefined;
+}
+
+/** The engines of a mapper: one for packed input, and perhaps another for what is too little for it. */
+export interface Engines {
+  readonly main: Engine;
+  readonly small?: Engine;
+}
+
+/** Maps ranges to segments under the limits it was made with. Made by `createMapper` or `createMapperSync`. */
+export class SegmentMapper {
+  /** The engine of packed input. With `auto`, a small input may run in JavaScript; the bytes are the same. */
+  readonly engine: "wasm" | "js";
+  /** The limits in force, defaults filled in. */
+  readonly limits: CheckedLimits;
+  readonly #main: Engine;
+  readonly #mainCoalescer: Coalescer;
+  readonly #small: { engine: Engine; coalescer: Coalescer } | undefined;
+  readonly #streams = new Set<SegmentStream>();
+  #input: InputRecords | undefined;
+  #closed = false;
+
+  /** @internal Use `createMapper` or `createMapperSync`. */
+  constructor(engines: Engines, limits: SegmentLimits) {
+    this.limits = checkLimits(limits);
+    this.engine = engines.main.name;
+    this.#main = engines.main;
+    this.#mainCoalescer = engines.main.coalescer(this.limits);
+    if (engines.small !== undefined) {
+      this.#small = { engine: engines.small, coalescer: engines.small.coalescer(this.limits) };
+    }
+  }
+
+  /**
+   * Joins ranges that touch, in the order given, and splits what is too long (the scatter-gather rule).
+   *
+   * Two neighbours join iff the next starts where the previous ends, their flags are equal and neither has NOMERGE.
+   * Overlap is not contiguity: nothing is merged or dropped. Runs are cut greedily from their start under the limits.
+   *
+   * @param input             Ranges as objects, a table, columns, page frames or packed records.
+   * @param options.skipEmpty Pass over ranges of length 0, which are an error otherwise.
+   * @returns A table of its own.
+   * @throws {TypeError} The input or a field has the wrong type.
+   * @throws {RangeError} A range is not valid; the message names its index. Nothing has changed.
+   * @throws {SegringError} OUT_OF_MEMORY past `maxMemoryBytes`, CLOSED.
+   *
+   * Cost: O(n + segments) time. The mapper's memory holds the segments until they are copied out, and 32 KiB of input.
+   */
+  coalesce(input: RangeInput, options: { skipEmpty?: boolean | undefined } = {}): SegmentTable {
+    this.#checkOpen();
+    const skipEmpty = options.skipEmpty ?? false;
+    if (typeof skipEmpty !== "boolean") throw new TypeError(expected("skipEmpty", "a boolean", skipEmpty));
+    if (input instanceof InputRecords && input.owner === this) {
+      input.checkCurrent();
+      const placed = new PlacedRecords(input.block, input.count);
+      return new SegmentTable(coalesceBatch(this.#main, this.#mainCoalescer, placed, skipEmpty));
+    }
+    const { engine, coalescer } =
+      this.#small !== undefined && prefersSmall(input)
+        ? this.#small
+        : { engine: this.#main, coalescer: this.#mainCoalescer };
+    return new SegmentTable(coalesceBatch(engine, coalescer, input, skipEmpty));
+  }
+
+  /**
+   * Records in the mapper's own memory, to be filled in place and given to `coalesce`: nothing is copied in.
+   *
+   * They hold zeros, which are not valid records, until written. They stay valid until the next call of `input` or
+   * `close`; take `bytes` or `words` anew after any other call, because memory that grows detaches views.
+   *
+   * @param count Records, 0 to 2^28 - 4096.
+   * @throws {TypeError} `count` is no number. @throws {RangeError} It is out of its range.
+   * @throws {SegringError} OUT_OF_MEMORY, CLOSED.
+   */
+  input(count: number): PackedRecords {
+    this.#checkOpen();
+    checkInteger("count", count, 0, 2 ** 28 - 4096);
+    this.#input?.release();
+    this.#input = undefined;
+    const block = this.#main.allocate(count * RECORD_BYTES);
+    block.bytes.fill(0);
+    this.#input = new InputRecords(this, block, count);
+    return this.#input;
+  }
+
+  /**
+   * Coalesces an endless input in bounded memory. Several streams on one mapper do not affect each other.
+   *
+   * @param options.capacity Records in each of its two rings, 2 to 2^26; default 8192 (2 x 128 KiB).
+   * @throws {TypeError} `capacity` is no number. @throws {RangeError} It is out of its range.
+   * @throws {SegringError} OUT_OF_MEMORY, CLOSED.
+   */
+  stream(options: { capacity?: number | undefined } = {}): SegmentStream {
+    this.#checkOpen();
+    const { capacity = 8192 } = options;
+    checkInteger("capacity", capacity, 2, 2 ** 26);
+    const stream = new SegmentStream(this.#main, this.limits, capacity, () => this.#streams.delete(stream));
+    this.#streams.add(stream);
+    return stream;
+  }
+
+  /**
+   * A pair of web streams: packed records in, in chunks of any size, packed segments out.
+   * The output is pulled: a writer waits until what it wrote is taken. A record that is not valid, or bytes that end
+   * inside a record, fail both sides with a `SegringError` BAD_RECORD whose `index` counts records from the start.
+   *
+   * @throws {SegringError} OUT_OF_MEMORY, CLOSED.
+   */
+  transform(): { readable: ReadableStream<Uint8Array>; writable: WritableStream<Uint8Array> } {
+    return recordTransform(this.stream());
+  }
+
+  /** Gives up the mapper's memory and its streams; tables stay valid. Further calls throw CLOSED, closing again does nothing. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const stream of this.#streams) stream.close();
+    this.#input?.release();
+    this.#mainCoalescer.free();
+    this.#small?.coalescer.free();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new SegringError("CLOSED", "the mapper is closed");
+  }
+}
+
+/** What `input` gives. */
+class InputRecords extends PackedRecords {
+  readonly owner: SegmentMapper;
+  readonly block: Block;
+  #current = true;
+
+  constructor(owner: SegmentMapper, block: Block, count: number) {
+    super(() => {
+      this.checkCurrent();
+      return this.block.bytes;
+    }, count);
+    this.owner = owner;
+    this.block = block;
+  }
+
+  /** @throws {RangeError} A later `input` or `close` has taken the memory back. */
+  checkCurrent(): void {
+    if (!this.#current)
+      throw new RangeError(expected("input", "the records of the latest input() of an open mapper", this));
+  }
+
+  release(): void {
+    this.#current = false;
+    this.block.free();
+  }
+}

@@ -1,0 +1,234 @@
+import type { Block, Coalescer, Engine, Output } from "./engine/engine.js";
+import { emptyRange, Fields } from "./engine/fields.js";
+import { SegringError } from "./errors.js";
+import type { CheckedLimits } from "./limits.js";
+import { FULL, faultOf, type Range, RECORD_BYTES, RECORD_WORDS } from "./record.js";
+import { checkRecordBytes, SegmentTable } from "./table.js";
+
+/**
+ * Coalesces an endless input in bounded memory: a ring of records in, a ring of segments out, both in the mapper's
+ * memory. Made by `SegmentMapper.stream`.
+ *
+ * Work is done when the input ring is full, on `flush` and on `drain`. Full rings push back: `push` returns false,
+ * `pushRecords` a short count, `flush` false; then `drain` and call again. Nothing is lost or repeated. The last run
+ * is held back, because the next range may join it, until `flush`.
+ */
+export class SegmentStream {
+  readonly #coalescer: Coalescer;
+  readonly #input: Ring;
+  readonly #output: Ring;
+  readonly #fields = new Fields();
+  readonly #onClose: () => void;
+  #closed = false;
+
+  /** @internal Use `SegmentMapper.stream`. */
+  constructor(engine: Engine, limits: CheckedLimits, capacity: number, onClose: () => void) {
+    const parts: { free(): void }[] = [];
+    try {
+      this.#coalescer = engine.coalescer(limits);
+      parts.push(this.#coalescer);
+      this.#input = new Ring(engine, capacity);
+      parts.push(this.#input);
+      this.#output = new Ring(engine, capacity);
+    } catch (error) {
+      for (const part of parts) part.free();
+      throw error;
+    }
+    this.#onClose = onClose;
+  }
+
+  /**
+   * Gives a range.
+   *
+   * @returns False: there is no room, nothing is taken; `drain`, then push it again.
+   * @throws {TypeError} The range or a field has the wrong type.
+   * @throws {RangeError} A field is out of its range, or the length is 0. Nothing is taken.
+   * @throws {SegringError} CLOSED.
+   *
+   * Cost: O(1), and the work for a full ring once per `capacity` ranges.
+   */
+  push(range: Range): boolean {
+    this.#checkOpen();
+    const fields = this.#fields;
+    if (!fields.read(range)) throw emptyRange();
+    if (fields.lengthHi !== 0 && !(fields.lengthHi === 1 && fields.lengthLo === 0)) return this.#pushWide(fields);
+    const input = this.#input;
+    if (input.used === input.capacity) {
+      this.#work();
+      if (input.used === input.capacity) return false;
+    }
+    input.push(fields);
+    return true;
+  }
+
+  /** A range longer than a record holds goes to the coalescer directly, after all that came before it. */
+  #pushWide(fields: Fields): boolean {
+    this.#work();
+    if (this.#input.used !== 0) return false;
+    for (;;) {
+      const span = this.#output.writable();
+      const before = span.at;
+      const took = this.#coalescer.range(fields, span);
+      this.#output.used += span.at - before;
+      if (took) return true;
+      if (span.at === before) return false;
+    }
+  }
+
+  /**
+   * Gives packed 16-byte records; they are copied.
+   *
+   * @returns Records taken, from the first on: at most `capacity`, fewer where the rings are full: `drain`, then push the rest.
+   * @throws {TypeError} `records` is no Uint8Array. @throws {RangeError} Its length is not a multiple of 16.
+   * @throws {SegringError} BAD_RECORD with the `index` of the first record, of those there is room for, that is not valid: nothing is taken; CLOSED.
+   *
+   * Cost: O(n): a copy, a check and the kernel.
+   */
+  pushRecords(records: Uint8Array): number {
+    this.#checkOpen();
+    checkRecordBytes("records", records);
+    const input = this.#input;
+    const count = records.byteLength / RECORD_BYTES;
+    if (input.capacity - input.used < count) this.#work();
+    const taken = Math.min(count, input.capacity - input.used);
+    // Checked where they will lie, and counted in only when all are valid.
+    for (let from = 0; from < taken; ) {
+      const span = input.writable(from);
+      const copied = Math.min(span.room, taken - from);
+      const part = records.subarray(from * RECORD_BYTES, (from + copied) * RECORD_BYTES);
+      span.block.bytes.set(part, span.at * RECORD_BYTES);
+      const valid = this.#coalescer.countValid(span.block, span.at, copied);
+      if (valid < copied) throw badRecord(records, from + valid);
+      from += copied;
+    }
+    input.used += taken;
+    return taken;
+  }
+
+  /**
+   * Emits the held-back run, so that what comes next does not join it.
+   *
+   * @returns False: the output is full before all was emitted; `drain`, then call again.
+   * @throws {SegringError} CLOSED.
+   */
+  flush(): boolean {
+    this.#checkOpen();
+    this.#work();
+    if (this.#input.used !== 0) return false;
+    while (this.#coalescer.held) {
+      const span = this.#output.writable();
+      const before = span.at;
+      this.#coalescer.flush(span);
+      this.#output.used += span.at - before;
+      if (span.at === before) return false;
+    }
+    return true;
+  }
+
+  /**
+   * Takes the segments that are ready, at most `capacity` of them. An empty table: there is none until more is pushed,
+   * or `flush`.
+   *
+   * @returns A table of its own.
+   * @throws {SegringError} CLOSED.
+   *
+   * Cost: O(segments), and the kernel's work on what the input ring holds.
+   */
+  drain(): SegmentTable {
+    this.#checkOpen();
+    this.#work();
+    return new SegmentTable(this.#output.takeAll());
+  }
+
+  /** Gives the stream's memory back; what was not drained is gone. Further calls throw CLOSED, closing again does nothing. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#coalescer.free();
+    this.#input.free();
+    this.#output.free();
+    this.#onClose();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Coalesces from ring to ring until the one is empty or the other full. */
+  #work(): void {
+    const input = this.#input;
+    const output = this.#output;
+    while (input.used !== 0) {
+      const span = output.writable();
+      const before = span.at;
+      const end = Math.min(input.head + input.used, input.capacity);
+      const taken = this.#coalescer.records(input.block, input.head, end, span);
+      output.used += span.at - before;
+      input.drop(taken);
+      if (taken === 0 && span.at === before) break;
+    }
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new SegringError("CLOSED", "the stream is closed");
+  }
+}
+
+/** A ring of records in an engine's memory: `used` of them from `head` on. */
+class Ring {
+  readonly block: Block;
+  readonly capacity: number;
+  head = 0;
+  used = 0;
+  #words: Uint32Array;
+
+  constructor(engine: Engine, capacity: number) {
+    this.capacity = capacity;
+    this.block = engine.allocate(capacity * RECORD_BYTES);
+    this.#words = this.block.words;
+  }
+
+  /** The free records `ahead` of those used, up to where the ring wraps. Whoever writes some adds them to `used`. */
+  writable(ahead = 0): Output {
+    const used = this.used + ahead;
+    const tail = this.head + used;
+    if (tail >= this.capacity) return { block: this.block, at: tail - this.capacity, room: this.capacity - used };
+    return { block: this.block, at: tail, room: this.capacity - tail };
+  }
+
+  push(fields: Fields): void {
+    // Memory that has grown leaves the old view with no elements.
+    if (this.#words.length === 0) this.#words = this.block.words;
+    const words = this.#words;
+    const at = ((this.head + this.used) % this.capacity) * RECORD_WORDS;
+    words[at] = fields.addrLo;
+    words[at + 1] = fields.addrHi;
+    words[at + 2] = fields.lengthLo;
+    words[at + 3] = fields.lengthHi === 0 ? fields.flags : fields.flags | FULL;
+    this.used++;
+  }
+
+  drop(count: number): void {
+    this.head = (this.head + count) % this.capacity;
+    this.used -= count;
+    if (this.used === 0) this.head = 0;
+  }
+
+  takeAll(): ArrayBuffer {
+    const taken = new Uint8Array(this.used * RECORD_BYTES);
+    const { bytes } = this.block;
+    const straight = Math.min(this.used, this.capacity - this.head);
+    taken.set(bytes.subarray(this.head * RECORD_BYTES, (this.head + straight) * RECORD_BYTES));
+    taken.set(bytes.subarray(0, (this.used - straight) * RECORD_BYTES), straight * RECORD_BYTES);
+    this.drop(this.used);
+    return taken.buffer;
+  }
+
+  free(): void {
+    this.block.free();
+  }
+}
+
+function badRecord(records: Uint8Array, index: number): SegringError {
+  return new SegringError("BAD_RECORD", `record ${index}: ${faultOf(records, index)}`, { index });
+}

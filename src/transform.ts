@@ -1,0 +1,128 @@
+import { expected, SegringError } from "./errors.js";
+import { RECORD_BYTES } from "./record.js";
+import type { SegmentStream } from "./stream.js";
+
+/**
+ * Web streams round a segment stream, which it closes at the end. Not a TransformStream: that one would queue all
+ * segments a chunk gives, and a chunk of 16 bytes can give 2^32; here the reader pulls.
+ */
+export function recordTransform(stream: SegmentStream): {
+  readable: ReadableStream<Uint8Array>;
+  writable: WritableStream<Uint8Array>;
+} {
+  /** Bytes of a record whose rest is in the next chunk. */
+  let split = new Uint8Array(0);
+  let taken = 0;
+  let finished = false;
+  let failure: unknown;
+  let readerGone = false;
+  // Each side waits for the other by a promise that the other resolves when it has moved.
+  let wakeReader = () => {};
+  let wakeWriter = () => {};
+  const readerMoved = () => new Promise<void>((resolve) => (wakeWriter = resolve));
+  const writerMoved = () => new Promise<void>((resolve) => (wakeReader = resolve));
+  let reading: ReadableStreamDefaultController<Uint8Array>;
+
+  function fail(error: unknown): void {
+    if (failure !== undefined) return;
+    failure = error;
+    stream.close();
+    wakeReader();
+    wakeWriter();
+  }
+
+  async function push(records: Uint8Array): Promise<void> {
+    for (let from = 0; from < records.byteLength; ) {
+      if (failure !== undefined || readerGone)
+        throw failure ?? new SegringError("CLOSED", "the readable side was cancelled");
+      const pushed = stream.pushRecords(records.subarray(from));
+      taken += pushed;
+      from += pushed * RECORD_BYTES;
+      if (pushed !== 0) wakeReader();
+      else await readerMoved();
+    }
+  }
+
+  const writable = new WritableStream<Uint8Array>({
+    async write(chunk) {
+      try {
+        if (!(chunk instanceof Uint8Array)) throw new TypeError(expected("chunk", "a Uint8Array", chunk));
+        let rest = chunk;
+        if (split.byteLength !== 0) {
+          const needed = Math.min(RECORD_BYTES - split.byteLength, rest.byteLength);
+          const joined = new Uint8Array(split.byteLength + needed);
+          joined.set(split);
+          joined.set(rest.subarray(0, needed), split.byteLength);
+          split = joined;
+          rest = rest.subarray(needed);
+          if (split.byteLength < RECORD_BYTES) return;
+          await push(split);
+        }
+        const whole = rest.byteLength - (rest.byteLength % RECORD_BYTES);
+        await push(rest.subarray(0, whole));
+        split = rest.slice(whole);
+      } catch (error) {
+        const shown = error instanceof SegringError && error.code === "BAD_RECORD" ? atRecord(error, taken) : error;
+        fail(shown);
+        reading.error(shown);
+        throw shown;
+      }
+    },
+    close() {
+      if (split.byteLength !== 0) {
+        const message = `record ${taken}: expected 16 bytes, got ${split.byteLength} before the end`;
+        const error = new SegringError("BAD_RECORD", message, { index: taken });
+        fail(error);
+        reading.error(error);
+        throw error;
+      }
+      finished = true;
+      wakeReader();
+    },
+    abort(reason) {
+      const error = reason ?? new SegringError("CLOSED", "the writable side was aborted");
+      fail(error);
+      reading.error(error);
+    },
+  });
+
+  const readable = new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        reading = controller;
+      },
+      async pull(controller) {
+        for (;;) {
+          if (failure !== undefined) return;
+          const flushed = finished && stream.flush();
+          const table = stream.drain();
+          wakeWriter();
+          if (table.length !== 0) {
+            controller.enqueue(table.bytes);
+            return;
+          }
+          if (flushed) {
+            stream.close();
+            controller.close();
+            return;
+          }
+          await writerMoved();
+        }
+      },
+      cancel() {
+        readerGone = true;
+        stream.close();
+        wakeWriter();
+      },
+    },
+    // Nothing is made before it is asked for.
+    { highWaterMark: 0 },
+  );
+  return { readable, writable };
+}
+
+/** The same fault, its record counted from the start of the stream. */
+function atRecord(error: SegringError, before: number): SegringError {
+  const index = before + (error.index as number);
+  return new SegringError("BAD_RECORD", error.message.replace(/^record \d+/, `record ${index}`), { index });
+}

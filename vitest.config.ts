@@ -1,0 +1,44 @@
+import { existsSync } from "node:fs";
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+
+/** Debian's, or another one that CHROMIUM names; test tools cannot download one. */
+const chromium = process.env["CHROMIUM"] ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
+
+/** Suites of the core: they import no Node built-in, so they run in a browser too. */
+const core = ["test/unit/**/*.test.ts", "test/property/**/*.test.ts", "test/vectors/**/*.test.ts"];
+
+export default defineConfig({
+  test: {
+    testTimeout: 60_000,
+    projects: [
+      {
+        test: {
+          name: "node",
+          include: [...core, "test/node/**/*.test.ts", "test/cli/**/*.test.ts"],
+          testTimeout: 60_000,
+        },
+      },
+      { test: { name: "slow", include: ["test/slow/**/*.test.ts"], testTimeout: 1_800_000 } },
+      {
+        test: {
+          name: "browser",
+          include: core,
+          testTimeout: 120_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: {
+                ...(chromium === undefined ? {} : { executablePath: chromium }),
+                args: ["--no-sandbox"],
+              },
+            }),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+      },
+    ],
+  },
+});

@@ -1,4 +1,4 @@
-import { type Column, element, isExact } from "./column";
+import { Column, element, isExact } from "./column";
 import { BAD, BLOCK, FULL, LENGTH, RECORD_BYTES, RESERVED, SKIP_EMPTY, STAGING, TAKEN } from "./layout";
 import { coalesceRecords } from "./records";
 import { openOutput, takeRange, written } from "./run";

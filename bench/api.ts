@@ -1,0 +1,162 @@
+/** The public calls: a batch with its copies, a stream, `auto`, and what a mapper costs to make. */
+
+import { kernelBase64 } from "../dist/engine/kernel.generated.js";
+import { createMapperSync, packedRecords, type Range } from "../dist/index.js";
+import { checkLimits } from "../dist/limits.js";
+import { compare, median, showBar } from "./harness.js";
+import { makeWasm } from "./kernel.js";
+import { buildLimits } from "./native.js";
+import { DENSITIES, fillRecords } from "./workloads.js";
+
+/** `coalesce(packedRecords(…))` against the kernel plus `memory.copy` in and out. */
+export function benchPublic(sizes: readonly number[]): void {
+  for (const count of sizes) {
+    console.log(`\ncoalesce(packedRecords(bytes)), ${count} records, ns a record`);
+    const memory = buildLimits(count * 16);
+    const mapper = createMapperSync({ engine: "wasm" });
+    const engine = makeWasm();
+    const input = engine.allocate(count * 16);
+    const block = engine.allocate(count * 16);
+    block.bytes.fill(1);
+    const coalescer = engine.coalescer(checkLimits({}));
+    const output = { block, at: 0, room: count };
+    const kernel = () => {
+      output.at = 0;
+      output.room = count;
+      for (let from = 0; from < count; ) from += coalescer.records(input, from, count, output);
+      coalescer.flush(output);
+      return output.at;
+    };
+    const words = new Uint32Array(4 * count);
+    const bytes = new Uint8Array(words.buffer);
+    for (const density of DENSITIES) {
+      fillRecords(words, density);
+      input.words.set(words);
+      const segments = kernel();
+      const table = mapper.coalesce(packedRecords(bytes));
+      if (Buffer.compare(table.bytes, block.bytes.subarray(0, segments * 16)) !== 0) throw new Error("answers differ");
+      const stream = mapper.stream();
+      const runStream = () => {
+        let drained = 0;
+        for (let from = 0; from < count; from += 4096) {
+          const batch = bytes.subarray(from * 16, (from + 4096) * 16);
+          for (let at = 0; at < batch.length; ) {
+            const taken = stream.pushRecords(at === 0 ? batch : batch.subarray(at)) * 16;
+            at += taken;
+            if (at < batch.length || taken === 0) drained += stream.drain().length;
+          }
+          drained += stream.drain().length;
+        }
+        while (!stream.flush()) drained += stream.drain().length;
+        return drained + stream.drain().length;
+      };
+      if (runStream() !== segments) throw new Error("the stream gives another answer");
+      const times = compare([
+        { name: "public", run: () => mapper.coalesce(packedRecords(bytes)) },
+        { name: "stream", run: runStream },
+        { name: "kernel", run: kernel },
+        { name: "in", run: () => memory.copy(count * 16) },
+        { name: "out", run: () => memory.copy(segments * 16) },
+      ]);
+      stream.close();
+      const ns = (name: string) => ((times.get(name) as number) / count) * 1e9;
+      const parts = ns("kernel") + ns("in") + ns("out");
+      const row = `public ${count} ${density} %`;
+      const bars = [
+        showBar({ label: "public/(kernel+copies)", value: ns("public") / parts, limit: 1.2, kind: "max" }, row),
+        showBar({ label: "stream/public", value: ns("stream") / ns("public"), limit: 1.5, kind: "max" }, row),
+      ];
+      console.log(
+        `  ${String(density).padStart(3)} %  public ${ns("public").toFixed(2)}  kernel ${ns("kernel").toFixed(2)}  copy in ${ns("in").toFixed(2)}  copy out ${ns("out").toFixed(2)}  stream of 4096 ${ns("stream").toFixed(2)}  | ${bars.join("  ")}`,
+      );
+    }
+    mapper.close();
+  }
+}
+
+/** `auto` against each engine, from one object and one record up. */
+export function benchAuto(): void {
+  const mappers = (["auto", "wasm", "js"] as const).map((engine) => ({ engine, mapper: createMapperSync({ engine }) }));
+  for (const kind of ["objects", "records"] as const) {
+    console.log(`\nengine "auto", ${kind} (10 % breaks), µs a call`);
+    for (const count of [1, 2, 4, 8, 16, 32, 64, 128, 512, 2048, 8192, 32768, 131072]) {
+      const words = new Uint32Array(4 * count);
+      fillRecords(words, 10);
+      const bytes = new Uint8Array(words.buffer);
+      const objects: Range[] = Array.from({ length: count }, (_, i) => ({
+        addr: (words[4 * i + 1] as number) * 2 ** 32 + (words[4 * i] as number),
+        length: words[4 * i + 2] as number,
+        flags: 0,
+      }));
+      const times = compare(
+        mappers.map(({ engine, mapper }) => ({
+          name: engine,
+          run: kind === "objects" ? () => mapper.coalesce(objects) : () => mapper.coalesce(packedRecords(bytes)),
+        })),
+        { rounds: 5, seconds: 0.04 },
+      );
+      const us = (name: string) => (times.get(name) as number) * 1e6;
+      const bar = {
+        label: "auto/best",
+        value: us("auto") / Math.min(us("wasm"), us("js")),
+        limit: 1.1,
+        kind: "max",
+      } as const;
+      const shown = mappers.map(({ engine }) => `${engine} ${us(engine).toFixed(2)}`).join("  ");
+      console.log(`  ${String(count).padStart(6)}  ${shown}  | ${showBar(bar, `auto ${kind} ${count}`)}`);
+    }
+  }
+  for (const { mapper } of mappers) mapper.close();
+}
+
+/** Size of the binary, and the time to make a mapper. */
+export function benchInit(): void {
+  console.log("\nmaking a mapper");
+  const bytes = Buffer.from(kernelBase64, "base64").byteLength;
+  console.log(
+    `  ${showBar({ label: "wasm binary", value: bytes / 1000, limit: 6, kind: "max", unit: " kB" }, "init")}`,
+  );
+  const times: number[] = [];
+  for (let i = 0; i < 200; i++) {
+    const start = process.hrtime.bigint();
+    const mapper = createMapperSync();
+    times.push(Number(process.hrtime.bigint() - start) / 1e6);
+    mapper.close();
+  }
+  console.log(`  first createMapperSync() of the process, with compiling ${(times[0] as number).toFixed(2)} ms`);
+  console.log(
+    `  ${showBar({ label: "createMapperSync() median", value: median(times), limit: 1, kind: "max", unit: " ms" }, "init")}`,
+  );
+}
+
+/** Peak memory while an endless input streams through. */
+export function benchMemory(records: number): void {
+  console.log(`\nmemory, streaming ${records} records (10 % breaks)`);
+  const words = new Uint32Array(4 * 4096);
+  fillRecords(words, 10);
+  const batch = new Uint8Array(words.buffer);
+  const mapper = createMapperSync({ engine: "wasm" });
+  const stream = mapper.stream();
+  const before = process.memoryUsage().rss;
+  let peak = before;
+  let segments = 0;
+  const start = process.hrtime.bigint();
+  for (let pushed = 0, batches = 0; pushed < records; batches++) {
+    let at = 0;
+    while (at < batch.byteLength) {
+      at += stream.pushRecords(at === 0 ? batch : batch.subarray(at)) * 16;
+      segments += stream.drain().length;
+    }
+    pushed += 4096;
+    if (batches % 256 === 0) peak = Math.max(peak, process.memoryUsage().rss);
+  }
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  mapper.close();
+  const mib = (bytes: number) => (bytes / 2 ** 20).toFixed(1);
+  console.log(
+    `  ${segments} segments drained, ${((seconds / records) * 1e9).toFixed(2)} ns a record; resident ${mib(before)} MiB before, ${mib(peak)} MiB at the peak`,
+  );
+  console.log(
+    `  ${showBar({ label: "peak over start", value: (peak - before) / 2 ** 20, limit: 64, kind: "max", unit: " MiB" }, "memory")}`,
+  );
+}

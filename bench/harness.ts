@@ -1,0 +1,74 @@
+/**
+ * Compares contestants by benchmark.js, round by round: each gets a short run in every round, so that a change of the
+ * machine's speed meets all of them. What counts is the median of all samples.
+ */
+import Benchmark from "benchmark";
+
+export interface Contestant {
+  readonly name: string;
+  /** One operation. What it returns is kept from being optimised away. */
+  readonly run: () => unknown;
+}
+
+/** Median seconds an operation, by name. */
+export type Medians = ReadonlyMap<string, number>;
+
+let sink: unknown;
+
+/** @param seconds Time for each contestant in each of the `rounds`. */
+export function compare(contestants: readonly Contestant[], { rounds = 3, seconds = 0.15 } = {}): Medians {
+  const samples = new Map<string, number[]>(contestants.map(({ name }) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const { name, run } of contestants) {
+      const benchmark = new Benchmark(name, {
+        fn: () => {
+          sink = run();
+        },
+        maxTime: seconds,
+        minSamples: 3,
+        minTime: 0.01,
+      });
+      benchmark.run();
+      // benchmark.js keeps a failure to itself.
+      if (benchmark.error) throw new Error(`${name} failed`, { cause: benchmark.error });
+      samples.get(name)?.push(...benchmark.stats.sample);
+    }
+  }
+  return new Map([...samples].map(([name, times]) => [name, median(times)]));
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] as number)
+    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+}
+
+/** A bar: what a figure must reach. */
+export interface Bar {
+  readonly label: string;
+  readonly value: number;
+  readonly limit: number;
+  /** `min`: at least the limit; `max`: at most. */
+  readonly kind: "min" | "max";
+  readonly unit?: string;
+}
+
+const missed: string[] = [];
+let checked = 0;
+
+/** `4.31x (>= 4)`, with MISSED where it falls short; every miss is printed again at the end. */
+export function showBar({ label, value, limit, kind, unit = "x" }: Bar, row: string): string {
+  const met = kind === "min" ? value >= limit : value <= limit;
+  const text = `${label} ${value.toFixed(2)}${unit} (${kind === "min" ? ">=" : "<="} ${limit})`;
+  checked++;
+  if (!met) missed.push(`${row}: ${text}`);
+  return met ? text : `${text} MISSED`;
+}
+
+export function report(): void {
+  console.log(`\n${checked - missed.length} of ${checked} bars met${missed.length === 0 ? "" : "; these fall short:"}`);
+  for (const line of missed) console.log(`  ${line}`);
+  if (sink === Symbol.for("never")) console.log(sink);
+}

@@ -1,0 +1,192 @@
+/** The kernels over records and frames that lie in the engine's memory already, against JavaScript, C and memory itself. */
+
+import type { Block, Coalescer, Engine, Output } from "../dist/engine/engine.js";
+import { jsEngine } from "../dist/engine/js.js";
+import { kernelBase64 } from "../dist/engine/kernel.generated.js";
+import { MAX_LAST, TAKEN } from "../dist/engine/layout.js";
+import { wasmEngine } from "../dist/engine/wasm.js";
+import { pageFrames } from "../dist/index.js";
+import { checkLimits } from "../dist/limits.js";
+import { coalesceBigInt, hashRecords } from "./bigint.js";
+import { compare, median, showBar } from "./harness.js";
+import { buildC, buildLimits, runC, scratchFile } from "./native.js";
+import { DENSITIES, fillRecords, frames, realFrames } from "./workloads.js";
+
+const limits = checkLimits({});
+const FOUR_GIB = 2 ** 32;
+
+export function makeWasm(): Engine {
+  return wasmEngine(new WebAssembly.Module(Buffer.from(kernelBase64, "base64")), FOUR_GIB);
+}
+
+/** Runs a kernel over all of a block, as often as it takes, and flushes. Returns the segments. */
+function runRecords(coalescer: Coalescer, input: Block, count: number, output: Output, room: number): number {
+  output.at = 0;
+  output.room = room;
+  for (let from = 0; from < count; ) from += coalescer.records(input, from, count, output);
+  coalescer.flush(output);
+  return output.at;
+}
+
+interface Seat {
+  readonly coalescer: Coalescer;
+  readonly input: Block;
+  readonly output: Output;
+}
+
+function seat(engine: Engine, records: number): Seat {
+  const input = engine.allocate(records * 16);
+  const block = engine.allocate(records * 16);
+  // Touched once: the first write to fresh memory maps it.
+  block.bytes.fill(1);
+  return { coalescer: engine.coalescer(limits), input, output: { block, at: 0, room: records } };
+}
+
+export function benchRecords(sizes: readonly number[]): void {
+  const c = buildC();
+  if (c === undefined) console.log("no C compiler: the C rows are left out");
+  for (const count of sizes) {
+    console.log(`\ncoalesce, ${count} records in memory, ns a record`);
+    const memory = buildLimits(count * 16);
+    const wasm = seat(makeWasm(), count);
+    const js = seat(jsEngine(FOUR_GIB), count);
+    const bigOutput = new BigUint64Array(2 * count);
+    const runWasm = () => runRecords(wasm.coalescer, wasm.input, count, wasm.output, count);
+    const runJs = () => runRecords(js.coalescer, js.input, count, js.output, count);
+    const runBig = () => coalesceBigInt(bigInput, bigOutput);
+    const bigInput = new BigUint64Array(js.input.words.buffer, 0, 2 * count);
+    for (const density of DENSITIES) {
+      fillRecords(js.input.words, density);
+      wasm.input.words.set(js.input.words);
+      const segments = runBig();
+      const hash = hashRecords(new Uint32Array(bigOutput.buffer), segments);
+      check("wasm", runWasm(), wasm.output.block.words, segments, hash);
+      check("js", runJs(), js.output.block.words, segments, hash);
+      const cRounds: number[] = [];
+      const file = c === undefined ? undefined : scratchFile(js.input.bytes);
+      const rounds = 3;
+      const times = new Map<string, number[]>();
+      for (let round = 0; round < rounds; round++) {
+        const one = compare(
+          [
+            { name: "wasm", run: runWasm },
+            { name: "read", run: () => memory.read(count * 16) },
+            { name: "copy", run: () => memory.copy(count * 16) },
+            { name: "js", run: runJs },
+            ...(round === 0 ? [{ name: "bigint", run: runBig }] : []),
+          ],
+          { rounds: 1, seconds: 0.3 },
+        );
+        for (const [name, time] of one) times.set(name, [...(times.get(name) ?? []), time]);
+        if (c !== undefined && file !== undefined) {
+          const run = runC(c, file.path, count > 4e6 ? 7 : 40);
+          if (run.segments !== segments || run.hash !== hash)
+            throw new Error(`the C loop gives another answer at ${density} %`);
+          cRounds.push(...run.rounds);
+        }
+      }
+      file?.remove();
+      if (cRounds.length > 0) times.set("C", [median(cRounds) / 1e9]);
+      const ns = (name: string) => (median(times.get(name) ?? [Number.NaN]) / count) * 1e9;
+      const row = `coalesce ${count} ${density} %`;
+      const bars = [showBar({ label: "js/wasm", value: ns("js") / ns("wasm"), limit: 4, kind: "min" }, row)];
+      if (cRounds.length > 0) {
+        const limit = density >= 5 && density <= 50 ? 1 : 1.2;
+        bars.push(showBar({ label: "wasm/C", value: ns("wasm") / ns("C"), limit, kind: "max" }, row));
+      }
+      if (count > 1e7) {
+        bars.push(
+          showBar(
+            { label: "wasm/read", value: ns("wasm") / ns("read"), limit: density <= 1 ? 1.6 : 4, kind: "max" },
+            row,
+          ),
+        );
+      } else {
+        bars.push(`wasm/read ${(ns("wasm") / ns("read")).toFixed(2)}x`);
+      }
+      const names = ["wasm", "C", "js", "bigint", "read", "copy"].filter((name) => times.has(name));
+      console.log(
+        `  ${String(density).padStart(3)} %  ${names.map((name) => `${name} ${ns(name).toFixed(2)}`).join("  ")}  | ${bars.join("  ")}`,
+      );
+    }
+  }
+}
+
+export function benchFrames(sizes: readonly number[]): void {
+  const inputs = [
+    ...sizes.flatMap((count) =>
+      DENSITIES.map((density) => ({ name: `${count} ${density} %`, density, frames: frames(count, density) })),
+    ),
+    ...realFrames().map((real) => ({ ...real, density: undefined })),
+  ];
+  console.log("\npage frames (u64) in memory, ns a frame");
+  let memory = { count: 0, limits: buildLimits(65536) };
+  for (const { name, density, frames: pfns } of inputs) {
+    const count = pfns.length;
+    if (memory.count !== count) memory = { count, limits: buildLimits(count * 8) };
+    const wasm = frameKernel(count);
+    wasm.input.set(new Uint8Array(pfns.buffer));
+    const js = seat(jsEngine(FOUR_GIB), count);
+    const source = pageFrames(pfns);
+    const runJs = () => {
+      js.output.at = 0;
+      js.output.room = count;
+      for (let from = 0; from < count; ) from += js.coalescer.frames(source, from, count, js.output);
+      js.coalescer.flush(js.output);
+      return js.output.at;
+    };
+    const segments = runJs();
+    check("wasm", wasm.run(), wasm.output, segments, hashRecords(js.output.block.words, segments));
+    const times = compare(
+      [
+        { name: "wasm", run: wasm.run },
+        { name: "read", run: () => memory.limits.read(count * 8) },
+        { name: "js", run: runJs },
+      ],
+      { rounds: 3, seconds: 0.2 },
+    );
+    const ns = (contestant: string) => ((times.get(contestant) as number) / count) * 1e9;
+    const ratio = ns("wasm") / ns("read");
+    const row = `frames ${name}`;
+    const bar =
+      density !== undefined && density <= 1
+        ? showBar({ label: "wasm/read", value: ratio, limit: 1.5, kind: "max" }, row)
+        : `wasm/read ${ratio.toFixed(2)}x`;
+    console.log(
+      `  ${name.padEnd(16)} ${segments} segments  wasm ${ns("wasm").toFixed(2)}  js ${ns("js").toFixed(2)}  read ${ns("read").toFixed(2)}  | ${bar}  js/wasm ${(ns("js") / ns("wasm")).toFixed(2)}x`,
+    );
+  }
+}
+
+/** The frame kernel by itself, over frames in linear memory: what a mapper calls after it has copied them in. */
+function frameKernel(count: number): { input: Uint8Array; output: Uint32Array; run: () => number } {
+  const work = 1024;
+  const input = 65536;
+  const output = input + count * 8;
+  const pages = Math.ceil((output + count * 16) / 65536);
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: 65535 });
+  const module = new WebAssembly.Module(Buffer.from(kernelBase64, "base64"));
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const { open, coalesceFrames, flush } = exports as Record<string, (...args: number[]) => number>;
+  const words = new Uint32Array(memory.buffer);
+  words.fill(1, output / 4);
+  words[(work + MAX_LAST) / 4] = 0xffff_ffff;
+  open?.(work);
+  return {
+    input: new Uint8Array(memory.buffer, input, count * 8),
+    output: words.subarray(output / 4),
+    run: () => {
+      let made = 0;
+      for (let from = 0; from < count; ) {
+        const part = Math.min(count - from, 65536);
+        made += coalesceFrames?.(work, input + from * 8, 0, part, 12, 0, output + made * 16, count - made) as number;
+        from += words[(work + TAKEN) / 4] as number;
+      }
+      return made + (flush?.(work, output + made * 16, count - made) as number);
+    },
+  };
+}
+
+function check(name: string, segments: number, words: Uint32Array, wanted: number, hash: number): void {
+  if (segments !== wanted || hashRecords(words, segments) !== hash) throw new Error(`${name} gives another answer`);
+}

@@ -1,0 +1,74 @@
+/** The contestants that are not ours: a C loop in a process of its own, and the physical limits of memory. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const HERE = new URL("native/", import.meta.url).pathname;
+const BUILD = join(HERE, "build");
+
+/** Compiles the C loop at -O3. Undefined where there is no compiler. */
+export function buildC(): string | undefined {
+  mkdirSync(BUILD, { recursive: true });
+  const program = join(BUILD, "coalesce");
+  for (const compiler of [process.env["CC"], "cc", "gcc", "clang"]) {
+    if (compiler === undefined) continue;
+    const { status } = spawnSync(compiler, ["-O3", "-march=native", "-o", program, join(HERE, "coalesce.c")]);
+    if (status === 0) return program;
+  }
+  return undefined;
+}
+
+/** Nanoseconds of each round over these records, and the answer. */
+export function runC(
+  program: string,
+  file: string,
+  rounds: number,
+): { rounds: number[]; segments: number; hash: number } {
+  const lines = execFileSync(program, [file, String(rounds)], { encoding: "utf8" })
+    .trim()
+    .split("\n");
+  const [, segments, hash] = (lines.pop() as string).split(" ");
+  return { rounds: lines.map(Number), segments: Number(segments), hash: Number(hash) };
+}
+
+/** A file that lives until the process ends. */
+export function scratchFile(bytes: Uint8Array): { path: string; remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), "segring-bench-"));
+  const path = join(folder, "records");
+  writeFileSync(path, bytes);
+  return { path, remove: () => rmSync(folder, { recursive: true }) };
+}
+
+/** The limits of memory, over a wasm memory of its own. */
+export interface MemoryLimits {
+  read(bytes: number): void;
+  copy(bytes: number): void;
+}
+
+/** @param bytes The most that is read or copied: the memory has room for twice as much. */
+export function buildLimits(bytes: number): MemoryLimits {
+  const file = join(BUILD, "limits.wasm");
+  mkdirSync(BUILD, { recursive: true });
+  const asc = new URL("../node_modules/assemblyscript/bin/asc.js", import.meta.url).pathname;
+  const flags = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd", "--importMemory", "--noExportMemory"];
+  execFileSync(process.execPath, [asc, join(HERE, "limits.ts"), "-o", file, ...flags, "--maximumMemory", "65536"], {
+    // Away from the asconfig.json of the kernels.
+    cwd: HERE,
+  });
+  const pages = Math.ceil((2 * bytes) / 65536) + 2;
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: 65536 });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)), { env: { memory } });
+  const { read, copy } = exports as unknown as {
+    read(at: number, bytes: number): bigint;
+    copy(to: number, from: number, bytes: number): void;
+  };
+  // Every page is touched: the first read of a fresh page maps it.
+  new Uint8Array(memory.buffer).fill(1);
+  // Small calls first: V8 replaces the first code of a function only when it is called again.
+  for (let i = 0; i < 2000; i++) read(65536, 65536);
+  return {
+    read: (count) => void read(65536, count),
+    copy: (count) => copy(65536 + bytes, 65536, count),
+  };
+}

@@ -85,18 +85,16 @@ function coalesceFrames64(
   let next = input;
   while (next < inputEnd) {
     let exactEnd = inputEnd;
-    const pairs = min<u32>(<u32>((inputEnd - next) >> 3) & ~3, BLOCK);
+    const pairs = min<u32>(<u32>((inputEnd - next) >> 3) & ~7, BLOCK);
     if (pairs && next > input && (kind & NOMERGE) == 0) {
       const base = next - 8;
       const blockEnd = next + ((<usize>pairs) << 3);
-      const skip = load<u32>(work, BREAKS) << 5 <= pairs;
-      const breaks = noteFrameBreaks(work, base, pairs, inputEnd, maxFrame, skip);
-      if (breaks >= 0) {
-        store<u32>(work, breaks, BREAKS);
-        next = emitFrameBlock(work, base, pairs, <u32>breaks, shift, kind);
-        if (next == blockEnd) continue;
-        if (load<u32>(work, OUT) == load<u32>(work, OUT_END)) break;
-      }
+      const sparse = load<u32>(work, BREAKS) << 5 <= pairs;
+      const breaks = noteFrameBreaks(work, base, pairs, inputEnd, sparse);
+      store<u32>(work, breaks, BREAKS);
+      next = emitBlock(work, base, pairs, breaks, shift, kind);
+      if (next == blockEnd) continue;
+      if (load<u32>(work, OUT) == load<u32>(work, OUT_END)) break;
       exactEnd = blockEnd;
     } else if (pairs) {
       exactEnd = next + 8;
@@ -118,23 +116,26 @@ function coalesceFrames64(
 }
 
 /** Stage two for frames; what it returns is as for records. */
-function emitFrameBlock(work: usize, base: usize, pairs: u32, count: u32, shift: u32, kind: u64): usize {
+function emitBlock(work: usize, base: usize, pairs: u32, count: u32, shift: u32, kind: u64): usize {
   const maxLast = load<u64>(work, MAX_LAST);
   const boundary = load<u64>(work, BOUNDARY);
   const outEnd = <usize>load<u32>(work, OUT_END);
-  const inPage = ((<u64>1) << shift) - 1;
+  // A product: x86 needs three operations to shift by a variable.
+  const pageBytes = (<u64>1) << shift;
   const blockLast = base + ((<usize>pairs) << 3);
   let out = <usize>load<u32>(work, OUT);
   let position = work + POSITIONS;
   const positionsEnd = position + ((<usize>count) << 2);
   let first = load<u64>(work, RUN_FIRST);
-  // Frames up to maxFrame cannot count past 2^64 unless a page is one byte: then the frame after 2^64 - 1 is 0.
+  // Frames count up inside a run, so its last one says whether all have pages; after 2^64 - 1 the count starts again.
+  const maxFrame = <u64>-1 >> shift;
   let start = base;
   while (position < positionsEnd) {
     const frame = <usize>load<u32>(position);
     const lastFrame = load<u64>(frame - 8);
-    if (lastFrame < load<u64>(start)) return exactFrameFrom(work, base, start, first, shift, kind, out);
-    const last = (lastFrame << shift) | inPage;
+    if (lastFrame > maxFrame || lastFrame < load<u64>(start))
+      return exactFrom(work, base, start, first, shift, kind, out);
+    const last = lastFrame * pageBytes + (pageBytes - 1);
     const reach = last - first;
     if (reach > maxLast || ((first ^ last) & boundary) != 0 || out == outEnd) {
       hold(work, first, last, kind);
@@ -147,18 +148,19 @@ function emitFrameBlock(work: usize, base: usize, pairs: u32, count: u32, shift:
       out += RECORD_BYTES;
     }
     start = frame;
-    first = load<u64>(frame) << shift;
+    first = load<u64>(frame) * pageBytes;
     position += 4;
   }
   const lastFrame = load<u64>(blockLast);
-  if (lastFrame < load<u64>(start)) return exactFrameFrom(work, base, start, first, shift, kind, out);
-  hold(work, first, (lastFrame << shift) | inPage, kind);
+  if (lastFrame > maxFrame || lastFrame < load<u64>(start))
+    return exactFrom(work, base, start, first, shift, kind, out);
+  hold(work, first, lastFrame * pageBytes + (pageBytes - 1), kind);
   store<u32>(work, <u32>out, OUT);
   return blockLast + 8;
 }
 
-/** Goes back to the start of the run that wraps. */
-function exactFrameFrom(work: usize, base: usize, start: usize, first: u64, shift: u32, kind: u64, out: usize): usize {
+/** Goes back to the start of the run that has a frame too many. */
+function exactFrom(work: usize, base: usize, start: usize, first: u64, shift: u32, kind: u64, out: usize): usize {
   store<u32>(work, <u32>out, OUT);
   if (start > base) {
     store<u32>(work, 0, HELD);

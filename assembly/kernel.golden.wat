@@ -1,15 +1,19 @@
 (module
- (type $0 (func (param i32 i32 i32 i32 i32) (result i32)))
- (type $1 (func (param i32) (result i32)))
- (type $2 (func (param i32 i64 i64 i64) (result i32)))
- (type $3 (func (param i32 i32 i32 i32 i32 i32 i32) (result i32)))
- (type $4 (func (param i32 i32 i32) (result i32)))
- (type $5 (func (param i32 i32 i32 i32) (result i32)))
- (type $6 (func (param i32 i32) (result i32)))
- (type $7 (func (param i32 i32 i32 i32 i32 i64) (result i32)))
- (type $8 (func (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
- (type $9 (func (param i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
- (type $10 (func (param i32)))
+ (type $0 (func (param i32 i32 i32) (result i32)))
+ (type $1 (func (param i32 i32 i32 i32 i32) (result i32)))
+ (type $2 (func (param i32) (result i32)))
+ (type $3 (func (param i32 i64 i64 i64)))
+ (type $4 (func (param i32 i32 i32)))
+ (type $5 (func (param i32 i64 i64 i64) (result i32)))
+ (type $6 (func (param i32 i32 i32) (result i64)))
+ (type $7 (func (param i64 i64) (result i32)))
+ (type $8 (func (param i32 i32 i32 i32 i32 i32 i32) (result i32)))
+ (type $9 (func (param i32 i32 i32 i32) (result i32)))
+ (type $10 (func (param i32 i32) (result i32)))
+ (type $11 (func (param i32 i32 i32 i32 i32 i64) (result i32)))
+ (type $12 (func (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
+ (type $13 (func (param i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
+ (type $14 (func (param i32)))
  (import "env" "memory" (memory $0 1 65536))
  (export "open" (func $assembly/breaks/writePacking))
  (export "coalesceColumns" (func $assembly/columns/coalesceColumns))
@@ -17,6 +21,20 @@
  (export "coalesceRecords" (func $assembly/records/coalesceRecords))
  (export "countValid" (func $assembly/records/countValid))
  (export "flush" (func $assembly/run/flush))
+ (func $assembly/run/hold (param $0 i32) (param $1 i64) (param $2 i64) (param $3 i64)
+  local.get $0
+  local.get $1
+  i64.store
+  local.get $0
+  local.get $2
+  i64.store offset=8
+  local.get $0
+  local.get $3
+  i64.store offset=16
+  local.get $0
+  i32.const 1
+  i32.store offset=24
+ )
  (func $assembly/run/emitRun (param $0 i32) (result i32)
   (local $1 i64)
   (local $2 i32)
@@ -61,11 +79,6 @@
    i32.lt_u
    if
     block $while-break|0
-     local.get $2
-     local.get $1
-     i64.store
-     local.get $2
-     local.get $7
      local.get $4
      local.get $5
      local.get $1
@@ -83,24 +96,28 @@
      i64.sub
      local.tee $11
      i64.ge_u
-     local.tee $3
-     if (result i64)
-      local.get $11
-      i64.const 1
-      i64.add
-     else
-      local.get $1
-      local.get $10
-      i64.add
-      i64.const 1
-      i64.add
-      local.get $8
-      i64.const -1
-      i64.xor
-      i64.and
-      local.get $1
-      i64.sub
-     end
+     local.set $3
+     local.get $2
+     local.get $1
+     i64.store
+     local.get $2
+     local.get $7
+     local.get $11
+     i64.const 1
+     i64.add
+     local.get $1
+     local.get $10
+     i64.add
+     i64.const 1
+     i64.add
+     local.get $8
+     i64.const -1
+     i64.xor
+     i64.and
+     local.get $1
+     i64.sub
+     local.get $3
+     select
      local.tee $10
      i64.add
      i64.store offset=8
@@ -131,6 +148,53 @@
    i32.store offset=24
   end
   local.get $3
+ )
+ (func $assembly/run/openOutput (param $0 i32) (param $1 i32) (param $2 i32)
+  local.get $0
+  local.get $1
+  i32.store offset=64
+  local.get $0
+  local.get $1
+  local.get $2
+  i32.const 4
+  i32.shl
+  i32.add
+  i32.store offset=68
+ )
+ (func $assembly/breaks/readAhead (param $0 i32) (result i32)
+  (local $1 i32)
+  (local $2 i32)
+  local.get $0
+  i32.const 1024
+  i32.add
+  local.set $2
+  loop $for-loop|0
+   local.get $0
+   local.get $2
+   i32.lt_u
+   if
+    local.get $1
+    local.get $0
+    i32.load8_u offset=1216
+    local.get $0
+    i32.load8_u offset=1152
+    local.get $0
+    i32.load8_u offset=1024
+    local.get $0
+    i32.load8_u offset=1088
+    i32.or
+    i32.or
+    i32.or
+    i32.or
+    local.set $1
+    local.get $0
+    i32.const 256
+    i32.add
+    local.set $0
+    br $for-loop|0
+   end
+  end
+  local.get $1
  )
  (func $assembly/run/takeRange (param $0 i32) (param $1 i64) (param $2 i64) (param $3 i64) (result i32)
   local.get $0
@@ -180,73 +244,119 @@
   end
   local.get $0
   local.get $1
-  i64.store
-  local.get $0
   local.get $2
-  i64.store offset=8
-  local.get $0
   local.get $3
-  i64.store offset=16
-  local.get $0
-  i32.const 1
-  i32.store offset=24
+  call $assembly/run/hold
   i32.const 1
  )
+ (func $assembly/column/isExact (param $0 i32) (param $1 i32) (param $2 i32) (result i32)
+  (local $3 f64)
+  local.get $1
+  i32.const 1
+  i32.ne
+  if
+   i32.const 1
+   return
+  end
+  local.get $0
+  local.get $2
+  i32.const 3
+  i32.shl
+  i32.add
+  f64.load
+  local.tee $3
+  f64.const 9007199254740991
+  f64.le
+  local.get $3
+  f64.const 0
+  f64.ge
+  i32.and
+  local.get $3
+  f64.floor
+  local.get $3
+  f64.eq
+  i32.and
+ )
+ (func $assembly/column/element (param $0 i32) (param $1 i32) (param $2 i32) (result i64)
+  local.get $1
+  i32.eqz
+  if
+   local.get $0
+   local.get $2
+   i32.const 3
+   i32.shl
+   i32.add
+   i64.load
+   return
+  end
+  local.get $1
+  i32.const 2
+  i32.eq
+  if
+   local.get $0
+   local.get $2
+   i32.const 2
+   i32.shl
+   i32.add
+   i64.load32_u
+   return
+  end
+  local.get $0
+  local.get $2
+  i32.const 3
+  i32.shl
+  i32.add
+  f64.load
+  i64.trunc_sat_f64_u
+ )
+ (func $assembly/records/validRecord (param $0 i64) (param $1 i64) (result i32)
+  local.get $1
+  i64.const 1073741823999
+  i64.and
+  i64.const 1
+  i64.sub
+  local.tee $1
+  i64.const 32
+  i64.shr_u
+  i64.eqz
+  local.get $0
+  local.get $1
+  i64.add
+  local.get $0
+  i64.ge_u
+  i32.and
+ )
  (func $assembly/records/coalesceRecords (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (result i32)
-  (local $5 v128)
-  (local $6 v128)
+  (local $5 i32)
+  (local $6 i32)
   (local $7 i32)
-  (local $8 i32)
-  (local $9 i64)
-  (local $10 i32)
-  (local $11 v128)
-  (local $12 v128)
-  (local $13 v128)
-  (local $14 v128)
-  (local $15 i32)
-  (local $16 i32)
-  (local $17 v128)
-  (local $18 v128)
-  (local $19 v128)
-  (local $20 v128)
-  (local $21 v128)
-  (local $22 v128)
-  (local $23 v128)
-  (local $24 v128)
-  (local $25 i64)
-  (local $26 i64)
-  (local $27 i32)
-  (local $28 i32)
-  (local $29 i32)
+  (local $8 i64)
+  (local $9 i32)
+  (local $10 i64)
+  (local $11 i32)
   local.get $1
   local.get $2
   i32.const 4
   i32.shl
   i32.add
-  local.set $28
+  local.set $7
   local.get $0
   i32.const 0
   i32.store offset=60
   local.get $0
   local.get $3
-  i32.store offset=64
-  local.get $0
-  local.get $3
   local.get $4
-  i32.const 4
-  i32.shl
-  i32.add
-  i32.store offset=68
+  call $assembly/run/openOutput
   local.get $1
   local.set $2
   loop $while-continue|0
    local.get $2
-   local.get $28
+   local.get $7
    i32.lt_u
    if
     block $while-break|0
      i32.const 512
-     local.get $28
+     local.get $7
      local.get $2
      i32.sub
      i32.const 4
@@ -258,13 +368,13 @@
      i32.const 512
      i32.ge_u
      select
-     local.tee $29
+     local.tee $6
      i32.const 0
-     local.get $16
+     local.get $11
      select
      if
       local.get $2
-      local.get $29
+      local.get $6
       i32.const 4
       i32.shl
       i32.add
@@ -272,226 +382,53 @@
       local.get $2
       i32.const 16
       i32.sub
-      local.set $8
+      local.set $9
       local.get $0
       i32.load offset=72
       i32.const 5
       i32.shl
-      local.get $29
+      local.get $6
       i32.le_u
-      local.set $7
+      local.set $5
       local.get $0
       i32.load offset=76
       if (result i32)
        i32.const -1
       else
        local.get $0
-       local.get $8
-       local.get $29
-       local.get $28
+       local.get $9
+       local.get $6
        local.get $7
+       local.get $5
        call $assembly/breaks/noteBreaksOfKind
       end
-      local.tee $7
+      local.tee $5
       i32.const 0
       i32.lt_s
       if
-       v128.const i32x4 0x00000000 0x00000000 0x00000000 0x00000000
-       local.set $24
        local.get $0
-       i32.const 384
-       i32.add
-       local.set $27
-       local.get $8
-       local.tee $7
-       i32x4.splat
-       v128.const i32x4 0x00000010 0x00000020 0x00000030 0x00000040
-       i32x4.add
-       local.set $23
-       local.get $7
-       local.get $29
-       i32.const 4
-       i32.shl
-       i32.add
-       local.tee $15
-       i64.load offset=8
-       i64x2.splat
-       v128.const i32x4 0xffffffff 0x000000f9 0xffffffff 0x000000f9
-       v128.and
-       v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
-       i64x2.sub
-       local.set $22
-       local.get $7
-       v128.load
-       local.set $6
-       loop $for-loop|0
-        local.get $7
-        local.get $15
-        i32.lt_u
-        if
-         local.get $22
-         local.get $6
-         local.get $7
-         v128.load offset=16
-         local.tee $21
-         i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-         local.tee $18
-         v128.const i32x4 0xffffffff 0x000000f9 0xffffffff 0x000000f9
-         v128.and
-         v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
-         i64x2.sub
-         local.tee $14
-         local.get $7
-         v128.load offset=32
-         local.tee $20
-         local.get $7
-         v128.load offset=48
-         local.tee $19
-         i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-         local.tee $17
-         v128.const i32x4 0xffffffff 0x000000f9 0xffffffff 0x000000f9
-         v128.and
-         v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
-         i64x2.sub
-         local.tee $13
-         v128.or
-         v128.or
-         local.set $22
-         local.get $24
-         local.get $18
-         local.get $21
-         local.get $20
-         i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-         v128.xor
-         v128.const i32x4 0x00000000 0xffffff06 0x00000000 0xffffff06
-         v128.and
-         local.tee $12
-         local.get $17
-         local.get $19
-         local.get $7
-         v128.load offset=64
-         local.tee $5
-         i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-         v128.xor
-         v128.const i32x4 0x00000000 0xffffff06 0x00000000 0xffffff06
-         v128.and
-         local.tee $11
-         v128.or
-         v128.or
-         local.set $24
-         local.get $27
-         local.get $23
-         local.get $0
-         local.get $21
-         local.get $20
-         i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-         local.get $6
-         local.get $21
-         i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-         local.get $14
-         i64x2.add
-         i64x2.sub
-         v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
-         i64x2.sub
-         local.get $12
-         local.get $18
-         v128.const i32x4 0x00000000 0x00000002 0x00000000 0x00000002
-         v128.and
-         v128.or
-         v128.or
-         v128.const i32x4 0x00000000 0x00000000 0x00000000 0x00000000
-         i64x2.ne
-         i64x2.bitmask
-         local.get $19
-         local.get $5
-         i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-         local.get $20
-         local.get $19
-         i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-         local.get $13
-         i64x2.add
-         i64x2.sub
-         v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
-         i64x2.sub
-         local.get $11
-         local.get $17
-         v128.const i32x4 0x00000000 0x00000002 0x00000000 0x00000002
-         v128.and
-         v128.or
-         v128.or
-         v128.const i32x4 0x00000000 0x00000000 0x00000000 0x00000000
-         i64x2.ne
-         i64x2.bitmask
-         i32.const 2
-         i32.shl
-         i32.or
-         local.tee $10
-         i32.const 4
-         i32.shl
-         i32.add
-         v128.load offset=128
-         i8x16.swizzle
-         v128.store
-         local.get $27
-         local.get $10
-         i32.popcnt
-         i32.const 2
-         i32.shl
-         i32.add
-         local.set $27
-         local.get $23
-         v128.const i32x4 0x00000040 0x00000040 0x00000040 0x00000040
-         i32x4.add
-         local.set $23
-         local.get $5
-         local.set $6
-         local.get $7
-         i32.const -64
-         i32.sub
-         local.set $7
-         br $for-loop|0
-        end
-       end
-       local.get $22
-       i32.const 32
-       i64x2.shr_u
-       v128.any_true
-       if (result i32)
-        i32.const -1
-       else
-        local.get $0
-        local.get $24
-        v128.any_true
-        i32.const 0
-        i32.ne
-        i32.store offset=76
-        local.get $27
-        local.get $0
-        i32.sub
-        i32.const 384
-        i32.sub
-        i32.const 2
-        i32.shr_s
-       end
-       local.set $7
+       local.get $9
+       local.get $6
+       call $assembly/breaks/noteBreaksMixed
+       local.set $5
       end
-      local.get $7
+      local.get $5
       i32.const 0
       i32.ge_s
       if
        local.get $0
-       local.get $7
+       local.get $5
        i32.store offset=72
       end
-      local.get $7
+      local.get $5
       i32.const 0
       i32.ge_s
       if
        local.get $4
        local.get $0
-       local.get $8
-       local.get $29
-       local.get $7
+       local.get $9
+       local.get $6
+       local.get $5
        call $assembly/records/emitBlock
        local.tee $2
        i32.eq
@@ -507,13 +444,13 @@
       local.get $2
       i32.const 16
       i32.add
-      local.get $28
-      local.get $29
+      local.get $7
+      local.get $6
       select
       local.set $4
      end
      i32.const 0
-     local.set $7
+     local.set $5
      loop $while-continue|1
       local.get $2
       local.get $4
@@ -521,17 +458,17 @@
       if
        local.get $2
        i64.load
-       local.set $26
+       local.set $10
        i32.const 1
-       local.set $7
-       block $__inlined_func$assembly/records/takeRecord$29
+       local.set $5
+       block $__inlined_func$assembly/records/takeRecord$2
         local.get $2
         i64.load offset=8
-        local.tee $25
+        local.tee $8
         i64.const 1065151889408
         i64.and
         i64.const 1
-        local.get $25
+        local.get $8
         i64.const 8589934591
         i64.and
         i64.eqz
@@ -543,50 +480,38 @@
         end
         select
         i64.eqz
-        br_if $__inlined_func$assembly/records/takeRecord$29
-        local.get $25
-        i64.const 1073741823999
-        i64.and
-        i64.const 1
-        i64.sub
-        local.tee $9
-        i64.const 32
-        i64.shr_u
-        i64.eqz
-        local.get $9
-        local.get $26
-        i64.add
-        local.get $26
-        i64.ge_u
-        i32.and
+        br_if $__inlined_func$assembly/records/takeRecord$2
+        local.get $10
+        local.get $8
+        call $assembly/records/validRecord
         i32.eqz
         if
          local.get $0
          i32.const 1
          i32.store offset=60
          i32.const 2
-         local.set $7
-         br $__inlined_func$assembly/records/takeRecord$29
+         local.set $5
+         br $__inlined_func$assembly/records/takeRecord$2
         end
         i32.const 0
         i32.const 2
         local.get $0
-        local.get $26
-        local.get $26
-        local.get $25
+        local.get $10
+        local.get $10
+        local.get $8
         i64.const 8589934591
         i64.and
         i64.add
         i64.const 1
         i64.sub
-        local.get $25
+        local.get $8
         i64.const -8589934592
         i64.and
         call $assembly/run/takeRange
         select
-        local.set $7
+        local.set $5
        end
-       local.get $7
+       local.get $5
        i32.const 2
        i32.ne
        if
@@ -598,13 +523,13 @@
        end
       end
      end
-     local.get $7
+     local.get $5
      i32.const 2
      i32.eq
      br_if $while-break|0
-     local.get $7
+     local.get $5
      i32.eqz
-     local.set $16
+     local.set $11
      br $while-continue|0
     end
    end
@@ -625,60 +550,43 @@
  )
  (func $assembly/frames/coalesceFrames64 (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i32) (param $6 i32) (result i32)
   (local $7 i32)
-  (local $8 i32)
-  (local $9 i32)
+  (local $8 i64)
+  (local $9 i64)
   (local $10 i32)
-  (local $11 i64)
-  (local $12 v128)
-  (local $13 v128)
-  (local $14 i64)
-  (local $15 i32)
-  (local $16 i32)
-  (local $17 i32)
-  (local $18 i32)
-  (local $19 i64)
-  (local $20 i32)
-  (local $21 v128)
-  (local $22 v128)
-  (local $23 i64)
+  (local $11 i32)
+  (local $12 i64)
   local.get $1
   local.get $2
   i32.const 3
   i32.shl
   i32.add
-  local.set $9
+  local.set $7
   i64.const -1
   local.get $3
   i64.extend_i32_u
   i64.shr_u
-  local.set $14
+  local.set $9
   local.get $4
   i64.extend_i32_u
   i64.const 32
   i64.shl
-  local.set $11
+  local.set $8
   local.get $0
   i32.const 0
   i32.store offset=60
   local.get $0
   local.get $5
-  i32.store offset=64
-  local.get $0
-  local.get $5
   local.get $6
-  i32.const 4
-  i32.shl
-  i32.add
-  i32.store offset=68
+  call $assembly/run/openOutput
   local.get $1
   local.set $4
   loop $while-continue|0
    local.get $4
-   local.get $9
+   local.get $7
    i32.lt_u
    if
     block $while-break|0
-     local.get $11
+     local.get $8
      i64.const 8589934592
      i64.and
      i64.const 1
@@ -687,12 +595,12 @@
      i32.lt_u
      i32.const 0
      i32.const 512
-     local.get $9
+     local.get $7
      local.get $4
      i32.sub
      i32.const 3
      i32.shr_u
-     i32.const -4
+     i32.const -8
      i32.and
      local.tee $2
      local.get $2
@@ -704,237 +612,50 @@
      select
      i64.eqz
      if
-      local.get $10
-      i32.const 3
-      i32.shl
-      local.tee $17
+      local.get $0
+      local.get $0
       local.get $4
-      i32.add
-      local.set $2
+      i32.const 8
+      i32.sub
+      local.tee $11
+      local.get $10
+      local.get $7
       local.get $0
       i32.load offset=72
       i32.const 5
       i32.shl
       local.get $10
       i32.le_u
-      local.set $15
-      i32.const 0
-      local.set $8
-      local.get $0
-      i32.const 384
-      i32.add
-      local.set $7
+      call $assembly/breaks/noteFrameBreaks
+      local.tee $6
+      i32.store offset=72
       local.get $4
-      i32.const 8
-      i32.sub
-      local.tee $16
-      local.tee $6
-      i32x4.splat
-      v128.const i32x4 0x00000008 0x00000010 0x00000018 0x00000020
-      i32x4.add
-      local.set $12
-      local.get $6
-      local.get $17
+      local.get $10
+      i32.const 3
+      i32.shl
       i32.add
-      local.tee $17
-      i64.load
-      i64x2.splat
-      local.set $13
-      loop $while-continue|00
-       local.get $6
-       local.get $17
-       i32.lt_u
-       if
-        local.get $9
-        local.get $6
-        i32.sub
-        i32.const 2048
-        i32.ge_u
-        if
-         local.get $8
-         local.get $6
-         i32.load8_u offset=1984
-         local.get $6
-         i32.load8_u offset=1920
-         local.get $6
-         i32.load8_u offset=1856
-         local.get $6
-         i32.load8_u offset=1792
-         local.get $6
-         i32.load8_u offset=1728
-         local.get $6
-         i32.load8_u offset=1664
-         local.get $6
-         i32.load8_u offset=1600
-         local.get $6
-         i32.load8_u offset=1536
-         local.get $6
-         i32.load8_u offset=1472
-         local.get $6
-         i32.load8_u offset=1408
-         local.get $6
-         i32.load8_u offset=1344
-         local.get $6
-         i32.load8_u offset=1280
-         local.get $6
-         i32.load8_u offset=1216
-         local.get $6
-         i32.load8_u offset=1152
-         local.get $6
-         i32.load8_u offset=1024
-         local.get $6
-         i32.load8_u offset=1088
-         i32.or
-         i32.or
-         i32.or
-         i32.or
-         i32.or
-         i32.or
-         i32.or
-         i32.or
-         i32.or
-         i32.or
-         i32.or
-         i32.or
-         i32.or
-         i32.or
-         i32.or
-         i32.or
-         local.set $8
-        end
-        local.get $6
-        i32.const 1024
-        i32.add
-        local.tee $18
-        local.get $17
-        local.get $17
-        local.get $18
-        i32.gt_u
-        select
-        local.set $20
-        loop $do-loop|1
-         local.get $13
-         local.get $6
-         v128.load
-         local.tee $21
-         local.get $6
-         v128.load offset=16
-         local.tee $22
-         v128.or
-         v128.or
-         local.set $13
-         local.get $6
-         v128.load offset=8
-         local.get $21
-         i64x2.sub
-         v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
-         i64x2.eq
-         local.tee $21
-         local.get $6
-         v128.load offset=24
-         local.get $22
-         i64x2.sub
-         v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
-         i64x2.eq
-         local.tee $22
-         v128.and
-         i64x2.all_true
-         i32.eqz
-         local.get $15
-         i32.eqz
-         i32.or
-         if
-          local.get $7
-          local.get $12
-          local.get $0
-          local.get $21
-          i64x2.bitmask
-          local.get $22
-          i64x2.bitmask
-          i32.const 2
-          i32.shl
-          i32.or
-          i32.const 15
-          i32.xor
-          local.tee $18
-          i32.const 4
-          i32.shl
-          i32.add
-          v128.load offset=128
-          i8x16.swizzle
-          v128.store
-          local.get $7
-          local.get $18
-          i32.popcnt
-          i32.const 2
-          i32.shl
-          i32.add
-          local.set $7
-         end
-         local.get $12
-         v128.const i32x4 0x00000020 0x00000020 0x00000020 0x00000020
-         i32x4.add
-         local.set $12
-         local.get $20
-         local.get $6
-         i32.const 32
-         i32.add
-         local.tee $6
-         i32.gt_u
-         br_if $do-loop|1
-        end
-        br $while-continue|00
-       end
-      end
+      local.tee $2
       local.get $0
+      local.get $11
+      local.get $10
+      local.get $6
+      local.get $3
       local.get $8
-      i32.store offset=80
-      local.get $13
-      local.get $14
-      i64x2.splat
-      v128.andnot
-      v128.any_true
-      if (result i32)
-       i32.const -1
-      else
-       local.get $7
-       local.get $0
-       i32.sub
-       i32.const 384
-       i32.sub
-       i32.const 2
-       i32.shr_s
-      end
-      local.tee $6
-      i32.const 0
-      i32.ge_s
-      if
-       local.get $0
-       local.get $6
-       i32.store offset=72
-       local.get $0
-       local.get $16
-       local.get $10
-       local.get $6
-       local.get $3
-       local.get $11
-       call $assembly/frames/emitFrameBlock
-       local.tee $4
-       local.get $2
-       i32.eq
-       br_if $while-continue|0
-       local.get $0
-       i32.load offset=64
-       local.get $0
-       i32.load offset=68
-       i32.eq
-       br_if $while-break|0
-      end
+      call $assembly/frames/emitBlock
+      local.tee $4
+      i32.eq
+      br_if $while-continue|0
+      local.get $0
+      i32.load offset=64
+      local.get $0
+      i32.load offset=68
+      i32.eq
+      br_if $while-break|0
      else
       local.get $4
       i32.const 8
       i32.add
-      local.get $9
+      local.get $7
       local.get $10
       select
       local.set $2
@@ -945,11 +666,11 @@
       i32.gt_u
       if
        block $while-break|1
+        local.get $9
         local.get $4
         i64.load
-        local.tee $19
-        local.get $14
-        i64.gt_u
+        local.tee $12
+        i64.lt_u
         if
          local.get $0
          i32.const 1
@@ -957,20 +678,20 @@
          br $while-break|1
         end
         local.get $0
-        local.get $19
+        local.get $12
         local.get $3
         i64.extend_i32_u
-        local.tee $23
         i64.shl
-        local.tee $19
-        local.get $19
+        local.tee $12
+        local.get $12
         i64.const 1
-        local.get $23
+        local.get $3
+        i64.extend_i32_u
         i64.shl
         i64.const 1
         i64.sub
         i64.add
-        local.get $11
+        local.get $8
         call $assembly/run/takeRange
         i32.eqz
         br_if $while-break|1
@@ -1007,14 +728,8 @@
  (func $assembly/run/flush (param $0 i32) (param $1 i32) (param $2 i32) (result i32)
   local.get $0
   local.get $1
-  i32.store offset=64
-  local.get $0
-  local.get $1
   local.get $2
-  i32.const 4
-  i32.shl
-  i32.add
-  i32.store offset=68
+  call $assembly/run/openOutput
   local.get $0
   i32.load offset=24
   if
@@ -1032,21 +747,19 @@
  (func $assembly/records/emitBlock (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (result i32)
   (local $4 i32)
   (local $5 i32)
-  (local $6 i32)
+  (local $6 i64)
   (local $7 i64)
-  (local $8 i64)
-  (local $9 v128)
-  (local $10 i64)
-  (local $11 i64)
-  (local $12 v128)
-  (local $13 i32)
-  (local $14 i32)
-  (local $15 i32)
-  (local $16 i64)
-  (local $17 i64)
+  (local $8 i32)
+  (local $9 i32)
+  (local $10 i32)
+  (local $11 i32)
+  (local $12 i64)
+  (local $13 i64)
+  (local $14 i64)
+  (local $15 i64)
   local.get $0
   i32.load offset=68
-  local.set $14
+  local.set $10
   local.get $1
   local.get $2
   i32.const 4
@@ -1055,34 +768,33 @@
   local.set $5
   local.get $0
   i32.load offset=64
-  local.set $6
+  local.set $8
   local.get $0
   i32.const 384
   i32.add
-  local.tee $15
+  local.tee $9
   local.get $3
   i32.const 2
   i32.shl
   i32.add
-  local.set $13
+  local.set $11
   local.get $0
-  i64.load
-  local.set $16
-  local.get $1
-  local.set $4
-  local.get $1
   i64.load
   local.set $7
+  local.get $1
+  local.tee $4
+  i64.load
+  local.set $6
   local.get $0
   i64.load offset=40
-  local.tee $11
+  local.tee $12
   i64.eqz
   local.get $2
   local.get $3
   i32.eq
   local.get $0
   i64.load offset=32
-  local.tee $10
+  local.tee $13
   i64.const 4294967295
   i64.eq
   i32.and
@@ -1099,7 +811,7 @@
    end
    local.get $0
    i32.load offset=64
-   local.tee $6
+   local.tee $8
    local.get $5
    local.get $1
    i32.const 16
@@ -1107,128 +819,116 @@
    local.tee $4
    i32.sub
    i32.add
-   local.get $14
+   local.get $10
    i32.le_u
    if (result i32)
     local.get $4
-    local.set $3
-    local.get $6
     local.set $2
+    i64.const 0
+    local.set $7
     loop $for-loop|0
-     local.get $3
+     local.get $2
      local.get $5
      i32.lt_u
      if
-      local.get $12
-      local.get $3
-      v128.load
-      local.tee $9
-      v128.or
-      local.set $12
+      local.get $7
       local.get $2
-      local.get $9
-      v128.store
+      i64.load
+      i64.or
+      local.set $7
       local.get $2
       i32.const 16
       i32.add
       local.set $2
-      local.get $3
-      i32.const 16
-      i32.add
-      local.set $3
       br $for-loop|0
      end
     end
-    local.get $12
-    i64x2.extract_lane 0
+    local.get $7
     i64.const 0
     i64.ge_s
    else
     i32.const 0
    end
    if (result i32)
-    local.get $6
+    local.get $8
+    local.get $4
     local.get $5
     local.get $4
     i32.sub
+    local.tee $2
+    memory.copy
+    local.get $2
+    local.get $8
     i32.add
-    local.set $6
+    local.set $8
     local.get $5
     local.set $4
-    local.get $13
+    local.get $11
    else
-    local.get $15
+    local.get $9
     i32.const 4
     i32.add
    end
-   local.set $15
+   local.set $9
    local.get $4
    i64.load
-   local.tee $16
-   local.set $7
+   local.tee $7
+   local.set $6
   end
   block $folding-inner0
    loop $while-continue|0
-    local.get $13
-    local.get $15
-    i32.gt_u
+    local.get $9
+    local.get $11
+    i32.lt_u
     if
-     local.get $15
+     local.get $6
+     local.get $9
      i32.load
      local.tee $2
-     i32.const 8
-     i32.sub
-     i64.load
-     local.set $8
-     local.get $2
      i32.const 16
      i32.sub
      i64.load
-     local.get $8
+     local.tee $14
+     local.get $2
+     i32.const 8
+     i32.sub
+     i64.load
+     local.tee $15
      i64.const 8589934591
      i64.and
      i64.add
      i64.const 1
      i64.sub
-     local.tee $17
-     local.get $7
-     i64.lt_u
+     local.tee $6
+     i64.gt_u
      br_if $folding-inner0
-     local.get $16
-     local.get $17
+     local.get $6
+     local.get $7
      i64.xor
-     local.get $11
+     local.get $12
      i64.and
      i64.const 0
      i64.ne
-     local.get $17
-     local.get $16
+     local.get $6
+     local.get $7
      i64.sub
-     local.tee $7
-     local.get $10
+     local.get $13
      i64.gt_u
      i32.or
-     local.get $6
-     local.get $14
+     local.get $8
+     local.get $10
      i32.eq
      i32.or
      if (result i32)
       local.get $0
-      local.get $16
-      i64.store
-      local.get $0
-      local.get $17
-      i64.store offset=8
-      local.get $0
-      local.get $8
+      local.get $7
+      local.get $6
+      local.get $15
       i64.const -8589934592
       i64.and
-      i64.store offset=16
+      call $assembly/run/hold
       local.get $0
-      i32.const 1
-      i32.store offset=24
-      local.get $0
-      local.get $6
+      local.get $8
       i32.store offset=64
       local.get $0
       call $assembly/run/emitRun
@@ -1240,65 +940,56 @@
       local.get $0
       i32.load offset=64
      else
-      local.get $6
-      local.get $16
-      i64.store
-      local.get $6
       local.get $8
-      i64.const -8589934592
-      i64.and
       local.get $7
-      i64.add
-      i64.const 1
+      i64.store
+      local.get $8
+      local.get $14
+      local.get $7
+      i64.sub
+      local.get $15
       i64.add
       i64.store offset=8
-      local.get $6
+      local.get $8
       i32.const 16
       i32.add
      end
-     local.set $6
+     local.set $8
      local.get $2
      local.tee $4
      i64.load
-     local.tee $16
-     local.set $7
-     local.get $15
+     local.tee $7
+     local.set $6
+     local.get $9
      i32.const 4
      i32.add
-     local.set $15
+     local.set $9
      br $while-continue|0
     end
    end
+   local.get $6
    local.get $5
    i64.load
    local.get $5
    i64.load offset=8
-   local.tee $8
+   local.tee $6
    i64.const 8589934591
    i64.and
    i64.add
    i64.const 1
    i64.sub
-   local.tee $10
-   local.get $7
-   i64.lt_u
+   local.tee $12
+   i64.gt_u
    br_if $folding-inner0
    local.get $0
-   local.get $16
-   i64.store
-   local.get $0
-   local.get $10
-   i64.store offset=8
-   local.get $0
-   local.get $8
+   local.get $7
+   local.get $12
+   local.get $6
    i64.const -8589934592
    i64.and
-   i64.store offset=16
+   call $assembly/run/hold
    local.get $0
-   i32.const 1
-   i32.store offset=24
-   local.get $0
-   local.get $6
+   local.get $8
    i32.store offset=64
    local.get $5
    i32.const 16
@@ -1306,9 +997,9 @@
    return
   end
   local.get $0
-  local.get $6
+  local.get $8
   i32.store offset=64
-  block $__inlined_func$assembly/records/exactFrom$27
+  block $__inlined_func$assembly/records/exactFrom
    local.get $1
    local.get $4
    i32.lt_u
@@ -1316,33 +1007,24 @@
     local.get $0
     i32.const 0
     i32.store offset=24
-    br $__inlined_func$assembly/records/exactFrom$27
+    br $__inlined_func$assembly/records/exactFrom
    end
+   local.get $0
+   local.get $7
    local.get $1
    i64.load
    local.get $1
    i64.load offset=8
-   local.tee $7
+   local.tee $6
    i64.const 8589934591
    i64.and
    i64.add
    i64.const 1
    i64.sub
-   local.set $8
-   local.get $0
-   local.get $16
-   i64.store
-   local.get $0
-   local.get $8
-   i64.store offset=8
-   local.get $0
-   local.get $7
+   local.get $6
    i64.const -8589934592
    i64.and
-   i64.store offset=16
-   local.get $0
-   i32.const 1
-   i32.store offset=24
+   call $assembly/run/hold
    local.get $1
    i32.const 16
    i32.add
@@ -1353,24 +1035,23 @@
  (func $assembly/records/countValid (param $0 i32) (param $1 i32) (result i32)
   (local $2 i32)
   (local $3 v128)
-  (local $4 i64)
-  (local $5 i32)
+  (local $4 i32)
+  (local $5 v128)
   (local $6 v128)
   (local $7 v128)
   (local $8 v128)
   (local $9 v128)
-  (local $10 v128)
   local.get $0
   local.get $1
   i32.const 4
   i32.shl
   i32.add
-  local.set $5
+  local.set $4
   local.get $0
   local.set $1
   loop $while-continue|0
    local.get $1
-   local.get $5
+   local.get $4
    i32.lt_u
    if
     block $while-break|0
@@ -1378,34 +1059,26 @@
      i32.const -64
      i32.sub
      local.tee $2
-     local.get $5
+     local.get $4
      i32.le_u
      if
       local.get $1
       v128.load
-      local.tee $9
+      local.tee $8
       local.get $1
       v128.load offset=16
-      local.tee $8
+      local.tee $7
       i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
       local.set $3
       local.get $1
       v128.load offset=32
-      local.tee $10
+      local.tee $9
       local.get $1
       v128.load offset=48
-      local.tee $7
+      local.tee $6
       i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-      local.set $6
-      local.get $9
+      local.set $5
       local.get $8
-      i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-      v128.const i32x4 0xffffffff 0x000000f9 0xffffffff 0x000000f9
-      v128.and
-      v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
-      i64x2.sub
-      local.tee $8
-      local.get $10
       local.get $7
       i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
       v128.const i32x4 0xffffffff 0x000000f9 0xffffffff 0x000000f9
@@ -1413,17 +1086,25 @@
       v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
       i64x2.sub
       local.tee $7
+      local.get $9
+      local.get $6
+      i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+      v128.const i32x4 0xffffffff 0x000000f9 0xffffffff 0x000000f9
+      v128.and
+      v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+      i64x2.sub
+      local.tee $6
       v128.or
       i32.const 32
       i64x2.shr_u
       local.get $3
       local.get $3
-      local.get $8
+      local.get $7
       i64x2.add
       v128.andnot
+      local.get $5
+      local.get $5
       local.get $6
-      local.get $6
-      local.get $7
       i64x2.add
       v128.andnot
       v128.or
@@ -1439,23 +1120,10 @@
       end
      end
      local.get $1
-     i64.load offset=8
-     i64.const 1073741823999
-     i64.and
-     i64.const 1
-     i64.sub
-     local.tee $4
-     i64.const 32
-     i64.shr_u
-     i64.eqz
-     local.get $4
-     local.get $1
      i64.load
-     local.tee $4
-     i64.add
-     local.get $4
-     i64.ge_u
-     i32.and
+     local.get $1
+     i64.load offset=8
+     call $assembly/records/validRecord
      i32.eqz
      br_if $while-break|0
      local.get $1
@@ -1472,112 +1140,117 @@
   i32.const 4
   i32.shr_u
  )
- (func $assembly/frames/emitFrameBlock (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i64) (result i32)
+ (func $assembly/frames/emitBlock (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i64) (result i32)
   (local $6 i32)
   (local $7 i64)
-  (local $8 i32)
+  (local $8 i64)
   (local $9 i32)
-  (local $10 i64)
+  (local $10 i32)
   (local $11 i64)
-  (local $12 i32)
+  (local $12 i64)
   (local $13 i32)
-  (local $14 i64)
+  (local $14 i32)
   (local $15 i64)
   (local $16 i64)
+  (local $17 i64)
   local.get $0
   i64.load offset=32
-  local.set $10
-  local.get $0
-  i64.load offset=40
   local.set $11
   local.get $0
-  i32.load offset=68
+  i64.load offset=40
   local.set $12
+  local.get $0
+  i32.load offset=68
+  local.set $13
   i64.const 1
   local.get $4
   i64.extend_i32_u
   i64.shl
-  i64.const 1
-  i64.sub
-  local.set $15
+  local.set $8
   local.get $1
   local.get $2
   i32.const 3
   i32.shl
   i32.add
-  local.set $9
+  local.set $10
   local.get $0
   i32.load offset=64
   local.set $6
   local.get $0
   i32.const 384
   i32.add
-  local.tee $8
+  local.tee $9
   local.get $3
   i32.const 2
   i32.shl
   i32.add
-  local.set $13
+  local.set $14
   local.get $0
   i64.load
   local.set $7
+  i64.const -1
+  local.get $4
+  i64.extend_i32_u
+  i64.shr_u
+  local.set $16
   local.get $1
   local.set $2
   block $folding-inner0
    loop $while-continue|0
-    local.get $8
-    local.get $13
+    local.get $9
+    local.get $14
     i32.lt_u
     if
-     local.get $8
+     local.get $16
+     local.get $9
      i32.load
      local.tee $3
      i32.const 8
      i32.sub
      i64.load
-     local.tee $14
-     local.get $2
-     i64.load
+     local.tee $15
      i64.lt_u
+     if (result i32)
+      i32.const 1
+     else
+      local.get $15
+      local.get $2
+      i64.load
+      i64.lt_u
+     end
      br_if $folding-inner0
-     local.get $14
-     local.get $4
-     i64.extend_i32_u
-     i64.shl
+     local.get $8
+     i64.const 1
+     i64.sub
+     local.get $8
      local.get $15
-     i64.or
-     local.tee $14
+     i64.mul
+     i64.add
+     local.tee $15
      local.get $7
      i64.sub
-     local.set $16
+     local.set $17
      local.get $7
-     local.get $14
+     local.get $15
      i64.xor
-     local.get $11
+     local.get $12
      i64.and
      i64.const 0
      i64.ne
-     local.get $10
-     local.get $16
+     local.get $11
+     local.get $17
      i64.lt_u
      i32.or
      local.get $6
-     local.get $12
+     local.get $13
      i32.eq
      i32.or
      if (result i32)
       local.get $0
       local.get $7
-      i64.store
-      local.get $0
-      local.get $14
-      i64.store offset=8
-      local.get $0
+      local.get $15
       local.get $5
-      i64.store offset=16
-      local.get $0
-      i32.const 1
-      i32.store offset=24
+      call $assembly/run/hold
       local.get $0
       local.get $6
       i32.store offset=64
@@ -1596,7 +1269,7 @@
       i64.store
       local.get $6
       local.get $5
-      local.get $16
+      local.get $17
       i64.add
       i64.const 1
       i64.add
@@ -1609,45 +1282,45 @@
      local.get $3
      local.tee $2
      i64.load
-     local.get $4
-     i64.extend_i32_u
-     i64.shl
-     local.set $7
      local.get $8
+     i64.mul
+     local.set $7
+     local.get $9
      i32.const 4
      i32.add
-     local.set $8
+     local.set $9
      br $while-continue|0
     end
    end
-   local.get $9
+   local.get $16
+   local.get $10
    i64.load
-   local.tee $10
-   local.get $2
-   i64.load
+   local.tee $11
    i64.lt_u
+   if (result i32)
+    i32.const 1
+   else
+    local.get $11
+    local.get $2
+    i64.load
+    i64.lt_u
+   end
    br_if $folding-inner0
    local.get $0
    local.get $7
-   i64.store
-   local.get $0
-   local.get $10
-   local.get $4
-   i64.extend_i32_u
-   i64.shl
-   local.get $15
-   i64.or
-   i64.store offset=8
-   local.get $0
+   local.get $8
+   i64.const 1
+   i64.sub
+   local.get $8
+   local.get $11
+   i64.mul
+   i64.add
    local.get $5
-   i64.store offset=16
-   local.get $0
-   i32.const 1
-   i32.store offset=24
+   call $assembly/run/hold
    local.get $0
    local.get $6
    i32.store offset=64
-   local.get $9
+   local.get $10
    i32.const 8
    i32.add
    return
@@ -1655,7 +1328,7 @@
   local.get $0
   local.get $6
   i32.store offset=64
-  block $__inlined_func$assembly/frames/exactFrameFrom$30
+  block $__inlined_func$assembly/frames/exactFrom$3
    local.get $1
    local.get $2
    i32.lt_u
@@ -1663,33 +1336,24 @@
     local.get $0
     i32.const 0
     i32.store offset=24
-    br $__inlined_func$assembly/frames/exactFrameFrom$30
+    br $__inlined_func$assembly/frames/exactFrom$3
    end
+   local.get $0
+   local.get $7
    i64.const 1
    local.get $4
    i64.extend_i32_u
-   local.tee $10
    i64.shl
    i64.const 1
    i64.sub
    local.get $1
    i64.load
-   local.get $10
+   local.get $4
+   i64.extend_i32_u
    i64.shl
    i64.or
-   local.set $10
-   local.get $0
-   local.get $7
-   i64.store
-   local.get $0
-   local.get $10
-   i64.store offset=8
-   local.get $0
    local.get $5
-   i64.store offset=16
-   local.get $0
-   i32.const 1
-   i32.store offset=24
+   call $assembly/run/hold
    local.get $1
    i32.const 8
    i32.add
@@ -1702,8 +1366,7 @@
   (local $9 i32)
   (local $10 i32)
   (local $11 i32)
-  (local $12 f64)
-  (local $13 i32)
+  (local $12 i32)
   local.get $2
   i32.eqz
   if
@@ -1735,80 +1398,31 @@
      local.get $8
      i32.lt_u
      select
-     local.set $13
+     local.set $12
      local.get $9
      local.set $8
      local.get $0
-     i32.const 2448
+     i32.const 2976
      i32.add
      local.set $11
      loop $for-loop|1
       local.get $8
-      local.get $13
+      local.get $12
       i32.lt_u
       if (result i32)
+       local.get $1
        local.get $2
-       i32.const 1
-       i32.ne
-       if (result i32)
-        i32.const 1
-       else
-        local.get $1
-        local.get $8
-        i32.const 3
-        i32.shl
-        i32.add
-        f64.load
-        local.tee $12
-        f64.const 9007199254740991
-        f64.le
-        local.get $12
-        f64.const 0
-        f64.ge
-        i32.and
-        local.get $12
-        f64.floor
-        local.get $12
-        f64.eq
-        i32.and
-       end
+       local.get $8
+       call $assembly/column/isExact
       else
        i32.const 0
       end
       if
        local.get $11
-       block $__inlined_func$assembly/column/element$23 (result i64)
-        local.get $2
-        i32.eqz
-        if
-         local.get $1
-         local.get $8
-         i32.const 3
-         i32.shl
-         i32.add
-         i64.load
-         br $__inlined_func$assembly/column/element$23
-        end
-        local.get $2
-        i32.const 2
-        i32.eq
-        if
-         local.get $1
-         local.get $8
-         i32.const 2
-         i32.shl
-         i32.add
-         i64.load32_u
-         br $__inlined_func$assembly/column/element$23
-        end
-        local.get $1
-        local.get $8
-        i32.const 3
-        i32.shl
-        i32.add
-        f64.load
-        i64.trunc_sat_f64_u
-       end
+       local.get $1
+       local.get $2
+       local.get $8
+       call $assembly/column/element
        i64.store
        local.get $11
        i32.const 8
@@ -1823,7 +1437,7 @@
      end
      local.get $0
      local.get $0
-     i32.const 2448
+     i32.const 2976
      i32.add
      local.get $8
      local.get $9
@@ -1851,7 +1465,7 @@
      i32.lt_u
      br_if $while-break|0
      local.get $8
-     local.get $13
+     local.get $12
      i32.lt_u
      if
       local.get $0
@@ -1872,11 +1486,11 @@
   (local $9 i32)
   (local $10 i32)
   (local $11 i32)
-  (local $12 f64)
-  (local $13 i32)
+  (local $12 i32)
+  (local $13 i64)
   (local $14 i64)
-  (local $15 i64)
-  (local $16 i32)
+  (local $15 i32)
+  (local $16 i64)
   (local $17 i32)
   (local $18 i64)
   local.get $0
@@ -1901,15 +1515,15 @@
      local.get $10
      local.set $9
      local.get $0
-     i32.const 2448
+     i32.const 2976
      i32.add
-     local.set $16
-     i64.const 0
      local.set $15
+     i64.const 0
+     local.set $13
      i64.const 0
      local.set $14
      i64.const 0
-     local.set $18
+     local.set $16
      i32.const 1
      local.set $17
      loop $for-loop|1
@@ -1917,180 +1531,79 @@
       local.get $11
       i32.lt_u
       if
-       block $for-break1
-        block $__inlined_func$assembly/column/element$10 (result i64)
-         local.get $2
-         i32.eqz
-         if
-          local.get $1
-          local.get $9
-          i32.const 3
-          i32.shl
-          i32.add
-          i64.load
-          br $__inlined_func$assembly/column/element$10
-         end
-         local.get $2
-         i32.const 2
-         i32.eq
-         if
-          local.get $1
-          local.get $9
-          i32.const 2
-          i32.shl
-          i32.add
-          i64.load32_u
-          br $__inlined_func$assembly/column/element$10
-         end
-         local.get $1
-         local.get $9
-         i32.const 3
-         i32.shl
-         i32.add
-         f64.load
-         i64.trunc_sat_f64_u
-        end
-        local.set $15
-        block $__inlined_func$assembly/column/element$11 (result i64)
-         local.get $4
-         i32.eqz
-         if
-          local.get $3
-          local.get $9
-          i32.const 3
-          i32.shl
-          i32.add
-          i64.load
-          br $__inlined_func$assembly/column/element$11
-         end
-         local.get $4
-         i32.const 2
-         i32.eq
-         if
-          local.get $3
-          local.get $9
-          i32.const 2
-          i32.shl
-          i32.add
-          i64.load32_u
-          br $__inlined_func$assembly/column/element$11
-         end
-         local.get $3
-         local.get $9
-         i32.const 3
-         i32.shl
-         i32.add
-         f64.load
-         i64.trunc_sat_f64_u
-        end
-        local.tee $14
-        i64.const 1
-        i64.sub
-        i64.const 4294967295
-        i64.ge_u
-        i32.const 1
+       local.get $1
+       local.get $2
+       local.get $9
+       call $assembly/column/element
+       local.set $13
+       local.get $3
+       local.get $4
+       local.get $9
+       call $assembly/column/element
+       local.tee $14
+       i64.const 1
+       i64.sub
+       local.set $18
+       local.get $5
+       if (result i64)
         local.get $5
-        if (result i64)
-         local.get $5
-         local.get $9
-         i32.const 2
-         i32.shl
-         i32.add
-         i64.load32_u
-         i64.const 32
-         i64.shl
-        else
-         i64.const 0
-        end
-        local.tee $18
-        i64.const 1069446856704
-        i64.and
-        i64.const 1
-        local.get $2
-        i32.const 1
-        i32.ne
-        if (result i32)
-         i32.const 1
-        else
-         local.get $1
-         local.get $9
-         i32.const 3
-         i32.shl
-         i32.add
-         f64.load
-         local.tee $12
-         f64.const 9007199254740991
-         f64.le
-         local.get $12
-         f64.const 0
-         f64.ge
-         i32.and
-         local.get $12
-         f64.floor
-         local.get $12
-         f64.eq
-         i32.and
-        end
-        if (result i32)
-         local.get $4
-         i32.const 1
-         i32.ne
-         if (result i32)
-          i32.const 1
-         else
-          local.get $3
-          local.get $9
-          i32.const 3
-          i32.shl
-          i32.add
-          f64.load
-          local.tee $12
-          f64.const 9007199254740991
-          f64.le
-          local.get $12
-          f64.const 0
-          f64.ge
-          i32.and
-          local.get $12
-          f64.floor
-          local.get $12
-          f64.eq
-          i32.and
-         end
-        else
-         i32.const 0
-        end
-        select
-        i64.eqz
-        if (result i32)
-         local.get $14
-         i64.eqz
-         local.get $15
-         local.get $14
-         i64.const 1
-         i64.sub
-         i64.add
-         local.get $15
-         i64.ge_u
-         i32.or
-        else
-         i32.const 0
-        end
-        local.tee $17
-        select
-        br_if $for-break1
-        local.get $16
+        local.get $9
+        i32.const 2
+        i32.shl
+        i32.add
+        i64.load32_u
+        i64.const 32
+        i64.shl
+       else
+        i64.const 0
+       end
+       local.tee $16
+       i64.const 1069446856704
+       i64.and
+       i64.const 1
+       local.get $1
+       local.get $2
+       local.get $9
+       call $assembly/column/isExact
+       if (result i32)
+        local.get $3
+        local.get $4
+        local.get $9
+        call $assembly/column/isExact
+       else
+        i32.const 0
+       end
+       select
+       i64.eqz
+       local.get $14
+       i64.eqz
+       local.get $13
+       local.get $13
+       local.get $18
+       i64.add
+       i64.le_u
+       i32.or
+       i32.and
+       local.tee $17
+       i32.eqz
+       local.get $18
+       i64.const 4294967295
+       i64.ge_u
+       i32.or
+       i32.eqz
+       if
         local.get $15
+        local.get $13
         i64.store
-        local.get $16
+        local.get $15
         local.get $14
-        local.get $18
+        local.get $16
         i64.or
         i64.store offset=8
-        local.get $16
+        local.get $15
         i32.const 16
         i32.add
-        local.set $16
+        local.set $15
         local.get $9
         i32.const 1
         i32.add
@@ -2101,23 +1614,23 @@
      end
      local.get $0
      local.get $0
-     i32.const 2448
+     i32.const 2976
      i32.add
      local.get $9
      local.get $10
      i32.sub
      local.get $7
-     local.get $13
+     local.get $12
      i32.const 4
      i32.shl
      i32.add
      local.get $8
-     local.get $13
+     local.get $12
      i32.sub
      call $assembly/records/coalesceRecords
-     local.get $13
+     local.get $12
      i32.add
-     local.set $13
+     local.set $12
      local.get $10
      local.get $0
      i32.load offset=56
@@ -2156,31 +1669,25 @@
      if
       local.get $0
       local.get $7
-      local.get $13
+      local.get $12
       i32.const 4
       i32.shl
       i32.add
       local.tee $11
-      i32.store offset=64
-      local.get $0
-      local.get $11
       local.get $8
-      local.get $13
+      local.get $12
       i32.sub
-      i32.const 4
-      i32.shl
-      i32.add
-      i32.store offset=68
+      call $assembly/run/openOutput
       local.get $0
-      local.get $15
-      local.get $15
+      local.get $13
+      local.get $13
       local.get $14
       i64.const 1
       i64.sub
       i64.add
-      local.get $18
+      local.get $16
       call $assembly/run/takeRange
-      local.get $13
+      local.get $12
       local.get $0
       i32.load offset=64
       local.get $11
@@ -2188,7 +1695,7 @@
       i32.const 4
       i32.shr_u
       i32.add
-      local.set $13
+      local.set $12
       i32.eqz
       br_if $while-break|0
      end
@@ -2203,7 +1710,7 @@
   local.get $0
   local.get $10
   i32.store offset=56
-  local.get $13
+  local.get $12
  )
  (func $assembly/breaks/writePacking (param $0 i32)
   (local $1 i32)
@@ -2260,24 +1767,264 @@
    end
   end
  )
+ (func $assembly/breaks/noteFrameBreaks (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (result i32)
+  (local $5 i32)
+  (local $6 i32)
+  (local $7 i32)
+  (local $8 v128)
+  (local $9 i32)
+  (local $10 i32)
+  (local $11 i32)
+  (local $12 v128)
+  local.get $1
+  local.get $2
+  i32.const 3
+  i32.shl
+  i32.add
+  local.set $7
+  local.get $0
+  i32.const 2448
+  i32.add
+  local.tee $9
+  local.set $10
+  local.get $4
+  if
+   local.get $1
+   local.set $2
+   loop $for-loop|0
+    local.get $2
+    local.get $7
+    i32.lt_u
+    if
+     local.get $3
+     local.get $2
+     i32.sub
+     i32.const 2048
+     i32.ge_u
+     if
+      local.get $2
+      call $assembly/breaks/readAhead
+      local.get $5
+      i32.or
+      local.set $5
+     end
+     local.get $2
+     i32.const 1024
+     i32.add
+     local.tee $6
+     local.get $7
+     local.get $6
+     local.get $7
+     i32.lt_u
+     select
+     local.set $6
+     loop $for-loop|1
+      local.get $2
+      local.get $6
+      i32.lt_u
+      if
+       local.get $2
+       v128.load offset=8
+       local.get $2
+       v128.load
+       v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+       i64x2.add
+       i64x2.eq
+       local.get $2
+       v128.load offset=24
+       local.get $2
+       v128.load offset=16
+       v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+       i64x2.add
+       i64x2.eq
+       v128.and
+       local.set $8
+       local.get $2
+       v128.load offset=40
+       local.get $2
+       v128.load offset=32
+       v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+       i64x2.add
+       i64x2.eq
+       local.get $2
+       v128.load offset=56
+       local.get $2
+       v128.load offset=48
+       v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+       i64x2.add
+       i64x2.eq
+       v128.and
+       local.set $12
+       local.get $10
+       local.get $2
+       i32.store
+       local.get $10
+       local.get $8
+       local.get $12
+       v128.and
+       i64x2.bitmask
+       i32.const 3
+       i32.xor
+       i32.const 3
+       i32.add
+       i32.const 4
+       i32.and
+       i32.add
+       local.set $10
+       local.get $2
+       i32.const -64
+       i32.sub
+       local.set $2
+       br $for-loop|1
+      end
+     end
+     br $for-loop|0
+    end
+   end
+  end
+  local.get $0
+  i32.const 384
+  i32.add
+  local.set $2
+  loop $while-continue|2
+   local.get $9
+   local.get $10
+   i32.lt_u
+   local.get $1
+   local.get $7
+   i32.lt_u
+   local.get $4
+   select
+   if
+    local.get $4
+    if
+     local.get $9
+     i32.load
+     local.tee $1
+     i32.const -64
+     i32.sub
+     local.set $6
+     local.get $9
+     i32.const 4
+     i32.add
+     local.set $9
+    else
+     local.get $3
+     local.get $1
+     i32.sub
+     i32.const 2048
+     i32.ge_u
+     if
+      local.get $1
+      call $assembly/breaks/readAhead
+      local.get $5
+      i32.or
+      local.set $5
+     end
+     local.get $1
+     i32.const 1024
+     i32.add
+     local.tee $6
+     local.get $7
+     local.get $6
+     local.get $7
+     i32.lt_u
+     select
+     local.set $6
+    end
+    local.get $1
+    i32x4.splat
+    v128.const i32x4 0x00000008 0x00000010 0x00000018 0x00000020
+    i32x4.add
+    local.set $8
+    loop $for-loop|3
+     local.get $1
+     local.get $6
+     i32.lt_u
+     if
+      local.get $2
+      local.get $8
+      local.get $0
+      local.get $1
+      v128.load offset=8
+      local.get $1
+      v128.load
+      v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+      i64x2.add
+      i64x2.eq
+      i64x2.bitmask
+      local.get $1
+      v128.load offset=24
+      local.get $1
+      v128.load offset=16
+      v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+      i64x2.add
+      i64x2.eq
+      i64x2.bitmask
+      i32.const 2
+      i32.shl
+      i32.or
+      i32.const 15
+      i32.xor
+      local.tee $11
+      i32.const 4
+      i32.shl
+      i32.add
+      v128.load offset=128
+      i8x16.swizzle
+      v128.store
+      local.get $2
+      local.get $11
+      i32.popcnt
+      i32.const 2
+      i32.shl
+      i32.add
+      local.set $2
+      local.get $8
+      v128.const i32x4 0x00000020 0x00000020 0x00000020 0x00000020
+      i32x4.add
+      local.set $8
+      local.get $1
+      i32.const 32
+      i32.add
+      local.set $1
+      br $for-loop|3
+     end
+    end
+    br $while-continue|2
+   end
+  end
+  local.get $0
+  local.get $5
+  i32.store offset=80
+  local.get $2
+  local.get $0
+  i32.sub
+  i32.const 384
+  i32.sub
+  i32.const 2
+  i32.shr_u
+ )
  (func $assembly/breaks/noteBreaksOfKind (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (result i32)
   (local $5 i32)
   (local $6 i32)
   (local $7 v128)
-  (local $8 v128)
+  (local $8 i32)
   (local $9 v128)
   (local $10 v128)
-  (local $11 i64)
-  (local $12 v128)
-  (local $13 v128)
-  (local $14 v128)
-  (local $15 i32)
-  (local $16 i32)
+  (local $11 v128)
+  (local $12 i32)
+  (local $13 i32)
+  (local $14 i64)
+  (local $15 v128)
+  (local $16 v128)
   (local $17 v128)
   (local $18 v128)
+  (local $19 v128)
+  (local $20 i32)
   local.get $1
   i64.load offset=8
-  local.tee $11
+  local.tee $14
   i64.const 1073741824000
   i64.and
   i64.const 0
@@ -2286,209 +2033,289 @@
    i32.const -1
    return
   end
-  local.get $0
-  i32.const 384
-  i32.add
-  local.set $5
-  local.get $1
-  i32x4.splat
-  v128.const i32x4 0x00000010 0x00000020 0x00000030 0x00000040
-  i32x4.add
-  local.set $7
   local.get $1
   local.get $2
   i32.const 4
   i32.shl
   i32.add
-  local.tee $2
+  local.tee $8
   i64.load offset=8
   i64x2.splat
-  local.get $11
+  local.get $14
   i64.const -8589934592
   i64.and
   i64.const 1
   i64.add
   i64x2.splat
-  local.tee $10
+  local.tee $11
   i64x2.sub
-  local.set $8
-  local.get $1
-  v128.load
-  local.set $9
-  loop $while-continue|0
+  local.set $10
+  local.get $0
+  i32.const 2448
+  i32.add
+  local.tee $12
+  local.set $13
+  local.get $4
+  if
    local.get $1
-   local.get $2
-   i32.lt_u
-   if
-    local.get $3
-    local.get $1
-    i32.sub
-    i32.const 2048
-    i32.ge_u
+   local.set $2
+   loop $for-loop|0
+    local.get $2
+    local.get $8
+    i32.lt_u
     if
+     local.get $3
+     local.get $2
+     i32.sub
+     i32.const 2048
+     i32.ge_u
+     if
+      local.get $2
+      call $assembly/breaks/readAhead
+      local.get $5
+      i32.or
+      local.set $5
+     end
+     local.get $2
+     i32.const 1024
+     i32.add
+     local.tee $6
+     local.get $8
      local.get $6
+     local.get $8
+     i32.lt_u
+     select
+     local.set $6
+     loop $for-loop|1
+      local.get $2
+      local.get $6
+      i32.lt_u
+      if
+       local.get $10
+       local.get $2
+       v128.load
+       local.tee $7
+       local.get $2
+       v128.load offset=16
+       local.tee $9
+       i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+       local.get $11
+       i64x2.sub
+       local.tee $15
+       local.get $2
+       v128.load offset=32
+       local.tee $16
+       local.get $2
+       v128.load offset=48
+       local.tee $17
+       i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+       local.get $11
+       i64x2.sub
+       local.tee $18
+       v128.or
+       v128.or
+       local.set $10
+       local.get $9
+       local.get $16
+       i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+       local.get $7
+       local.get $9
+       i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+       local.get $15
+       i64x2.add
+       i64x2.sub
+       v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+       i64x2.eq
+       local.get $17
+       local.get $2
+       v128.load offset=64
+       i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+       local.get $16
+       local.get $17
+       i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+       local.get $18
+       i64x2.add
+       i64x2.sub
+       v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+       i64x2.eq
+       v128.and
+       local.set $7
+       local.get $13
+       local.get $2
+       i32.store
+       local.get $13
+       local.get $7
+       i64x2.bitmask
+       i32.const 3
+       i32.xor
+       i32.const 3
+       i32.add
+       i32.const 4
+       i32.and
+       i32.add
+       local.set $13
+       local.get $2
+       i32.const -64
+       i32.sub
+       local.set $2
+       br $for-loop|1
+      end
+     end
+     br $for-loop|0
+    end
+   end
+  end
+  local.get $0
+  i32.const 384
+  i32.add
+  local.set $2
+  loop $while-continue|2
+   local.get $12
+   local.get $13
+   i32.lt_u
+   local.get $1
+   local.get $8
+   i32.lt_u
+   local.get $4
+   select
+   if
+    local.get $4
+    if
+     local.get $12
+     i32.load
+     local.tee $1
+     i32.const -64
+     i32.sub
+     local.set $6
+     local.get $12
+     i32.const 4
+     i32.add
+     local.set $12
+    else
+     local.get $3
      local.get $1
-     i32.load8_u offset=1984
+     i32.sub
+     i32.const 2048
+     i32.ge_u
+     if
+      local.get $1
+      call $assembly/breaks/readAhead
+      local.get $5
+      i32.or
+      local.set $5
+     end
      local.get $1
-     i32.load8_u offset=1920
-     local.get $1
-     i32.load8_u offset=1856
-     local.get $1
-     i32.load8_u offset=1792
-     local.get $1
-     i32.load8_u offset=1728
-     local.get $1
-     i32.load8_u offset=1664
-     local.get $1
-     i32.load8_u offset=1600
-     local.get $1
-     i32.load8_u offset=1536
-     local.get $1
-     i32.load8_u offset=1472
-     local.get $1
-     i32.load8_u offset=1408
-     local.get $1
-     i32.load8_u offset=1344
-     local.get $1
-     i32.load8_u offset=1280
-     local.get $1
-     i32.load8_u offset=1216
-     local.get $1
-     i32.load8_u offset=1152
-     local.get $1
-     i32.load8_u offset=1024
-     local.get $1
-     i32.load8_u offset=1088
-     i32.or
-     i32.or
-     i32.or
-     i32.or
-     i32.or
-     i32.or
-     i32.or
-     i32.or
-     i32.or
-     i32.or
-     i32.or
-     i32.or
-     i32.or
-     i32.or
-     i32.or
-     i32.or
+     i32.const 1024
+     i32.add
+     local.tee $6
+     local.get $8
+     local.get $6
+     local.get $8
+     i32.lt_u
+     select
      local.set $6
     end
     local.get $1
-    i32.const 1024
-    i32.add
-    local.tee $15
-    local.get $2
-    local.get $2
-    local.get $15
-    i32.gt_u
-    select
-    local.set $16
-    loop $do-loop|1
-     local.get $8
-     local.get $9
+    i32x4.splat
+    v128.const i32x4 0x00000010 0x00000020 0x00000030 0x00000040
+    i32x4.add
+    local.set $9
+    local.get $1
+    v128.load
+    local.set $7
+    loop $for-loop|3
      local.get $1
-     v128.load offset=16
-     local.tee $13
-     i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-     local.get $10
-     i64x2.sub
-     local.tee $17
-     local.get $1
-     v128.load offset=32
-     local.tee $14
-     local.get $1
-     v128.load offset=48
-     local.tee $18
-     i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-     local.get $10
-     i64x2.sub
-     local.tee $12
-     v128.or
-     v128.or
-     local.set $8
-     local.get $13
-     local.get $14
-     i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-     local.get $9
-     local.get $13
-     i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-     local.get $17
-     i64x2.add
-     i64x2.sub
-     v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
-     i64x2.eq
-     local.tee $13
-     local.get $18
-     local.get $1
-     v128.load offset=64
-     local.tee $9
-     i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-     local.get $14
-     local.get $18
-     i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-     local.get $12
-     i64x2.add
-     i64x2.sub
-     v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
-     i64x2.eq
-     local.tee $12
-     v128.and
-     i64x2.all_true
-     i32.eqz
-     local.get $4
-     i32.eqz
-     i32.or
+     local.get $6
+     i32.lt_u
      if
-      local.get $5
+      local.get $10
       local.get $7
+      local.get $1
+      v128.load offset=16
+      local.tee $16
+      i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+      local.get $11
+      i64x2.sub
+      local.tee $17
+      local.get $1
+      v128.load offset=32
+      local.tee $18
+      local.get $1
+      v128.load offset=48
+      local.tee $15
+      i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+      local.get $11
+      i64x2.sub
+      local.tee $19
+      v128.or
+      v128.or
+      local.set $10
+      local.get $2
+      local.get $9
       local.get $0
-      local.get $13
+      local.get $16
+      local.get $18
+      i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+      local.get $7
+      local.get $16
+      i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+      local.get $17
+      i64x2.add
+      i64x2.sub
+      v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+      i64x2.eq
       i64x2.bitmask
-      local.get $12
+      local.get $15
+      local.get $1
+      v128.load offset=64
+      local.tee $7
+      i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+      local.get $18
+      local.get $15
+      i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+      local.get $19
+      i64x2.add
+      i64x2.sub
+      v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+      i64x2.eq
       i64x2.bitmask
       i32.const 2
       i32.shl
       i32.or
       i32.const 15
       i32.xor
-      local.tee $15
+      local.tee $20
       i32.const 4
       i32.shl
       i32.add
       v128.load offset=128
       i8x16.swizzle
       v128.store
-      local.get $5
-      local.get $15
+      local.get $2
+      local.get $20
       i32.popcnt
       i32.const 2
       i32.shl
       i32.add
-      local.set $5
+      local.set $2
+      local.get $9
+      v128.const i32x4 0x00000040 0x00000040 0x00000040 0x00000040
+      i32x4.add
+      local.set $9
+      local.get $1
+      i32.const -64
+      i32.sub
+      local.set $1
+      br $for-loop|3
      end
-     local.get $7
-     v128.const i32x4 0x00000040 0x00000040 0x00000040 0x00000040
-     i32x4.add
-     local.set $7
-     local.get $16
-     local.get $1
-     i32.const -64
-     i32.sub
-     local.tee $1
-     i32.gt_u
-     br_if $do-loop|1
     end
-    br $while-continue|0
+    br $while-continue|2
    end
   end
   local.get $0
-  local.get $6
+  local.get $5
   i32.store offset=80
-  local.get $8
+  local.get $10
   i32.const 32
   i64x2.shr_u
   v128.any_true
@@ -2496,7 +2323,192 @@
    i32.const -1
    return
   end
-  local.get $5
+  local.get $2
+  local.get $0
+  i32.sub
+  i32.const 384
+  i32.sub
+  i32.const 2
+  i32.shr_s
+ )
+ (func $assembly/breaks/noteBreaksMixed (param $0 i32) (param $1 i32) (param $2 i32) (result i32)
+  (local $3 v128)
+  (local $4 v128)
+  (local $5 i32)
+  (local $6 v128)
+  (local $7 v128)
+  (local $8 v128)
+  (local $9 v128)
+  (local $10 v128)
+  (local $11 v128)
+  (local $12 v128)
+  (local $13 v128)
+  (local $14 v128)
+  (local $15 v128)
+  (local $16 v128)
+  (local $17 i32)
+  local.get $0
+  i32.const 384
+  i32.add
+  local.set $17
+  local.get $1
+  local.get $2
+  i32.const 4
+  i32.shl
+  i32.add
+  local.tee $5
+  i64.load offset=8
+  i64x2.splat
+  v128.const i32x4 0xffffffff 0x000000f9 0xffffffff 0x000000f9
+  v128.and
+  v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+  i64x2.sub
+  local.set $16
+  local.get $1
+  v128.load
+  local.set $4
+  loop $for-loop|0
+   local.get $1
+   local.get $5
+   i32.lt_u
+   if
+    local.get $16
+    local.get $4
+    local.get $1
+    v128.load offset=16
+    local.tee $15
+    i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+    local.tee $12
+    v128.const i32x4 0xffffffff 0x000000f9 0xffffffff 0x000000f9
+    v128.and
+    v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+    i64x2.sub
+    local.tee $9
+    local.get $1
+    v128.load offset=32
+    local.tee $14
+    local.get $1
+    v128.load offset=48
+    local.tee $13
+    i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+    local.tee $11
+    v128.const i32x4 0xffffffff 0x000000f9 0xffffffff 0x000000f9
+    v128.and
+    v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+    i64x2.sub
+    local.tee $8
+    v128.or
+    v128.or
+    local.set $16
+    local.get $10
+    local.get $12
+    local.get $15
+    local.get $14
+    i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+    v128.xor
+    v128.const i32x4 0x00000000 0xffffff06 0x00000000 0xffffff06
+    v128.and
+    local.tee $7
+    local.get $11
+    local.get $13
+    local.get $1
+    v128.load offset=64
+    local.tee $3
+    i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+    v128.xor
+    v128.const i32x4 0x00000000 0xffffff06 0x00000000 0xffffff06
+    v128.and
+    local.tee $6
+    v128.or
+    v128.or
+    local.set $10
+    local.get $17
+    local.get $1
+    i32x4.splat
+    v128.const i32x4 0x00000010 0x00000020 0x00000030 0x00000040
+    i32x4.add
+    local.get $0
+    local.get $15
+    local.get $14
+    i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+    local.get $4
+    local.get $15
+    i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+    local.get $9
+    i64x2.add
+    i64x2.sub
+    v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+    i64x2.sub
+    local.get $7
+    local.get $12
+    v128.const i32x4 0x00000000 0x00000002 0x00000000 0x00000002
+    v128.and
+    v128.or
+    v128.or
+    v128.const i32x4 0x00000000 0x00000000 0x00000000 0x00000000
+    i64x2.ne
+    i64x2.bitmask
+    local.get $13
+    local.get $3
+    i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+    local.get $14
+    local.get $13
+    i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+    local.get $8
+    i64x2.add
+    i64x2.sub
+    v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+    i64x2.sub
+    local.get $6
+    local.get $11
+    v128.const i32x4 0x00000000 0x00000002 0x00000000 0x00000002
+    v128.and
+    v128.or
+    v128.or
+    v128.const i32x4 0x00000000 0x00000000 0x00000000 0x00000000
+    i64x2.ne
+    i64x2.bitmask
+    i32.const 2
+    i32.shl
+    i32.or
+    local.tee $2
+    i32.const 4
+    i32.shl
+    i32.add
+    v128.load offset=128
+    i8x16.swizzle
+    v128.store
+    local.get $17
+    local.get $2
+    i32.popcnt
+    i32.const 2
+    i32.shl
+    i32.add
+    local.set $17
+    local.get $3
+    local.set $4
+    local.get $1
+    i32.const -64
+    i32.sub
+    local.set $1
+    br $for-loop|0
+   end
+  end
+  local.get $16
+  i32.const 32
+  i64x2.shr_u
+  v128.any_true
+  if
+   i32.const -1
+   return
+  end
+  local.get $0
+  local.get $10
+  v128.any_true
+  i32.eqz
+  i32.eqz
+  i32.store offset=76
+  local.get $17
   local.get $0
   i32.sub
   i32.const 384

@@ -38,14 +38,15 @@ export const KIND: u64 = 0xffff_ff06_0000_0000;
  *   0x038  u32 TAKEN         records the last call took
  *   0x03C  u32 BAD           1: the record after those taken is not valid
  *   0x040  u32 OUT, OUT_END  where the next segment goes, and where the room ends
- *   0x048  u32 BREAKS        breaks in the block before: few breaks and many want different loops
+ *   0x048  u32 BREAKS        breaks in the block before: few and many want different loops
  *   0x04C  u32 MIXED         1: the block before held several kinds
  *   0x050  u32 TOUCHED       sink of the read-ahead, never read
  *   0x054      (to 0x080)    unused
  *   0x080      PACKING       16 rows of 16 bytes: row m moves the lanes set in m to the front
  *   0x180      POSITIONS     u32 each: where a run starts, BLOCK of them and 16 bytes of overrun
- *   0x990      STAGING       BLOCK records: columns are packed here
- *   0x2990     end
+ *   0x990      GROUPS        u32 each: groups of neighbours that hold a break, BLOCK / 4 of them and one of overrun
+ *   0xBA0      STAGING       BLOCK records: columns are packed here
+ *   0x2BA0     end
  */
 export const RUN_FIRST: usize = 0x000;
 export const RUN_LAST: usize = 0x008;
@@ -64,7 +65,8 @@ export const MIXED: usize = 0x04c;
 export const TOUCHED: usize = 0x050;
 export const PACKING: usize = 0x080;
 export const POSITIONS: usize = 0x180;
-export const STAGING: usize = 0x990;
+export const GROUPS: usize = 0x990;
+export const STAGING: usize = 0xba0;
 
 /** Comparisons a block: its 8 KiB of records stay in the first-level cache between the two stages. */
 export const BLOCK: u32 = 512;

@@ -69,9 +69,8 @@ export function coalesceRecords(work: usize, input: usize, count: u32, output: u
 }
 
 function noteBreaks(work: usize, base: usize, pairs: u32, inputEnd: usize): i32 {
-  // Up to one break in 32 the mispredicted skips cost less than packing every position.
-  const skip = load<u32>(work, BREAKS) << 5 <= pairs;
-  let breaks = load<u32>(work, MIXED) ? -1 : noteBreaksOfKind(work, base, pairs, inputEnd, skip);
+  const sparse = load<u32>(work, BREAKS) << 5 <= pairs;
+  let breaks = load<u32>(work, MIXED) ? -1 : noteBreaksOfKind(work, base, pairs, inputEnd, sparse);
   if (breaks < 0) breaks = noteBreaksMixed(work, base, pairs);
   if (breaks >= 0) store<u32>(work, breaks, BREAKS);
   return breaks;
@@ -151,7 +150,8 @@ function emitBlock(work: usize, base: usize, pairs: u32, count: u32): usize {
     if (!emitRun(work)) return base + RECORD_BYTES;
     out = <usize>load<u32>(work, OUT);
     start = base + RECORD_BYTES;
-    if (out + (blockLast - start) <= outEnd && copyLow(start, blockLast, out)) {
+    if (out + (blockLast - start) <= outEnd && belowTop(start, blockLast)) {
+      memory.copy(out, start, blockLast - start);
       out += blockLast - start;
       start = blockLast;
       position = positionsEnd;
@@ -164,8 +164,9 @@ function emitBlock(work: usize, base: usize, pairs: u32, count: u32): usize {
 
   while (position < positionsEnd) {
     const record = <usize>load<u32>(position);
+    const lastFirst = load<u64>(record - 16);
     const word = load<u64>(record - 8);
-    const last = load<u64>(record - 16) + (word & LENGTH) - 1;
+    const last = lastFirst + (word & LENGTH) - 1;
     if (last < floor) return exactFrom(work, base, start, first, out);
     const reach = last - first;
     if (reach > maxLast || ((first ^ last) & boundary) != 0 || out == outEnd) {
@@ -175,7 +176,8 @@ function emitBlock(work: usize, base: usize, pairs: u32, count: u32): usize {
       out = <usize>load<u32>(work, OUT);
     } else {
       store<u64>(out, first);
-      store<u64>(out, (word & ~LENGTH) + reach + 1, 8);
+      // The last record's flags and length, and what comes before it: the run's flags and length.
+      store<u64>(out, lastFirst - first + word, 8);
       out += RECORD_BYTES;
     }
     start = record;
@@ -204,14 +206,9 @@ function exactFrom(work: usize, base: usize, start: usize, first: u64, out: usiz
   return base + RECORD_BYTES;
 }
 
-/** Copies records that lie below 2^63, where none can wrap. False: one does not, and what is written is worth nothing. */
-function copyLow(from: usize, end: usize, to: usize): bool {
-  let seen = i64x2.splat(0);
-  for (; from < end; from += RECORD_BYTES) {
-    const record = v128.load(from);
-    seen = v128.or(seen, record);
-    v128.store(to, record);
-    to += RECORD_BYTES;
-  }
-  return i64x2.extract_lane(seen, 0) >= 0;
+/** Whether all these records start below 2^63, where none can wrap. */
+function belowTop(record: usize, end: usize): bool {
+  let seen: u64 = 0;
+  for (; record < end; record += RECORD_BYTES) seen |= load<u64>(record);
+  return <i64>seen >= 0;
 }

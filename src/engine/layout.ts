@@ -10,4 +10,4 @@ export const ALIGNMENT = 0x030;
 export const TAKEN = 0x038;
 export const BAD = 0x03c;
 /** Bytes of a work block: its head, the packing table, positions and the staging block. */
-export const WORK_BYTES = 0x2990;
+export const WORK_BYTES = 0x2ba0;

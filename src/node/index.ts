@@ -1,0 +1,14 @@
+export { type PinnedBuffer, pinBuffer } from "./buffer.js";
+export { type FileExtent, type FilefragOptions, parseFilefrag } from "./filefrag.js";
+export { type IomemKind, type IomemRange, parseIomem, readIomem } from "./iomem.js";
+export { type Mapping, parseMaps, readMaps } from "./maps.js";
+export {
+  PAGE_ABSENT,
+  PAGE_PRESENT,
+  PAGE_SWAPPED,
+  type PageEntries,
+  readPageFrames,
+  readPagemap,
+} from "./pagemap.js";
+export { systemPageBytes } from "./pagesize.js";
+export type { Pid } from "./proc.js";

@@ -1,0 +1,66 @@
+import { type Pid, procPath, readProcText } from "./proc.js";
+import { badLine, hex, numberedLines } from "./text.js";
+
+/** A mapping of a process: one line of `/proc/PID/maps`. A `Range` of virtual addresses. */
+export interface Mapping {
+  /** First byte, virtual. */
+  addr: bigint;
+  /** Bytes, 1 to 2^64 - 1. */
+  length: bigint;
+  /** Four characters: `r`, `w`, `x` or `-`, then `s` (shared) or `p` (private). */
+  permissions: string;
+  /** Where in the file the mapping starts, bytes. */
+  offset: bigint;
+  /** `major:minor` of the file's device, hexadecimal. */
+  device: string;
+  /** 0 where there is no file. */
+  inode: bigint;
+  /**
+   * The file, a pseudo-path such as `[heap]`, or "". As the kernel prints it: a removed file's ends in ` (deleted)`, a newline is `\012`
+   * (a backslash stays one, so that escape cannot be undone safely).
+   */
+  path: string;
+}
+
+// The kernel prints unsigned longs: 16 digits at most. The path, if any, follows padding to a fixed column.
+const LINE =
+  /^([0-9a-f]{1,16})-([0-9a-f]{1,16}) ([r-][w-][x-][sp]) ([0-9a-f]{1,16}) ([0-9a-f]+:[0-9a-f]+) ([0-9]+)(?: +(.*))?$/;
+
+/**
+ * Reads the text of `/proc/PID/maps`.
+ *
+ * @param text Lines as Documentation/filesystems/proc.rst describes them: `start-end permissions offset device inode path`, the end exclusive.
+ * @returns The mappings in the order of the text; none for an empty text.
+ * @throws {TypeError} `text` is no string.
+ * @throws {SegringError} `BAD_TEXT`: a line is none of these, or its end is not above its start (an end of 2^64 included, which the kernel cannot print); `index` is the line.
+ *
+ * Cost: O(text).
+ */
+export function parseMaps(text: string): Mapping[] {
+  return numberedLines(text).map((line) => {
+    const fields = LINE.exec(line.line);
+    if (fields === null) throw badLine(line, '"start-end permissions offset device inode path"');
+    const [, start, end, permissions = "", offset, device = "", inode = "", path = ""] = fields;
+    const addr = BigInt(`0x${start}`);
+    const length = BigInt(`0x${end}`) - addr;
+    if (length <= 0n) throw badLine(line, `an end above the start ${hex(addr)}`);
+    return { addr, length, permissions, offset: BigInt(`0x${offset}`), device, inode: BigInt(inode), path };
+  });
+}
+
+/**
+ * The mappings of a process, in the kernel's order: by address.
+ *
+ * The kernel prints them a page of text at a time, so what a running process maps meanwhile may or may not be there; no two mappings
+ * overlap. A kernel thread or a zombie has none.
+ *
+ * @param pid The process; default this one.
+ * @throws {TypeError | RangeError} `pid` is no process number.
+ * @throws {SegringError} `NO_PRIVILEGE`: the process is someone else's.
+ * @throws {Error} No such process, or not Linux; with its cause.
+ *
+ * Cost: O(mappings), some 100 microseconds for this process.
+ */
+export function readMaps(pid: Pid = "self"): Mapping[] {
+  return parseMaps(readProcText(procPath(pid, "maps")));
+}

@@ -1,0 +1,34 @@
+import { expected, SegringError, show } from "../errors.js";
+
+/** A line of a text input, with its number from 1. */
+export interface NumberedLine {
+  number: number;
+  line: string;
+}
+
+/** Characters of a line that a message repeats. */
+const SHOWN_CHARACTERS = 80;
+
+/**
+ * The lines of a text. Empty ones are left out (they hold nothing) but counted.
+ *
+ * @throws {TypeError} `text` is no string.
+ */
+export function numberedLines(text: string): NumberedLine[] {
+  if (typeof text !== "string") throw new TypeError(expected("text", "a string", text));
+  return text
+    .split("\n")
+    .map((line, index) => ({ number: index + 1, line }))
+    .filter(({ line }) => line !== "");
+}
+
+/** The error of a line that is not what it must be: its number, what was expected, what is there. */
+export function badLine({ number, line }: NumberedLine, what: string): SegringError {
+  const shown = line.length > SHOWN_CHARACTERS ? `${line.slice(0, SHOWN_CHARACTERS)}…` : line;
+  return new SegringError("BAD_TEXT", `line ${number} expected ${what}, got ${show(shown)}`, { index: number });
+}
+
+/** `0x…`, as addresses stand in messages. */
+export function hex(address: bigint): string {
+  return `0x${address.toString(16)}`;
+}

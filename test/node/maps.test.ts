@@ -1,0 +1,135 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { type Mapping, parseMaps, readMaps } from "../../src/node/index.js";
+import { SegmentTable } from "../../src/table.js";
+import { linux, recorded, thrown } from "./machine.js";
+
+/** The line the kernel would print (fs/proc/task_mmu.c: show_vma_header_prefix), without the padding before the path. */
+function print({ addr, length, permissions, offset, device, inode, path }: Mapping): string {
+  const wide = (value: bigint) => value.toString(16).padStart(8, "0");
+  return `${wide(addr)}-${wide(addr + length)} ${permissions} ${wide(offset)} ${device} ${inode} ${path}`;
+}
+
+const VSYSCALL = "ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0                  [vsyscall]\n";
+
+describe("parseMaps", () => {
+  it("reads every line of the recorded text", () => {
+    const mappings = parseMaps(recorded("maps.txt"));
+    expect(mappings).toHaveLength(53);
+    expect(mappings[1]).toEqual({
+      addr: 0x55e83a807000n,
+      length: 0x14000n,
+      permissions: "r-xp",
+      offset: 0x3000n,
+      device: "fe:00",
+      inode: 260850n,
+      path: "/usr/bin/sed",
+    });
+    expect(mappings.filter(({ path }) => path === "")).toHaveLength(4);
+    expect(mappings.reduce((sum, { length }) => sum + length, 0n)).toBe(0x3c1000n);
+  });
+
+  it("loses nothing but the padding", () => {
+    const text = recorded("maps.txt");
+    const unpadded = text.replace(/^((?:\S+ ){4}\S+) +/gm, "$1 ");
+    expect(`${parseMaps(text).map(print).join("\n")}\n`).toBe(unpadded);
+  });
+
+  it("keeps the highest page exactly", () => {
+    expect(parseMaps(VSYSCALL)).toEqual([
+      {
+        addr: 0xffffffffff600000n,
+        length: 4096n,
+        permissions: "--xp",
+        offset: 0n,
+        device: "00:00",
+        inode: 0n,
+        path: "[vsyscall]",
+      },
+    ]);
+    const last = parseMaps(
+      "fffffffffffff000-ffffffffffffffff rw-s ffffffffffffffff 103:1f 18446744073709551615 /a\n",
+    )[0];
+    expect(last).toMatchObject({ length: 4095n, offset: 2n ** 64n - 1n, device: "103:1f", inode: 2n ** 64n - 1n });
+  });
+
+  it.each([
+    ["/tmp/two  spaces (deleted)", "/tmp/two  spaces (deleted)"],
+    ["/tmp/a\\012b", "/tmp/a\\012b"],
+    ["/tmp/trailing ", "/tmp/trailing "],
+    ["", ""],
+  ])("takes the path %j as it is", (printed, path) => {
+    expect(parseMaps(`1000-2000 rw-p 00000000 00:00 0     ${printed}\n`)[0]?.path).toBe(path);
+  });
+
+  it("reads a line without a path that lost its last space, and a text without its last newline", () => {
+    expect(parseMaps("00001000-00002000 rw-p 00000000 00:00 0")).toHaveLength(1);
+    expect(parseMaps("")).toEqual([]);
+  });
+
+  it("gives ranges", () => {
+    const table = SegmentTable.from(parseMaps(recorded("maps.txt")));
+    expect(table.addr(52)).toBe(0xffffffffff600000n);
+  });
+
+  it.each([
+    [
+      "an end that wrapped",
+      "fffffffffffff000-00000000 rw-p 00000000 00:00 0",
+      "an end above the start 0xfffffffffffff000",
+    ],
+    ["an end that is the start", "00001000-00001000 rw-p 00000000 00:00 0", "an end above the start 0x1000"],
+    ["an end of 2^64", "fffffffffffff000-10000000000000000 rw-p 00000000 00:00 0", '"start-end permissions'],
+    ["a permission that is none", "00001000-00002000 rwzp 00000000 00:00 0", '"start-end permissions'],
+    ["another file", "root:x:0:0:root:/root:/bin/bash", '"start-end permissions'],
+  ])("refuses %s, with its line", (_, line, what) => {
+    const error = thrown(() => parseMaps(`${VSYSCALL}\n${line}\n`));
+    expect(error).toMatchObject({ name: "SegringError", code: "BAD_TEXT", index: 3 });
+    expect(error.message).toContain(`line 3 expected ${what}`);
+    expect(error.message).toContain(`, got ${JSON.stringify(line)}`);
+  });
+
+  it("shortens a long line in the message", () => {
+    const { message } = thrown(() => parseMaps("x".repeat(100_000)));
+    expect(message).toBe(`line 1 expected "start-end permissions offset device inode path", got "${"x".repeat(80)}…"`);
+  });
+
+  it("refuses what is no text", () => {
+    expect(() => parseMaps(new Uint8Array(3) as never)).toThrow(
+      new TypeError('"text" expected a string, got Uint8Array'),
+    );
+  });
+});
+
+describe("readMaps", () => {
+  it("reads this process", () => {
+    if (!linux) {
+      expect(() => readMaps()).toThrow(/"\/proc\/self\/maps" expected on Linux, this is/);
+      return;
+    }
+    const mappings = readMaps();
+    expect(mappings.some(({ path }) => path === "[stack]")).toBe(true);
+    // The text changes between two reads only where memory is mapped meanwhile: the program's own lines stay.
+    const own = (text: string) => text.split("\n").filter((line) => line.includes("r-xp") && line.includes("/"));
+    expect(own(`${mappings.map(print).join("\n")}\n`)).toEqual(
+      own(readFileSync("/proc/self/maps", "utf8").replace(/^((?:\S+ ){4}\S+) +/gm, "$1 ")),
+    );
+    expect(readMaps(process.pid).find(({ path }) => path === "[stack]")?.addr).toBe(
+      mappings.find(({ path }) => path === "[stack]")?.addr,
+    );
+  });
+
+  it("names a process that is not there, with the system's error as its cause", () => {
+    const error = thrown(() => readMaps(2 ** 31 - 1));
+    expect(error.message).toContain('"/proc/2147483647/maps"');
+    expect(error.cause).toMatchObject({ code: "ENOENT" });
+  });
+
+  it.each([0, -1, 1.5, 2 ** 31, Number.NaN])("refuses process number %d", (pid) => {
+    expect(() => readMaps(pid)).toThrow(new RangeError(`"pid" expected 1 to 2147483647, got ${pid}`));
+  });
+
+  it("refuses a process that is no number", () => {
+    expect(() => readMaps("../1" as never)).toThrow(TypeError);
+  });
+});

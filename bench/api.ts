@@ -57,6 +57,7 @@ export function benchPublic(sizes: readonly number[]): void {
         { name: "kernel", run: kernel },
         { name: "in", run: () => memory.copy(count * 16) },
         { name: "out", run: () => memory.copy(segments * 16) },
+        { name: "fresh", run: () => new Uint8Array(block.bytes.subarray(0, segments * 16)) },
       ]);
       stream.close();
       const ns = (name: string) => ((times.get(name) as number) / count) * 1e9;
@@ -67,7 +68,7 @@ export function benchPublic(sizes: readonly number[]): void {
         showBar({ label: "stream/public", value: ns("stream") / ns("public"), limit: 1.5, kind: "max" }, row),
       ];
       console.log(
-        `  ${String(density).padStart(3)} %  public ${ns("public").toFixed(2)}  kernel ${ns("kernel").toFixed(2)}  copy in ${ns("in").toFixed(2)}  copy out ${ns("out").toFixed(2)}  stream of 4096 ${ns("stream").toFixed(2)}  | ${bars.join("  ")}`,
+        `  ${String(density).padStart(3)} %  public ${ns("public").toFixed(2)}  kernel ${ns("kernel").toFixed(2)}  copy in ${ns("in").toFixed(2)}  copy out ${ns("out").toFixed(2)} (to a new ArrayBuffer ${ns("fresh").toFixed(2)})  stream of 4096 ${ns("stream").toFixed(2)}  | ${bars.join("  ")}`,
       );
     }
     mapper.close();

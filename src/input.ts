@@ -1,5 +1,5 @@
 import { expected, show } from "./errors.js";
-import { checkInteger } from "./limits.js";
+import { checkInteger, isPowerOfTwo } from "./limits.js";
 import { checkFlags, checkU64, type Range, RECORD_BYTES, type U64 } from "./record.js";
 import { checkRecordBytes, type SegmentTable } from "./table.js";
 
@@ -70,6 +70,13 @@ export class PageFrames {
   readonly lastUnused: number;
   readonly flags: number;
 
+  /** @internal The same memory by another array of its frames. */
+  with(frames: Column): PageFrames {
+    return frames === this.frames
+      ? this
+      : new PageFrames(frames, this.pageShift, this.firstOffset, this.lastUnused, this.flags);
+  }
+
   /** @internal Use `pageFrames`. */
   constructor(frames: Column, pageShift: number, firstOffset: number, lastUnused: number, flags: number) {
     this.frames = frames;
@@ -101,10 +108,10 @@ export function pageFrames(
   const frames = Array.isArray(pfns) ? fromNumbers(pfns) : (pfns as Column);
   checkColumn("pfns", frames);
   checkInteger("pageBytes", pageBytes, 1, 2 ** 52);
-  const pageShift = Math.log2(pageBytes);
-  if (!Number.isInteger(pageShift)) {
+  if (!isPowerOfTwo(pageBytes)) {
     throw new RangeError(expected("pageBytes", "a power of two from 1 to 2^52", pageBytes));
   }
+  const pageShift = Math.log2(pageBytes);
   checkInteger("firstOffset", firstOffset, 0, pageBytes - 1);
   checkFlags("flags", flags);
   if (byteLength === undefined) {

@@ -21,6 +21,7 @@ export async function createMapper(options: MapperOptions = {}): Promise<Segment
  */
 export function createMapperSync(options: MapperOptions = {}): SegmentMapper {
   const { engine = "auto", module, maxMemoryBytes = FOUR_GIB } = options;
+  if (typeof engine !== "string") throw new TypeError(expected("engine", "a string", engine));
   if (engine !== "auto" && engine !== "js")
     throw new RangeError(expected("engine", `"auto" or "js" in segring/js`, engine));
   if (module !== undefined) throw new RangeError(expected("module", "undefined in segring/js", module));

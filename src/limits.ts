@@ -26,7 +26,7 @@ export function checkLimits(limits: SegmentLimits): CheckedLimits {
   const { maxSegmentBytes = FOUR_GIB, boundaryBytes = 0n, alignmentBytes = 1 } = limits;
   checkInteger("maxSegmentBytes", maxSegmentBytes, 1, FOUR_GIB);
   checkInteger("alignmentBytes", alignmentBytes, 1, FOUR_GIB);
-  if (Math.log2(alignmentBytes) % 1 !== 0) {
+  if (!isPowerOfTwo(alignmentBytes)) {
     throw new RangeError(expected("alignmentBytes", "a power of two from 1 to 4294967296", alignmentBytes));
   }
   if (alignmentBytes > maxSegmentBytes) {
@@ -41,6 +41,11 @@ export function checkLimits(limits: SegmentLimits): CheckedLimits {
     throw new RangeError(expected("boundaryBytes", `0 or at least alignmentBytes (${alignmentBytes})`, boundaryBytes));
   }
   return Object.freeze({ maxSegmentBytes, boundaryBytes: boundary, alignmentBytes });
+}
+
+/** Of a positive integer. Near large powers the logarithm alone is rounded to an integer. */
+export function isPowerOfTwo(value: number): boolean {
+  return 2 ** Math.round(Math.log2(value)) === value;
 }
 
 /** Checks a number that is an integer from `min` to `max`. */

@@ -1,5 +1,5 @@
-import { coalesceBatch, PlacedRecords } from "./engine/batch.js";
-import type { Block, Coalescer, Engine } from "./engine/engine.js";
+import { Batch, PlacedRecords } from "./engine/batch.js";
+import type { Block, Engine } from "./engine/engine.js";
 import { prefersSmall } from "./engine/select.js";
 import { expected, SegringError } from "./errors.js";
 import { PackedRecords, type RangeInput } from "./input.js";
@@ -31,9 +31,10 @@ export class SegmentMapper {
   readonly engine: "wasm" | "js";
   /** The limits in force, defaults filled in. */
   readonly limits: CheckedLimits;
+  readonly #engines: Engines;
   readonly #main: Engine;
-  readonly #mainCoalescer: Coalescer;
-  readonly #small: { engine: Engine; coalescer: Coalescer } | undefined;
+  readonly #mainBatch: Batch;
+  readonly #smallBatch: Batch | undefined;
   readonly #streams = new Set<SegmentStream>();
   #input: InputRecords | undefined;
   #closed = false;
@@ -42,11 +43,10 @@ export class SegmentMapper {
   constructor(engines: Engines, limits: SegmentLimits) {
     this.limits = checkLimits(limits);
     this.engine = engines.main.name;
+    this.#engines = engines;
     this.#main = engines.main;
-    this.#mainCoalescer = engines.main.coalescer(this.limits);
-    if (engines.small !== undefined) {
-      this.#small = { engine: engines.small, coalescer: engines.small.coalescer(this.limits) };
-    }
+    this.#mainBatch = new Batch(engines.main, this.limits);
+    this.#smallBatch = engines.small && new Batch(engines.small, this.limits);
   }
 
   /**
@@ -66,18 +66,22 @@ export class SegmentMapper {
    */
   coalesce(input: RangeInput, options: { skipEmpty?: boolean | undefined } = {}): SegmentTable {
     this.#checkOpen();
-    const skipEmpty = options.skipEmpty ?? false;
+    const { skipEmpty = false } = options;
     if (typeof skipEmpty !== "boolean") throw new TypeError(expected("skipEmpty", "a boolean", skipEmpty));
     if (input instanceof InputRecords && input.owner === this) {
       input.checkCurrent();
       const placed = new PlacedRecords(input.block, input.count);
-      return new SegmentTable(coalesceBatch(this.#main, this.#mainCoalescer, placed, skipEmpty));
+      return new SegmentTable(this.#mainBatch.coalesce(placed, skipEmpty));
     }
-    const { engine, coalescer } =
-      this.#small !== undefined && prefersSmall(input)
-        ? this.#small
-        : { engine: this.#main, coalescer: this.#mainCoalescer };
-    return new SegmentTable(coalesceBatch(engine, coalescer, input, skipEmpty));
+    const small = this.#engines.small !== undefined && prefersSmall(input);
+    const batch = small ? (this.#smallBatch as Batch) : this.#mainBatch;
+    if (!batch.busy) return new SegmentTable(batch.coalesce(input, skipEmpty));
+    const inner = new Batch(small ? (this.#engines.small as Engine) : this.#main, this.limits);
+    try {
+      return new SegmentTable(inner.coalesce(input, skipEmpty));
+    } finally {
+      inner.free();
+    }
   }
 
   /**
@@ -134,8 +138,8 @@ export class SegmentMapper {
     this.#closed = true;
     for (const stream of this.#streams) stream.close();
     this.#input?.release();
-    this.#mainCoalescer.free();
-    this.#small?.coalescer.free();
+    this.#mainBatch.free();
+    this.#smallBatch?.free();
   }
 
   [Symbol.dispose](): void {

@@ -91,7 +91,8 @@ export function checkFlags(name: string, flags: unknown): asserts flags is numbe
 
 /** Why record `index` of these bytes is no record; they need no alignment. */
 export function faultOf(bytes: Uint8Array, index: number): string | undefined {
-  const record = bytes.slice(index * RECORD_BYTES, (index + 1) * RECORD_BYTES);
+  // A copy: slice() of a Node Buffer is none.
+  const record = new Uint8Array(bytes.subarray(index * RECORD_BYTES, (index + 1) * RECORD_BYTES));
   return recordFault(new Uint32Array(record.buffer), 0);
 }
 

@@ -2,14 +2,17 @@ import type { Block, Coalescer, Engine, Output } from "./engine/engine.js";
 import { emptyRange, Fields } from "./engine/fields.js";
 import { SegringError } from "./errors.js";
 import type { CheckedLimits } from "./limits.js";
-import { FULL, faultOf, type Range, RECORD_BYTES, RECORD_WORDS } from "./record.js";
+import { faultOf, type Range, RECORD_BYTES, RECORD_WORDS } from "./record.js";
 import { checkRecordBytes, SegmentTable } from "./table.js";
+
+/** Records copied in and then coalesced at a time: they are still in the first-level cache. */
+const PART_RECORDS = 2048;
 
 /**
  * Coalesces an endless input in bounded memory: a ring of records in, a ring of segments out, both in the mapper's
  * memory. Made by `SegmentMapper.stream`.
  *
- * Work is done when the input ring is full, on `flush` and on `drain`. Full rings push back: `push` returns false,
+ * Work is done when the input ring is full, on `pushRecords`, `flush` and `drain`. Full rings push back: `push` returns false,
  * `pushRecords` a short count, `flush` false; then `drain` and call again. Nothing is lost or repeated. The last run
  * is held back, because the next range may join it, until `flush`.
  */
@@ -19,6 +22,8 @@ export class SegmentStream {
   readonly #output: Ring;
   readonly #fields = new Fields();
   readonly #onClose: () => void;
+  /** @internal Called when the stream is closed. */
+  onClosed: (() => void) | undefined;
   #closed = false;
 
   /** @internal Use `SegmentMapper.stream`. */
@@ -51,7 +56,7 @@ export class SegmentStream {
     this.#checkOpen();
     const fields = this.#fields;
     if (!fields.read(range)) throw emptyRange();
-    if (fields.lengthHi !== 0 && !(fields.lengthHi === 1 && fields.lengthLo === 0)) return this.#pushWide(fields);
+    if (!fields.fitsRecord) return this.#pushWide(fields);
     const input = this.#input;
     if (input.used === input.capacity) {
       this.#work();
@@ -88,20 +93,44 @@ export class SegmentStream {
     this.#checkOpen();
     checkRecordBytes("records", records);
     const input = this.#input;
-    const count = records.byteLength / RECORD_BYTES;
-    if (input.capacity - input.used < count) this.#work();
-    const taken = Math.min(count, input.capacity - input.used);
-    // Checked where they will lie, and counted in only when all are valid.
-    for (let from = 0; from < taken; ) {
-      const span = input.writable(from);
-      const copied = Math.min(span.room, taken - from);
-      const part = records.subarray(from * RECORD_BYTES, (from + copied) * RECORD_BYTES);
-      span.block.bytes.set(part, span.at * RECORD_BYTES);
-      const valid = this.#coalescer.countValid(span.block, span.at, copied);
-      if (valid < copied) throw badRecord(records, from + valid);
-      from += copied;
+    const output = this.#output;
+    const count = Math.min(records.byteLength / RECORD_BYTES, input.capacity);
+    this.#work();
+    const drained = output.used;
+    const waiting = input.used;
+    this.#coalescer.checkpoint();
+    let taken = 0;
+    // While the input ring is empty the kernel checks records as it coalesces them; what it did can be taken back.
+    while (taken < count && input.used === 0) {
+      const part = Math.min(count - taken, input.capacity, PART_RECORDS);
+      input.write(records, taken, part);
+      this.#work();
+      if (this.#coalescer.bad) {
+        const bad = taken + part - input.used;
+        this.#coalescer.rollback();
+        input.drop(input.used);
+        output.used = drained;
+        throw badRecord(records, bad);
+      }
+      taken += part;
     }
-    input.used += taken;
+    // The output is full: the rest, as far as there is room, waits in the ring, and is checked there.
+    const unchecked = waiting === 0 ? input.used : 0;
+    const more = Math.min(count - taken, input.capacity - input.used);
+    input.write(records, taken, more);
+    taken += more;
+    const valid = input.countValid(this.#coalescer, unchecked + more);
+    if (valid < unchecked + more) {
+      const bad = taken - (unchecked + more) + valid;
+      if (waiting === 0) {
+        this.#coalescer.rollback();
+        output.used = drained;
+        input.drop(input.used);
+      } else {
+        input.used = waiting;
+      }
+      throw badRecord(records, bad);
+    }
     return taken;
   }
 
@@ -148,6 +177,7 @@ export class SegmentStream {
     this.#input.free();
     this.#output.free();
     this.#onClose();
+    this.onClosed?.();
   }
 
   [Symbol.dispose](): void {
@@ -165,7 +195,7 @@ export class SegmentStream {
       const taken = this.#coalescer.records(input.block, input.head, end, span);
       output.used += span.at - before;
       input.drop(taken);
-      if (taken === 0 && span.at === before) break;
+      if (this.#coalescer.bad || (taken === 0 && span.at === before)) break;
     }
   }
 
@@ -188,23 +218,42 @@ class Ring {
     this.#words = this.block.words;
   }
 
-  /** The free records `ahead` of those used, up to where the ring wraps. Whoever writes some adds them to `used`. */
-  writable(ahead = 0): Output {
-    const used = this.used + ahead;
-    const tail = this.head + used;
-    if (tail >= this.capacity) return { block: this.block, at: tail - this.capacity, room: this.capacity - used };
+  /** The free records after those used, up to where the ring wraps. Whoever writes some adds them to `used`. */
+  writable(): Output {
+    const tail = this.head + this.used;
+    if (tail >= this.capacity) return { block: this.block, at: tail - this.capacity, room: this.capacity - this.used };
     return { block: this.block, at: tail, room: this.capacity - tail };
+  }
+
+  /** Copies records in; there is room. */
+  write(records: Uint8Array, from: number, count: number): void {
+    for (let copied = 0; copied < count; ) {
+      const { block, at, room } = this.writable();
+      const part = Math.min(room, count - copied);
+      const first = (from + copied) * RECORD_BYTES;
+      block.bytes.set(records.subarray(first, first + part * RECORD_BYTES), at * RECORD_BYTES);
+      this.used += part;
+      copied += part;
+    }
+  }
+
+  /** Leading valid records among the last `count` of those used. */
+  countValid(coalescer: Coalescer, count: number): number {
+    let valid = 0;
+    while (valid < count) {
+      const at = (this.head + this.used - count + valid) % this.capacity;
+      const part = Math.min(count - valid, this.capacity - at);
+      const found = coalescer.countValid(this.block, at, part);
+      valid += found;
+      if (found < part) break;
+    }
+    return valid;
   }
 
   push(fields: Fields): void {
     // Memory that has grown leaves the old view with no elements.
     if (this.#words.length === 0) this.#words = this.block.words;
-    const words = this.#words;
-    const at = ((this.head + this.used) % this.capacity) * RECORD_WORDS;
-    words[at] = fields.addrLo;
-    words[at + 1] = fields.addrHi;
-    words[at + 2] = fields.lengthLo;
-    words[at + 3] = fields.lengthHi === 0 ? fields.flags : fields.flags | FULL;
+    fields.store(this.#words, ((this.head + this.used) % this.capacity) * RECORD_WORDS);
     this.used++;
   }
 

@@ -54,7 +54,9 @@ export class SegmentTable implements Iterable<Segment> {
       }
       const wide = BigInt(addr);
       if (wide + BigInt(length) > ADDRESS_SPACE) {
-        throw new RangeError(expected(`segments[${index}]`, "addr + length up to 2^64", `${show(addr)} + ${length}`));
+        throw new RangeError(
+          `"segments[${index}]" expected addr + length up to 2^64, got ${show(addr)} + ${show(length)}`,
+        );
       }
       const full = Number(length) === FOUR_GIB;
       rows.push(Number(wide & 0xffff_ffffn), Number(wide >> 32n));

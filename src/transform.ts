@@ -15,7 +15,7 @@ export function recordTransform(stream: SegmentStream): {
   let taken = 0;
   let finished = false;
   let failure: unknown;
-  let readerGone = false;
+  let ended = false;
   // Each side waits for the other by a promise that the other resolves when it has moved.
   let wakeReader = () => {};
   let wakeWriter = () => {};
@@ -24,17 +24,27 @@ export function recordTransform(stream: SegmentStream): {
   let reading: ReadableStreamDefaultController<Uint8Array>;
 
   function fail(error: unknown): void {
-    if (failure !== undefined) return;
+    if (failure !== undefined || ended) return;
     failure = error;
+    reading.error(error);
     stream.close();
     wakeReader();
     wakeWriter();
   }
 
+  /** Both sides are done, or the reader wants no more. */
+  function end(): void {
+    ended = true;
+    stream.close();
+    wakeWriter();
+  }
+
+  stream.onClosed = () => fail(new SegringError("CLOSED", "the mapper was closed"));
+
   async function push(records: Uint8Array): Promise<void> {
     for (let from = 0; from < records.byteLength; ) {
-      if (failure !== undefined || readerGone)
-        throw failure ?? new SegringError("CLOSED", "the readable side was cancelled");
+      if (failure !== undefined) throw failure;
+      if (ended) throw new SegringError("CLOSED", "the readable side was cancelled");
       const pushed = stream.pushRecords(records.subarray(from));
       taken += pushed;
       from += pushed * RECORD_BYTES;
@@ -44,6 +54,11 @@ export function recordTransform(stream: SegmentStream): {
   }
 
   const writable = new WritableStream<Uint8Array>({
+    start(controller) {
+      // abort() is called after the write that is under way; this signal at once, with an AbortError for no reason.
+      const { signal } = controller;
+      signal.addEventListener("abort", () => fail(signal.reason?.name === "AbortError" ? aborted() : signal.reason));
+    },
     async write(chunk) {
       try {
         if (!(chunk instanceof Uint8Array)) throw new TypeError(expected("chunk", "a Uint8Array", chunk));
@@ -60,11 +75,10 @@ export function recordTransform(stream: SegmentStream): {
         }
         const whole = rest.byteLength - (rest.byteLength % RECORD_BYTES);
         await push(rest.subarray(0, whole));
-        split = rest.slice(whole);
+        split = new Uint8Array(rest.subarray(whole));
       } catch (error) {
         const shown = error instanceof SegringError && error.code === "BAD_RECORD" ? atRecord(error, taken) : error;
         fail(shown);
-        reading.error(shown);
         throw shown;
       }
     },
@@ -73,16 +87,13 @@ export function recordTransform(stream: SegmentStream): {
         const message = `record ${taken}: expected 16 bytes, got ${split.byteLength} before the end`;
         const error = new SegringError("BAD_RECORD", message, { index: taken });
         fail(error);
-        reading.error(error);
         throw error;
       }
       finished = true;
       wakeReader();
     },
     abort(reason) {
-      const error = reason ?? new SegringError("CLOSED", "the writable side was aborted");
-      fail(error);
-      reading.error(error);
+      fail(reason ?? aborted());
     },
   });
 
@@ -102,23 +113,23 @@ export function recordTransform(stream: SegmentStream): {
             return;
           }
           if (flushed) {
-            stream.close();
             controller.close();
+            end();
             return;
           }
           await writerMoved();
         }
       },
-      cancel() {
-        readerGone = true;
-        stream.close();
-        wakeWriter();
-      },
+      cancel: end,
     },
     // Nothing is made before it is asked for.
     { highWaterMark: 0 },
   );
   return { readable, writable };
+}
+
+function aborted(): SegringError {
+  return new SegringError("CLOSED", "the writable side was aborted");
 }
 
 /** The same fault, its record counted from the start of the stream. */

@@ -44,6 +44,7 @@ export class Arena {
    * @throws {SegringError} OUT_OF_MEMORY; nothing has changed.
    */
   allocate(byteLength: number): number {
+    if (byteLength === 0) return FIRST_ADDRESS;
     const size = roundUp(byteLength);
     let fit = this.#free.findIndex(({ at, end }) => end - at >= size);
     if (fit < 0) {
@@ -59,6 +60,7 @@ export class Arena {
 
   /** Gives back what `allocate(byteLength)` returned. */
   free(address: number, byteLength: number): void {
+    if (byteLength === 0) return;
     const end = address + roundUp(byteLength);
     let next = this.#free.findIndex((piece) => piece.at >= end);
     if (next < 0) next = this.#free.length;

@@ -1,10 +1,11 @@
 import { expected } from "../errors.js";
-import { Columns, PackedRecords, PageFrames, type RangeInput } from "../input.js";
-import { FULL, faultOf, type Range, RECORD_BYTES, RECORD_WORDS } from "../record.js";
-import { checkRecordBytes, SegmentTable } from "../table.js";
-import { newBuffer } from "./buffer.js";
+import { type Column, Columns, PackedRecords, PageFrames, type RangeInput } from "../input.js";
+import type { CheckedLimits } from "../limits.js";
+import { faultOf, type Range, RECORD_BYTES, RECORD_WORDS } from "../record.js";
+import { SegmentTable } from "../table.js";
+import { newBytes } from "./buffer.js";
 import type { Block, Coalescer, Engine, Output } from "./engine.js";
-import { emptyRange, Fields } from "./fields.js";
+import { emptyRange, Fields, packRange } from "./fields.js";
 
 /** Records packed from objects at a time: they stay in the first-level cache until the kernel reads them. */
 const PACK_RECORDS = 1024;
@@ -22,44 +23,74 @@ export class PlacedRecords {
   }
 }
 
-/**
- * Coalesces a whole input into packed records, in a buffer of its own.
- * Whatever is thrown, the coalescer holds nothing back afterwards and the engine's memory is free again.
- */
-export function coalesceBatch(
-  engine: Engine,
-  coalescer: Coalescer,
-  input: RangeInput | PlacedRecords,
-  skipEmpty: boolean,
-): ArrayBuffer {
-  const output = new GrowingOutput(engine);
-  coalescer.skipEmpty = skipEmpty;
-  try {
-    takeAll(engine, coalescer, input, output);
-    while (coalescer.held) {
-      output.ensureRoom();
-      coalescer.flush(output);
-    }
-    return output.join();
-  } finally {
-    coalescer.reset();
-    output.free();
-  }
-}
+/** Whole inputs through one coalescer, one after the other. */
+export class Batch {
+  readonly #engine: Engine;
+  readonly #coalescer: Coalescer;
+  /** Where the first segments go: kept, because most results are small and a new block costs more than they do. */
+  readonly #first: Block;
+  /** Where objects are packed. */
+  readonly #packing: Block;
+  /** A call is at work: only an iterable that calls the mapper while it is read can see that. */
+  busy = false;
 
-function takeAll(engine: Engine, coalescer: Coalescer, input: RangeInput | PlacedRecords, output: GrowingOutput): void {
-  if (input instanceof PackedRecords || input instanceof SegmentTable) {
-    const { bytes } = input;
-    checkRecordBytes("input.bytes", bytes);
-    takeRecords(coalescer, bytes, bytes.byteLength / RECORD_BYTES, output, () => bytes);
-  } else if (input instanceof Columns) {
-    takeColumns(coalescer, input, output);
-  } else if (input instanceof PageFrames) {
-    takeFrames(coalescer, input, output);
-  } else if (input instanceof PlacedRecords) {
-    takeRecords(coalescer, input.block, input.count, output, () => input.block.bytes);
-  } else {
-    takeRanges(engine, coalescer, input, output);
+  /** @throws {SegringError} OUT_OF_MEMORY */
+  constructor(engine: Engine, limits: CheckedLimits) {
+    this.#engine = engine;
+    this.#coalescer = engine.coalescer(limits);
+    this.#first = engine.allocate(FIRST_OUTPUT_RECORDS * RECORD_BYTES);
+    this.#packing = engine.allocate(PACK_RECORDS * RECORD_BYTES);
+  }
+
+  /**
+   * Coalesces an input into packed records, in a buffer of its own.
+   * Whatever is thrown, nothing is held back afterwards and the engine's memory is free again.
+   */
+  coalesce(input: RangeInput | PlacedRecords, skipEmpty: boolean): ArrayBuffer {
+    const coalescer = this.#coalescer;
+    const output = new GrowingOutput(this.#engine, this.#first);
+    coalescer.skipEmpty = skipEmpty;
+    this.busy = true;
+    try {
+      this.#take(input, output);
+      while (coalescer.held) {
+        output.ensureRoom();
+        coalescer.flush(output);
+      }
+      return output.join();
+    } finally {
+      this.busy = false;
+      coalescer.reset();
+      output.free();
+    }
+  }
+
+  free(): void {
+    this.#coalescer.free();
+    this.#first.free();
+    this.#packing.free();
+  }
+
+  /** The same elements outside the engine's memory: a view into that is lost when it grows. */
+  #apart<T extends Uint8Array | Column>(view: T): T {
+    return this.#engine.owns(view) ? (view.slice() as T) : view;
+  }
+
+  #take(input: RangeInput | PlacedRecords, output: GrowingOutput): void {
+    const coalescer = this.#coalescer;
+    if (input instanceof PackedRecords || input instanceof SegmentTable) {
+      const bytes = this.#apart(input.bytes);
+      takeRecords(coalescer, bytes, bytes.byteLength / RECORD_BYTES, output, () => bytes);
+    } else if (input instanceof Columns) {
+      const { addr, length, flags } = input;
+      takeColumns(coalescer, new Columns(this.#apart(addr), this.#apart(length), flags && this.#apart(flags)), output);
+    } else if (input instanceof PageFrames) {
+      takeFrames(coalescer, input.with(this.#apart(input.frames)), output);
+    } else if (input instanceof PlacedRecords) {
+      takeRecords(coalescer, input.block, input.count, output, () => input.block.bytes);
+    } else {
+      takeRanges(coalescer, this.#packing, input, output);
+    }
   }
 }
 
@@ -138,54 +169,43 @@ function frameFault(source: PageFrames, index: number): RangeError {
   );
 }
 
-/** Objects: JavaScript coalesces them as it reads them, for the kernels they are packed first. */
-function takeRanges(engine: Engine, coalescer: Coalescer, input: Iterable<Range>, output: GrowingOutput): void {
+/** Objects are packed into records, a block at a time; one that a record cannot hold goes by itself. */
+function takeRanges(coalescer: Coalescer, packing: Block, input: Iterable<Range>, output: GrowingOutput): void {
   if (typeof input !== "object" || input === null || !(Symbol.iterator in input)) {
     throw new TypeError(
       expected("input", "an iterable of ranges, a SegmentTable, columns, pageFrames or packedRecords", input),
     );
   }
+  const { skipEmpty } = coalescer;
   const fields = new Fields();
+  let words = packing.words;
+  let packed = 0;
   let index = 0;
-  if (engine.name === "js") {
-    for (const range of input) {
-      if (fields.read(range, index)) takeOne(coalescer, fields, output);
-      else if (!coalescer.skipEmpty) throw emptyRange(index);
-      index++;
-    }
-    return;
-  }
-  const skipEmpty = coalescer.skipEmpty;
-  const block = engine.allocate(PACK_RECORDS * RECORD_BYTES);
-  try {
-    let words = block.words;
-    let packed = 0;
-    const takePacked = () => {
-      takeRecords(coalescer, block, packed, output, () => block.bytes);
-      packed = 0;
-      words = block.words;
-    };
-    for (const range of input) {
-      if (!fields.read(range, index)) {
-        if (!skipEmpty) throw emptyRange(index);
-      } else if (fields.lengthHi === 0 || (fields.lengthHi === 1 && fields.lengthLo === 0)) {
-        if (packed === PACK_RECORDS) takePacked();
-        const at = packed++ * RECORD_WORDS;
-        words[at] = fields.addrLo;
-        words[at + 1] = fields.addrHi;
-        words[at + 2] = fields.lengthLo;
-        words[at + 3] = fields.lengthHi === 0 ? fields.flags : fields.flags | FULL;
+  const takePacked = () => {
+    takeRecords(coalescer, packing, packed, output, () => packing.bytes);
+    packed = 0;
+    words = packing.words;
+  };
+  for (const range of input) {
+    // Whoever yields ranges may have made the memory grow, which leaves the old view with no elements.
+    if (words.length === 0) words = packing.words;
+    if (packed === PACK_RECORDS) takePacked();
+    if (packRange(range, words, packed * RECORD_WORDS)) {
+      packed++;
+    } else if (fields.read(range, index)) {
+      if (fields.fitsRecord) {
+        fields.store(words, packed++ * RECORD_WORDS);
       } else {
         takePacked();
         takeOne(coalescer, fields, output);
-        words = block.words;
+        words = packing.words;
       }
-      index++;
+    } else if (!skipEmpty) {
+      throw emptyRange(index);
     }
-    takePacked();
-  } finally {
-    block.free();
+    index++;
   }
+  takePacked();
 }
 
 function takeOne(coalescer: Coalescer, range: Fields, output: GrowingOutput): void {
@@ -201,9 +221,10 @@ class GrowingOutput implements Output {
   readonly #engine: Engine;
   readonly #full: Block[] = [];
 
-  constructor(engine: Engine) {
+  /** @param first The block of the first FIRST_OUTPUT_RECORDS segments, which is not freed. */
+  constructor(engine: Engine, first: Block) {
     this.#engine = engine;
-    this.block = engine.allocate(FIRST_OUTPUT_RECORDS * RECORD_BYTES);
+    this.block = first;
   }
 
   /** @throws {SegringError} OUT_OF_MEMORY */
@@ -219,9 +240,8 @@ class GrowingOutput implements Output {
 
   join(): ArrayBuffer {
     const last = this.block.bytes.subarray(0, this.at * RECORD_BYTES);
-    if (this.#full.length === 0) return last.slice().buffer;
     const fullBytes = this.#full.reduce((sum, block) => sum + block.byteLength, 0);
-    const joined = new Uint8Array(newBuffer(fullBytes + last.byteLength));
+    const joined = newBytes(fullBytes + last.byteLength);
     let at = 0;
     for (const block of this.#full) {
       joined.set(block.bytes, at);
@@ -232,7 +252,9 @@ class GrowingOutput implements Output {
   }
 
   free(): void {
-    for (const block of this.#full) block.free();
+    // The first block is not this one's to free.
+    if (this.#full.length === 0) return;
+    for (const block of this.#full.slice(1)) block.free();
     this.block.free();
   }
 }

@@ -7,6 +7,8 @@ export interface Engine {
   readonly name: "wasm" | "js";
   /** @throws {SegringError} OUT_OF_MEMORY */
   allocate(byteLength: number): Block;
+  /** Whether a view lies in this engine's growing memory. */
+  owns(view: ArrayBufferView): boolean;
   /** A coalescer of its own, with nothing held back. @throws {SegringError} OUT_OF_MEMORY */
   coalescer(limits: CheckedLimits): Coalescer;
 }
@@ -53,6 +55,10 @@ export interface Coalescer {
   countValid(source: Block, from: number, count: number): number;
   /** Emits the held-back run; `held` says whether some is left because the output is full. */
   flush(output: Output): void;
+  /** Remembers the held-back run for `rollback`. */
+  checkpoint(): void;
+  /** Holds back again what it did at the checkpoint. */
+  rollback(): void;
   /** Forgets the held-back run. */
   reset(): void;
   free(): void;

@@ -15,6 +15,7 @@ export function jsEngine(maxMemoryBytes: number): Engine {
   return {
     name: "js",
     allocate: (byteLength) => new JsBlock(byteLength, budget),
+    owns: () => false,
     coalescer: (limits) => new JsCoalescer(limits),
   };
 }
@@ -57,6 +58,7 @@ class JsCoalescer implements Coalescer {
   #endLo = 0;
   #endHi = 0;
   #flags = 0;
+  readonly #saved = new Int32Array(6);
   readonly #maxReach: number;
   readonly #inBoundaryLo: number;
   readonly #inBoundaryHi: number;
@@ -83,6 +85,7 @@ class JsCoalescer implements Coalescer {
     let endHi = this.#endHi;
     let kind = this.#flags;
     let held = this.held;
+    let joinable = held && (endLo | endHi) !== 0 && (kind & NOMERGE) === 0;
     let to = output.at * RECORD_WORDS;
     let at = from * RECORD_WORDS;
     this.bad = false;
@@ -94,6 +97,12 @@ class JsCoalescer implements Coalescer {
       let nextLo = (lo + len) | 0;
       let nextHi = hi;
       if (nextLo >>> 0 < len >>> 0) nextHi = (hi + 1) | 0;
+      // The flags of a run are valid and without FULL, so most records need no other test.
+      if (lo === endLo && hi === endHi && flags === kind && joinable && len !== 0 && (nextHi === hi || nextHi !== 0)) {
+        endLo = nextLo;
+        endHi = nextHi;
+        continue;
+      }
       if (len === 0 || flags & (FULL | RESERVED_FLAGS)) {
         if (len === 0 && (flags & (FULL | RESERVED_FLAGS)) === FULL) {
           flags ^= FULL;
@@ -110,9 +119,10 @@ class JsCoalescer implements Coalescer {
         this.bad = true;
         break;
       }
-      if (lo === endLo && hi === endHi && flags === kind && held && (lo | hi) !== 0 && (flags & NOMERGE) === 0) {
+      if (lo === endLo && hi === endHi && flags === kind && joinable) {
         endLo = nextLo;
         endHi = nextHi;
+        joinable = (endLo | endHi) !== 0;
         continue;
       }
       if (held) {
@@ -140,6 +150,7 @@ class JsCoalescer implements Coalescer {
       endHi = nextHi;
       kind = flags;
       held = true;
+      joinable = (endLo | endHi) !== 0 && (kind & NOMERGE) === 0;
     }
     this.#hold(firstLo, firstHi, endLo, endHi, kind);
     this.held = held;
@@ -275,6 +286,22 @@ class JsCoalescer implements Coalescer {
       (output.at + output.room) * RECORD_WORDS,
     );
     advance(output, to);
+  }
+
+  checkpoint(): void {
+    const saved = this.#saved;
+    saved[0] = this.#firstLo;
+    saved[1] = this.#firstHi;
+    saved[2] = this.#endLo;
+    saved[3] = this.#endHi;
+    saved[4] = this.#flags;
+    saved[5] = this.held ? 1 : 0;
+  }
+
+  rollback(): void {
+    const [firstLo, firstHi, endLo, endHi, flags, held] = this.#saved as unknown as number[];
+    this.#hold(firstLo as number, firstHi as number, endLo as number, endHi as number, flags as number);
+    this.held = held === 1;
   }
 
   reset(): void {

@@ -60,6 +60,7 @@ export function wasmEngine(module: WebAssembly.Module, maxMemoryBytes: number): 
   return {
     name: "wasm",
     allocate: (byteLength) => new WasmBlock(arena, byteLength),
+    owns: (view) => view.buffer === arena.memory.buffer,
     coalescer: (limits) => new WasmCoalescer(arena, kernels, limits),
   };
 }
@@ -93,6 +94,8 @@ class WasmCoalescer implements Coalescer {
   readonly #kernels: Kernels;
   readonly #work: number;
   readonly #stage: number;
+  /** The work block up to HELD. */
+  readonly #saved = new Uint32Array(SKIP_EMPTY / 4);
 
   constructor(arena: Arena, kernels: Kernels, limits: CheckedLimits) {
     this.#arena = arena;
@@ -206,6 +209,15 @@ class WasmCoalescer implements Coalescer {
 
   flush(output: Output): void {
     this.#wrote(output, this.#kernels.flush(this.#work, addressOf(output), output.room));
+  }
+
+  checkpoint(): void {
+    const run = this.#work / 4;
+    this.#saved.set(this.#arena.words.subarray(run, run + this.#saved.length));
+  }
+
+  rollback(): void {
+    this.#arena.words.set(this.#saved, this.#work / 4);
   }
 
   reset(): void {

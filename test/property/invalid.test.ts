@@ -1,0 +1,352 @@
+/**
+ * What is not valid: a RangeError names exactly the first bad element, wherever it lies in a block and whatever lies
+ * round it, and nothing has changed: the next call on the same mapper gives the right answer.
+ */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { columns, packedRecords, pageFrames } from "../../src/input.js";
+import type { SegmentMapper } from "../../src/mapper.js";
+import { coalesce, type OracleRange, pack } from "../oracle.js";
+import { expectBytes, thrownBy, unaligned } from "../support/bytes.js";
+import { check } from "../support/check.js";
+import { builds, mapperFactory } from "../support/engines.js";
+import { Random } from "../support/random.js";
+import { anyCount, anyJob } from "../support/ranges.js";
+
+const SPACE = 1n << 64n;
+const GIB4 = 1n << 32n;
+
+/** A range that no rule allows, and what its record's fault is called. */
+interface Fault {
+  what: string;
+  range: OracleRange;
+  /** With `skipEmpty` it is passed over. */
+  empty?: boolean;
+}
+const faults: Fault[] = [
+  { what: "length expected 1 to 4294967296, got 0", range: { addr: 64n, length: 0n, flags: 0 }, empty: true },
+  { what: "length expected 1 to 4294967296, got 0", range: { addr: 64n, length: 0n, flags: 0x4206 }, empty: true },
+  {
+    what: "addr + length expected up to 2^64, got 0xffffffffffffffff + 2",
+    range: { addr: SPACE - 1n, length: 2n, flags: 0 },
+  },
+  {
+    what: "addr + length expected up to 2^64, got 0xffffffff00000001 + 4294967296",
+    range: { addr: SPACE - GIB4 + 1n, length: GIB4, flags: 0 },
+  },
+  { what: "len expected 0 with FULL, got 1", range: { addr: 0n, length: GIB4 + 1n, flags: 0 } },
+  { what: "len expected 0 with FULL, got 4294967295", range: { addr: 0n, length: 2n * GIB4 - 1n, flags: 0x102 } },
+  ...[8, 0x10, 0x20, 0x40, 0x80].flatMap((flag): Fault[] => {
+    const got = (flags: number) => `flags expected without FLUSH, LINK and bits 5-7, got 0x${flags.toString(16)}`;
+    return [
+      { what: got(flag), range: { addr: 0n, length: 16n, flags: flag } },
+      { what: got(0xabcd_ef06 + flag), range: { addr: 16n, length: 16n, flags: 0xabcd_ef06 + flag } },
+      // Not even skipEmpty passes over an empty one.
+      { what: got(flag), range: { addr: 0n, length: 0n, flags: flag } },
+    ];
+  }),
+];
+
+/** Blocks of every character: all join, none does, some do, high addresses, mixed kinds, a wrap at 2^64. */
+const grounds: Record<string, (index: number) => OracleRange> = {
+  "all join": (index) => ({ addr: BigInt(index) * 4096n, length: 4096n, flags: 0x4200 }),
+  "none joins": (index) => ({ addr: BigInt(index) * 8192n, length: 4096n, flags: 0 }),
+  "none joins, above 2^63": (index) => ({ addr: (1n << 63n) + BigInt(index) * 8192n, length: 4096n, flags: 4 }),
+  "few breaks": (index) => ({ addr: BigInt(index + (index >> 6)) * 4096n, length: 4096n, flags: 0 }),
+  "mixed kinds": (index) => ({ addr: BigInt(index) * 16n, length: 16n, flags: (index % 5 === 0 ? 2 : 0) + 4 }),
+  "all NOMERGE": (index) => ({ addr: BigInt(index) * 16n, length: 16n, flags: 2 }),
+  "long ones": (index) => ({ addr: BigInt(index) * GIB4, length: GIB4, flags: 0 }),
+  "across 2^64": (index) => ({ addr: (SPACE - 256n * 16n + BigInt(index) * 16n) % SPACE, length: 16n, flags: 0 }),
+};
+
+describe.each(builds)("$name refuses", ({ name }) => {
+  const makeMapper = mapperFactory(name);
+
+  function refuses(mapper: SegmentMapper, call: () => unknown, message: string | RegExp, why: string): void {
+    const error = thrownBy(call);
+    const right = (text: string) => (typeof message === "string" ? text === message : message.test(text));
+    if (!(error instanceof RangeError) || !right(error.message)) {
+      expect.fail(`${why}: expected RangeError ${message}, got ${error}`);
+    }
+    // Nothing is held back from it: this range would join what came before.
+    expect(mapper.coalesce(packedRecords(pack([{ addr: 4096n, length: 1n, flags: 0x4200 }]))).length).toBe(1);
+  }
+
+  describe.each(Object.keys(grounds))("among records where %s", (ground) => {
+    const rangeAt = grounds[ground] as (index: number) => OracleRange;
+
+    it("a record that is not valid, at every place of a block", () => {
+      using mapper = makeMapper();
+      const count = 523;
+      const ranges = Array.from({ length: count }, (_, index) => rangeAt(index));
+      const good = pack(ranges);
+      const expected = pack(coalesce(ranges));
+      for (let badAt = 0; badAt < count; badAt++) {
+        const { what, range } = faults[badAt % faults.length] as Fault;
+        const bytes = good.slice();
+        bytes.set(pack([range]), badAt * 16);
+        refuses(mapper, () => mapper.coalesce(packedRecords(bytes)), `record ${badAt}: ${what}`, `at ${badAt}`);
+      }
+      expectBytes(mapper.coalesce(packedRecords(good)).bytes, expected, "afterwards");
+    });
+
+    it("every kind of fault, at the borders of groups and blocks", () => {
+      using mapper = makeMapper();
+      const count = 1100;
+      const ranges = Array.from({ length: count }, (_, index) => rangeAt(index));
+      const good = pack(ranges);
+      const input = mapper.input(count);
+      for (const { what, range, empty = false } of faults) {
+        for (const badAt of [0, 1, 2, 3, 4, 5, 63, 64, 65, 511, 512, 513, 514, 1024, 1025, 1098, 1099]) {
+          const bytes = good.slice();
+          bytes.set(pack([range]), badAt * 16);
+          // A second one later is not named.
+          bytes.set(pack([{ addr: 0n, length: 0n, flags: 8 }]), 1099 * 16);
+          const message = `record ${badAt}: ${badAt === 1099 ? "flags expected without FLUSH, LINK and bits 5-7, got 0x8" : what}`;
+          const why = `${what} at ${badAt}`;
+          refuses(mapper, () => mapper.coalesce(packedRecords(bytes)), message, why);
+          refuses(mapper, () => mapper.coalesce(packedRecords(unaligned(bytes))), message, `${why}, unaligned`);
+          input.bytes.set(bytes);
+          refuses(mapper, () => mapper.coalesce(input), message, `${why}, in place`);
+          if (!empty) {
+            const skip = { skipEmpty: true };
+            refuses(mapper, () => mapper.coalesce(packedRecords(bytes), skip), message, `${why}, with skipEmpty`);
+          }
+        }
+      }
+      input.bytes.set(good);
+      expectBytes(mapper.coalesce(input).bytes, pack(coalesce(ranges)), "afterwards");
+    });
+  });
+
+  it("a record that is not valid in any job, and nothing has changed", () => {
+    const drawn = fc.tuple(anyJob(), fc.nat(), fc.constantFrom(...faults), anyJob({ segments: 500 }));
+    check(150, drawn, ([{ limits, ranges }, place, { what, range }, next]) => {
+      using mapper = makeMapper(limits);
+      using other = makeMapper(next.limits);
+      const badAt = place % ranges.length;
+      const bytes = pack(ranges);
+      bytes.set(pack([range]), badAt * 16);
+      refuses(mapper, () => mapper.coalesce(packedRecords(bytes)), `record ${badAt}: ${what}`, `at ${badAt}`);
+      expectBytes(mapper.coalesce(packedRecords(pack(ranges))).bytes, pack(coalesce(ranges, limits)), "afterwards");
+      expectBytes(
+        other.coalesce(packedRecords(pack(next.ranges))).bytes,
+        pack(coalesce(next.ranges, next.limits)),
+        "another mapper on the same memory",
+      );
+    });
+  });
+
+  it("an object that is not valid at any place: the message names the field and the index", () => {
+    using mapper = makeMapper();
+    for (const count of [1, 5, 1023, 1024, 1025, 1500]) {
+      for (const badAt of [0, 1, count >> 1, 1022, 1023, 1024, count - 1]) {
+        if (badAt >= count) continue;
+        const ranges: { addr: number | bigint; length: number | bigint; flags?: number }[] = Array.from(
+          { length: count },
+          (_, index) => ({ addr: 4096 * index, length: 4096, flags: 0x4200 }),
+        );
+        const refused = (
+          bad: { addr: number | bigint; length: number | bigint; flags?: number },
+          message: string | RegExp,
+        ) => {
+          ranges[badAt] = bad;
+          refuses(mapper, () => mapper.coalesce(ranges), message, `${count}, ${badAt}`);
+        };
+        refused({ addr: 0, length: 0 }, `"[${badAt}].length" expected 1 to 2^64 - 1 (or skipEmpty), got 0`);
+        refused(
+          { addr: 0, length: 1, flags: 16 },
+          `"[${badAt}].flags" expected only NOMERGE (2), BUS (4) and the tag in bits 8-31, got 16`,
+        );
+        refused(
+          { addr: SPACE - 1n, length: 2 },
+          new RegExp(`^"\\[${badAt}\\]\\.addr \\+ length" expected up to 2\\^64, got "?18446744073709551615n \\+ 2"?$`),
+        );
+        refused({ addr: -1, length: 2 }, `"[${badAt}].addr" expected an integer from 0 to 2^64 - 1, got -1`);
+      }
+    }
+  });
+
+  it("a column element that is not valid, at every place", () => {
+    using mapper = makeMapper();
+    const count = 1100;
+    for (const step of [16, 32]) {
+      const addr = Float64Array.from({ length: count }, (_, index) => index * step);
+      const length = new Float64Array(count).fill(16);
+      const flags = new Uint32Array(count).fill(0x4200);
+      const source = columns({ addr, length, flags });
+      const good = mapper.coalesce(source).bytes;
+      for (let badAt = 0; badAt < count; badAt += badAt < 20 || (badAt > 500 && badAt < 530) || badAt > 1010 ? 1 : 13) {
+        const refused = (column: Float64Array | Uint32Array, bad: number, message: string) => {
+          const before = column[badAt] as number;
+          column[badAt] = bad;
+          refuses(mapper, () => mapper.coalesce(source), `"[${badAt}].${message}`, `${bad} at ${badAt}`);
+          column[badAt] = before;
+        };
+        refused(addr, 0.5, 'addr" expected an integer from 0 to 2^64 - 1, got 0.5');
+        refused(length, -1, 'length" expected an integer from 0 to 2^64 - 1, got -1');
+        refused(length, 0, 'length" expected 1 to 2^64 - 1 (or skipEmpty), got 0');
+        refused(flags, 32, 'flags" expected only NOMERGE (2), BUS (4) and the tag in bits 8-31, got 32');
+      }
+      expectBytes(mapper.coalesce(source).bytes, good, "afterwards");
+    }
+  });
+
+  it("every number that is no exact unsigned integer, in a Float64Array of any of its three places", () => {
+    using mapper = makeMapper();
+    const wrong: [number, string][] = [
+      [Number.NaN, "an integer from 0 to 2^64 - 1, got NaN"],
+      [Number.POSITIVE_INFINITY, "an integer from 0 to 2^64 - 1, got Infinity"],
+      [Number.NEGATIVE_INFINITY, "an integer from 0 to 2^64 - 1, got -Infinity"],
+      [-1, "an integer from 0 to 2^64 - 1, got -1"],
+      [-Number.MIN_VALUE, "an integer from 0 to 2^64 - 1, got -5e-324"],
+      [0.5, "an integer from 0 to 2^64 - 1, got 0.5"],
+      [2 ** 31 + 0.5, "an integer from 0 to 2^64 - 1, got 2147483648.5"],
+      [2 ** 52 - 0.5, "an integer from 0 to 2^64 - 1, got 4503599627370495.5"],
+      [2 ** 53, "a number up to 2^53 - 1 or a bigint (a larger number may be rounded), got 9007199254740992"],
+      [2 ** 64, "a number up to 2^53 - 1 or a bigint (a larger number may be rounded), got 18446744073709552000"],
+    ];
+    for (const [bad, text] of wrong) {
+      for (const count of [1, 3, 40, 600]) {
+        for (const badAt of [0, count - 1]) {
+          const fine = Float64Array.from({ length: count }, (_, index) => 1 + index * 4096);
+          const odd = fine.slice();
+          odd[badAt] = bad;
+          const why = `${bad} at ${badAt} of ${count}`;
+          refuses(
+            mapper,
+            () => mapper.coalesce(columns({ addr: odd, length: fine })),
+            `"[${badAt}].addr" expected ${text}`,
+            why,
+          );
+          refuses(
+            mapper,
+            () => mapper.coalesce(columns({ addr: fine, length: odd })),
+            `"[${badAt}].length" expected ${text}`,
+            why,
+          );
+          const frameText = `"pfns[${badAt}]" expected an integer with (pfn + 1) * 4096 up to 2^64, got ${bad}`;
+          refuses(mapper, () => mapper.coalesce(pageFrames(odd)), frameText, why);
+          refuses(mapper, () => mapper.coalesce(pageFrames([...odd], { firstOffset: 1 })), frameText, why);
+          refuses(
+            mapper,
+            () => mapper.coalesce(pageFrames(odd, { byteLength: count * 4096 - 1 })),
+            frameText,
+            `${why}, used in part`,
+          );
+        }
+      }
+    }
+    // Zero is zero with either sign.
+    expectBytes(
+      mapper.coalesce(columns({ addr: Float64Array.of(-0), length: Float64Array.of(1) })).bytes,
+      pack([{ addr: 0n, length: 1n, flags: 0 }]),
+    );
+    expectBytes(mapper.coalesce(pageFrames([-0])).bytes, pack([{ addr: 0n, length: 4096n, flags: 0 }]));
+  });
+
+  it("columns whose range ends past 2^64, by one byte and by as much as can be", () => {
+    using mapper = makeMapper();
+    const pairs: [bigint, bigint][] = [
+      [SPACE - 1n, 2n],
+      [SPACE - 1n, SPACE - 1n],
+      [2n, SPACE - 1n],
+      [1n << 63n, (1n << 63n) + 1n],
+      [SPACE - GIB4, GIB4 + 1n],
+      [SPACE - 0xffff_ffffn, GIB4],
+      [(SPACE >> 1n) + 5n, SPACE - 5n],
+    ];
+    for (const [addr, length] of pairs) {
+      for (const before of [0, 3, 600]) {
+        const source = columns({
+          addr: BigUint64Array.from({ length: before + 1 }, (_, index) =>
+            index === before ? addr : BigInt(index) * 64n,
+          ),
+          length: BigUint64Array.from({ length: before + 1 }, (_, index) => (index === before ? length : 32n)),
+        });
+        const message = new RegExp(
+          `^"\\[${before}\\]\\.addr \\+ length" expected up to 2\\^64, got "?${addr}n \\+ ${length}n"?$`,
+        );
+        if (addr + length <= SPACE) expect.fail(`${addr} + ${length} fits`);
+        refuses(mapper, () => mapper.coalesce(source), message, `${addr} + ${length}`);
+      }
+    }
+  });
+
+  it("frames whose page ends past 2^64, of every page size and at every place of a block", () => {
+    using mapper = makeMapper();
+    for (let pageShift = 1; pageShift <= 52; pageShift++) {
+      const pageBytes = 2 ** pageShift;
+      const above = 1n << (64n - BigInt(pageShift));
+      for (const bad of [above, above + 1n, SPACE - 1n, above | (above >> 1n)]) {
+        const text = `expected an integer with (pfn + 1) * ${pageBytes} up to 2^64, got ${bad}n`;
+        for (const pfns of [[bad], [above - 1n, bad], [0n, above - 2n, above - 1n, bad, 0n, 1n, 2n, 3n]]) {
+          const frames = BigUint64Array.from(pfns);
+          const badAt = pfns.indexOf(bad);
+          // Pages too long to emit stay held back until the fault is met.
+          const source = pageFrames(frames, { pageBytes, firstOffset: pfns.length === 1 ? 1 : 0 });
+          if (pfns.length > 2 && pageShift > 40) continue;
+          refuses(mapper, () => mapper.coalesce(source), `"pfns[${badAt}]" ${text}`, `2^${pageShift} ${bad}`);
+        }
+      }
+    }
+    const count = 1045;
+    for (const contiguous of [true, false]) {
+      for (let badAt = 0; badAt < count; badAt++) {
+        const frames = BigUint64Array.from({ length: count }, (_, index) => BigInt(contiguous ? index : index * 2));
+        frames[badAt] = 1n << 52n;
+        const message = `"pfns[${badAt}]" expected an integer with (pfn + 1) * 4096 up to 2^64, got 4503599627370496n`;
+        refuses(mapper, () => mapper.coalesce(pageFrames(frames)), message, `${badAt}`);
+        if (badAt % 7 === 0) {
+          const odd = Float64Array.from(frames, Number);
+          refuses(mapper, () => mapper.coalesce(pageFrames(odd)), message.replace(/n$/, ""), `${badAt}, float`);
+        }
+      }
+    }
+  });
+
+  it("any bytes that are no records, and takes any that are", () => {
+    // Words with many zeros: some records are valid by chance.
+    check(150, fc.tuple(anyCount, fc.integer(), fc.constantFrom(0, 1, 2, 40)), ([count, seed, wrongIn]) => {
+      using mapper = makeMapper({ max: GIB4, boundary: 0n, alignment: 1n });
+      const random = new Random(seed);
+      const words = new Uint32Array(count * 4);
+      for (let at = 0; at < words.length; at += 4) {
+        words[at] = random.u32();
+        words[at + 1] = random.u32() >>> random.pick([0, 0, 8, 31]);
+        words[at + 2] = random.once(4) ? 0 : random.u32();
+        words[at + 3] = ((random.u32() & 0xffff_ff06) | (words[at + 2] === 0 ? 1 : 0)) >>> 0;
+        if (random.once(wrongIn)) words[at + 3] = random.u32();
+      }
+      const bytes = new Uint8Array(words.buffer);
+      const badAt = firstInvalid(bytes);
+      if (badAt < 0) {
+        expectBytes(mapper.coalesce(packedRecords(bytes)).bytes, pack(coalesce(readRecords(bytes))));
+        return;
+      }
+      const error = thrownBy(() => mapper.coalesce(packedRecords(bytes)));
+      if (!(error instanceof RangeError) || !error.message.startsWith(`record ${badAt}: `)) {
+        expect.fail(`expected record ${badAt}, got ${error}`);
+      }
+    });
+  });
+});
+
+/** The record as design.md, section 2 has it. */
+function readRecords(bytes: Uint8Array): OracleRange[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Array.from({ length: bytes.byteLength / 16 }, (_, index) => {
+    const flags = view.getUint32(index * 16 + 12, true);
+    return {
+      addr: view.getBigUint64(index * 16, true),
+      length: BigInt(view.getUint32(index * 16 + 8, true)) + (flags % 2 === 1 ? GIB4 : 0n),
+      flags: flags - (flags % 2),
+    };
+  });
+}
+
+function firstInvalid(bytes: Uint8Array): number {
+  return readRecords(bytes).findIndex(
+    ({ addr, length, flags }) => length === 0n || length > GIB4 || (flags & 0xf8) !== 0 || addr + length > SPACE,
+  );
+}

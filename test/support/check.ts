@@ -1,0 +1,34 @@
+import fc from "fast-check";
+
+interface Environment {
+  SEGRING_SEED?: string;
+  SEGRING_RUNS?: string;
+  /** Vite hands these, and no others, to a browser. */
+  VITE_SEGRING_SEED?: string;
+  VITE_SEGRING_RUNS?: string;
+}
+const environment: Environment = {
+  ...(globalThis as { process?: { env?: Environment } }).process?.env,
+  ...(import.meta as { env?: Environment }).env,
+};
+
+/** SEGRING_SEED (in a browser VITE_SEGRING_SEED) repeats a run; SEGRING_RUNS multiplies how much is tried. */
+export const seed =
+  Number(environment.SEGRING_SEED ?? environment.VITE_SEGRING_SEED ?? Math.floor(Math.random() * 2 ** 31)) | 0;
+const factor = Number(environment.SEGRING_RUNS ?? environment.VITE_SEGRING_RUNS ?? 1);
+
+console.log(`SEGRING_SEED=${seed} repeats the random inputs of this file`);
+
+/** Checks a property with the seed of this file; a failure names the seed and the smallest input that was found. */
+export function check<T>(runs: number, arbitrary: fc.Arbitrary<T>, property: (input: T) => void): void {
+  fc.assert(fc.property(arbitrary, property), { seed, numRuns: Math.ceil(runs * factor), endOnFailure: false });
+}
+
+/** The same for a property that waits. */
+export async function checkAsync<T>(
+  runs: number,
+  arbitrary: fc.Arbitrary<T>,
+  property: (input: T) => Promise<void>,
+): Promise<void> {
+  await fc.assert(fc.asyncProperty(arbitrary, property), { seed, numRuns: Math.ceil(runs * factor) });
+}

@@ -1,0 +1,41 @@
+import type { Block, Coalescer, Engine, Output } from "../../src/engine/engine.js";
+import { jsEngine } from "../../src/engine/js.js";
+import { kernelBase64 } from "../../src/engine/kernel.generated.js";
+import { wasmEngine } from "../../src/engine/wasm.js";
+import type { SegmentLimits } from "../../src/limits.js";
+import { checkLimits } from "../../src/limits.js";
+import { SegmentMapper } from "../../src/mapper.js";
+import { NO_LIMITS, type OracleLimits } from "../oracle.js";
+
+export type { Block, Coalescer, Engine, Output };
+
+export const kernelBytes: Uint8Array<ArrayBuffer> = Uint8Array.from(atob(kernelBase64), (c) => c.charCodeAt(0));
+export const kernelModule: WebAssembly.Module = new WebAssembly.Module(kernelBytes);
+
+/** An engine with memory of its own. */
+export function newEngine(name: "wasm" | "js", maxMemoryBytes: number = 2 ** 32): Engine {
+  return name === "wasm" ? wasmEngine(kernelModule, maxMemoryBytes) : jsEngine(maxMemoryBytes);
+}
+
+/** What `describe.each` runs over. `auto` gives small inputs to JavaScript. */
+export const builds = [{ name: "wasm" }, { name: "js" }, { name: "auto" }] as const;
+export const engines = [{ name: "wasm" }, { name: "js" }] as const;
+export type BuildName = (typeof builds)[number]["name"];
+
+/**
+ * Makes mappers over one engine, so that thousands of them need one memory: each mapper meets the traces of those
+ * before it, in memory that is not zero.
+ */
+export function mapperFactory(name: BuildName): (limits?: OracleLimits) => SegmentMapper {
+  const main = newEngine(name === "js" ? "js" : "wasm");
+  const engines = name === "auto" ? { main, small: newEngine("js") } : { main };
+  return (limits = NO_LIMITS) => new SegmentMapper(engines, toLimits(limits));
+}
+
+export function toLimits({ max, boundary, alignment }: OracleLimits): SegmentLimits {
+  return { maxSegmentBytes: Number(max), boundaryBytes: boundary, alignmentBytes: Number(alignment) };
+}
+
+export function newCoalescer(engine: Engine, limits: OracleLimits = NO_LIMITS): Coalescer {
+  return engine.coalescer(checkLimits(toLimits(limits)));
+}

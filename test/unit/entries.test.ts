@@ -1,0 +1,65 @@
+/** The entries of the package: the same names from `segring` and `segring/js`, and the latter without wasm. */
+import { describe, expect, it } from "vitest";
+import * as main from "../../src/index.js";
+import * as js from "../../src/js.js";
+import { thrownBy } from "../support/bytes.js";
+
+const entries = [
+  ["segring", main],
+  ["segring/js", js],
+] as const;
+
+describe.each(entries)("%s", (_, entry) => {
+  it("exports what design.md names", () => {
+    for (const name of ["columns", "createMapper", "createMapperSync", "packedRecords", "pageFrames"] as const) {
+      expect(entry[name]).toBeTypeOf("function");
+    }
+    expect(entry.SegmentTable.from([]).length).toBe(0);
+    expect(new entry.SegringError("CLOSED", "").name).toBe("SegringError");
+    const { BUS, FLUSH, FULL, LINK, NOMERGE, RECORD_BYTES, TAG_SHIFT } = entry;
+    expect([FULL, NOMERGE, BUS, FLUSH, LINK, TAG_SHIFT, RECORD_BYTES]).toEqual([1, 2, 4, 8, 16, 8, 16]);
+  });
+
+  it("makes mappers both ways", async () => {
+    for (const mapper of [entry.createMapperSync(), await entry.createMapper()]) {
+      const table = mapper.coalesce(entry.columns({ addr: Uint32Array.of(0, 16), length: Uint32Array.of(16, 16) }));
+      expect([...table]).toEqual([{ addr: 0n, length: 32, flags: 0 }]);
+      expect(table).toBeInstanceOf(entry.SegmentTable);
+      mapper.close();
+    }
+  });
+});
+
+describe("segring and segring/js", () => {
+  it("export the same names", () => {
+    expect(Object.keys(js).sort()).toEqual(Object.keys(main).sort());
+  });
+
+  it("share their classes, so that a table of one goes into a mapper of the other", () => {
+    using one = main.createMapperSync({ engine: "wasm" });
+    using other = js.createMapperSync();
+    const table = one.coalesce([{ addr: 1, length: 2 }]);
+    expect([...other.coalesce(table)]).toEqual([...table]);
+    expect(main.SegringError).toBe(js.SegringError);
+  });
+});
+
+describe("segring/js", () => {
+  it("has the JavaScript engine, and refuses what asks for wasm", async () => {
+    for (const engine of ["auto", "js", undefined] as const) {
+      using mapper = js.createMapperSync({ engine });
+      expect(mapper.engine).toBe("js");
+    }
+    for (const [options, message] of [
+      [{ engine: "wasm" }, '"engine" expected "auto" or "js" in segring/js, got "wasm"'],
+      [{ engine: "native" }, '"engine" expected "auto" or "js" in segring/js, got "native"'],
+      [{ module: new ArrayBuffer(8) }, '"module" expected undefined in segring/js, got ArrayBuffer'],
+      [{ maxMemoryBytes: 65535 }, '"maxMemoryBytes" expected 65536 to 4294967296, got 65535'],
+      [{ maxSegmentBytes: 0 }, '"maxSegmentBytes" expected 1 to 4294967296, got 0'],
+    ] as const) {
+      const error = thrownBy(() => js.createMapperSync(options as never)) as Error;
+      expect([error.constructor, error.message]).toEqual([RangeError, message]);
+      await expect(js.createMapper(options as never)).rejects.toThrow(error);
+    }
+  });
+});

@@ -1,0 +1,324 @@
+/** What must hold, by name: the edges of the address space, of a segment and of the numbers of JavaScript. */
+import { describe, expect, it } from "vitest";
+import { columns, packedRecords, pageFrames } from "../../src/input.js";
+import { BUS, FULL, NOMERGE } from "../../src/record.js";
+import { SegmentTable } from "../../src/table.js";
+import { coalesce, NO_LIMITS, pack } from "../oracle.js";
+import { expectBytes } from "../support/bytes.js";
+import { builds, mapperFactory } from "../support/engines.js";
+
+const SPACE = 1n << 64n;
+const GIB4 = 2 ** 32;
+const wide = (value: number) => BigInt(value);
+
+describe.each(builds)("$name", ({ name }) => {
+  const makeMapper = mapperFactory(name);
+
+  it("maps 1 TiB from one range to 256 records: exactly 4096 bytes", () => {
+    using mapper = makeMapper();
+    for (const input of [
+      [{ addr: 0x40_0000_0000, length: 2 ** 40 }],
+      columns({ addr: Float64Array.of(0x40_0000_0000), length: Float64Array.of(2 ** 40) }),
+      pageFrames([1], { pageBytes: 2 ** 40 }),
+    ]) {
+      const table = mapper.coalesce(input);
+      expect(table.length).toBe(256);
+      expect(table.bytes.byteLength).toBe(4096);
+      expect(table.totalBytes).toBe(1n << 40n);
+      for (const { length, flags } of table) expect([length, flags]).toEqual([GIB4, 0]);
+      for (let index = 0; index < 256; index++) {
+        expect(table.words[index * 4 + 2]).toBe(0);
+        expect(table.words[index * 4 + 3]).toBe(FULL);
+      }
+    }
+  });
+
+  it("maps 1 TiB from 256 ranges of 4 GiB, and from 2^18 of 4 MiB, to the same 256 records", () => {
+    using mapper = makeMapper();
+    const one = mapper.coalesce([{ addr: 0, length: 2 ** 40 }]).bytes;
+    const full = Array.from({ length: 256 }, (_, index) => ({ addr: index * GIB4, length: GIB4 }));
+    expectBytes(mapper.coalesce(full).bytes, one);
+    expectBytes(mapper.coalesce(SegmentTable.from(full)).bytes, one);
+    const small = Float64Array.from({ length: 2 ** 18 }, (_, index) => index);
+    expectBytes(mapper.coalesce(pageFrames(small, { pageBytes: 2 ** 22 })).bytes, one);
+  });
+
+  it("[2^64 - 4096, 2^64) then address 0 does not join", () => {
+    using mapper = makeMapper();
+    const ranges = [
+      { addr: SPACE - 4096n, length: 4096n, flags: 0 },
+      { addr: 0n, length: 4096n, flags: 0 },
+    ];
+    for (const input of [
+      ranges,
+      packedRecords(pack(ranges)),
+      columns({ addr: BigUint64Array.of(SPACE - 4096n, 0n), length: Uint32Array.of(4096, 4096) }),
+      pageFrames(BigUint64Array.of((1n << 52n) - 1n, 0n)),
+      pageFrames([2 ** 52 - 1, 0]),
+    ]) {
+      expectBytes(mapper.coalesce(input).bytes, pack(ranges));
+    }
+    using stream = mapper.stream();
+    for (const range of ranges) expect(stream.push(range)).toBe(true);
+    expect(stream.flush()).toBe(true);
+    expectBytes(stream.drain().bytes, pack(ranges));
+  });
+
+  it("frame 2^64 - 1 of one byte then frame 0 does not join", () => {
+    using mapper = makeMapper();
+    for (const around of [0, 1, 5, 600]) {
+      const pfns = [
+        ...Array.from({ length: around }, (_, index) => SPACE - BigInt(around + 1 - index)),
+        SPACE - 1n,
+        ...Array.from({ length: around + 1 }, (_, index) => BigInt(index)),
+      ];
+      const table = mapper.coalesce(pageFrames(BigUint64Array.from(pfns), { pageBytes: 1 }));
+      expect([...table]).toEqual([
+        { addr: SPACE - BigInt(around + 1), length: around + 1, flags: 0 },
+        { addr: 0n, length: around + 1, flags: 0 },
+      ]);
+    }
+  });
+
+  it("[0, 2^63) and [2^63, 2^64) are one run of 2^64 bytes", () => {
+    using mapper = makeMapper();
+    using stream = mapper.stream({ capacity: 4 });
+    expect(stream.push({ addr: 0, length: 1n << 63n, flags: BUS })).toBe(true);
+    expect(stream.push({ addr: 1n << 63n, length: 1n << 63n, flags: BUS })).toBe(true);
+    // Nothing is emitted: the run is not over.
+    expect(stream.drain().length).toBe(0);
+    // It is now, and goes on for 2^32 segments.
+    for (let turn = 0; turn < 3; turn++) {
+      expect(stream.flush()).toBe(false);
+      const ready = stream.drain();
+      expect([...ready]).toEqual(
+        [0, 1, 2, 3].map((index) => ({ addr: BigInt(turn * 4 + index) << 32n, length: GIB4, flags: BUS })),
+      );
+    }
+    // What touches its start does not follow its end.
+    expect(stream.push({ addr: 0, length: 1, flags: BUS })).toBe(true);
+    expect(stream.flush()).toBe(false);
+  });
+
+  it("[0, 2^64 - 1) and the last byte are one run, and nothing follows it", () => {
+    using mapper = makeMapper();
+    using stream = mapper.stream({ capacity: 2 });
+    expect(stream.push({ addr: 0, length: SPACE - 1n })).toBe(true);
+    expect(stream.push({ addr: SPACE - 1n, length: 1 })).toBe(true);
+    expect(stream.drain().length).toBe(0);
+    expect(stream.push({ addr: 0, length: 1 })).toBe(true);
+    expect(stream.drain().length).toBe(2);
+  });
+
+  it("cuts under an odd maximum go on across 2^63, and to 2^64", () => {
+    for (const max of [0xffff_fffdn, 4097n, 0x8000_0001n]) {
+      using mapper = makeMapper({ ...NO_LIMITS, max });
+      const half = { addr: (1n << 63n) - 10n * max - 5n, length: 10n * max + 5n, flags: 0 };
+      const other = { addr: 1n << 63n, length: 10n * max, flags: 0 };
+      const last = { addr: SPACE - 7n * max - 3n, length: 7n * max + 3n, flags: 0 };
+      const table = mapper.coalesce([half, other, last]);
+      expect(table.length).toBe(21 + 8);
+      for (let index = 0; index < 20; index++) {
+        expect(table.at(index)).toEqual({ addr: half.addr + BigInt(index) * max, length: Number(max), flags: 0 });
+      }
+      expect(table.at(20)).toEqual({ addr: half.addr + 20n * max, length: 5, flags: 0 });
+      expect(table.at(-1)).toEqual({ addr: SPACE - 3n, length: 3, flags: 0 });
+      expectBytes(mapper.coalesce(table).bytes, table.bytes);
+    }
+  });
+
+  it("2^64 - 4096 to 2^64 maps, whatever the limits", () => {
+    for (const limits of [
+      NO_LIMITS,
+      { max: 4096n, boundary: 1n << 63n, alignment: 4096n },
+      { max: 1000n, boundary: 4096n, alignment: 512n },
+      { max: 1n << 32n, boundary: 1n << 63n, alignment: 1n << 32n },
+    ]) {
+      using mapper = makeMapper(limits);
+      const range = { addr: SPACE - 4096n, length: 4096n, flags: 0x100 };
+      expectBytes(mapper.coalesce([range]).bytes, pack(coalesce([range], limits)));
+      expectBytes(mapper.coalesce(packedRecords(pack([range]))).bytes, pack(coalesce([range], limits)));
+      expectBytes(
+        mapper.coalesce(pageFrames(BigUint64Array.of((1n << 52n) - 1n), { flags: 0x100 })).bytes,
+        pack(coalesce([range], limits)),
+      );
+    }
+  });
+
+  it("the last 4 GiB of the address space are one segment", () => {
+    using mapper = makeMapper();
+    const range = { addr: SPACE - (1n << 32n), length: 1n << 32n, flags: 0 };
+    for (const input of [[range], packedRecords(pack([range])), pageFrames([GIB4 - 1], { pageBytes: GIB4 })]) {
+      expect([...mapper.coalesce(input)]).toEqual([{ addr: range.addr, length: GIB4, flags: 0 }]);
+    }
+  });
+
+  it("addresses above 2^53 are exact", () => {
+    using mapper = makeMapper();
+    for (const addr of [(1n << 53n) + 1n, (1n << 53n) + 3n, 0x8000_0000_0000_0001n, 0xffff_ffff_ffff_fff1n]) {
+      expect(mapper.coalesce([{ addr, length: 3 }]).addr(0)).toBe(addr);
+      expect(mapper.coalesce(columns({ addr: BigUint64Array.of(addr), length: Uint32Array.of(3) })).addr(0)).toBe(addr);
+      expect(mapper.coalesce(pageFrames(BigUint64Array.of(addr), { pageBytes: 1 })).addr(0)).toBe(addr);
+    }
+    // One byte apart, which a double cannot tell: they touch, and with one more byte they do not.
+    const touching = [
+      { addr: (1n << 60n) + 1n, length: 1n },
+      { addr: (1n << 60n) + 2n, length: 1n },
+      { addr: (1n << 60n) + 4n, length: 1n },
+    ];
+    expect([...mapper.coalesce(touching)]).toEqual([
+      { addr: (1n << 60n) + 1n, length: 2, flags: 0 },
+      { addr: (1n << 60n) + 4n, length: 1, flags: 0 },
+    ]);
+  });
+
+  it("2^53 - 1 is the last address a number says, and ranges go on from there", () => {
+    using mapper = makeMapper();
+    const addr = Number.MAX_SAFE_INTEGER;
+    const expected = pack([{ addr: wide(addr), length: 8n, flags: 0 }]);
+    expectBytes(
+      mapper.coalesce([
+        { addr, length: 1 },
+        { addr: 1n << 53n, length: 7 },
+      ]).bytes,
+      expected,
+    );
+    const source = columns({ addr: Float64Array.of(addr), length: Float64Array.of(8) });
+    expectBytes(mapper.coalesce(source).bytes, expected);
+    // addr + length is above 2^53 though neither is.
+    const long = columns({ addr: Float64Array.of(addr), length: Float64Array.of(3 * GIB4 + 1) });
+    expectBytes(
+      mapper.coalesce(long).bytes,
+      pack(coalesce([{ addr: wide(addr), length: wide(3 * GIB4 + 1), flags: 0 }])),
+    );
+  });
+
+  it("a number above 2^53 - 1 is refused, never rounded", () => {
+    using mapper = makeMapper();
+    const text = "a number up to 2^53 - 1 or a bigint (a larger number may be rounded)";
+    for (const value of [2 ** 53, 2 ** 60, 2 ** 64, Number.MAX_VALUE]) {
+      const refused = new RangeError(`"[0].addr" expected ${text}, got ${value}`);
+      expect(() => mapper.coalesce([{ addr: value, length: 1 }])).toThrow(refused);
+      expect(() => mapper.coalesce(columns({ addr: Float64Array.of(value), length: Float64Array.of(1) }))).toThrow(
+        refused,
+      );
+      expect(() => mapper.coalesce([{ addr: 0, length: value }])).toThrow(
+        new RangeError(`"[0].length" expected ${text}, got ${value}`),
+      );
+      expect(() => SegmentTable.from([{ addr: value, length: 1 }])).toThrow(
+        new RangeError(`"segments[0].addr" expected ${text}, got ${value}`),
+      );
+      expect(() => mapper.coalesce(pageFrames([value], { pageBytes: 1 }))).toThrow(RangeError);
+    }
+  });
+
+  it("the last byte of the address space is reachable", () => {
+    using mapper = makeMapper();
+    const last = [{ addr: SPACE - 1n, length: 1, flags: 0 }];
+    for (const input of [
+      last,
+      packedRecords(pack([{ addr: SPACE - 1n, length: 1n, flags: 0 }])),
+      columns({ addr: BigUint64Array.of(SPACE - 1n), length: Uint32Array.of(1) }),
+      pageFrames(BigUint64Array.of(SPACE - 1n), { pageBytes: 1 }),
+      pageFrames(BigUint64Array.of((1n << 52n) - 1n), { firstOffset: 4095 }),
+      pageFrames([4095], { pageBytes: 2 ** 52, firstOffset: 2 ** 52 - 1 }),
+    ]) {
+      expect([...mapper.coalesce(input)]).toEqual(last);
+    }
+  });
+
+  it("4 GiB is one segment, and one byte more is two", () => {
+    using mapper = makeMapper();
+    for (const [length, expected] of [
+      [GIB4 - 1, [GIB4 - 1]],
+      [GIB4, [GIB4]],
+      [GIB4 + 1, [GIB4, 1]],
+      [2 * GIB4, [GIB4, GIB4]],
+      [2 * GIB4 + 4096, [GIB4, GIB4, 4096]],
+    ] as const) {
+      expect([...mapper.coalesce([{ addr: 7, length }])].map((segment) => segment.length)).toEqual(expected);
+    }
+  });
+
+  it("a power-of-two cut keeps 2 MiB and 1 GiB alignment; 0xFFFFF000 is what a plain u32 gets", () => {
+    using mapper = makeMapper();
+    for (const { addr } of mapper.coalesce([{ addr: 2 ** 30, length: 2 ** 36 }])) expect(addr % (1n << 30n)).toBe(0n);
+    using plain = makeMapper({ ...NO_LIMITS, max: 0xffff_f000n });
+    const table = plain.coalesce([{ addr: 0, length: 2 ** 36 }]);
+    for (let at = 3; at < table.words.length; at += 4) expect(table.words[at]).toBe(0);
+    for (const { addr, length } of table) expect([addr % 4096n, length % 4096]).toEqual([0n, 0]);
+  });
+
+  it("order is kept, overlap is not contiguity, and equal ranges stay as many as they are", () => {
+    using mapper = makeMapper();
+    const ranges = [
+      { addr: 8192n, length: 4096n, flags: 0 },
+      { addr: 4096n, length: 4096n, flags: 0 },
+      { addr: 4096n, length: 4096n, flags: 0 },
+      { addr: 8191n, length: 4096n, flags: 0 },
+      { addr: 8193n, length: 4096n, flags: 0 },
+      { addr: 0n, length: 4096n, flags: 0 },
+    ];
+    for (const input of [ranges, packedRecords(pack(ranges))]) {
+      expectBytes(mapper.coalesce(input).bytes, pack(ranges));
+    }
+  });
+
+  it("flags decide what joins: BUS and tags are kinds, NOMERGE keeps apart, FULL is no kind", () => {
+    using mapper = makeMapper();
+    const flagsOf = (first: number, second: number) =>
+      mapper.coalesce([
+        { addr: 0, length: 4096, flags: first },
+        { addr: 4096, length: 4096, flags: second },
+      ]).length;
+    for (const flags of [0, BUS, 0x100, 0xffff_ff00, 0xffff_ff04]) expect(flagsOf(flags, flags)).toBe(1);
+    for (const [first, second] of [
+      [0, BUS],
+      [BUS, 0],
+      [0, 0x100],
+      [0x8000_0000, 0],
+      [0x100, 0x200],
+      [NOMERGE, 0],
+      [0, NOMERGE],
+      [NOMERGE, NOMERGE],
+      [NOMERGE | BUS, NOMERGE | BUS],
+    ] as const) {
+      expect(flagsOf(first, second)).toBe(2);
+    }
+    // A FULL record and a shorter one of the same kind join.
+    const ranges = [
+      { addr: 0n, length: 1n << 32n, flags: 0x4204 },
+      { addr: 1n << 32n, length: 16n, flags: 0x4204 },
+      { addr: (1n << 32n) + 16n, length: 1n << 32n, flags: 0x4204 },
+    ];
+    for (const input of [ranges, packedRecords(pack(ranges))]) {
+      expectBytes(mapper.coalesce(input).bytes, pack(coalesce(ranges)));
+      expect(mapper.coalesce(input).length).toBe(3);
+    }
+    using small = makeMapper({ ...NO_LIMITS, max: 1n << 31n });
+    for (const input of [ranges, packedRecords(pack(ranges))]) {
+      const table = small.coalesce(input);
+      expect(table.length).toBe(5);
+      for (let at = 3; at < table.words.length; at += 4) expect(table.words[at]).toBe(0x4204);
+    }
+  });
+
+  it("cut pieces keep their flags, NOMERGE included, and stay apart when coalesced again", () => {
+    using mapper = makeMapper();
+    const table = mapper.coalesce([{ addr: 0, length: 3 * GIB4, flags: NOMERGE | 0x4200 }]);
+    expect([...table]).toEqual(
+      [0n, 1n, 2n].map((index) => ({ addr: index << 32n, length: GIB4, flags: NOMERGE | 0x4200 })),
+    );
+    expectBytes(mapper.coalesce(table).bytes, table.bytes);
+  });
+
+  it("a zeroed record never reads as a segment", () => {
+    using mapper = makeMapper();
+    expect(() => mapper.coalesce(mapper.input(1))).toThrow(
+      new RangeError("record 0: length expected 1 to 4294967296, got 0"),
+    );
+    expect(() => mapper.coalesce(packedRecords(new Uint8Array(16 * 600)))).toThrow(
+      new RangeError("record 0: length expected 1 to 4294967296, got 0"),
+    );
+  });
+});

@@ -1,0 +1,380 @@
+/** Faults that were found once, each by name with its smallest input. */
+import { describe, expect, it } from "vitest";
+import { createMapperSync } from "../../src/create.js";
+import { Arena } from "../../src/engine/arena.js";
+import type { SegringError } from "../../src/errors.js";
+import { columns, packedRecords, pageFrames } from "../../src/input.js";
+import * as js from "../../src/js.js";
+import type { Range } from "../../src/record.js";
+import { SegmentTable } from "../../src/table.js";
+import { recordTransform } from "../../src/transform.js";
+import { coalesce, type OracleRange, pack } from "../oracle.js";
+import { expectBytes, join, thrownBy } from "../support/bytes.js";
+import { builds, mapperFactory } from "../support/engines.js";
+
+const SPACE = 1n << 64n;
+
+const isolated = (count: number, from = 0): OracleRange[] =>
+  Array.from({ length: count }, (_, index) => ({ addr: BigInt(from + index) * 8192n, length: 4096n, flags: 0 }));
+
+/** A Uint8Array whose slice() is a view of the same bytes, as Node's Buffer has it. */
+class BufferLike extends Uint8Array {
+  override slice(start?: number, end?: number): Uint8Array<ArrayBuffer> {
+    return this.subarray(start, end) as Uint8Array<ArrayBuffer>;
+  }
+}
+
+function bufferLike(bytes: Uint8Array): BufferLike {
+  // What lies at the start of the pool would do for a record.
+  const pool = new BufferLike(bytes.byteLength + 64).fill(2);
+  pool.set(bytes, 48);
+  return pool.subarray(48, 48 + bytes.byteLength) as BufferLike;
+}
+
+const rejectionOf = (promise: Promise<unknown>) => promise.catch((error: unknown) => error);
+
+describe("pageFrames", () => {
+  it("refuses page sizes next to a large power of two, whose log2 rounds to an integer", () => {
+    for (let shift = 2; shift <= 52; shift++) {
+      for (const pageBytes of [2 ** shift - 1, 2 ** shift + 1]) {
+        if (pageBytes > 2 ** 52) continue;
+        expect(thrownBy(() => pageFrames([1], { pageBytes }))).toEqual(
+          new RangeError(`"pageBytes" expected a power of two from 1 to 2^52, got ${pageBytes}`),
+        );
+      }
+    }
+  });
+});
+
+describe("the arena", () => {
+  it("comes together again where a block of no bytes was freed inside another", () => {
+    const arena = new Arena(65536);
+    const first = arena.allocate(16);
+    const second = arena.allocate(16);
+    const none = arena.allocate(0);
+    arena.free(second, 16);
+    const rest = arena.allocate(65536 - 1024 - 16);
+    arena.free(none, 0);
+    arena.free(first, 16);
+    arena.free(rest, 65536 - 1024 - 16);
+    expect(arena.allocate(65536 - 1024)).toBe(1024);
+  });
+});
+
+describe.each(builds)("$name", ({ name }) => {
+  const makeMapper = mapperFactory(name);
+
+  it("refuses negative flags of a range, as everywhere else", () => {
+    using mapper = makeMapper();
+    using stream = mapper.stream();
+    for (const flags of [-256, -(2 ** 31)]) {
+      const range = { addr: 0, length: 1, flags };
+      const message = `expected a 32-bit unsigned integer, got ${flags}`;
+      expect(thrownBy(() => mapper.coalesce([range]))).toEqual(new RangeError(`"[0].flags" ${message}`));
+      expect(thrownBy(() => stream.push(range))).toEqual(new RangeError(`"flags" ${message}`));
+      expect(() => SegmentTable.from([range])).toThrow(RangeError);
+    }
+  });
+
+  it("refuses skipEmpty: null, as it refuses null everywhere else", () => {
+    using mapper = makeMapper();
+    expect(thrownBy(() => mapper.coalesce([], { skipEmpty: null as never }))).toEqual(
+      new TypeError('"skipEmpty" expected a boolean, got null'),
+    );
+  });
+
+  it("shows addr + length past 2^64 without quotes, as numbers are shown", () => {
+    using mapper = makeMapper();
+    const range = { addr: SPACE - 1n, length: 2 };
+    const text = "up to 2^64, got 18446744073709551615n + 2";
+    expect((thrownBy(() => mapper.coalesce([range])) as Error).message).toBe(`"[0].addr + length" expected ${text}`);
+    expect((thrownBy(() => mapper.stream().push(range)) as Error).message).toBe(`"addr + length" expected ${text}`);
+    expect((thrownBy(() => SegmentTable.from([range])) as Error).message).toBe(
+      `"segments[0]" expected addr + length ${text}`,
+    );
+  });
+
+  describe("a source that uses the mapper while it is read", () => {
+    /** The oracle's answer for ranges with other work of the same mapper in between. */
+    function disturbed(count: number, work: (index: number) => void): Generator<Range> {
+      return (function* () {
+        for (const [index, range] of ranges(count).entries()) {
+          work(index);
+          yield range;
+        }
+      })();
+    }
+    const ranges = (count: number): OracleRange[] =>
+      Array.from({ length: count }, (_, index) => ({
+        addr: BigInt(index) * 4096n,
+        length: index % 3 === 0 ? 512n : 4096n,
+        flags: 0,
+      }));
+
+    it("coalesce() in between affects neither", () => {
+      using mapper = makeMapper();
+      for (const count of [3, 2500]) {
+        const inner = [{ addr: 1n << 40n, length: 16n, flags: 0 }];
+        const source = disturbed(count, () => {
+          expectBytes(mapper.coalesce(inner).bytes, pack(inner), "the inner call");
+        });
+        expectBytes(mapper.coalesce(source).bytes, pack(coalesce(ranges(count))), "the outer call");
+      }
+    });
+
+    it("coalesce() in between with skipEmpty does not pass on its option", () => {
+      using mapper = makeMapper();
+      function* source(): Generator<Range> {
+        yield { addr: 0, length: 1 };
+        mapper.coalesce([{ addr: 0, length: 0 }], { skipEmpty: true });
+        yield { addr: 8, length: 0 };
+      }
+      expect(() => mapper.coalesce(source())).toThrow('"[1].length" expected 1 to 2^64 - 1 (or skipEmpty), got 0');
+    });
+
+    it("memory that grows in between takes no ranges away", () => {
+      using mapper = makeMapper();
+      const source = disturbed(1500, (index) => {
+        if (index % 100 === 50) mapper.input(5000 * (1 + index / 100));
+      });
+      expectBytes(mapper.coalesce(source).bytes, pack(coalesce(ranges(1500))));
+    });
+
+    it("streams and transforms made in between do not matter", () => {
+      using mapper = makeMapper();
+      const source = disturbed(1500, (index) => {
+        if (index % 200 === 50) mapper.stream();
+      });
+      expectBytes(mapper.coalesce(source).bytes, pack(coalesce(ranges(1500))));
+    });
+
+    it("coalesce(input()) in between affects neither", () => {
+      using mapper = makeMapper();
+      for (const count of [3, 2500]) {
+        const inner = [{ addr: 1n << 40n, length: 16n, flags: 0 }];
+        const input = mapper.input(1);
+        input.bytes.set(pack(inner));
+        const source = disturbed(count, () => {
+          expectBytes(mapper.coalesce(input).bytes, pack(inner), "the inner call");
+        });
+        expectBytes(mapper.coalesce(source).bytes, pack(coalesce(ranges(count))), "the outer call");
+      }
+    });
+
+    it("memory that grows while a field is read takes no ranges away", () => {
+      using mapper = createMapperSync({ engine: name });
+      const wanted = ranges(1500);
+      function* source(): Generator<Range> {
+        for (const [index, { addr, length }] of wanted.entries()) {
+          yield {
+            get addr() {
+              if (index % 100 === 50) mapper.input(5000 * (1 + index / 100));
+              return Number(addr);
+            },
+            length: index % 7 === 0 ? length : Number(length),
+          };
+        }
+      }
+      expectBytes(mapper.coalesce(source()).bytes, pack(coalesce(wanted)));
+    });
+
+    it("close() in between: the call fails with CLOSED, or gives the right answer", () => {
+      for (const count of [3, 1500, 5000]) {
+        const mapper = createMapperSync({ engine: name });
+        const wanted = isolated(count);
+        function* source(): Generator<Range> {
+          for (const [index, range] of wanted.entries()) {
+            if (index === count >> 1) mapper.close();
+            yield range;
+          }
+        }
+        let bytes: Uint8Array | undefined;
+        try {
+          bytes = mapper.coalesce(source()).bytes;
+        } catch (error) {
+          expect((error as SegringError).code).toBe("CLOSED");
+        }
+        if (bytes !== undefined) expectBytes(bytes, pack(wanted));
+      }
+    });
+
+    it("an inner call that finds no memory gives back what it took", () => {
+      const usable = 2 * 65536 - 1024;
+      for (let left = 0; left <= 68_000; left += 1000) {
+        using mapper = createMapperSync({ engine: name, maxMemoryBytes: 2 * 65536 });
+        // What the mapper itself takes: found by what else there is.
+        let most = usable;
+        const fits = (bytes: number) => {
+          try {
+            mapper.input(bytes / 16);
+            return true;
+          } catch {
+            return false;
+          }
+        };
+        while (!fits(most)) most -= 1024;
+        if (left > most) break;
+        mapper.input(Math.floor((most - left) / 16));
+        function* source(): Generator<Range> {
+          for (let turn = 0; turn < 3; turn++) {
+            try {
+              mapper.coalesce(isolated(100));
+            } catch (error) {
+              expect((error as SegringError).code).toBe("OUT_OF_MEMORY");
+            }
+            yield { addr: turn, length: 1 };
+          }
+        }
+        expect([...mapper.coalesce(source())]).toEqual([{ addr: 0n, length: 3, flags: 0 }]);
+        expect(fits(most)).toBe(true);
+      }
+    });
+
+    it("an inner call that fails fails alone", () => {
+      using mapper = makeMapper();
+      const source = disturbed(2500, () => {
+        expect(() => mapper.coalesce([{ addr: 0, length: 0 }])).toThrow(RangeError);
+      });
+      expectBytes(mapper.coalesce(source).bytes, pack(coalesce(ranges(2500))));
+    });
+  });
+
+  describe("a view of its own input(), though memory grows while it is read", () => {
+    const count = 40_000;
+    const ranges = isolated(count);
+
+    it("as packed records", () => {
+      using mapper = createMapperSync({ engine: name });
+      const { bytes } = mapper.input(count);
+      bytes.set(pack(ranges));
+      expectBytes(mapper.coalesce(packedRecords(bytes)).bytes, pack(ranges));
+    });
+
+    it("as packed records of a class whose slice() is no copy", () => {
+      using mapper = createMapperSync({ engine: name });
+      const { bytes } = mapper.input(count);
+      bytes.set(pack(ranges));
+      const view = new BufferLike(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      expectBytes(mapper.coalesce(packedRecords(view)).bytes, pack(ranges));
+    });
+
+    it("as columns", () => {
+      using mapper = createMapperSync({ engine: name });
+      const { bytes } = mapper.input(count);
+      const addr = new Float64Array(bytes.buffer, bytes.byteOffset, count);
+      for (let index = 0; index < count; index++) addr[index] = index * 8192;
+      const source = columns({ addr, length: new Uint32Array(count).fill(4096) });
+      expectBytes(mapper.coalesce(source).bytes, pack(ranges));
+    });
+
+    it("as page frames", () => {
+      using mapper = createMapperSync({ engine: name });
+      const { bytes } = mapper.input(count);
+      const frames = new Float64Array(bytes.buffer, bytes.byteOffset, count);
+      for (let index = 0; index < count; index++) frames[index] = index * 2;
+      expectBytes(mapper.coalesce(pageFrames(frames)).bytes, pack(ranges));
+    });
+  });
+
+  describe("bytes whose slice() is no copy, as those of Node's Buffer", () => {
+    const bad = pack(isolated(4));
+    bad.set(pack([{ addr: 0n, length: 0n, flags: 0 }]), 32);
+    const message = "record 2: length expected 1 to 4294967296, got 0";
+
+    it("an invalid record has its fault named", () => {
+      using mapper = makeMapper();
+      expect(thrownBy(() => mapper.coalesce(packedRecords(bufferLike(bad))))).toEqual(new RangeError(message));
+      expect((thrownBy(() => SegmentTable.fromBytes(bufferLike(bad))) as Error).message).toBe(message);
+      const error = thrownBy(() => mapper.stream().pushRecords(bufferLike(bad))) as SegringError;
+      expect([error.code, error.index, error.message]).toEqual(["BAD_RECORD", 2, message]);
+    });
+
+    it("are copied where a chunk of a transform ends inside a record", async () => {
+      using mapper = makeMapper();
+      const { readable, writable } = mapper.transform();
+      const writer = writable.getWriter();
+      const ranges = isolated(10);
+      const bytes = pack(ranges);
+      // One buffer for all chunks, as whoever reads a file has it.
+      const chunk = new BufferLike(24);
+      const writing = (async () => {
+        for (let at = 0; at < bytes.byteLength; at += 24) {
+          const part = bytes.subarray(at, at + 24);
+          chunk.set(part);
+          await writer.write(chunk.subarray(0, part.byteLength));
+          chunk.fill(0xee);
+        }
+        await writer.close();
+      })();
+      const parts: Uint8Array[] = [];
+      const reader = readable.getReader();
+      for (;;) {
+        const { value, done } = await reader.read();
+        if (done) break;
+        parts.push(value);
+      }
+      await writing;
+      expectBytes(join(parts), pack(ranges));
+    });
+  });
+
+  describe("transform() does not wait for ever", () => {
+    const later = () => new Promise((resolve) => setTimeout(resolve, 200, "nothing happened for 200 ms"));
+
+    it("abort() of a writer whose write waits for the reader", async () => {
+      using mapper = makeMapper();
+      const { readable, writable } = recordTransform(mapper.stream({ capacity: 2 }));
+      const writer = writable.getWriter();
+      const writing = writer.write(pack(isolated(40))).catch((error: unknown) => error);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      const reason = new Error("no more");
+      const aborted = writer.abort(reason).then(() => "aborted");
+      expect(await Promise.race([aborted, later()])).toBe("aborted");
+      await writing;
+      await expect(readable.getReader().read()).rejects.toBe(reason);
+    });
+
+    it("abort() with an AbortError of the caller's own gives the reader that one", async () => {
+      using mapper = makeMapper();
+      for (const waits of [true, false]) {
+        const { readable, writable } = recordTransform(mapper.stream({ capacity: 2 }));
+        const reading = waits ? readable.getReader() : undefined;
+        const read = reading?.read().catch((error: unknown) => error);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        const reason = new DOMException("the user left", "AbortError");
+        await writable.abort(reason);
+        expect(await (read ?? rejectionOf(readable.getReader().read()))).toBe(reason);
+      }
+    });
+
+    it("a reader that waits, when the mapper is closed", async () => {
+      const mapper = makeMapper();
+      const { readable } = mapper.transform();
+      const reading = readable
+        .getReader()
+        .read()
+        .catch((error: SegringError) => error.code);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      mapper.close();
+      expect(await Promise.race([reading, later()])).toBe("CLOSED");
+    });
+
+    it("a writer that waits, when the mapper is closed", async () => {
+      const mapper = makeMapper();
+      const { writable } = recordTransform(mapper.stream({ capacity: 2 }));
+      const writer = writable.getWriter();
+      const writing = writer.write(pack(isolated(40))).catch((error: SegringError) => error.code);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      mapper.close();
+      expect(await Promise.race([writing, later()])).toBe("CLOSED");
+    });
+  });
+});
+
+describe("segring/js", () => {
+  it("calls an engine that is no string a TypeError, as segring does", () => {
+    for (const make of [createMapperSync, js.createMapperSync]) {
+      expect(thrownBy(() => make({ engine: 5 as never }))).toBeInstanceOf(TypeError);
+    }
+  });
+});

@@ -63,6 +63,8 @@ class JsCoalescer implements Coalescer {
   readonly #inBoundaryLo: number;
   readonly #inBoundaryHi: number;
   readonly #inAlignment: number;
+  /** A run that reaches no further is a segment as it is; none does where there is a boundary. */
+  readonly #plainReach: number;
 
   constructor(limits: CheckedLimits) {
     this.#maxReach = limits.maxSegmentBytes - 1;
@@ -70,6 +72,7 @@ class JsCoalescer implements Coalescer {
     this.#inBoundaryLo = Number(BigInt.asIntN(32, inBoundary));
     this.#inBoundaryHi = Number(BigInt.asIntN(32, inBoundary >> 32n));
     this.#inAlignment = limits.alignmentBytes - 1;
+    this.#plainReach = limits.boundaryBytes === 0n ? this.#maxReach : -1;
   }
 
   records(source: Block | Uint8Array, from: number, end: number, output: Output): number {
@@ -77,8 +80,7 @@ class JsCoalescer implements Coalescer {
     const out = signedWords(output.block);
     const stop = end * RECORD_WORDS;
     const outStop = (output.at + output.room) * RECORD_WORDS;
-    // A run this long, and only one that needs no boundary test, is a segment as it is.
-    const plainBytes = (this.#inBoundaryLo & this.#inBoundaryHi) === -1 ? this.#maxReach : -1;
+    const plainReach = this.#plainReach;
     let firstLo = this.#firstLo;
     let firstHi = this.#firstHi;
     let endLo = this.#endLo;
@@ -128,7 +130,7 @@ class JsCoalescer implements Coalescer {
       if (held) {
         const bytesLo = (endLo - firstLo) | 0;
         const bytesHi = (endHi - firstHi - (endLo >>> 0 < firstLo >>> 0 ? 1 : 0)) | 0;
-        if (bytesHi === 0 && (bytesLo >>> 0) - 1 <= plainBytes && bytesLo !== 0 && to < outStop) {
+        if (bytesHi === 0 && (bytesLo >>> 0) - 1 <= plainReach && bytesLo !== 0 && to < outStop) {
           out[to] = firstLo;
           out[to + 1] = firstHi;
           out[to + 2] = bytesLo;

@@ -254,7 +254,7 @@ describe.each(builds)("$name", ({ name }) => {
       using mapper = createMapperSync({ engine: name });
       const { bytes } = mapper.input(count);
       bytes.set(pack(ranges));
-      const view = new BufferLike(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const view = new BufferLike(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength);
       expectBytes(mapper.coalesce(packedRecords(view)).bytes, pack(ranges));
     });
 

@@ -32,7 +32,6 @@ export class SegmentMapper {
   /** The limits in force, defaults filled in. */
   readonly limits: CheckedLimits;
   readonly #engines: Engines;
-  readonly #main: Engine;
   readonly #mainBatch: Batch;
   readonly #smallBatch: Batch | undefined;
   readonly #streams = new Set<SegmentStream>();
@@ -44,7 +43,6 @@ export class SegmentMapper {
     this.limits = checkLimits(limits);
     this.engine = engines.main.name;
     this.#engines = engines;
-    this.#main = engines.main;
     this.#mainBatch = new Batch(engines.main, this.limits);
     this.#smallBatch = engines.small && new Batch(engines.small, this.limits);
   }
@@ -68,17 +66,18 @@ export class SegmentMapper {
     this.#checkOpen();
     const { skipEmpty = false } = options;
     if (typeof skipEmpty !== "boolean") throw new TypeError(expected("skipEmpty", "a boolean", skipEmpty));
+    let source: RangeInput | PlacedRecords = input;
     if (input instanceof InputRecords && input.owner === this) {
       input.checkCurrent();
-      const placed = new PlacedRecords(input.block, input.count);
-      return new SegmentTable(this.#mainBatch.coalesce(placed, skipEmpty));
+      source = new PlacedRecords(input.block, input.count);
     }
-    const small = this.#engines.small !== undefined && prefersSmall(input);
+    const small = this.#engines.small !== undefined && source === input && prefersSmall(input);
     const batch = small ? (this.#smallBatch as Batch) : this.#mainBatch;
-    if (!batch.busy) return new SegmentTable(batch.coalesce(input, skipEmpty));
-    const inner = new Batch(small ? (this.#engines.small as Engine) : this.#main, this.limits);
+    if (!batch.busy) return new SegmentTable(batch.coalesce(source, skipEmpty));
+    // An iterable calls the mapper while it is read: that call gets a coalescer of its own.
+    const inner = new Batch(small ? (this.#engines.small as Engine) : this.#engines.main, this.limits);
     try {
-      return new SegmentTable(inner.coalesce(input, skipEmpty));
+      return new SegmentTable(inner.coalesce(source, skipEmpty));
     } finally {
       inner.free();
     }
@@ -99,7 +98,7 @@ export class SegmentMapper {
     checkInteger("count", count, 0, 2 ** 28 - 4096);
     this.#input?.release();
     this.#input = undefined;
-    const block = this.#main.allocate(count * RECORD_BYTES);
+    const block = this.#engines.main.allocate(count * RECORD_BYTES);
     block.bytes.fill(0);
     this.#input = new InputRecords(this, block, count);
     return this.#input;
@@ -116,7 +115,7 @@ export class SegmentMapper {
     this.#checkOpen();
     const { capacity = 8192 } = options;
     checkInteger("capacity", capacity, 2, 2 ** 26);
-    const stream = new SegmentStream(this.#main, this.limits, capacity, () => this.#streams.delete(stream));
+    const stream = new SegmentStream(this.#engines.main, this.limits, capacity, () => this.#streams.delete(stream));
     this.#streams.add(stream);
     return stream;
   }

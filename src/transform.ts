@@ -16,6 +16,7 @@ export function recordTransform(stream: SegmentStream): {
   let finished = false;
   let failure: unknown;
   let ended = false;
+  let aborting = false;
   // Each side waits for the other by a promise that the other resolves when it has moved.
   let wakeReader = () => {};
   let wakeWriter = () => {};
@@ -44,6 +45,7 @@ export function recordTransform(stream: SegmentStream): {
   async function push(records: Uint8Array): Promise<void> {
     for (let from = 0; from < records.byteLength; ) {
       if (failure !== undefined) throw failure;
+      if (aborting) return;
       if (ended) throw new SegringError("CLOSED", "the readable side was cancelled");
       const pushed = stream.pushRecords(records.subarray(from));
       taken += pushed;
@@ -55,9 +57,11 @@ export function recordTransform(stream: SegmentStream): {
 
   const writable = new WritableStream<Uint8Array>({
     start(controller) {
-      // abort() is called after the write that is under way; this signal at once, with an AbortError for no reason.
-      const { signal } = controller;
-      signal.addEventListener("abort", () => fail(signal.reason?.name === "AbortError" ? aborted() : signal.reason));
+      // abort() below is called when the write that is under way has ended: this signal ends it.
+      controller.signal.addEventListener("abort", () => {
+        aborting = true;
+        wakeWriter();
+      });
     },
     async write(chunk) {
       try {
@@ -93,7 +97,7 @@ export function recordTransform(stream: SegmentStream): {
       wakeReader();
     },
     abort(reason) {
-      fail(reason ?? aborted());
+      fail(reason ?? new SegringError("CLOSED", "the writable side was aborted"));
     },
   });
 
@@ -126,10 +130,6 @@ export function recordTransform(stream: SegmentStream): {
     { highWaterMark: 0 },
   );
   return { readable, writable };
-}
-
-function aborted(): SegringError {
-  return new SegringError("CLOSED", "the writable side was aborted");
 }
 
 /** The same fault, its record counted from the start of the stream. */

@@ -29,17 +29,22 @@ export class Batch {
   readonly #coalescer: Coalescer;
   /** Where the first segments go: kept, because most results are small and a new block costs more than they do. */
   readonly #first: Block;
-  /** Where objects are packed. */
-  readonly #packing: Block;
+  /** Where objects are packed: outside the engine's memory, because whoever yields them may make that grow. */
+  readonly #packing = new Uint32Array(PACK_RECORDS * RECORD_WORDS);
   /** A call is at work: only an iterable that calls the mapper while it is read can see that. */
   busy = false;
+  #freeLater = false;
 
   /** @throws {SegringError} OUT_OF_MEMORY */
   constructor(engine: Engine, limits: CheckedLimits) {
     this.#engine = engine;
     this.#coalescer = engine.coalescer(limits);
-    this.#first = engine.allocate(FIRST_OUTPUT_RECORDS * RECORD_BYTES);
-    this.#packing = engine.allocate(PACK_RECORDS * RECORD_BYTES);
+    try {
+      this.#first = engine.allocate(FIRST_OUTPUT_RECORDS * RECORD_BYTES);
+    } catch (error) {
+      this.#coalescer.free();
+      throw error;
+    }
   }
 
   /**
@@ -62,18 +67,23 @@ export class Batch {
       this.busy = false;
       coalescer.reset();
       output.free();
+      if (this.#freeLater) this.free();
     }
   }
 
+  /** Gives the memory back, at the end of the call that is at work. */
   free(): void {
+    this.#freeLater = this.busy;
+    if (this.busy) return;
     this.#coalescer.free();
     this.#first.free();
-    this.#packing.free();
   }
 
   /** The same elements outside the engine's memory: a view into that is lost when it grows. */
   #apart<T extends Uint8Array | Column>(view: T): T {
-    return this.#engine.owns(view) ? (view.slice() as T) : view;
+    if (!this.#engine.owns(view)) return view;
+    // slice() of a Node Buffer is no copy.
+    return (view instanceof Uint8Array ? new Uint8Array(view) : view.slice()) as T;
   }
 
   #take(input: RangeInput | PlacedRecords, output: GrowingOutput): void {
@@ -170,7 +180,7 @@ function frameFault(source: PageFrames, index: number): RangeError {
 }
 
 /** Objects are packed into records, a block at a time; one that a record cannot hold goes by itself. */
-function takeRanges(coalescer: Coalescer, packing: Block, input: Iterable<Range>, output: GrowingOutput): void {
+function takeRanges(coalescer: Coalescer, words: Uint32Array, input: Iterable<Range>, output: GrowingOutput): void {
   if (typeof input !== "object" || input === null || !(Symbol.iterator in input)) {
     throw new TypeError(
       expected("input", "an iterable of ranges, a SegmentTable, columns, pageFrames or packedRecords", input),
@@ -178,17 +188,14 @@ function takeRanges(coalescer: Coalescer, packing: Block, input: Iterable<Range>
   }
   const { skipEmpty } = coalescer;
   const fields = new Fields();
-  let words = packing.words;
+  const bytes = new Uint8Array(words.buffer);
   let packed = 0;
   let index = 0;
   const takePacked = () => {
-    takeRecords(coalescer, packing, packed, output, () => packing.bytes);
+    takeRecords(coalescer, bytes, packed, output, () => bytes);
     packed = 0;
-    words = packing.words;
   };
   for (const range of input) {
-    // Whoever yields ranges may have made the memory grow, which leaves the old view with no elements.
-    if (words.length === 0) words = packing.words;
     if (packed === PACK_RECORDS) takePacked();
     if (packRange(range, words, packed * RECORD_WORDS)) {
       packed++;
@@ -198,7 +205,6 @@ function takeRanges(coalescer: Coalescer, packing: Block, input: Iterable<Range>
       } else {
         takePacked();
         takeOne(coalescer, fields, output);
-        words = packing.words;
       }
     } else if (!skipEmpty) {
       throw emptyRange(index);

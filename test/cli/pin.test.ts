@@ -1,0 +1,182 @@
+import { describe, expect, test } from "vitest";
+import type { PinnedFrames } from "../../src/cli/io.js";
+import { SegringError } from "../../src/errors.js";
+import { pageFrames } from "../../src/index.js";
+import { readMaps, readPageFrames } from "../../src/node/index.js";
+import { cli, command, result, shell, shellCommand, spawnCli, start } from "./support.js";
+
+/** Frames as the system would show them: pages 100 to 109, 5, and 7. */
+const pin = (byteLength: number): PinnedFrames => ({
+  frames: pageFrames(BigUint64Array.of(...Array.from({ length: 10 }, (_, page) => 100n + BigInt(page)), 5n, 7n), {
+    byteLength,
+  }),
+  readMilliseconds: 2,
+});
+const hidden = () => {
+  throw new SegringError("NO_PRIVILEGE", "the kernel hides frames");
+};
+
+/** The rows of a report, by name. */
+function reportOf(stdout: string): Record<string, string> {
+  const [head = ""] = stdout.split("\n\n");
+  return Object.fromEntries(head.split("\n").map((line) => [line.slice(0, 14).trim(), line.slice(14)]));
+}
+
+/** Whether the system shows this process its frames. */
+function mayReadFrames(): boolean {
+  try {
+    const stack = readMaps().find(({ path }) => path === "[stack]");
+    readPageFrames((stack?.addr ?? 0n) + (stack?.length ?? 0n) - 1n, 1);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe("pin", () => {
+  test("maps the frames and says what came out", async () => {
+    const { code, stdout, stderr } = await cli(["pin", "--bytes", "45057"], { pin });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const report = reportOf(stdout);
+    expect(report).toMatchObject({
+      memory: "44 KiB (45057 bytes) of this process's memory",
+      "pages in": "12 of 4 KiB",
+      "segments out": "3",
+      largest: "40 KiB",
+      reading: "2.00 ms, 0.00600 million pages/s",
+      records: "48 bytes: 1 page of 256, 1.2 % full",
+    });
+    expect(report["mapping"]).toMatch(/^[\d.e-]+ ms, [\d.e+-]+ million pages\/s; the first time [\d.e-]+ ms$/);
+    expect(stdout.split("\n\n")[1]).toBe(`address                     size  flags
+0x0000000000064000        40 KiB  -
+0x0000000000005000         4 KiB  -
+0x0000000000007000           1 B  -
+`);
+  });
+
+  test("takes limits, an engine and how many rows to show", async () => {
+    const words = [
+      "pin",
+      "--bytes",
+      "48KiB",
+      "--max",
+      "8KiB",
+      "--boundary",
+      "16KiB",
+      "--align",
+      "4KiB",
+      "--engine",
+      "js",
+    ];
+    const { stdout } = await cli([...words, "--rows", "2"], { pin });
+    expect(reportOf(stdout)).toMatchObject({ "segments out": "7", largest: "8 KiB" });
+    expect(stdout.split("\n\n")[1]).toBe(`address                     size  flags
+0x0000000000064000         8 KiB  -
+0x0000000000066000         8 KiB  -
+… and 5 more
+`);
+    const none = await cli([...words, "--rows", "0"], { pin });
+    expect(none.stdout).toMatch(/flags\n… and 7 more\n$/);
+    const all = await cli([...words, "--rows", "100"], { pin });
+    expect(all.stdout).toMatch(/0x0000000000007000 +4 KiB {2}-\n$/);
+  });
+
+  test("more segments than a page of records holds", async () => {
+    const { stdout } = await cli(["pin", "--bytes", "48KiB", "--max", "64", "--rows", "0"], { pin });
+    expect(reportOf(stdout)["records"]).toBe("12288 bytes: 3 pages of 256, 100.0 % full");
+  });
+
+  test("without the privilege: says so in one line, and maps the sample", async () => {
+    const { code, stdout, stderr } = await cli(["pin", "--bytes", "1GiB"], { pin: hidden });
+    expect(stderr).toBe("segring: the kernel hides frames; mapping a recorded sample instead\n");
+    expect(code).toBe(0);
+    expect(reportOf(stdout)).toMatchObject({
+      memory: "1 GiB recorded on another machine (thp-1g.pfn64.gz)",
+      "pages in": "262144 of 4 KiB",
+      "segments out": "318",
+      reading: "recorded before",
+      records: "5088 bytes: 2 pages of 256, 62.1 % full",
+    });
+    const less = await cli(["pin", "--bytes", "64MiB"], { pin: hidden });
+    expect(reportOf(less.stdout)).toMatchObject({
+      memory: expect.stringMatching(/^64 MiB recorded/),
+      "pages in": "16384 of 4 KiB",
+    });
+    const more = await cli(["pin", "--bytes", "3GiB"], { pin: hidden });
+    expect(reportOf(more.stdout)).toMatchObject({
+      memory: expect.stringMatching(/^1 GiB recorded/),
+      "pages in": "262144 of 4 KiB",
+    });
+  });
+
+  test("off Linux: the same", async () => {
+    const { code, stdout, stderr } = await cli(["pin"], {
+      pin: () => {
+        throw new Error('"/proc/self/auxv" expected on Linux, this is darwin');
+      },
+    });
+    expect(stderr).toBe(
+      'segring: "/proc/self/auxv" expected on Linux, this is darwin; mapping a recorded sample instead\n',
+    );
+    expect(code).toBe(0);
+    expect(stdout).toContain("segments out  318\n");
+  });
+
+  test("other faults are not hidden behind the sample: exit 1", async () => {
+    const failing = (error: Error) =>
+      cli(["pin"], {
+        pin: () => {
+          throw error;
+        },
+      });
+    expect(await failing(new SegringError("OUT_OF_MEMORY", '"byteLength" expected at most 1'))).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: "segring: --bytes expected at most 1\n",
+    });
+    expect(await failing(new RangeError('"addr" expected pages that are all present'))).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: 'segring: "addr" expected pages that are all present\n',
+    });
+    expect(await failing(new TypeError("a mistake"))).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: "segring: unexpected error: a mistake (please report it)\n",
+    });
+  });
+
+  test("as a process: real frames where the system shows them, the sample where it does not", async () => {
+    const { code, stdout, stderr } = await spawnCli(["pin", "--bytes", "64MiB"]);
+    expect(code).toBe(0);
+    const report = reportOf(stdout);
+    expect(report["pages in"]).toMatch(/^\d+ of \d+ KiB$/);
+    expect(Number(report["segments out"])).toBeGreaterThan(0);
+    if (mayReadFrames()) {
+      expect(stderr).toBe("");
+      expect(report["memory"]).toBe("64 MiB of this process's memory");
+      expect(report["reading"]).toMatch(/ million pages\/s$/);
+    } else {
+      expect(stderr).toMatch(/^segring: .*; mapping a recorded sample instead\n$/);
+      expect(report["memory"]).toMatch(/^64 MiB recorded on another machine/);
+    }
+  });
+
+  test.runIf(process.platform === "linux")("as a process without privileges", async () => {
+    const drop = process.getuid?.() === 0 ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : ["env"];
+    const { code, stdout, stderr } = await shell(
+      `cd /; ${drop.join(" ")} ${shellCommand(["pin", "--bytes", "64MiB"])}`,
+    );
+    expect(stderr).toMatch(/^segring: [^\n]*; mapping a recorded sample instead\n$/);
+    expect(code).toBe(0);
+    expect(stdout).toContain("segments out  32\n");
+  });
+
+  test("more than there can be is refused", async () => {
+    const child = result(start(command(["pin", "--bytes", "1EiB"])));
+    expect(await child).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^segring: --bytes expected 1 to \d+, got 1152921504606846976\n$/),
+    });
+  });
+});

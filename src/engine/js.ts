@@ -1,10 +1,11 @@
 import { SegringError } from "../errors.js";
-import type { Column, Columns, PageFrames } from "../input.js";
+import type { Columns, PageFrames } from "../input.js";
 import type { CheckedLimits } from "../limits.js";
 import { FOUR_GIB, FULL, NOMERGE, RECORD_BYTES, RECORD_WORDS, RESERVED_FLAGS } from "../record.js";
 import { newBuffer } from "./buffer.js";
 import type { Block, Coalescer, Engine, Output } from "./engine.js";
 import type { Fields } from "./fields.js";
+import { fits, Halves, shiftHi, shiftLo } from "./halves.js";
 
 /**
  * The engine in plain JavaScript: the same bytes as the kernels, for where wasm may not run, and for small inputs.
@@ -379,54 +380,6 @@ class JsCoalescer implements Coalescer {
     }
     return to;
   }
-}
-
-/** Elements of a column in halves. */
-class Halves {
-  lo = 0;
-  hi = 0;
-  readonly #floats: Float64Array | undefined;
-  readonly #pairs: Int32Array | undefined;
-  readonly #words: Uint32Array | undefined;
-
-  constructor(column: Column) {
-    if (column instanceof Float64Array) this.#floats = column;
-    else if (column instanceof Uint32Array) this.#words = column;
-    else this.#pairs = new Int32Array(column.buffer, column.byteOffset, column.length * 2);
-  }
-
-  /** False where the element is not an integer from 0 to 2^53 - 1 (or, of a BigUint64Array, 2^64 - 1). */
-  read(index: number): boolean {
-    if (this.#pairs !== undefined) {
-      this.lo = this.#pairs[2 * index] as number;
-      this.hi = this.#pairs[2 * index + 1] as number;
-    } else if (this.#words !== undefined) {
-      this.lo = (this.#words[index] as number) | 0;
-      this.hi = 0;
-    } else {
-      const value = (this.#floats as Float64Array)[index] as number;
-      if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER && Math.floor(value) === value)) return false;
-      this.lo = value | 0;
-      this.hi = (value / FOUR_GIB) | 0;
-    }
-    return true;
-  }
-}
-
-/** Whether the page of this frame ends by 2^64. */
-function fits(lo: number, hi: number, shift: number): boolean {
-  if (shift === 0) return true;
-  if (shift <= 32) return hi >>> (32 - shift) === 0 || (shift === 32 && hi === 0);
-  return hi === 0 && lo >>> (64 - shift) === 0;
-}
-
-function shiftLo(lo: number, shift: number): number {
-  return shift < 32 ? lo << shift : 0;
-}
-
-function shiftHi(lo: number, hi: number, shift: number): number {
-  if (shift === 0) return hi;
-  return shift < 32 ? (hi << shift) | (lo >>> (32 - shift)) : lo << (shift - 32);
 }
 
 function signedWords(source: Block | Uint8Array): Int32Array {

@@ -1,0 +1,119 @@
+/**
+ * The package as its users get it: packed, installed into an empty folder, and used there from a script, from
+ * TypeScript and from the command line. Fails on a file that should not be in it.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const MAX_PACKED_BYTES = 700_000;
+
+const USE = `
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { createMapper, createMapperSync } from "segring";
+import { createMapperSync as createJs } from "segring/js";
+import { parseMaps } from "segring/node";
+
+const range = { addr: 2 ** 40, length: 2 ** 40 };
+const mapper = await createMapper();
+const table = mapper.coalesce([range]);
+console.log(table.length, "segments in", table.bytes.byteLength, "bytes");
+console.log(createJs().coalesce([range]).length, "segments by js");
+const module = new WebAssembly.Module(readFileSync(createRequire(import.meta.url).resolve("segring/kernel.wasm")));
+console.log(createMapperSync({ engine: "wasm", module }).coalesce([range]).length, "segments by the raw kernel");
+console.log(parseMaps("1000-2000 r--p 0 00:00 0\\n2000-3000 r--p 0 00:00 0\\n4000-5000 r--p 0 00:00 0\\n").length, "mappings");
+`;
+
+const TYPES = `
+import { createMapper, type Segment, SegmentTable, columns, pageFrames } from "segring";
+import { createMapperSync } from "segring/js";
+import { readMaps } from "segring/node";
+
+using mapper = createMapperSync({ maxSegmentBytes: 0xfffff000, boundaryBytes: 2n ** 32n });
+const table: SegmentTable = mapper.coalesce(pageFrames([1, 2, 3]));
+const first: Segment | undefined = table.at(0);
+const other: SegmentTable = (await createMapper()).coalesce(readMaps());
+console.log(first?.addr, other.totalBytes, mapper.coalesce(columns({ addr: new Float64Array(1), length: new Uint32Array([1]) })).length);
+`;
+
+interface Packed {
+  filename: string;
+  size: number;
+  files: { path: string }[];
+}
+
+const folder = mkdtempSync(join(tmpdir(), "segring-pack-"));
+try {
+  const printed = execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], {
+    encoding: "utf8",
+  });
+  const packed = parsePacked(printed);
+  const stray = packed.files
+    .map(({ path }) => path)
+    .filter(
+      (path) =>
+        !/^(dist\/.*\.(js|d\.ts|wasm)|samples\/.*\.gz|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(path),
+    );
+  if (stray.length > 0) throw new Error(`unexpected files: ${stray.join(", ")}`);
+  if (packed.size > MAX_PACKED_BYTES) throw new Error(`${packed.size} bytes packed, ${MAX_PACKED_BYTES} at most`);
+
+  writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }');
+  run("npm", ["install", "--no-audit", "--no-fund", join(folder, packed.filename)]);
+
+  writeFileSync(join(folder, "use.mjs"), USE);
+  expectOutput(
+    "node",
+    ["use.mjs"],
+    "256 segments in 4096 bytes\n256 segments by js\n256 segments by the raw kernel\n3 mappings\n",
+  );
+
+  writeFileSync(join(folder, "use.ts"), TYPES);
+  const tsc = resolve("node_modules/typescript/bin/tsc");
+  const types = resolve("node_modules/@types");
+  run(process.execPath, [
+    tsc,
+    "--noEmit",
+    "--strict",
+    "--module",
+    "nodenext",
+    "--target",
+    "es2022",
+    "--lib",
+    "es2023,dom,esnext.disposable",
+    "--typeRoots",
+    types,
+    "--types",
+    "node",
+    "use.ts",
+  ]);
+
+  const csv = execFileSync("npx", ["segring", "map", "-", "--from", "csv", "--to", "csv"], {
+    cwd: folder,
+    encoding: "utf8",
+    input: "addr,length\n0x1000,4096\n0x2000,4096\n",
+  });
+  if (!/0x1000,8192/.test(csv)) throw new Error(`segring map printed ${JSON.stringify(csv)}`);
+  const pin = execFileSync("npx", ["segring", "pin", "--bytes", "16MiB"], { cwd: folder, encoding: "utf8" });
+  if (!/segments/.test(pin)) throw new Error(`segring pin printed ${JSON.stringify(pin)}`);
+  console.log(`pack: ${packed.files.length} files, ${packed.size} bytes packed; installed and used`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function run(command: string, args: string[]): void {
+  execFileSync(command, args, { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+}
+
+function expectOutput(command: string, args: string[], wanted: string): void {
+  const printed = execFileSync(command, args, { cwd: folder, encoding: "utf8" });
+  if (printed !== wanted)
+    throw new Error(`${args.join(" ")} printed ${JSON.stringify(printed)}, expected ${JSON.stringify(wanted)}`);
+}
+
+/** npm prints a list, or an object by package name from version 12 on. */
+function parsePacked(printed: string): Packed {
+  const parsed = JSON.parse(printed) as Packed[] | Record<string, Packed>;
+  return Object.values(parsed)[0] as Packed;
+}

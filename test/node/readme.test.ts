@@ -1,0 +1,31 @@
+/** The README's code is run as it stands, against the built package. */
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+
+it("the usage block runs and prints what it says", () => {
+  const code = /```js\n([\s\S]*?)```/.exec(readme)?.[1] as string;
+  const printed = execFileSync(process.execPath, ["--input-type=module", "-e", code], { cwd: root, encoding: "utf8" });
+  expect(printed.split("\n")).toEqual([
+    "1000 8192 0",
+    "fffffffffffff000 4096 0",
+    "4000000000 4294967296 4",
+    "4100000000 1073741824 4",
+    "4 5368721408n 64",
+    "[ { addr: 0n, length: 4096, flags: 0 } ]",
+    "{ addr: 4096n, length: 8192, flags: 0 } BigUint64Array(1) [ 4096n ]",
+    "",
+  ]);
+});
+
+it("every export of the package is named in the README", async () => {
+  const names = [
+    ...Object.keys(await import("../../src/index.js")),
+    ...Object.keys(await import("../../src/node/index.js")),
+  ].filter((name) => !/^PAGE_/.test(name));
+  expect(names.filter((name) => !readme.includes(name))).toEqual([]);
+});

@@ -3,7 +3,7 @@ import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 
 /** Debian's, or another one that CHROMIUM names; test tools cannot download one. */
-const chromium = process.env["CHROMIUM"] ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
+const chromium = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
 
 /** Suites of the core: they import no Node built-in, so they run in a browser too. */
 const core = ["test/unit/**/*.test.ts", "test/property/**/*.test.ts", "test/vectors/**/*.test.ts"];

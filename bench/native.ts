@@ -11,7 +11,7 @@ const BUILD = join(HERE, "build");
 export function buildC(): string | undefined {
   mkdirSync(BUILD, { recursive: true });
   const program = join(BUILD, "coalesce");
-  for (const compiler of [process.env["CC"], "cc", "gcc", "clang"]) {
+  for (const compiler of [process.env.CC, "cc", "gcc", "clang"]) {
     if (compiler === undefined) continue;
     const { status } = spawnSync(compiler, ["-O3", "-march=native", "-o", program, join(HERE, "coalesce.c")]);
     if (status === 0) return program;

@@ -299,7 +299,7 @@ describe.runIf(onLinux)("a signal", () => {
     const folder = newFolder();
     const words = shellCommand(["map", "-", "-o", "out.csv"]);
     // Job control, or the shell starts what is in the background with SIGINT ignored; it reports on it itself, hence the file.
-    const line = `set -m; sleep 5 | ${words} 2> errors & sleep 1.5; kill -INT $!; wait $!; echo $?`;
+    const line = `set -m; sleep 2.5 | ${words} 2> errors & sleep 1.5; kill -INT $!; wait $!; echo $?`;
     expect((await shell(line, folder)).stdout).toBe("130\n");
     expect(readdirSync(folder)).toEqual(["errors"]);
     expect(readFileSync(join(folder, "errors"), "utf8")).toBe("");

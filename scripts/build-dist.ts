@@ -5,4 +5,5 @@ import { chmodSync, copyFileSync, existsSync, rmSync } from "node:fs";
 rmSync("dist", { recursive: true, force: true });
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
 copyFileSync("build/kernel.wasm", "dist/kernel.wasm");
+copyFileSync("src/kernel.wasm.d.ts", "dist/kernel.wasm.d.ts");
 if (existsSync("dist/cli/main.js")) chmodSync("dist/cli/main.js", 0o755);

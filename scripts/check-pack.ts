@@ -29,12 +29,13 @@ console.log(parseMaps("1000-2000 r--p 0 00:00 0\\n2000-3000 r--p 0 00:00 0\\n400
 const TYPES = `
 import { createMapper, type Segment, SegmentTable, columns, pageFrames } from "segring";
 import { createMapperSync } from "segring/js";
+import kernel from "segring/kernel.wasm";
 import { readMaps } from "segring/node";
 
 using mapper = createMapperSync({ maxSegmentBytes: 0xfffff000, boundaryBytes: 2n ** 32n });
 const table: SegmentTable = mapper.coalesce(pageFrames([1, 2, 3]));
 const first: Segment | undefined = table.at(0);
-const other: SegmentTable = (await createMapper()).coalesce(readMaps());
+const other: SegmentTable = (await createMapper({ module: kernel })).coalesce(readMaps());
 console.log(first?.addr, other.totalBytes, mapper.coalesce(columns({ addr: new Float64Array(1), length: new Uint32Array([1]) })).length);
 `;
 

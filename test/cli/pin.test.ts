@@ -19,7 +19,7 @@ const hidden = () => {
 /** The rows of a report, by name. */
 function reportOf(stdout: string): Map<string, string> {
   const [head = ""] = stdout.split("\n\n");
-  return new Map(head.split("\n").map((line) => [line.slice(0, 14).trim(), line.slice(14)]));
+  return new Map(head.split("\n").map((line) => [line.slice(0, 17).trim(), line.slice(17)]));
 }
 
 /** Whether the system shows this process its frames. */
@@ -42,9 +42,9 @@ describe("pin", () => {
       memory: "45057 B of this process's memory",
       "pages in": "12 of 4 KiB",
       "segments out": "3",
-      largest: "40 KiB",
-      reading: "2.00 ms, 0.00600 million pages/s",
-      records: "48 bytes: 1 page of 256, 1.2 % full",
+      "largest segment": "40 KiB",
+      "reading frames": "2.00 ms, 0.00600 million pages/s",
+      records: "48 bytes: 1 page of 256 records, 1.2 % full",
     });
     expect(report.get("mapping")).toMatch(/^[\d.e-]+ ms, [\d.e+-]+ million pages\/s; the first time [\d.e-]+ ms$/);
     expect(stdout.split("\n\n")[1]).toBe(`address                     size  flags
@@ -69,7 +69,7 @@ describe("pin", () => {
       "js",
     ];
     const { stdout } = await cli([...words, "--rows", "2"], { pin });
-    expect(Object.fromEntries(reportOf(stdout))).toMatchObject({ "segments out": "7", largest: "8 KiB" });
+    expect(Object.fromEntries(reportOf(stdout))).toMatchObject({ "segments out": "7", "largest segment": "8 KiB" });
     expect(stdout.split("\n\n")[1]).toBe(`address                     size  flags
 0x0000000000064000         8 KiB  -
 0x0000000000066000         8 KiB  -
@@ -83,7 +83,7 @@ describe("pin", () => {
 
   test("more segments than a page of records holds", async () => {
     const { stdout } = await cli(["pin", "--bytes", "48KiB", "--max", "64", "--rows", "0"], { pin });
-    expect(reportOf(stdout).get("records")).toBe("12288 bytes: 3 pages of 256, 100.0 % full");
+    expect(reportOf(stdout).get("records")).toBe("12288 bytes: 3 pages of 256 records, 100.0 % full");
   });
 
   test("without the privilege: says so in one line, and maps the sample", async () => {
@@ -94,8 +94,8 @@ describe("pin", () => {
       memory: "1 GiB recorded on another machine (thp-1g.pfn64.gz)",
       "pages in": "262144 of 4 KiB",
       "segments out": "318",
-      reading: "recorded before",
-      records: "5088 bytes: 2 pages of 256, 62.1 % full",
+      "reading frames": "recorded before",
+      records: "5088 bytes: 2 pages of 256 records, 62.1 % full",
     });
     const less = await cli(["pin", "--bytes", "64MiB"], { pin: hidden });
     expect(Object.fromEntries(reportOf(less.stdout))).toMatchObject({
@@ -119,7 +119,7 @@ describe("pin", () => {
       'segring: "/proc/self/auxv" expected on Linux, this is darwin; mapping a recorded sample instead\n',
     );
     expect(code).toBe(0);
-    expect(stdout).toContain("segments out  318\n");
+    expect(stdout).toContain("segments out     318\n");
   });
 
   test("other faults are not hidden behind the sample: exit 1", async () => {
@@ -155,7 +155,7 @@ describe("pin", () => {
     if (mayReadFrames()) {
       expect(stderr).toBe("");
       expect(report.get("memory")).toBe("64 MiB of this process's memory");
-      expect(report.get("reading")).toMatch(/ million pages\/s$/);
+      expect(report.get("reading frames")).toMatch(/ million pages\/s$/);
     } else {
       expect(stderr).toMatch(/^segring: .*; mapping a recorded sample instead\n$/);
       expect(report.get("memory")).toMatch(/^64 MiB recorded on another machine/);
@@ -169,7 +169,7 @@ describe("pin", () => {
     );
     expect(stderr).toMatch(/^segring: [^\n]*; mapping a recorded sample instead\n$/);
     expect(code).toBe(0);
-    expect(stdout).toContain("segments out  32\n");
+    expect(stdout).toContain("segments out     32\n");
   });
 
   test("more than there can be is refused", async () => {

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
-import { DATA, frames, SAMPLE, shell, shellCommand, spawnCli, temporaryFolder } from "./support.js";
+import { DATA, frames, type Result, SAMPLE, shell, shellCommand, spawnCli, temporaryFolder } from "./support.js";
 
 const folder = temporaryFolder();
 const onLinux = process.platform === "linux";
@@ -139,32 +139,39 @@ describe("memory does not grow with the input", () => {
 
 // Most of the time they wait.
 describe.runIf(onLinux)("a terminal", { concurrent: true }, () => {
-  /** Runs a shell command with a terminal for all three streams. */
-  const onTerminal = (line: string) =>
-    shell(`script -qec "${line.replaceAll('"', '\\"')}" /dev/null < /dev/null`, folder);
-  const BAR = /\[=* +\] \d+% \| [\d.]+ MiB read, \d+ segments \| /;
+  const BAR = /\[=* +\] \d+% \| [\d.]+ .iB read, \d+ segments \| (\d+s|\?) left/;
+  let terminals = 0;
+
+  /** Runs a line of shell with a terminal for all three streams; `$seen` in it waits until a bar was shown there. */
+  function onTerminal(line: string, keys = ":"): Promise<Result> {
+    const log = `terminal${terminals++}`;
+    const seen = `until grep -q 'B rea[d], ' ${log}; do sleep 0.1; done`;
+    const quoted = line.replaceAll("$seen", seen).replaceAll('"', '\\"');
+    return shell(`(${keys.replaceAll("$seen", seen)}) | script -qefc "${quoted}" ${log}`, folder);
+  }
 
   test("shows a bar for long work, on standard error, and takes it away", async () => {
     writeFileSync(join(folder, "long.pfn64"), "");
     truncateSync(join(folder, "long.pfn64"), 8e6);
     // What takes long is the reader.
     const map = shellCommand(["map", "long.pfn64", "--to", "records"]);
-    const seen = await onTerminal(`${map} | (sleep 2; cat > /dev/null)`);
-    expect(seen.stdout).toMatch(BAR);
+    const { stdout } = await onTerminal(`${map} | ($seen; cat > /dev/null)`);
+    expect(stdout).toMatch(BAR);
     // The last thing: the line is emptied.
-    expect(seen.stdout.endsWith("\u001b[2K")).toBe(true);
+    expect(stdout.endsWith("\u001b[2K")).toBe(true);
   });
 
-  const slow = "(echo 0,1; sleep 1.5; echo 5,1)";
-
   test("shows counts where the length is not known", async () => {
-    const map = `${slow} | ${shellCommand(["map", "--to", "csv", "-o", "out.csv"])}`;
-    expect((await onTerminal(map)).stdout).toContain("4 B read, 0 segments");
+    const words = ["map", "--to", "csv", "-o", "out.csv"];
+    const map = await onTerminal(`(echo 0,1; $seen; echo 5,1) | ${shellCommand(words)}`);
+    expect(map.stdout).toContain("4 B read, 0 segments");
     expect(readFileSync(join(folder, "out.csv"), "utf8")).toBe("addr,length,flags\n0x0,1,0x0\n0x5,1,0x0\n");
-    const info = await onTerminal(`${slow} | ${shellCommand(["info"])}`);
+    const info = await onTerminal(`(echo 0,1; $seen; echo 5,1) | ${shellCommand(["info"])}`);
     expect(info.stdout).toContain("4 B read, 0 segments");
     expect(info.stdout).toContain("records    2\r\n");
   });
+
+  const slow = "(echo 0,1; sleep 2; echo 5,1)";
 
   test("shows nothing where standard error is none", async () => {
     const map = `${slow} | ${shellCommand(["map", "--to", "csv", "-o", "silent.csv"])}`;
@@ -181,15 +188,17 @@ describe.runIf(onLinux)("a terminal", { concurrent: true }, () => {
   });
 
   test("Ctrl-C takes the bar and the temporary file away", async () => {
-    const map = shellCommand(["map", "-", "--from", "csv", "-o", "interrupted.csv"]);
-    const line = `script -qec "(echo 0,1; sleep 9) | ${map}; ls -A" /dev/null`;
+    mkdirSync(join(folder, "ctrl-c"));
+    const map = shellCommand(["map", "-", "--from", "csv", "-o", "ctrl-c/interrupted.csv"]);
     // The terminal makes a signal of the character.
-    const { stdout } = await shell(
-      `(sleep 2; printf '\\003'; sleep 0.5) | ${line}`,
-      mkdtempSync(join(folder, "ctrl-c-")),
+    const { stdout } = await onTerminal(
+      `(echo 0,1; sleep 20) | ${map}`,
+      "$seen; ls -A ctrl-c > before; printf '\\003'",
     );
     expect(stdout).toContain("4 B read, 0 segments");
     expect(stdout).toMatch(/\[2K(\^C)?[\r\n]*$/);
+    expect(readFileSync(join(folder, "before"), "utf8")).toMatch(/^\.segring-.*\.tmp\n$/);
+    expect(readdirSync(join(folder, "ctrl-c"))).toEqual([]);
   });
 
   test("gets no records", async () => {

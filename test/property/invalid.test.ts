@@ -62,10 +62,9 @@ const grounds: Record<string, (index: number) => OracleRange> = {
 describe.each(builds)("$name refuses", ({ name }) => {
   const makeMapper = mapperFactory(name);
 
-  function refuses(mapper: SegmentMapper, call: () => unknown, message: string | RegExp, why: string): void {
+  function refuses(mapper: SegmentMapper, call: () => unknown, message: string, why: string): void {
     const error = thrownBy(call);
-    const right = (text: string) => (typeof message === "string" ? text === message : message.test(text));
-    if (!(error instanceof RangeError) || !right(error.message)) {
+    if (!(error instanceof RangeError) || error.message !== message) {
       expect.fail(`${why}: expected RangeError ${message}, got ${error}`);
     }
     // Nothing is held back from it: this range would join what came before.
@@ -160,7 +159,7 @@ describe.each(builds)("$name refuses", ({ name }) => {
         );
         refused(
           { addr: SPACE - 1n, length: 2 },
-          new RegExp(`^"\\[${badAt}\\]\\.addr \\+ length" expected up to 2\\^64, got "?18446744073709551615n \\+ 2"?$`),
+          `"[${badAt}].addr + length" expected up to 2^64, got 18446744073709551615n + 2`,
         );
         refused({ addr: -1, length: 2 }, `"[${badAt}].addr" expected an integer from 0 to 2^64 - 1, got -1`);
       }
@@ -264,9 +263,7 @@ describe.each(builds)("$name refuses", ({ name }) => {
           ),
           length: BigUint64Array.from({ length: before + 1 }, (_, index) => (index === before ? length : 32n)),
         });
-        const message = new RegExp(
-          `^"\\[${before}\\]\\.addr \\+ length" expected up to 2\\^64, got "?${addr}n \\+ ${length}n"?$`,
-        );
+        const message = `"[${before}].addr + length" expected up to 2^64, got ${addr}n + ${length}n`;
         if (addr + length <= SPACE) expect.fail(`${addr} + ${length} fits`);
         refuses(mapper, () => mapper.coalesce(source), message, `${addr} + ${length}`);
       }

@@ -200,6 +200,44 @@ describe.each(builds)("a stream of $name", ({ name }) => {
     }
   });
 
+  it("BAD_RECORD at any place of a long push, whatever the rings hold: what was pushed before is as it was", () => {
+    using mapper = makeMapper();
+    const joined = (count: number, from: number): OracleRange[] =>
+      Array.from({ length: count }, (_, index) => ({ addr: BigInt(from + index) * 4096n, length: 4096n, flags: 0 }));
+    for (const make of [joined, isolated]) {
+      for (const capacity of [2047, 2048, 2049, 3000, 4500]) {
+        for (const before of [0, 1, capacity - 1, capacity, capacity + 1, 2 * capacity]) {
+          for (const bad of [0, 1, 2046, 2047, 2048, 2049, 4095, 4096, 4097, capacity - 2, capacity - 1]) {
+            if (bad >= capacity) continue;
+            using stream = mapper.stream({ capacity });
+            let pushed = 0;
+            while (pushed < before) {
+              const taken = stream.pushRecords(pack(make(before - pushed, pushed)));
+              if (taken === 0) break;
+              pushed += taken;
+            }
+            const bytes = pack(make(capacity, pushed));
+            const good = bytes.slice();
+            bytes[bad * 16 + 12] = 0x20;
+            let taken = 0;
+            try {
+              taken = stream.pushRecords(bytes);
+            } catch (error) {
+              const { code, index, message } = error as SegringError;
+              if (code !== "BAD_RECORD" || index !== bad || !message.startsWith(`record ${bad}: flags `)) throw error;
+            }
+            if (taken > bad) expect.fail(`${taken} taken, though record ${bad} is not valid`);
+            // It goes on with the records that are valid.
+            const rest = good.subarray(taken * 16);
+            const more = stream.pushRecords(rest.slice(0, 160));
+            const all = pushed + taken + more;
+            expectBytes(finish(stream), pack(coalesce(make(all, 0))), `${capacity}, ${before}, ${bad}`);
+          }
+        }
+      }
+    }
+  });
+
   it("a bad record that finds no room yet is not looked at", () => {
     using mapper = makeMapper();
     using stream = mapper.stream({ capacity: 2 });

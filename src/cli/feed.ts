@@ -1,0 +1,69 @@
+import { SegringError } from "../errors.js";
+import { RECORD_BYTES } from "../record.js";
+import type { SegmentStream } from "../stream.js";
+import type { SegmentTable } from "../table.js";
+import { DataError } from "./errors.js";
+import type { Batch } from "./readers/reader.js";
+
+/** Signals, timers and a broken pipe are heard only between two turns of the event loop; promises alone do not end one. */
+const TURN_MILLISECONDS = 20;
+
+/** Gives batches to a stream and passes on what comes out of it, in memory that does not grow. */
+export class Feed {
+  /** Records of packed batches so far. */
+  #records = 0;
+  #turnStart = performance.now();
+  readonly #stream: SegmentStream;
+  readonly #name: string;
+  readonly #take: (table: SegmentTable) => Promise<void>;
+
+  /** @param name The input, for messages. @param take Gets the segments, and is waited for. */
+  constructor(stream: SegmentStream, name: string, take: (table: SegmentTable) => Promise<void>) {
+    this.#stream = stream;
+    this.#name = name;
+    this.#take = take;
+  }
+
+  /** @throws {DataError} A packed record is not valid; the message counts records from the start of the input. */
+  async push(batch: Batch): Promise<void> {
+    if (batch instanceof Uint8Array) {
+      for (let from = 0; from < batch.length; ) {
+        const taken = this.#pushRecords(batch.subarray(from));
+        this.#records += taken;
+        from += taken * RECORD_BYTES;
+        if (from < batch.length) await this.#drain();
+      }
+    } else {
+      for (const range of batch) {
+        while (!this.#stream.push(range)) await this.#drain();
+      }
+    }
+    await this.#drain();
+  }
+
+  /** The input has ended. */
+  async finish(): Promise<void> {
+    while (!this.#stream.flush()) await this.#drain();
+    await this.#drain();
+  }
+
+  #pushRecords(records: Uint8Array): number {
+    try {
+      return this.#stream.pushRecords(records);
+    } catch (error) {
+      if (!(error instanceof SegringError && error.code === "BAD_RECORD")) throw error;
+      const index = this.#records + (error.index as number);
+      throw new DataError(`${this.#name}: ${error.message.replace(/^record \d+/, `record ${index}`)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  async #drain(): Promise<void> {
+    const table = this.#stream.drain();
+    if (table.length !== 0) await this.#take(table);
+    if (performance.now() - this.#turnStart < TURN_MILLISECONDS) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#turnStart = performance.now();
+  }
+}

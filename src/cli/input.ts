@@ -1,0 +1,100 @@
+import { type BigIntStats, createReadStream, fstat, open } from "node:fs";
+import { Socket } from "node:net";
+import { basename } from "node:path";
+import type { Readable } from "node:stream";
+import { promisify } from "node:util";
+import { PeekableBytes } from "./bytes.js";
+import { DataError, systemFault } from "./errors.js";
+import { cutOff, GZIP_HEAD_BYTES, gunzip, isGzip } from "./gunzip.js";
+import type { Io } from "./io.js";
+
+/** An open input, unpacked if it is gzip. */
+export interface Input {
+  /** For messages. */
+  readonly name: string;
+  /** What the file is called, without `.gz`; "" for standard input. */
+  readonly fileName: string;
+  readonly bytes: PeekableBytes;
+  readonly isGzip: boolean;
+  /** Bytes in the file, for progress; undefined for a pipe. */
+  readonly fileBytes: number | undefined;
+  readonly stat: BigIntStats | undefined;
+  /** Bytes of the file so far, packed ones if it is gzip. */
+  readonly bytesRead: number;
+  close(): void;
+}
+
+/** Bytes a read. */
+const READ_BYTES = 256 * 1024;
+
+const openFile = promisify(open);
+const statFile = promisify<number, { bigint: true }, BigIntStats>(fstat);
+
+/**
+ * Opens a file, or standard input for `-`.
+ *
+ * @param gzip Whether to look for gzip.
+ * @throws {DataError} The system refuses, it is a directory; later, while it is read, the gzip data is not valid.
+ */
+export async function openInput(path: string, gzip: boolean, io: Io): Promise<Input> {
+  const name = path === "-" ? "stdin" : path;
+  const { stream, stat } = path === "-" ? { stream: io.stdin(), stat: io.stdinStat } : await openPath(path);
+  let bytesRead = 0;
+  const onRead = (bytes: number) => {
+    bytesRead += bytes;
+  };
+  try {
+    // Node reads a directory on standard input as an empty file.
+    if (stat?.isDirectory()) throw new DataError(`${name}: is a directory`);
+    const raw = new PeekableBytes(chunksOf(stream, name, onRead));
+    const packed = gzip && (await beginsAsGzip(raw, name));
+    return {
+      name,
+      fileName: path === "-" ? "" : basename(path).replace(/\.gz$/i, ""),
+      bytes: packed ? new PeekableBytes(gunzip(raw, name)) : raw,
+      isGzip: packed,
+      // Files of /proc have a size of 0 and say more.
+      fileBytes: stat?.isFile() && stat.size > 0n ? Number(stat.size) : undefined,
+      stat,
+      get bytesRead() {
+        return bytesRead;
+      },
+      close: () => stream.destroy(),
+    };
+  } catch (error) {
+    stream.destroy();
+    throw error;
+  }
+}
+
+async function beginsAsGzip(raw: PeekableBytes, name: string): Promise<boolean> {
+  const head = await raw.peek((bytes) => bytes.length >= GZIP_HEAD_BYTES);
+  // What is left of a gzip file may be nothing at all.
+  if (head.length < GZIP_HEAD_BYTES && /\.gz$/i.test(name)) throw cutOff(name, head.length);
+  return isGzip(head);
+}
+
+async function openPath(path: string): Promise<{ stream: Readable; stat: BigIntStats }> {
+  try {
+    const descriptor = await openFile(path, "r");
+    const stat = await statFile(descriptor, { bigint: true });
+    // A file stream waits for a FIFO in a thread, and a process cannot end while it does. Sockets are polled.
+    const stream = stat.isFIFO()
+      ? new Socket({ fd: descriptor, readable: true, writable: false })
+      : createReadStream(path, { fd: descriptor, highWaterMark: READ_BYTES });
+    return { stream, stat };
+  } catch (error) {
+    throw systemFault(path, error);
+  }
+}
+
+async function* chunksOf(stream: Readable, name: string, onRead: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of stream) {
+      onRead(chunk.length);
+      yield chunk;
+    }
+  } catch (error) {
+    throw systemFault(name, error);
+  }
+}

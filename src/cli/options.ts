@@ -1,0 +1,103 @@
+import { type Command, Option } from "commander";
+import { createMapper } from "../create.js";
+import { show } from "../errors.js";
+import type { SegmentMapper } from "../mapper.js";
+import { FOUR_GIB } from "../record.js";
+import { UsageError } from "./errors.js";
+import { INPUT_FORMATS, type InputFormat } from "./formats.js";
+import { parseSize } from "./sizes.js";
+
+/** The options of a mapper, as commander gives them. */
+export interface LimitOptions {
+  max?: bigint;
+  boundary?: bigint;
+  align?: bigint;
+  engine: "auto" | "wasm" | "js";
+}
+
+/** The options of an input, as commander gives them. */
+export interface InputOptions {
+  from: InputFormat | "auto";
+  pageBytes?: bigint;
+  skipEmpty?: boolean;
+  unwritten?: "refuse" | "keep" | "skip";
+  unaddressed?: "refuse" | "skip";
+  radix?: "10" | "16";
+  gzip: boolean;
+}
+
+/** `--max` and its relatives. */
+export function addLimitOptions(command: Command): Command {
+  return command
+    .addOption(sizeOption("--max", "longest segment, 1 to 4GiB (default: 4GiB)"))
+    .addOption(sizeOption("--boundary", "no segment crosses a multiple of this power of two; 0: none (default: 0)"))
+    .addOption(sizeOption("--align", "cut at multiples of this power of two (default: 1)"))
+    .addOption(choiceOption("--engine <name>", "what maps", ["auto", "wasm", "js"]).default("auto"));
+}
+
+/** `--from` and its relatives. */
+export function addInputOptions(command: Command): Command {
+  return command
+    .addOption(choiceOption("--from <format>", "what FILE is", ["auto", ...INPUT_FORMATS]).default("auto"))
+    .addOption(sizeOption("--page-bytes", "pfn64: bytes a page, a power of two up to 2GiB (default: 4096)"))
+    .option("--skip-empty", "pass over ranges of length 0, which are refused otherwise")
+    .addOption(choiceOption("--unwritten <policy>", "filefrag: extents without data yet", ["refuse", "keep", "skip"]))
+    .addOption(choiceOption("--unaddressed <policy>", "filefrag: extents without a usable address", ["refuse", "skip"]))
+    .addOption(choiceOption("--radix <number>", "filefrag: 16 for the output of filefrag -X", ["10", "16"]))
+    .option("--no-gzip", "do not unpack what begins like gzip");
+}
+
+/** An option whose value is a size. */
+export function sizeOption(flag: string, description: string): Option {
+  return new Option(`${flag} <size>`, description).argParser((text: string) => parseSize(flag, text));
+}
+
+/** An option that takes one of a few words, the first where it is left out. */
+export function choiceOption(flags: string, description: string, choices: readonly string[]): Option {
+  return new Option(flags, `${description}: ${choices.join(", ")}`).argParser((text: string) => {
+    if (choices.includes(text)) return text;
+    throw new UsageError(`${flags.split(" ")[0]} expected ${choices.join(", ")}, got ${show(text)}`);
+  });
+}
+
+/** The mapper that the options ask for. @throws {UsageError} A limit is out of its range. */
+export async function mapperOf({ max, boundary, align, engine }: LimitOptions): Promise<SegmentMapper> {
+  try {
+    return await createMapper({
+      engine,
+      maxSegmentBytes: numberOf("--max", max),
+      boundaryBytes: boundary,
+      alignmentBytes: numberOf("--align", align),
+    });
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(inOptions(error.message), { cause: error });
+    throw error;
+  }
+}
+
+/** A size as a number. None that a number would round is a limit. */
+function numberOf(flag: string, size: bigint | undefined): number | undefined {
+  if (size === undefined || size <= FOUR_GIB) return size === undefined ? undefined : Number(size);
+  throw new UsageError(`${flag} expected 1 to 4294967296, got ${size}`);
+}
+
+/** A message of the library in the words of the command line. */
+function inOptions(message: string): string {
+  return message
+    .replace(/"?maxSegmentBytes"?/g, "--max")
+    .replace(/"?boundaryBytes"?/g, "--boundary")
+    .replace(/"?alignmentBytes"?/g, "--align")
+    .replace(/(got \d+)n$/, "$1");
+}
+
+/** A page is one record, and the frames are made into records by shifts of 32-bit halves. */
+const MAX_PAGE_BYTES = 2 ** 31;
+
+/** The page size of `--page-bytes`. */
+export function pageBytesOf(pageBytes = 4096n): number {
+  const bytes = Number(pageBytes);
+  if (bytes < 1 || bytes > MAX_PAGE_BYTES || Math.log2(bytes) % 1 !== 0) {
+    throw new UsageError(`--page-bytes expected a power of two from 1 to ${MAX_PAGE_BYTES}, got ${pageBytes}`);
+  }
+  return bytes;
+}

@@ -1,0 +1,63 @@
+import type { Range } from "../../record.js";
+import { DataError, quote } from "../errors.js";
+import { textOf } from "../lines.js";
+import { parseObject } from "./object.js";
+import { atPlace, hasBytes } from "./range.js";
+import type { Batch, ReaderOptions } from "./reader.js";
+
+/** A bracket, a comma, or an object without others in it. */
+const TOKEN = /\s*([[\],]|\{[^{}]*\})/y;
+/** Characters in an object, and in the space before it. */
+const MAX_TOKEN = 65536;
+
+/** Which tokens may come next. */
+const NEXT = { start: "[", first: "{]", element: "{", separator: ",]", end: "" };
+
+/** One JSON array of objects, read as it comes. */
+export async function* readJson(
+  source: AsyncIterable<Uint8Array>,
+  { name, skipEmpty }: ReaderOptions,
+): AsyncGenerator<Batch> {
+  let state: keyof typeof NEXT = "start";
+  let text = "";
+  let records = 0;
+  for await (const piece of textOf(source)) {
+    text += piece;
+    const ranges: Range[] = [];
+    let at = 0;
+    for (;;) {
+      TOKEN.lastIndex = at;
+      const token = TOKEN.exec(text)?.[1];
+      if (token === undefined || !NEXT[state].includes(token.charAt(0))) break;
+      at = TOKEN.lastIndex;
+      if (token === "[") state = "first";
+      else if (token === "]") state = "end";
+      else if (token === ",") state = "element";
+      else {
+        try {
+          const range = parseObject(token);
+          if (hasBytes(range, skipEmpty)) ranges.push(range);
+        } catch (error) {
+          throw atPlace(error, `${name}: record ${records}`);
+        }
+        records++;
+        state = "separator";
+      }
+    }
+    yield ranges;
+    text = text.slice(at).trimStart();
+    // What stays is the start of an object, or no JSON of ours.
+    if (text !== "" && !(text.startsWith("{") && NEXT[state].includes("{") && text.length <= MAX_TOKEN)) break;
+  }
+  // Nothing at all is an empty input, as it is for the other formats.
+  if (text === "" && (state === "end" || (state === "start" && records === 0))) return;
+  const wanted = {
+    start: '"["',
+    first: 'an object or "]"',
+    element: "an object",
+    separator: '"," or "]"',
+    end: "the end",
+  };
+  const got = text === "" ? "the end" : quote(text);
+  throw new DataError(`${name}: record ${records}: expected ${wanted[state]}, got ${got}`);
+}

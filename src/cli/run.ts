@@ -1,0 +1,107 @@
+import { readFileSync } from "node:fs";
+import { Command, CommanderError, Option } from "commander";
+import { SegringError, show } from "../errors.js";
+import { DataError, ReaderGone, UsageError } from "./errors.js";
+import { info } from "./info.js";
+import type { Io } from "./io.js";
+import { type MapOptions, map } from "./map.js";
+import { addInputOptions, addLimitOptions, choiceOption, type InputOptions, sizeOption } from "./options.js";
+import { type PinOptions, pin } from "./pin.js";
+import { OUTPUT_FORMATS } from "./writers.js";
+
+const DONE = 0;
+const BAD_DATA = 1;
+const USAGE = 2;
+
+/**
+ * Runs one command line.
+ *
+ * @param words The arguments, without node and the script.
+ * @returns The exit code: 0 done, 1 bad data or an error of the system, 2 usage. What went wrong is on standard error, in one line.
+ */
+export async function run(words: readonly string[], io: Io): Promise<number> {
+  let text = "";
+  const program = programOf(io, (more) => {
+    text += more;
+  });
+  try {
+    if (words.length === 0) throw new UsageError("expected a command: pin, map or info (segring --help)");
+    await program.parseAsync(words, { from: "user" });
+    return DONE;
+  } catch (error) {
+    if (error instanceof ReaderGone) return DONE;
+    if (error instanceof CommanderError && error.exitCode === 0) return await written(text, io);
+    return reported(error, io);
+  }
+}
+
+function programOf(io: Io, writeText: (text: string) => void): Command {
+  const program = new Command("segring");
+  program
+    .description("Maps ranges of a 64-bit address space to the shortest list of segments.")
+    .version(packageVersion())
+    .showSuggestionAfterError(false)
+    .exitOverride()
+    .configureOutput({ writeOut: writeText, writeErr: () => {} });
+
+  const pinCommand = program
+    .command("pin")
+    .description("map the page frames behind fresh memory of this process; a recorded sample where they are hidden")
+    .addOption(sizeOption("--bytes", "memory to allocate (default: 1GiB)").default(2n ** 30n, "1GiB"));
+  addLimitOptions(pinCommand)
+    .addOption(new Option("--rows <count>", "segments to show").argParser(parseRows).default(10))
+    .action((options: PinOptions) => pin(options, io));
+
+  const mapCommand = program
+    .command("map")
+    .description("map the ranges in a file to segments, in constant memory")
+    .argument("[file]", "the ranges, also gzip; - or none: standard input");
+  addLimitOptions(addInputOptions(mapCommand))
+    .addOption(
+      choiceOption("--to <format>", "what to write (default: by the extension of -o, else table)", OUTPUT_FORMATS),
+    )
+    .option("-o, --output <file>", "where to write, complete or not at all (default: standard output)")
+    .action((file: string | undefined, options: MapOptions) => map(file, options, io));
+
+  const infoCommand = program
+    .command("info")
+    .description("describe the ranges in a file, and the segments that they make")
+    .argument("[file]", "the ranges, also gzip; - or none: standard input");
+  addInputOptions(infoCommand).action((file: string | undefined, options: InputOptions) => info(file, options, io));
+  return program;
+}
+
+function parseRows(text: string): number {
+  if (/^[0-9]{1,9}$/.test(text)) return Number(text);
+  throw new UsageError(`--rows expected a number of segments, got ${show(text)}`);
+}
+
+/** From package.json, two levels up from dist/cli as from src/cli. */
+function packageVersion(): string {
+  return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
+}
+
+/** Prints help or the version. */
+async function written(text: string, io: Io): Promise<number> {
+  try {
+    await io.stdout.write(Buffer.from(text));
+    return DONE;
+  } catch (error) {
+    return error instanceof ReaderGone ? DONE : reported(error, io);
+  }
+}
+
+/** Says in one line what went wrong. @returns The exit code. */
+async function reported(error: unknown, io: Io): Promise<number> {
+  const line = `segring: ${messageOf(error).replace(/\s*\n\s*/g, " ")}\n`;
+  // The process ends right after, and a pipe takes what it is given later.
+  await new Promise((resolve) => io.stderr.write(line, resolve));
+  return error instanceof UsageError || error instanceof CommanderError ? USAGE : BAD_DATA;
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof CommanderError) return error.message.replace(/^error: /, "");
+  if (error instanceof UsageError || error instanceof DataError || error instanceof SegringError) return error.message;
+  // Nothing else is expected, so this is a mistake of ours.
+  return `unexpected error: ${error instanceof Error ? error.message : String(error)} (please report it)`;
+}

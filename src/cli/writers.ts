@@ -1,0 +1,103 @@
+import { BUS, NOMERGE, TAG_SHIFT } from "../record.js";
+import type { SegmentTable } from "../table.js";
+import { exactSize, readableSize } from "./sizes.js";
+
+/** Turns segments into the bytes of one format, table by table. */
+export interface Writer {
+  start(): string;
+  rows(table: SegmentTable): string | Uint8Array;
+  end(): string;
+}
+
+/** A writer for each format. */
+export const WRITERS = { table, csv, ndjson, json, records } satisfies Record<string, () => Writer>;
+
+/** What the output is. */
+export type OutputFormat = keyof typeof WRITERS;
+
+export const OUTPUT_FORMATS = Object.keys(WRITERS) as OutputFormat[];
+
+/** An address from its halves, without a bigint: `1f000`. */
+function hexDigits(low: number, high: number): string {
+  return high === 0 ? low.toString(16) : high.toString(16) + low.toString(16).padStart(8, "0");
+}
+
+function joinRows(
+  table: SegmentTable,
+  row: (low: number, high: number, length: number, flags: number) => string,
+): string {
+  let text = "";
+  table.forEach((low, high, length, flags) => {
+    text += row(low, high, length, flags);
+  });
+  return text;
+}
+
+/** `BUS tag 0x12`; `-` where there is none. */
+export function flagNames(flags: number): string {
+  const names = [];
+  if (flags & NOMERGE) names.push("NOMERGE");
+  if (flags & BUS) names.push("BUS");
+  if (flags >>> TAG_SHIFT !== 0) names.push(`tag 0x${(flags >>> TAG_SHIFT).toString(16)}`);
+  return names.join(" ") || "-";
+}
+
+/** For people. */
+function table(): Writer {
+  let segments = 0;
+  let bytes = 0n;
+  return {
+    start: () => `${"address".padEnd(18)}  ${"size".padStart(12)}  flags\n`,
+    rows: (rows) => {
+      segments += rows.length;
+      bytes += rows.totalBytes;
+      return joinRows(rows, (low, high, length, flags) => {
+        return `0x${hexDigits(low, high).padStart(16, "0")}  ${exactSize(length).padStart(12)}  ${flagNames(flags)}\n`;
+      });
+    },
+    end: () => `${segments} ${segments === 1 ? "segment" : "segments"}, ${readableSize(bytes)}\n`,
+  };
+}
+
+function csv(): Writer {
+  return {
+    start: () => "addr,length,flags\n",
+    rows: (rows) =>
+      joinRows(rows, (low, high, length, flags) => `0x${hexDigits(low, high)},${length},0x${flags.toString(16)}\n`),
+    end: () => "",
+  };
+}
+
+/** Addresses above 2^53 - 1 are strings: JSON readers round larger numbers. */
+function jsonObject(low: number, high: number, length: number, flags: number): string {
+  const addr = high < 2 ** 21 ? high * 2 ** 32 + low : `"0x${hexDigits(low, high)}"`;
+  return flags === 0 ? `{"addr":${addr},"length":${length}}` : `{"addr":${addr},"length":${length},"flags":${flags}}`;
+}
+
+function ndjson(): Writer {
+  return {
+    start: () => "",
+    rows: (rows) => joinRows(rows, (...segment) => `${jsonObject(...segment)}\n`),
+    end: () => "",
+  };
+}
+
+/** One array, an object a line. */
+function json(): Writer {
+  let separator = "\n";
+  return {
+    start: () => "[",
+    rows: (rows) =>
+      joinRows(rows, (...segment) => {
+        const text = separator + jsonObject(...segment);
+        separator = ",\n";
+        return text;
+      }),
+    end: () => (separator === "\n" ? "]\n" : "\n]\n"),
+  };
+}
+
+/** Packed 16-byte records. */
+function records(): Writer {
+  return { start: () => "", rows: (rows) => rows.bytes, end: () => "" };
+}

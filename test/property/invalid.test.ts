@@ -145,10 +145,7 @@ describe.each(builds)("$name refuses", ({ name }) => {
           { length: count },
           (_, index) => ({ addr: 4096 * index, length: 4096, flags: 0x4200 }),
         );
-        const refused = (
-          bad: { addr: number | bigint; length: number | bigint; flags?: number },
-          message: string,
-        ) => {
+        const refused = (bad: { addr: number | bigint; length: number | bigint; flags?: number }, message: string) => {
           ranges[badAt] = bad;
           refuses(mapper, () => mapper.coalesce(ranges), message, `${count}, ${badAt}`);
         };

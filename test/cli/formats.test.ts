@@ -85,6 +85,18 @@ describe("pfn64", () => {
     expect({ code, over: stdout.includes("segments,") }).toEqual({ code: 1, over: false });
   });
 
+  test("chunks that lie anywhere in their memory give the same", async () => {
+    const pfns = frames(7n, 8n, 9n, 2n ** 40n);
+    const expected = await mapRecords(["--from", "pfn64"], pfns);
+    for (const offset of [1, 4, 8]) {
+      async function* shifted() {
+        yield new Uint8Array(Buffer.concat([Buffer.alloc(offset), pfns])).subarray(offset);
+      }
+      const { bytes } = await cli(["map", "--from", "pfn64", "--to", "records"], { stdin: shifted() });
+      expect(bytes).toEqual(expected);
+    }
+  });
+
   test("chunks of any size give the same", async () => {
     const unpacked = gunzipSync(readFileSync(SAMPLE)).subarray(0, 80_000);
     async function* pieces() {

@@ -15,11 +15,13 @@
  (type $13 (func (param i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
  (type $14 (func (param i32)))
  (import "env" "memory" (memory $0 1 65536))
+ (global $assembly/layout/ABI i32 (i32.const 1))
  (export "open" (func $assembly/breaks/writePacking))
  (export "coalesceColumns" (func $assembly/columns/coalesceColumns))
  (export "coalesceFrames" (func $assembly/frames/coalesceFrames))
  (export "coalesceRecords" (func $assembly/records/coalesceRecords))
  (export "countValid" (func $assembly/records/countValid))
+ (export "ABI" (global $assembly/layout/ABI))
  (export "flush" (func $assembly/run/flush))
  (func $assembly/run/hold (param $0 i32) (param $1 i64) (param $2 i64) (param $3 i64)
   local.get $0

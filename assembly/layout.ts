@@ -48,6 +48,8 @@ export const KIND: u64 = 0xffff_ff06_0000_0000;
  *   0xBA0      STAGING       BLOCK records: columns are packed here
  *   0x2BA0     end
  */
+/** Raised with any change of this layout or of an export. */
+export const ABI: u32 = 1;
 export const RUN_FIRST: usize = 0x000;
 export const RUN_LAST: usize = 0x008;
 export const RUN_KIND: usize = 0x010;

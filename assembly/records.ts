@@ -21,7 +21,7 @@ import { emitRun, hold, openOutput, takeRange, written } from "./run";
 
 /** What became of a record. */
 enum Take {
-  TAKEN,
+  DONE,
   SKIPPED,
   STOP,
 }
@@ -55,14 +55,14 @@ export function coalesceRecords(work: usize, input: usize, count: u32, output: u
     } else if (pairs) {
       exactEnd = next + RECORD_BYTES;
     }
-    let take = Take.TAKEN;
+    let take = Take.DONE;
     while (next < exactEnd) {
       take = takeRecord(work, next);
       if (take == Take.STOP) break;
       next += RECORD_BYTES;
     }
     if (take == Take.STOP) break;
-    linked = take == Take.TAKEN;
+    linked = take == Take.DONE;
   }
   store<u32>(work, <u32>(next - input) >> 4, TAKEN);
   return written(work, output);
@@ -85,7 +85,7 @@ function takeRecord(work: usize, record: usize): Take {
     store<u32>(work, 1, BAD);
     return Take.STOP;
   }
-  return takeRange(work, first, first + (word & LENGTH) - 1, word & ~LENGTH) ? Take.TAKEN : Take.STOP;
+  return takeRange(work, first, first + (word & LENGTH) - 1, word & ~LENGTH) ? Take.DONE : Take.STOP;
 }
 
 /** How many records from `input` on are valid, up to the first that is not. Four at a time while nothing is in doubt. */

@@ -12,7 +12,7 @@ import * as asc from "assemblyscript/asc";
 
 const GOLDEN = "assembly/kernel.golden.wat";
 const MAX_BYTES = 6000;
-const EXPORTS = ["coalesceColumns", "coalesceFrames", "coalesceRecords", "countValid", "flush", "open"];
+const EXPORTS = ["ABI", "coalesceColumns", "coalesceFrames", "coalesceRecords", "countValid", "flush", "open"];
 const IMPORTS = ["env.memory: memory"];
 
 const config = JSON.parse(readFileSync("asconfig.json", "utf8"));

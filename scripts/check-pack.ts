@@ -82,7 +82,7 @@ try {
     "--target",
     "es2022",
     "--lib",
-    "es2023,dom,esnext.disposable",
+    "es2023,dom",
     "--typeRoots",
     types,
     "--types",

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /** What `segring` and `segring/js` share: everything but how a mapper is made. */
 export { SegringError, type SegringErrorCode } from "./errors.js";
 export {

@@ -28,7 +28,7 @@ export class SegringError extends Error {
 export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "bigint") return `${value}n`;
-  if (typeof value === "object" && value !== null) return value.constructor?.name ?? "an object";
+  if (typeof value === "object" && value !== null) return value.constructor?.name || "an object";
   if (typeof value === "function") return "a function";
   return String(value);
 }

@@ -62,6 +62,8 @@ export function columns({
 export class PageFrames {
   /** Page frame numbers, as many as the bytes need. */
   readonly frames: Column;
+  /** How many. */
+  readonly count: number;
   /** log2 of the page size. */
   readonly pageShift: number;
   /** Bytes of the first page that come before the memory. */
@@ -80,6 +82,7 @@ export class PageFrames {
   /** @internal Use `pageFrames`. */
   constructor(frames: Column, pageShift: number, firstOffset: number, lastUnused: number, flags: number) {
     this.frames = frames;
+    this.count = frames.length;
     this.pageShift = pageShift;
     this.firstOffset = firstOffset;
     this.lastUnused = lastUnused;
@@ -102,7 +105,12 @@ export class PageFrames {
  */
 export function pageFrames(
   pfns: Column | readonly number[],
-  options: { pageBytes?: number; firstOffset?: number; byteLength?: U64; flags?: number } = {},
+  options: {
+    pageBytes?: number | undefined;
+    firstOffset?: number | undefined;
+    byteLength?: U64 | undefined;
+    flags?: number | undefined;
+  } = {},
 ): PageFrames {
   const { pageBytes = 4096, firstOffset = 0, byteLength, flags = 0 } = options;
   const frames = Array.isArray(pfns) ? fromNumbers(pfns) : (pfns as Column);

@@ -3,8 +3,8 @@ import type { Block, Engine } from "./engine/engine.js";
 import { prefersSmall } from "./engine/select.js";
 import { expected, SegringError } from "./errors.js";
 import { PackedRecords, type RangeInput } from "./input.js";
-import { type CheckedLimits, checkInteger, checkLimits, type SegmentLimits } from "./limits.js";
-import { RECORD_BYTES } from "./record.js";
+import { type CheckedLimits, checkInteger, type SegmentLimits } from "./limits.js";
+import { FOUR_GIB, RECORD_BYTES } from "./record.js";
 import { SegmentStream } from "./stream.js";
 import { SegmentTable } from "./table.js";
 import { recordTransform } from "./transform.js";
@@ -25,26 +25,35 @@ export interface Engines {
   readonly small?: Engine;
 }
 
+/** The least memory a mapper can do with: a page of linear memory. */
+const MIN_MEMORY_BYTES = 65536;
+
+/** Checks `maxMemoryBytes` and fills in its default. */
+export function checkMaxMemory(maxMemoryBytes: unknown = FOUR_GIB): number {
+  checkInteger("maxMemoryBytes", maxMemoryBytes, MIN_MEMORY_BYTES, FOUR_GIB);
+  return maxMemoryBytes;
+}
+
 /** Maps ranges to segments under the limits it was made with. Made by `createMapper` or `createMapperSync`. */
 export class SegmentMapper {
   /** The engine of packed input. With `auto`, a small input may run in JavaScript; the bytes are the same. */
   readonly engine: "wasm" | "js";
   /** The limits in force, defaults filled in. */
   readonly limits: CheckedLimits;
-  readonly #engines: Engines;
-  readonly #mainBatch: Batch;
-  readonly #smallBatch: Batch | undefined;
+  /** Undefined once closed, so that the memory can be collected while the mapper is still referenced. */
+  #open: { readonly engines: Engines; readonly main: Batch; readonly small: Batch | undefined } | undefined;
   readonly #streams = new Set<SegmentStream>();
   #input: InputRecords | undefined;
-  #closed = false;
 
   /** @internal Use `createMapper` or `createMapperSync`. */
-  constructor(engines: Engines, limits: SegmentLimits) {
-    this.limits = checkLimits(limits);
+  constructor(engines: Engines, limits: CheckedLimits) {
+    this.limits = limits;
     this.engine = engines.main.name;
-    this.#engines = engines;
-    this.#mainBatch = new Batch(engines.main, this.limits);
-    this.#smallBatch = engines.small && new Batch(engines.small, this.limits);
+    this.#open = {
+      engines,
+      main: new Batch(engines.main, limits),
+      small: engines.small && new Batch(engines.small, limits),
+    };
   }
 
   /**
@@ -63,19 +72,17 @@ export class SegmentMapper {
    * Cost: O(n + segments) time. The mapper's memory holds the segments until they are copied out, and 32 KiB of input.
    */
   coalesce(input: RangeInput, options: { skipEmpty?: boolean | undefined } = {}): SegmentTable {
-    this.#checkOpen();
     const { skipEmpty = false } = options;
     if (typeof skipEmpty !== "boolean") throw new TypeError(expected("skipEmpty", "a boolean", skipEmpty));
+    const { engines, main, small } = this.#parts();
     let source: RangeInput | PlacedRecords = input;
     if (input instanceof InputRecords && input.owner === this) {
-      input.checkCurrent();
       source = new PlacedRecords(input.block, input.count);
     }
-    const small = this.#engines.small !== undefined && source === input && prefersSmall(input);
-    const batch = small ? (this.#smallBatch as Batch) : this.#mainBatch;
+    const batch = small !== undefined && source === input && prefersSmall(input) ? small : main;
     if (!batch.busy) return new SegmentTable(batch.coalesce(source, skipEmpty));
     // An iterable calls the mapper while it is read: that call gets a coalescer of its own.
-    const inner = new Batch(small ? (this.#engines.small as Engine) : this.#engines.main, this.limits);
+    const inner = new Batch((batch === small && engines.small) || engines.main, this.limits);
     try {
       return new SegmentTable(inner.coalesce(source, skipEmpty));
     } finally {
@@ -91,14 +98,15 @@ export class SegmentMapper {
    *
    * @param count Records, 0 to 2^28 - 4096.
    * @throws {TypeError} `count` is no number. @throws {RangeError} It is out of its range.
-   * @throws {SegringError} OUT_OF_MEMORY, CLOSED.
+   * @throws {SegringError} OUT_OF_MEMORY (the records before stay valid until these are there), CLOSED.
+   *
+   * Cost: O(count), to write the zeros.
    */
   input(count: number): PackedRecords {
-    this.#checkOpen();
+    const { engines } = this.#parts();
     checkInteger("count", count, 0, 2 ** 28 - 4096);
+    const block = engines.main.allocate(count * RECORD_BYTES);
     this.#input?.release();
-    this.#input = undefined;
-    const block = this.#engines.main.allocate(count * RECORD_BYTES);
     block.bytes.fill(0);
     this.#input = new InputRecords(this, block, count);
     return this.#input;
@@ -112,10 +120,11 @@ export class SegmentMapper {
    * @throws {SegringError} OUT_OF_MEMORY, CLOSED.
    */
   stream(options: { capacity?: number | undefined } = {}): SegmentStream {
-    this.#checkOpen();
     const { capacity = 8192 } = options;
     checkInteger("capacity", capacity, 2, 2 ** 26);
-    const stream = new SegmentStream(this.#engines.main, this.limits, capacity, () => this.#streams.delete(stream));
+    const stream = new SegmentStream(this.#parts().engines.main, this.limits, capacity, () =>
+      this.#streams.delete(stream),
+    );
     this.#streams.add(stream);
     return stream;
   }
@@ -133,46 +142,45 @@ export class SegmentMapper {
 
   /** Gives up the mapper's memory and its streams; tables stay valid. Further calls throw CLOSED, closing again does nothing. */
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    const open = this.#open;
+    if (open === undefined) return;
+    this.#open = undefined;
     for (const stream of this.#streams) stream.close();
     this.#input?.release();
-    this.#mainBatch.free();
-    this.#smallBatch?.free();
+    this.#input = undefined;
+    open.main.free();
+    open.small?.free();
   }
 
   [Symbol.dispose](): void {
     this.close();
   }
 
-  #checkOpen(): void {
-    if (this.#closed) throw new SegringError("CLOSED", "the mapper is closed");
+  #parts() {
+    if (this.#open === undefined) throw new SegringError("CLOSED", "the mapper is closed");
+    return this.#open;
   }
 }
 
 /** What `input` gives. */
 class InputRecords extends PackedRecords {
   readonly owner: SegmentMapper;
-  readonly block: Block;
-  #current = true;
+  #block: Block | undefined;
 
   constructor(owner: SegmentMapper, block: Block, count: number) {
-    super(() => {
-      this.checkCurrent();
-      return this.block.bytes;
-    }, count);
+    super(() => this.block.bytes, count);
     this.owner = owner;
-    this.block = block;
+    this.#block = block;
   }
 
   /** @throws {RangeError} A later `input` or `close` has taken the memory back. */
-  checkCurrent(): void {
-    if (!this.#current)
-      throw new RangeError(expected("input", "the records of the latest input() of an open mapper", this));
+  get block(): Block {
+    if (this.#block !== undefined) return this.#block;
+    throw new RangeError(expected("input", "the records of the latest input() of an open mapper", this));
   }
 
   release(): void {
-    this.#current = false;
-    this.block.free();
+    this.#block?.free();
+    this.#block = undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { newBytes } from "./engine/buffer.js";
 import type { Block, Coalescer, Engine, Output } from "./engine/engine.js";
 import { emptyRange, Fields } from "./engine/fields.js";
 import { SegringError } from "./errors.js";
@@ -17,26 +18,28 @@ const PART_RECORDS = 2048;
  * is held back, because the next range may join it, until `flush`.
  */
 export class SegmentStream {
-  readonly #coalescer: Coalescer;
-  readonly #input: Ring;
-  readonly #output: Ring;
+  /** Undefined once closed, so that the memory can be collected while the stream is still referenced. */
+  #open: Parts | undefined;
   readonly #fields = new Fields();
   readonly #onClose: () => void;
   /** @internal Called when the stream is closed. */
   onClosed: (() => void) | undefined;
-  #closed = false;
 
   /** @internal Use `SegmentMapper.stream`. */
   constructor(engine: Engine, limits: CheckedLimits, capacity: number, onClose: () => void) {
-    const parts: { free(): void }[] = [];
+    const made: { free(): void }[] = [];
+    const keep = <T extends { free(): void }>(part: T): T => {
+      made.push(part);
+      return part;
+    };
     try {
-      this.#coalescer = engine.coalescer(limits);
-      parts.push(this.#coalescer);
-      this.#input = new Ring(engine, capacity);
-      parts.push(this.#input);
-      this.#output = new Ring(engine, capacity);
+      this.#open = {
+        coalescer: keep(engine.coalescer(limits)),
+        input: keep(new Ring(engine, capacity)),
+        output: keep(new Ring(engine, capacity)),
+      };
     } catch (error) {
-      for (const part of parts) part.free();
+      for (const part of made) part.free();
       throw error;
     }
     this.#onClose = onClose;
@@ -53,31 +56,19 @@ export class SegmentStream {
    * Cost: O(1), and the work for a full ring once per `capacity` ranges.
    */
   push(range: Range): boolean {
-    this.#checkOpen();
+    this.#parts();
     const fields = this.#fields;
     if (!fields.read(range)) throw emptyRange();
-    if (!fields.fitsRecord) return this.#pushWide(fields);
-    const input = this.#input;
+    // Asked for again: reading may have run code of the caller's.
+    const parts = this.#parts();
+    if (!fields.fitsRecord) return pushWide(parts, fields);
+    const { input } = parts;
     if (input.used === input.capacity) {
-      this.#work();
+      work(parts);
       if (input.used === input.capacity) return false;
     }
     input.push(fields);
     return true;
-  }
-
-  /** A range longer than a record holds goes to the coalescer directly, after all that came before it. */
-  #pushWide(fields: Fields): boolean {
-    this.#work();
-    if (this.#input.used !== 0) return false;
-    for (;;) {
-      const span = this.#output.writable();
-      const before = span.at;
-      const took = this.#coalescer.range(fields, span);
-      this.#output.used += span.at - before;
-      if (took) return true;
-      if (span.at === before) return false;
-    }
   }
 
   /**
@@ -90,24 +81,23 @@ export class SegmentStream {
    * Cost: O(n): a copy, a check and the kernel.
    */
   pushRecords(records: Uint8Array): number {
-    this.#checkOpen();
+    const parts = this.#parts();
+    const { coalescer, input, output } = parts;
     checkRecordBytes("records", records);
-    const input = this.#input;
-    const output = this.#output;
     const count = Math.min(records.byteLength / RECORD_BYTES, input.capacity);
-    this.#work();
+    work(parts);
     const drained = output.used;
     const waiting = input.used;
-    this.#coalescer.checkpoint();
+    coalescer.checkpoint();
     let taken = 0;
     // While the input ring is empty the kernel checks records as it coalesces them; what it did can be taken back.
     while (taken < count && input.used === 0) {
       const part = Math.min(count - taken, input.capacity, PART_RECORDS);
       input.write(records, taken, part);
-      this.#work();
-      if (this.#coalescer.bad) {
+      work(parts);
+      if (coalescer.bad) {
         const bad = taken + part - input.used;
-        this.#coalescer.rollback();
+        coalescer.rollback();
         input.drop(input.used);
         output.used = drained;
         throw badRecord(records, bad);
@@ -119,11 +109,11 @@ export class SegmentStream {
     const more = Math.min(count - taken, input.capacity - input.used);
     input.write(records, taken, more);
     taken += more;
-    const valid = input.countValid(this.#coalescer, unchecked + more);
+    const valid = input.countValid(coalescer, unchecked + more);
     if (valid < unchecked + more) {
       const bad = taken - (unchecked + more) + valid;
       if (waiting === 0) {
-        this.#coalescer.rollback();
+        coalescer.rollback();
         output.used = drained;
         input.drop(input.used);
       } else {
@@ -141,14 +131,15 @@ export class SegmentStream {
    * @throws {SegringError} CLOSED.
    */
   flush(): boolean {
-    this.#checkOpen();
-    this.#work();
-    if (this.#input.used !== 0) return false;
-    while (this.#coalescer.held) {
-      const span = this.#output.writable();
+    const parts = this.#parts();
+    const { coalescer, input, output } = parts;
+    work(parts);
+    if (input.used !== 0) return false;
+    while (coalescer.held) {
+      const span = output.writable();
       const before = span.at;
-      this.#coalescer.flush(span);
-      this.#output.used += span.at - before;
+      coalescer.flush(span);
+      output.used += span.at - before;
       if (span.at === before) return false;
     }
     return true;
@@ -164,18 +155,19 @@ export class SegmentStream {
    * Cost: O(segments), and the kernel's work on what the input ring holds.
    */
   drain(): SegmentTable {
-    this.#checkOpen();
-    this.#work();
-    return new SegmentTable(this.#output.takeAll());
+    const parts = this.#parts();
+    work(parts);
+    return new SegmentTable(parts.output.takeAll());
   }
 
   /** Gives the stream's memory back; what was not drained is gone. Further calls throw CLOSED, closing again does nothing. */
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#coalescer.free();
-    this.#input.free();
-    this.#output.free();
+    const open = this.#open;
+    if (open === undefined) return;
+    this.#open = undefined;
+    open.coalescer.free();
+    open.input.free();
+    open.output.free();
     this.#onClose();
     this.onClosed?.();
   }
@@ -184,23 +176,43 @@ export class SegmentStream {
     this.close();
   }
 
-  /** Coalesces from ring to ring until the one is empty or the other full. */
-  #work(): void {
-    const input = this.#input;
-    const output = this.#output;
-    while (input.used !== 0) {
-      const span = output.writable();
-      const before = span.at;
-      const end = Math.min(input.head + input.used, input.capacity);
-      const taken = this.#coalescer.records(input.block, input.head, end, span);
-      output.used += span.at - before;
-      input.drop(taken);
-      if (this.#coalescer.bad || (taken === 0 && span.at === before)) break;
-    }
+  #parts(): Parts {
+    if (this.#open === undefined) throw new SegringError("CLOSED", "the stream is closed");
+    return this.#open;
   }
+}
 
-  #checkOpen(): void {
-    if (this.#closed) throw new SegringError("CLOSED", "the stream is closed");
+interface Parts {
+  readonly coalescer: Coalescer;
+  readonly input: Ring;
+  readonly output: Ring;
+}
+
+/** Coalesces from ring to ring until the one is empty or the other full. */
+function work({ coalescer, input, output }: Parts): void {
+  while (input.used !== 0) {
+    const span = output.writable();
+    const before = span.at;
+    const end = Math.min(input.head + input.used, input.capacity);
+    const taken = coalescer.records(input.block, input.head, end, span);
+    output.used += span.at - before;
+    input.drop(taken);
+    if (coalescer.bad || (taken === 0 && span.at === before)) break;
+  }
+}
+
+/** A range longer than a record holds goes to the coalescer directly, after all that came before it. */
+function pushWide(parts: Parts, fields: Fields): boolean {
+  const { coalescer, input, output } = parts;
+  work(parts);
+  if (input.used !== 0) return false;
+  for (;;) {
+    const span = output.writable();
+    const before = span.at;
+    const took = coalescer.range(fields, span);
+    output.used += span.at - before;
+    if (took) return true;
+    if (span.at === before) return false;
   }
 }
 
@@ -264,7 +276,7 @@ class Ring {
   }
 
   takeAll(): ArrayBuffer {
-    const taken = new Uint8Array(this.used * RECORD_BYTES);
+    const taken = newBytes(this.used * RECORD_BYTES);
     const { bytes } = this.block;
     const straight = Math.min(this.used, this.capacity - this.head);
     taken.set(bytes.subarray(this.head * RECORD_BYTES, (this.head + straight) * RECORD_BYTES));

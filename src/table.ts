@@ -27,7 +27,7 @@ export class SegmentTable implements Iterable<Segment> {
   readonly words: Uint32Array<ArrayBuffer>;
   #totalBytes: bigint | undefined;
 
-  /** @internal Takes ownership of `buffer`, whose records are valid. */
+  /** Takes over `buffer` and checks nothing: for the package itself. Use `from` or `fromBytes`. */
   constructor(buffer: ArrayBuffer) {
     this.length = buffer.byteLength / RECORD_BYTES;
     this.bytes = new Uint8Array(buffer);
@@ -192,6 +192,8 @@ export class SegmentTable implements Iterable<Segment> {
   }
 
   #at(index: number): number {
+    if (typeof index !== "number") throw new TypeError(expected("index", "a number", index));
+    if (this.length === 0) throw new RangeError(expected("index", "none, of an empty table", index));
     if (!Number.isInteger(index) || index < 0 || index >= this.length) {
       throw new RangeError(`"index" expected 0 to ${this.length - 1}, got ${show(index)}`);
     }

@@ -1,6 +1,7 @@
 import { expected, SegringError } from "./errors.js";
 import { RECORD_BYTES } from "./record.js";
 import type { SegmentStream } from "./stream.js";
+import type { SegmentTable } from "./table.js";
 
 /**
  * Web streams round a segment stream, which it closes at the end. Not a TransformStream: that one would queue all
@@ -23,17 +24,18 @@ export function recordTransform(stream: SegmentStream): {
   const readerMoved = () => new Promise<void>((resolve) => (wakeWriter = resolve));
   const writerMoved = () => new Promise<void>((resolve) => (wakeReader = resolve));
   let reading: ReadableStreamDefaultController<Uint8Array>;
+  let writing: WritableStreamDefaultController;
 
   function fail(error: unknown): void {
     if (failure !== undefined || ended) return;
     failure = error;
     reading.error(error);
+    writing.error(error);
     stream.close();
     wakeReader();
     wakeWriter();
   }
 
-  /** Both sides are done, or the reader wants no more. */
   function end(): void {
     ended = true;
     stream.close();
@@ -45,7 +47,7 @@ export function recordTransform(stream: SegmentStream): {
   async function push(records: Uint8Array): Promise<void> {
     for (let from = 0; from < records.byteLength; ) {
       if (failure !== undefined) throw failure;
-      if (aborting) return;
+      if (aborting) throw writing.signal.reason;
       if (ended) throw new SegringError("CLOSED", "the readable side was cancelled");
       const pushed = stream.pushRecords(records.subarray(from));
       taken += pushed;
@@ -57,6 +59,7 @@ export function recordTransform(stream: SegmentStream): {
 
   const writable = new WritableStream<Uint8Array>({
     start(controller) {
+      writing = controller;
       // abort() below is called when the write that is under way has ended: this signal ends it.
       controller.signal.addEventListener("abort", () => {
         aborting = true;
@@ -82,7 +85,7 @@ export function recordTransform(stream: SegmentStream): {
         split = new Uint8Array(rest.subarray(whole));
       } catch (error) {
         const shown = error instanceof SegringError && error.code === "BAD_RECORD" ? atRecord(error, taken) : error;
-        fail(shown);
+        if (!aborting) fail(shown);
         throw shown;
       }
     },
@@ -107,24 +110,29 @@ export function recordTransform(stream: SegmentStream): {
         reading = controller;
       },
       async pull(controller) {
-        for (;;) {
-          if (failure !== undefined) return;
-          const flushed = finished && stream.flush();
-          const table = stream.drain();
-          wakeWriter();
-          if (table.length !== 0) {
-            controller.enqueue(table.bytes);
-            return;
+        while (failure === undefined) {
+          let flushed: boolean;
+          let table: SegmentTable;
+          try {
+            flushed = finished && stream.flush();
+            table = stream.drain();
+          } catch (error) {
+            return fail(error);
           }
+          wakeWriter();
+          if (table.length !== 0) return controller.enqueue(table.bytes);
           if (flushed) {
             controller.close();
-            end();
-            return;
+            return end();
           }
           await writerMoved();
         }
       },
-      cancel: end,
+      cancel() {
+        end();
+        // At once, so that a pipe's source is cancelled though it is idle.
+        writing.error(new SegringError("CLOSED", "the readable side was cancelled"));
+      },
     },
     // Nothing is made before it is asked for.
     { highWaterMark: 0 },

@@ -61,8 +61,8 @@ export async function openOutput(
     if (STDOUT_NAME.test(target)) return standardOutput(input, io);
     const old = lstatSync(target, { throwIfNoEntry: false });
     if (old?.isDirectory()) throw new DataError(`${path}: is a directory`);
-    const inPlace = DESCRIPTOR_NAME.test(target) || (old !== undefined && !old.isFile());
-    if (!inPlace) return replacing(path, target, old, io);
+    // A descriptor's name is still a link here, so it is no regular file even where one lies behind it.
+    if (old === undefined || old.isFile()) return replacing(path, target, old, io);
     refuseSame(path, input, statSync(target, { bigint: true }));
     return await writingInPlace(path);
   } catch (error) {

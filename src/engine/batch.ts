@@ -79,9 +79,9 @@ export class Batch {
     this.#first.free();
   }
 
-  /** The same elements outside the engine's memory: a view into that is lost when it grows. */
+  /** The same elements where the engine can read them, a copy if it must be. */
   #apart<T extends Uint8Array | Column>(view: T): T {
-    if (!this.#engine.owns(view)) return view;
+    if (!this.#engine.mustCopy(view)) return view;
     // slice() of a Node Buffer is no copy.
     return (view instanceof Uint8Array ? new Uint8Array(view) : view.slice()) as T;
   }
@@ -90,11 +90,17 @@ export class Batch {
     const coalescer = this.#coalescer;
     if (input instanceof PackedRecords || input instanceof SegmentTable) {
       const bytes = this.#apart(input.bytes);
+      const count = input instanceof SegmentTable ? input.length : input.count;
+      checkAttached("input.bytes", bytes.byteLength, count * RECORD_BYTES);
       takeRecords(coalescer, bytes, bytes.byteLength / RECORD_BYTES, output, () => bytes);
     } else if (input instanceof Columns) {
       const { addr, length, flags } = input;
+      checkAttached("addr", addr.length, input.count);
+      checkAttached("length", length.length, input.count);
+      if (flags !== undefined) checkAttached("flags", flags.length, input.count);
       takeColumns(coalescer, new Columns(this.#apart(addr), this.#apart(length), flags && this.#apart(flags)), output);
     } else if (input instanceof PageFrames) {
+      checkAttached("pfns", input.frames.length, input.count);
       takeFrames(coalescer, input.with(this.#apart(input.frames)), output);
     } else if (input instanceof PlacedRecords) {
       takeRecords(coalescer, input.block, input.count, output, () => input.block.bytes);
@@ -102,6 +108,12 @@ export class Batch {
       takeRanges(coalescer, this.#packing, input, output);
     }
   }
+}
+
+/** An array whose buffer was transferred, or grew away, has no elements left. */
+function checkAttached(name: string, found: number, count: number): void {
+  if (found !== count)
+    throw new TypeError(expected(name, `${count} elements still, of a buffer that is not detached`, found));
 }
 
 function takeRecords(

@@ -27,8 +27,9 @@ export function newBytes(byteLength: number): Uint8Array<ArrayBuffer> {
   if (Buffer?.allocUnsafeSlow === undefined || byteLength < UNZEROED_BYTES)
     return new Uint8Array(newBuffer(byteLength));
   try {
-    return Buffer.allocUnsafeSlow(byteLength);
-  } catch {
-    return new Uint8Array(newBuffer(byteLength));
-  }
+    const bytes = Buffer.allocUnsafeSlow(byteLength);
+    // Another Buffer than Node's may have a pool behind it.
+    if (bytes.buffer.byteLength === byteLength) return bytes;
+  } catch {}
+  return new Uint8Array(newBuffer(byteLength));
 }

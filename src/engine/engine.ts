@@ -7,8 +7,8 @@ export interface Engine {
   readonly name: "wasm" | "js";
   /** @throws {SegringError} OUT_OF_MEMORY */
   allocate(byteLength: number): Block;
-  /** Whether a view lies in this engine's growing memory. */
-  owns(view: ArrayBufferView): boolean;
+  /** Whether input must be copied before it can be read: it lies in memory that may grow away, or is not aligned. */
+  mustCopy(view: ArrayBufferView): boolean;
   /** A coalescer of its own, with nothing held back. @throws {SegringError} OUT_OF_MEMORY */
   coalescer(limits: CheckedLimits): Coalescer;
 }
@@ -44,7 +44,7 @@ export interface Coalescer {
   readonly held: boolean;
   /** Pass over elements of length 0; otherwise they are not valid. */
   skipEmpty: boolean;
-  /** Records in a block of this engine's memory, or in bytes elsewhere, which are not valid record by record. */
+  /** Records in a block of this engine's memory, or in bytes elsewhere. */
   records(source: Block | Uint8Array, from: number, end: number, output: Output): number;
   columns(source: Columns, from: number, end: number, output: Output): number;
   /** Whole pages. */

@@ -36,7 +36,7 @@ export class Halves {
 /** Whether the page of this frame ends by 2^64. */
 export function fits(lo: number, hi: number, shift: number): boolean {
   if (shift === 0) return true;
-  if (shift <= 32) return hi >>> (32 - shift) === 0 || (shift === 32 && hi === 0);
+  if (shift <= 32) return hi >>> (32 - shift) === 0;
   return hi === 0 && lo >>> (64 - shift) === 0;
 }
 

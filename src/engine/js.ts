@@ -16,7 +16,7 @@ export function jsEngine(maxMemoryBytes: number): Engine {
   return {
     name: "js",
     allocate: (byteLength) => new JsBlock(byteLength, budget),
-    owns: () => false,
+    mustCopy: (view) => view.byteOffset % 4 !== 0,
     coalescer: (limits) => new JsCoalescer(limits),
   };
 }
@@ -385,9 +385,7 @@ class JsCoalescer implements Coalescer {
 function signedWords(source: Block | Uint8Array): Int32Array {
   if (source instanceof JsBlock) return source.signed;
   const bytes = source as Uint8Array;
-  // Words cannot be seen through bytes that are not aligned to them: such input is copied.
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
-  return new Int32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);
+  return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
 }
 
 function advance(output: Output, to: number): void {

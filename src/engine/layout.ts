@@ -1,4 +1,6 @@
 /* The work block of a coalescer, as assembly/layout.ts draws it. Offsets in bytes; test/unit/abi.test.ts compares the two files. */
+/** Raised with any change of this layout or of an export. */
+export const ABI = 1;
 export const RUN_FIRST = 0x000;
 export const RUN_LAST = 0x008;
 export const RUN_KIND = 0x010;

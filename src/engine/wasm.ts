@@ -5,7 +5,7 @@ import { RECORD_BYTES } from "../record.js";
 import { Arena } from "./arena.js";
 import type { Block, Coalescer, Engine, Output } from "./engine.js";
 import type { Fields } from "./fields.js";
-import { ALIGNMENT, BAD, BOUNDARY, HELD, MAX_LAST, SKIP_EMPTY, TAKEN, WORK_BYTES } from "./layout.js";
+import { ABI, ALIGNMENT, BAD, BOUNDARY, HELD, MAX_LAST, SKIP_EMPTY, TAKEN, WORK_BYTES } from "./layout.js";
 
 /** What assembly/index.ts exports. Addresses are bytes in linear memory; column types as `typeOf` gives them. */
 interface Kernels {
@@ -36,7 +36,7 @@ interface Kernels {
   flush(work: number, output: number, room: number): number;
 }
 
-/** Bytes of input staged at a time: half of a first-level cache, so that the kernel reads what was just copied from there. */
+/** Bytes of input staged at a time: a first-level cache holds them, so that the kernel reads there what was just copied. */
 const STAGE_BYTES = 32 * 1024;
 /**
  * Records in one kernel call where nothing is copied. Bounded, because V8 replaces the first, slow code of a function
@@ -54,13 +54,16 @@ export function wasmEngine(module: WebAssembly.Module, maxMemoryBytes: number): 
   const arena = new Arena(maxMemoryBytes);
   const { exports } = new WebAssembly.Instance(module, { env: { memory: arena.memory } });
   const kernels = exports as unknown as Kernels;
-  if (typeof kernels.coalesceRecords !== "function") {
-    throw new TypeError(expected("module", "segring's kernel", `exports ${Object.keys(exports)}`));
+  const { ABI: abi } = exports as { ABI?: WebAssembly.Global };
+  if (abi?.value !== ABI) {
+    throw new TypeError(
+      `"module" expected segring's kernel of this version, got one that exports ${Object.keys(exports).join(", ") || "nothing"}`,
+    );
   }
   return {
     name: "wasm",
     allocate: (byteLength) => new WasmBlock(arena, byteLength),
-    owns: (view) => view.buffer === arena.memory.buffer,
+    mustCopy: (view) => view.buffer === arena.memory.buffer,
     coalescer: (limits) => new WasmCoalescer(arena, kernels, limits),
   };
 }
@@ -101,7 +104,7 @@ class WasmCoalescer implements Coalescer {
     this.#arena = arena;
     this.#kernels = kernels;
     this.#work = arena.allocate(WORK_BYTES + STAGE_BYTES);
-    this.#stage = this.#work + Math.ceil(WORK_BYTES / 16) * 16;
+    this.#stage = this.#work + WORK_BYTES;
     const { words } = arena;
     words.fill(0, this.#work / 4, (this.#work + WORK_BYTES) / 4);
     this.#set64(MAX_LAST, BigInt(limits.maxSegmentBytes - 1));

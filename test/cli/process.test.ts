@@ -93,6 +93,17 @@ describe.runIf(onLinux)("in a shell", () => {
   });
 });
 
+test.runIf(onLinux)("an end does not wait for whoever holds a FIFO open", async () => {
+  const map = shellCommand(["map", "held", "--from", "csv"]);
+  const start = performance.now();
+  const line = `mkfifo held; (echo oops; exec sleep 25) > held 2> /dev/null & ${map}; code=$?; kill $!; exit $code`;
+  expect(await shell(line, folder)).toMatchObject({
+    code: 1,
+    stderr: 'segring: held: line 1: expected addr,length[,flags], got "oops"\n',
+  });
+  expect(performance.now() - start).toBeLessThan(20_000);
+});
+
 describe("memory does not grow with the input", () => {
   const report = join(folder, "report.mjs");
   writeFileSync(

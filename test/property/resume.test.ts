@@ -47,8 +47,9 @@ const forms: Record<string, Form> = {
       free: () => block.free(),
     };
   },
-  "records elsewhere": (_, ranges) => {
-    const bytes = unaligned(pack(ranges));
+  "records elsewhere": (engine, ranges) => {
+    const given = unaligned(pack(ranges));
+    const bytes = engine.mustCopy(given) ? new Uint8Array(given) : given;
     return { take: ({ coalescer }, at, end, output) => coalescer.records(bytes, at, end, output), free: () => {} };
   },
   columns: (_, ranges) => {

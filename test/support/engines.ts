@@ -29,7 +29,7 @@ export type BuildName = (typeof builds)[number]["name"];
 export function mapperFactory(name: BuildName): (limits?: OracleLimits) => SegmentMapper {
   const main = newEngine(name === "js" ? "js" : "wasm");
   const engines = name === "auto" ? { main, small: newEngine("js") } : { main };
-  return (limits = NO_LIMITS) => new SegmentMapper(engines, toLimits(limits));
+  return (limits = NO_LIMITS) => new SegmentMapper(engines, checkLimits(toLimits(limits)));
 }
 
 export function toLimits({ max, boundary, alignment }: OracleLimits): SegmentLimits {

@@ -41,9 +41,10 @@ function constants(source: string): Map<string, bigint> {
 }
 
 describe("the kernel", () => {
-  it("exports these functions, and nothing else", () => {
+  it("exports these functions and its ABI number, and nothing else", () => {
     const exports = WebAssembly.Module.exports(kernelModule);
     expect(exports.map(({ name }) => name).sort()).toEqual([
+      "ABI",
       "coalesceColumns",
       "coalesceFrames",
       "coalesceRecords",
@@ -51,7 +52,13 @@ describe("the kernel", () => {
       "flush",
       "open",
     ]);
-    expect(new Set(exports.map(({ kind }) => kind))).toEqual(new Set(["function"]));
+    expect(exports.filter(({ kind }) => kind !== "function")).toEqual([{ name: "ABI", kind: "global" }]);
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
+    const { ABI } = new WebAssembly.Instance(kernelModule, { env: { memory } }).exports as { ABI: WebAssembly.Global };
+    expect(ABI.value).toBe(layout.ABI);
+    expect(() => {
+      ABI.value = 2;
+    }).toThrow(TypeError);
   });
 
   it("imports its memory, and nothing else", () => {
@@ -74,12 +81,12 @@ describe("the kernel", () => {
     expect([minimum, maximum, end]).toEqual([1, 65536, body.byteLength]);
   });
 
-  it("has no start function, no data, no table, no memory of its own and no global that lives on", () => {
+  it("has no start function, no data, no table, no memory of its own and no global but the constant ABI", () => {
     const ids = sections(kernelBytes).map(({ id }) => id);
     const names: Record<number, string> = { 0: "custom", 4: "table", 5: "memory", 8: "start", 9: "element" };
     Object.assign(names, { 6: "global", 11: "data", 12: "data count" });
-    expect(ids.filter((id) => id in names).map((id) => names[id])).toEqual([]);
-    expect(ids).toEqual([1, 2, 3, 7, 10]);
+    expect(ids.filter((id) => id in names).map((id) => names[id])).toEqual(["global"]);
+    expect(ids).toEqual([1, 2, 3, 6, 7, 10]);
   });
 
   it("writes nothing when it is instantiated", () => {

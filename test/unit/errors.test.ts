@@ -195,7 +195,7 @@ describe("a mapper's other options", () => {
   it("module: not segring's kernel", async () => {
     const empty = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
     for (const engine of ["auto", "wasm"] as const) {
-      const message = `"module" expected segring's kernel, got "exports "`;
+      const message = `"module" expected segring's kernel of this version, got one that exports nothing`;
       throws(() => createMapperSync({ engine, module: empty }), TypeError, message);
       const noWasm = Uint8Array.of(1, 2, 3);
       expect(() => createMapperSync({ engine, module: noWasm })).toThrow(WebAssembly.CompileError);

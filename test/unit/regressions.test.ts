@@ -206,6 +206,8 @@ describe.each(builds)("$name", ({ name }) => {
         let most = usable;
         const fits = (bytes: number) => {
           try {
+            // The records before stay until the new ones are there.
+            mapper.input(0);
             mapper.input(bytes / 16);
             return true;
           } catch {
@@ -214,6 +216,7 @@ describe.each(builds)("$name", ({ name }) => {
         };
         while (!fits(most)) most -= 1024;
         if (left > most) break;
+        mapper.input(0);
         mapper.input(Math.floor((most - left) / 16));
         function* source(): Generator<Range> {
           for (let turn = 0; turn < 3; turn++) {
@@ -376,5 +379,103 @@ describe("segring/js", () => {
     for (const make of [createMapperSync, js.createMapperSync]) {
       expect(thrownBy(() => make({ engine: 5 as never }))).toBeInstanceOf(TypeError);
     }
+  });
+});
+
+describe("a mapper", () => {
+  const detach = (view: ArrayBufferView<ArrayBuffer>) => structuredClone(view.buffer, { transfer: [view.buffer] });
+
+  it("refuses input whose buffer is detached, rather than take it for empty", () => {
+    for (const { name } of builds) {
+      using mapper = mapperFactory(name)();
+      const bytes = pack(isolated(3)) as Uint8Array<ArrayBuffer>;
+      const records = packedRecords(bytes);
+      const addr = new Float64Array(3);
+      const ranges = columns({ addr, length: new Uint32Array(3).fill(1) });
+      const pfns = new Uint32Array(3);
+      const frames = pageFrames(pfns);
+      const table = SegmentTable.from(isolated(3));
+      for (const view of [bytes, addr, pfns, table.bytes]) detach(view);
+      for (const input of [records, ranges, frames, table]) expect(() => mapper.coalesce(input)).toThrow(TypeError);
+    }
+  });
+
+  it("takes unaligned records in linear time", () => {
+    using mapper = js.createMapperSync();
+    const count = 1_000_000;
+    const ranges = new Uint8Array(16 * count + 1);
+    const words = new Uint32Array(4 * count);
+    for (let at = 0; at < words.length; at += 4) words.set([at * 4096, 0, 1, 0], at);
+    ranges.set(new Uint8Array(words.buffer), 1);
+    // One copy of the input was made for each 65 536 segments: what counts here is that the answer is right.
+    expect(mapper.coalesce(packedRecords(ranges.subarray(1))).length).toBe(count);
+  });
+
+  it("reads its options once, before it waits", async () => {
+    const options = { maxSegmentBytes: 8192 };
+    const making = (await import("../../src/create.js")).createMapper(options);
+    options.maxSegmentBytes = 1;
+    using mapper = await making;
+    expect(mapper.limits.maxSegmentBytes).toBe(8192);
+  });
+
+  it("keeps the records of input() where the next input() finds no memory", () => {
+    for (const { name } of builds) {
+      using mapper = createMapperSync({ engine: name, maxMemoryBytes: 2 ** 20 });
+      const input = mapper.input(1);
+      input.words.set([4096, 0, 16, 0]);
+      expect((thrownBy(() => mapper.input(2 ** 20)) as SegringError).code).toBe("OUT_OF_MEMORY");
+      expectBytes(mapper.coalesce(input).bytes, pack([{ addr: 4096n, length: 16n, flags: 0 }]));
+    }
+  });
+});
+
+describe.each(builds)("$name", ({ name }) => {
+  const makeMapper = mapperFactory(name);
+
+  it("a stream closed by a getter of the range it is given takes nothing", () => {
+    using mapper = makeMapper();
+    const stream = mapper.stream({ capacity: 4 });
+    let other = stream;
+    const range = {
+      get addr() {
+        stream.close();
+        other = mapper.stream({ capacity: 4 });
+        other.push({ addr: 1, length: 1 });
+        return 0x9000;
+      },
+      length: 16,
+    };
+    expect((thrownBy(() => stream.push(range)) as SegringError).code).toBe("CLOSED");
+    other.flush();
+    expect([...other.drain()]).toEqual([{ addr: 1n, length: 1, flags: 0 }]);
+  });
+
+  it("a cancelled transform cancels an idle source at once", async () => {
+    using mapper = makeMapper();
+    const cancelled = new Promise((resolve) => {
+      const source = new ReadableStream<Uint8Array>({ cancel: resolve });
+      void source.pipeThrough(mapper.transform()).getReader().cancel("enough");
+    });
+    const later = new Promise((resolve) => setTimeout(resolve, 500, "not cancelled"));
+    expect(((await Promise.race([cancelled, later])) as SegringError).code).toBe("CLOSED");
+  });
+
+  it("a writer is told when its mapper is closed, though it does not write", async () => {
+    const mapper = makeMapper();
+    const writer = mapper.transform().writable.getWriter();
+    await writer.write(pack(isolated(5)));
+    mapper.close();
+    await expect(writer.write(pack(isolated(1)))).rejects.toMatchObject({ code: "CLOSED" });
+    await expect(writer.closed).rejects.toMatchObject({ code: "CLOSED" });
+  });
+
+  it("a write that is aborted does not count as done", async () => {
+    using mapper = makeMapper();
+    const writer = mapper.transform().writable.getWriter();
+    const writing = writer.write(pack(isolated(100_000)));
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    const reason = new Error("no more");
+    await Promise.all([expect(writing).rejects.toBe(reason), writer.abort(reason)]);
   });
 });

@@ -73,14 +73,21 @@ describe.each(tables)("a table %s", (_, make) => {
       [0.5, "0.5"],
       [Number.NaN, "NaN"],
       [Number.POSITIVE_INFINITY, "Infinity"],
+    ] as const) {
+      expect(thrownBy(() => table[name](index))).toEqual(new RangeError(`"index" expected 0 to 5, got ${shown}`));
+    }
+    for (const [index, shown] of [
       ["0", '"0"'],
       [0n, "0n"],
       [undefined, "undefined"],
     ] as const) {
       expect(thrownBy(() => table[name](index as never))).toEqual(
-        new RangeError(`"index" expected 0 to 5, got ${shown}`),
+        new TypeError(`"index" expected a number, got ${shown}`),
       );
     }
+    expect(thrownBy(() => SegmentTable.from([])[name](0))).toEqual(
+      new RangeError('"index" expected none, of an empty table, got 0'),
+    );
   });
 
   it("forEach", () => {

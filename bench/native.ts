@@ -43,6 +43,8 @@ export function scratchFile(bytes: Uint8Array): { path: string; remove(): void }
 /** The limits of memory, over a wasm memory of its own. */
 export interface MemoryLimits {
   read(bytes: number): void;
+  /** With the kernels' read-ahead: the faster of the two is the limit. */
+  readAhead(bytes: number): void;
   copy(bytes: number): void;
 }
 
@@ -59,16 +61,21 @@ export function buildLimits(bytes: number): MemoryLimits {
   const pages = Math.ceil((2 * bytes) / 65536) + 2;
   const memory = new WebAssembly.Memory({ initial: pages, maximum: 65536 });
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)), { env: { memory } });
-  const { read, copy } = exports as unknown as {
+  const { read, readAhead, copy } = exports as unknown as {
     read(at: number, bytes: number): bigint;
+    readAhead(at: number, bytes: number): bigint;
     copy(to: number, from: number, bytes: number): void;
   };
   // Every page is touched: the first read of a fresh page maps it.
   new Uint8Array(memory.buffer).fill(1);
   // Small calls first: V8 replaces the first code of a function only when it is called again.
-  for (let i = 0; i < 2000; i++) read(65536, 65536);
+  for (let i = 0; i < 2000; i++) {
+    read(65536, 65536);
+    readAhead(65536, 65536);
+  }
   return {
     read: (count) => void read(65536, count),
+    readAhead: (count) => void readAhead(65536, count),
     copy: (count) => copy(65536 + bytes, 65536, count),
   };
 }

@@ -1,4 +1,3 @@
-import { expected } from "../errors.js";
 import type { Column, Columns, PageFrames } from "../input.js";
 import type { CheckedLimits } from "../limits.js";
 import { RECORD_BYTES } from "../record.js";

@@ -19,9 +19,9 @@
  (export "open" (func $assembly/breaks/writePacking))
  (export "coalesceColumns" (func $assembly/columns/coalesceColumns))
  (export "coalesceFrames" (func $assembly/frames/coalesceFrames))
+ (export "ABI" (global $assembly/layout/ABI))
  (export "coalesceRecords" (func $assembly/records/coalesceRecords))
  (export "countValid" (func $assembly/records/countValid))
- (export "ABI" (global $assembly/layout/ABI))
  (export "flush" (func $assembly/run/flush))
  (func $assembly/run/hold (param $0 i32) (param $1 i64) (param $2 i64) (param $3 i64)
   local.get $0

@@ -45,11 +45,11 @@ export function writePacking(work: usize): void {
 
 /**
  * Records that all have the flags of the first: the usual case. `pairs` is a multiple of 4; `inputEnd` bounds the
- * read-ahead. -1 where a flag differs, is NOMERGE or reserved, or where a length is not valid.
+ * read-ahead. -1 where a flag differs or is NOMERGE, or where a length is not valid. The first one is valid: it is taken already.
  */
 export function noteBreaksOfKind(work: usize, base: usize, pairs: u32, inputEnd: usize, sparse: bool): i32 {
   const word = load<u64>(base, 8);
-  if (word & (NOMERGE | RESERVED)) return -1;
+  if (word & NOMERGE) return -1;
   // word - flagsPlusOne is length - 1, which has no bit above 31, iff the length is 1 to 2^32 and the flags are the same.
   const flagsPlusOne = i64x2.splat((word & ~LENGTH) + 1);
   const one = i64x2.splat(1);

@@ -2027,7 +2027,7 @@
   local.get $1
   i64.load offset=8
   local.tee $14
-  i64.const 1073741824000
+  i64.const 8589934592
   i64.and
   i64.const 0
   i64.ne

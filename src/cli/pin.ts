@@ -125,11 +125,16 @@ function summary(
 
 /** `0.52 ms, 504 million pages/s` */
 function rate(time: number, pages: number): string {
-  return `${milliseconds(time)}, ${(pages / time / 1000).toPrecision(3)} million pages/s`;
+  return `${milliseconds(time)}, ${threeDigits(pages / time / 1000)} million pages/s`;
 }
 
 function milliseconds(time: number): string {
-  return `${time.toPrecision(3)} ms`;
+  return `${threeDigits(time)} ms`;
+}
+
+/** Three significant digits, and no exponent where there are more before the point. */
+function threeDigits(value: number): string {
+  return String(Number(value.toPrecision(3)));
 }
 
 function firstRows(table: SegmentTable, rows: number): string {

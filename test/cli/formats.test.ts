@@ -244,7 +244,7 @@ describe("text round trips", () => {
         expect(await mapRecords(["--from", "ndjson"], objects.join("\n"))).toEqual(expected);
         expect(await mapRecords(["--from", "json"], `[${objects.join(",")}]`)).toEqual(expected);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 

@@ -118,6 +118,17 @@ segments by size, from
     expect(text).toContain("segments   2,");
   });
 
+  test("neighbours touch across a multiple of 4 GiB", async () => {
+    const text = await report([
+      "0xfffff000,4096",
+      "0x100000000,4294963200",
+      "0x1fffff000,0x200001000",
+      "0x400000000,1",
+    ]);
+    expect(text).toContain("breaks     0 between 3 neighbours (0.00 %)\n");
+    expect(text).toContain("segments   4,");
+  });
+
   test("numbers above 2^53 are exact", async () => {
     const text = await report(["0,9007199254740993", "9007199254740993,2", "1,3377699720527872"]);
     expect(text).toContain("bytes      11 PiB (12384898975268867 bytes)\n");

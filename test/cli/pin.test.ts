@@ -43,7 +43,7 @@ describe("pin", () => {
       "pages in": "12 of 4 KiB",
       "segments out": "3",
       "largest segment": "40 KiB",
-      "reading frames": "2.00 ms, 0.00600 million pages/s",
+      "reading frames": "2 ms, 0.006 million pages/s",
       records: "48 bytes: 1 page of 256 records, 1.2 % full",
     });
     expect(report.get("mapping")).toMatch(/^[\d.e-]+ ms, [\d.e+-]+ million pages\/s; the first time [\d.e-]+ ms$/);
@@ -52,6 +52,13 @@ describe("pin", () => {
 0x0000000000005000         4 KiB  -
 0x0000000000007000           1 B  -
 `);
+  });
+
+  test("figures have three digits", async () => {
+    const { stdout } = await cli(["pin", "--bytes", "48KiB"], {
+      pin: (byteLength) => ({ ...pin(byteLength), readMilliseconds: 12345 }),
+    });
+    expect(reportOf(stdout).get("reading frames")).toBe("12300 ms, 9.72e-7 million pages/s");
   });
 
   test("takes limits, an engine and how many rows to show", async () => {

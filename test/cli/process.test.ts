@@ -71,7 +71,7 @@ describe.runIf(onLinux)("in a shell", () => {
     expect(await shell(`set -o pipefail; ${shellCommand(["map", "nowhere"])} 2>&1 >/dev/null | true`)).toMatchObject({
       code: 1,
     });
-    expect(await shell(`${shellCommand(["map", "nowhere"])} 2> /dev/full`)).toMatchObject({ code: 1 });
+    expect(await shell(`${shellCommand(["map", "--frobnicate"])} 2> /dev/full`)).toMatchObject({ code: 2 });
   });
 
   test("standard input that is a directory, closed, a file", async () => {
@@ -122,6 +122,8 @@ describe("memory does not grow with the input", () => {
 
   const words = (...more: string[]) => shellCommand(["map", ...more], limits);
   let least = 0;
+  /** MiB that buffers take until they are collected; each input or output below is twice that or more, or becomes more as objects. */
+  const MARGIN = 120;
 
   test("a small input, to compare with", async () => {
     writeFileSync(join(folder, "small.pfn64"), frames(1n, 2n, 4n));
@@ -134,17 +136,19 @@ describe("memory does not grow with the input", () => {
     writeFileSync(join(folder, "hole.pfn64"), "");
     truncateSync(join(folder, "hole.pfn64"), 240e6);
     const line = `set -o pipefail; ${words("hole.pfn64", "--to", "records")} | ${words("--from", "records", "--max", "1KiB", "-o", "/dev/null", "--to", "records")} 2>/dev/null`;
-    expect(await peak(line)).toBeLessThan(least + 60);
+    expect(await peak(line)).toBeLessThan(least + MARGIN);
   });
 
   test("100 MB of CSV in a pipe, as NDJSON to a slow reader", async () => {
     const lines = `yes 0x123456789000,4096 | head -n 5000000`;
-    expect(await peak(`${lines} | ${words("--to", "ndjson")} | (sleep 1; cat > /dev/null)`)).toBeLessThan(least + 80);
+    expect(await peak(`${lines} | ${words("--to", "ndjson")} | (sleep 1; cat > /dev/null)`)).toBeLessThan(
+      least + MARGIN,
+    );
   });
 
   test("one range that makes a thousand million segments", async () => {
     const line = `echo 0,1152921504606846976 | ${words("--max", "64MiB", "--to", "records")} | head -c 300000000 > /dev/null`;
-    expect(await peak(line)).toBeLessThan(least + 60);
+    expect(await peak(line)).toBeLessThan(least + MARGIN);
   });
 });
 

@@ -129,6 +129,26 @@ describe.each(builds)("$name gives what the oracle gives", ({ name }) => {
     });
   });
 
+  it("where they are more than one kernel call takes, and more than one output block holds", () => {
+    using mapper = makeMapper();
+    const count = 150_000;
+    for (const joinIn of [1, 3, 1000]) {
+      const ranges = Array.from({ length: count }, (_, index) => ({
+        addr: BigInt(index) * 4096n,
+        length: index % joinIn === 0 ? 2048n : 4096n,
+        flags: 0x4200,
+      }));
+      const expected = pack(coalesce(ranges));
+      const packed = pack(ranges);
+      const input = mapper.input(count);
+      input.bytes.set(packed);
+      expectBytes(mapper.coalesce(input).bytes, expected, "in place");
+      expectBytes(mapper.coalesce(packedRecords(packed)).bytes, expected, "packed");
+      expectBytes(mapper.coalesce(toColumns(ranges)).bytes, expected, "columns");
+      expectBytes(mapper.coalesce(withNumbers(ranges)).bytes, expected, "objects");
+    }
+  });
+
   it("where all are empty: no segments", () => {
     using mapper = makeMapper();
     for (const count of [0, 1, 4, 5, 512, 513, 1100]) {

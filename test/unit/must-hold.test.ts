@@ -1,11 +1,12 @@
 /** What must hold, by name: the edges of the address space, of a segment and of the numbers of JavaScript. */
 import { describe, expect, it } from "vitest";
+import { Fields } from "../../src/engine/fields.js";
 import { columns, packedRecords, pageFrames } from "../../src/input.js";
 import { BUS, FULL, NOMERGE } from "../../src/record.js";
 import { SegmentTable } from "../../src/table.js";
 import { coalesce, NO_LIMITS, pack } from "../oracle.js";
 import { expectBytes } from "../support/bytes.js";
-import { builds, mapperFactory } from "../support/engines.js";
+import { builds, engines, mapperFactory, newCoalescer, newEngine } from "../support/engines.js";
 
 const SPACE = 1n << 64n;
 const GIB4 = 2 ** 32;
@@ -108,6 +109,29 @@ describe.each(builds)("$name", ({ name }) => {
     expect(stream.drain().length).toBe(0);
     expect(stream.push({ addr: 0, length: 1 })).toBe(true);
     expect(stream.drain().length).toBe(2);
+  });
+
+  it("a run from 0 to 2^64 ends there, though what follows touches its start", () => {
+    using mapper = makeMapper();
+    for (const count of [2, 5, 40, 600, 1100]) {
+      // Half of the records lie before 2^64, the others go on from 0.
+      const half = count >> 1;
+      const records = Array.from({ length: count }, (_, index) => ({
+        addr: (SPACE + BigInt((index - half) * 16)) % SPACE,
+        length: 16n,
+        flags: 0,
+      }));
+      using stream = mapper.stream({ capacity: 1200 });
+      expect(stream.push({ addr: 0, length: SPACE - BigInt(half * 16) })).toBe(true);
+      expect(stream.pushRecords(pack(records))).toBe(count);
+      // Were it taken for a run of a few bytes, it could be flushed.
+      expect(stream.flush()).toBe(false);
+      const ready = stream.drain();
+      expect(ready.length).toBe(1200);
+      expect([...ready].every(({ addr, length }, index) => addr === BigInt(index) << 32n && length === GIB4)).toBe(
+        true,
+      );
+    }
   });
 
   it("cuts under an odd maximum go on across 2^63, and to 2^64", () => {
@@ -320,5 +344,41 @@ describe.each(builds)("$name", ({ name }) => {
     expect(() => mapper.coalesce(packedRecords(new Uint8Array(16 * 600)))).toThrow(
       new RangeError("record 0: length expected 1 to 4294967296, got 0"),
     );
+  });
+});
+
+describe.each(engines)("$name, by its coalescer", ({ name }) => {
+  it("takes of records, columns and frames those that lie before 2^64, where a run from 0 fills all space up to there", () => {
+    const engine = newEngine(name);
+    const coalescer = newCoalescer(engine);
+    const block = engine.allocate(8 * 16);
+    for (const count of [1, 2, 3, 20, 300, 513, 600]) {
+      const addr = BigUint64Array.from({ length: 2 * count }, (_, index) => (SPACE + BigInt(index - count)) % SPACE);
+      const ranges = Array.from(addr, (first) => ({ addr: first, length: 1n, flags: 0 }));
+      const records = engine.allocate(2 * count * 16);
+      records.bytes.set(pack(ranges));
+      const source = columns({ addr, length: new Uint32Array(2 * count).fill(1) });
+      const frames = pageFrames(addr, { pageBytes: 1 });
+      for (const room of [0, 3]) {
+        const output = () => ({ block, at: 0, room });
+        const takers: ((at: number) => number)[] = [
+          (at) => coalescer.records(records, at, 2 * count, output()),
+          (at) => coalescer.columns(source, at, 2 * count, output()),
+          (at) => coalescer.frames(frames, at, 2 * count, output()),
+        ];
+        for (const take of takers) {
+          coalescer.reset();
+          const fields = new Fields();
+          fields.read({ addr: 0, length: SPACE - BigInt(count) });
+          expect(coalescer.range(fields, output())).toBe(true);
+          let taken = 0;
+          // What joins needs no room. The next one would end the run, for whose segments there is too little.
+          for (let more = take(0); more > 0; more = take(taken)) taken += more;
+          expect([taken, coalescer.held, coalescer.bad]).toEqual([count, true, false]);
+        }
+      }
+      coalescer.reset();
+      records.free();
+    }
   });
 });

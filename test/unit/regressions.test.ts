@@ -479,3 +479,45 @@ describe.each(builds)("$name", ({ name }) => {
     await Promise.all([expect(writing).rejects.toBe(reason), writer.abort(reason)]);
   });
 });
+
+describe.each(builds)("$name, where few breaks are expected,", ({ name }) => {
+  const makeMapper = mapperFactory(name);
+  const contiguous = (count: number): OracleRange[] =>
+    Array.from({ length: count }, (_, index) => ({ addr: BigInt(index) * 4096n, length: 4096n, flags: 0 }));
+
+  it("sees a tag whose bits stand for the gap behind it", () => {
+    using mapper = makeMapper();
+    for (let place = 1; place < 700; place += 7) {
+      const ranges = contiguous(1400);
+      const odd = ranges[700 + place] as OracleRange;
+      odd.flags = 0x100;
+      // 0x100 is bit 40 of the record's second word.
+      for (const range of ranges.slice(701 + place)) range.addr += 1n << 40n;
+      expectBytes(mapper.coalesce(packedRecords(pack(ranges))).bytes, pack(coalesce(ranges)));
+    }
+  });
+
+  it("sees a length of 0 before a record at the same address", () => {
+    using mapper = makeMapper();
+    for (let place = 1; place < 700; place += 7) {
+      const ranges = contiguous(1400);
+      ranges.splice(700 + place, 0, { ...(ranges[700 + place] as OracleRange), length: 0n });
+      expect(thrownBy(() => mapper.coalesce(packedRecords(pack(ranges))))).toEqual(
+        new RangeError(`record ${700 + place}: length expected 1 to 4294967296, got 0`),
+      );
+    }
+  });
+
+  it("sees a run that began long before wrap at 2^64 and end above where it began", () => {
+    using mapper = makeMapper();
+    const stream = mapper.stream({ capacity: 1024 });
+    const records: OracleRange[] = [];
+    for (let addr = SPACE - 600n * 4096n; addr < SPACE; addr += 4096n) records.push({ addr, length: 4096n, flags: 0 });
+    records.push({ addr: 0n, length: 8192n, flags: 0 });
+    for (let addr = 8192n; addr < 40n * 4096n; addr += 4096n) records.push({ addr, length: 4096n, flags: 0 });
+    stream.push({ addr: 4096n, length: SPACE - 600n * 4096n - 4096n });
+    stream.pushRecords(pack(records));
+    // The run that ends at 2^64 is over, so its first segments are ready.
+    expect(stream.drain().at(0)).toEqual({ addr: 4096n, length: 2 ** 32, flags: 0 });
+  });
+});

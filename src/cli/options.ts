@@ -41,9 +41,9 @@ export function addInputOptions(command: Command): Command {
     .addOption(choiceOption("--from <format>", "what FILE is", ["auto", ...INPUT_FORMATS]).default("auto"))
     .addOption(sizeOption("--page-bytes", "pfn64: bytes a page, a power of two up to 2GiB (default: 4096)"))
     .option("--skip-empty", "pass over ranges of length 0, which are refused otherwise")
-    .addOption(choiceOption("--unwritten <policy>", "filefrag: extents without data yet", ["refuse", "keep", "skip"]))
-    .addOption(choiceOption("--unaddressed <policy>", "filefrag: extents without a usable address", ["refuse", "skip"]))
-    .addOption(choiceOption("--radix <number>", "filefrag: 16 for the output of filefrag -X", ["10", "16"]))
+    .addOption(filefragOption("--unwritten <policy>", "extents without data yet", ["refuse", "keep", "skip"]))
+    .addOption(filefragOption("--unaddressed <policy>", "extents without a usable address", ["refuse", "skip"]))
+    .addOption(filefragOption("--radix <number>", "16 for the output of filefrag -X", ["10", "16"]))
     .option("--no-gzip", "do not unpack what begins like gzip");
 }
 
@@ -52,7 +52,14 @@ export function sizeOption(flag: string, description: string): Option {
   return new Option(`${flag} <size>`, description).argParser((text: string) => parseSize(flag, text));
 }
 
-/** An option that takes one of a few words, the first where it is left out. */
+/** A choice for filefrag alone. Its default, the first, is only in the text: where it is left out there is nothing to refuse. */
+function filefragOption(flags: string, description: string, choices: readonly string[]): Option {
+  const option = choiceOption(flags, `filefrag: ${description}`, choices);
+  option.description += ` (default: ${choices[0]})`;
+  return option;
+}
+
+/** An option that takes one of a few words. */
 export function choiceOption(flags: string, description: string, choices: readonly string[]): Option {
   return new Option(flags, `${description}: ${choices.join(", ")}`).argParser((text: string) => {
     if (choices.includes(text)) return text;

@@ -47,7 +47,7 @@ function programOf(io: Io, writeText: (text: string) => void): Command {
   const pinCommand = program
     .command("pin")
     .description("map the page frames behind fresh memory of this process; a recorded sample where they are hidden")
-    .addOption(sizeOption("--bytes", "memory to allocate (default: 1GiB)").default(2n ** 30n, "1GiB"));
+    .addOption(sizeOption("--bytes", "memory to allocate").default(2n ** 30n, "1GiB"));
   addLimitOptions(pinCommand)
     .addOption(new Option("--rows <count>", "segments to show").argParser(parseRows).default(10))
     .action((options: PinOptions) => pin(options, io));

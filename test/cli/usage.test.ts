@@ -1,3 +1,4 @@
+import { constants } from "node:buffer";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -47,7 +48,7 @@ describe("mistakes in the command line: exit 2, one line, nothing written", () =
       ["pin", "--bytes", "1G"],
       '--bytes expected bytes such as 4096, 0x1000, 64KiB or 4GiB (KiB, MiB, GiB, TiB, PiB, EiB), got "1G"',
     ],
-    [["pin", "--bytes", "0"], "--bytes expected 1 to 4294967296, got 0"],
+    [["pin", "--bytes", "0"], `--bytes expected 1 to ${constants.MAX_LENGTH}, got 0`],
     [["pin", "--rows", "-1"], '--rows expected a number of segments, got "-1"'],
     [["pin", "file"], "too many arguments for 'pin'. Expected 0 arguments but got 1."],
     [["info", "--max", "1"], "unknown option '--max'"],

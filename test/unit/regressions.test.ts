@@ -521,3 +521,23 @@ describe.each(builds)("$name, where few breaks are expected,", ({ name }) => {
     expect(stream.drain().at(0)).toEqual({ addr: 4096n, length: 2 ** 32, flags: 0 });
   });
 });
+
+describe.each(builds)("$name", ({ name }) => {
+  it("refuses a frame past the address space though it is one more than the frame before", () => {
+    using mapper = mapperFactory(name)();
+    for (const [pageBytes, count] of [
+      [4096, 3],
+      [4096, 1200],
+      [2 ** 21, 40],
+      [2 ** 32, 40],
+      [2 ** 40, 40],
+    ] as const) {
+      const first = SPACE / BigInt(pageBytes) - BigInt(count);
+      const upTo = (frames: number) => BigUint64Array.from({ length: frames }, (_, index) => first + BigInt(index));
+      const size = mapper.coalesce(pageFrames(upTo(3), { pageBytes })).totalBytes;
+      expect(size).toBe(3n * BigInt(pageBytes));
+      const message = `"pfns[${count}]" expected an integer with (pfn + 1) * ${pageBytes} up to 2^64`;
+      expect(() => mapper.coalesce(pageFrames(upTo(count + 1), { pageBytes }))).toThrow(message);
+    }
+  });
+});

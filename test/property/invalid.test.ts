@@ -118,6 +118,59 @@ describe.each(builds)("$name refuses", ({ name }) => {
     });
   });
 
+  /**
+   * Pages of one kind in a row, where the number at `oddAt` reads as another length: the next one lies where an odd
+   * word, taken for a length of that kind, would end.
+   */
+  function forged(count: number, kind: number, oddAt: number, odd: { length: bigint; flags: number }): OracleRange[] {
+    const ranges: OracleRange[] = [];
+    let addr = 0n;
+    for (let index = 0; index < count; index++) {
+      const range = { addr, length: 4096n, flags: kind, ...(index === oddAt ? odd : {}) };
+      ranges.push(range);
+      addr = BigInt.asUintN(64, addr + (BigInt(range.flags) << 32n) + range.length - (BigInt(kind) << 32n));
+    }
+    return ranges;
+  }
+
+  it("a record that is not valid though its word, as a number, leads to the next one", () => {
+    using mapper = makeMapper();
+    const count = 525;
+    for (const kind of [0, 0x4200, 4]) {
+      for (let oddAt = 0; oddAt < count; oddAt++) {
+        const [odd, what] = [
+          [{ length: 0n, flags: kind }, "length expected 1 to 4294967296, got 0"],
+          [{ length: GIB4 + 4096n, flags: kind }, "len expected 0 with FULL, got 4096"],
+          [
+            { length: 4096n, flags: kind + 8 },
+            `flags expected without FLUSH, LINK and bits 5-7, got 0x${(kind + 8).toString(16)}`,
+          ],
+          [
+            { length: 4096n, flags: kind + 0x80 },
+            `flags expected without FLUSH, LINK and bits 5-7, got 0x${(kind + 0x80).toString(16)}`,
+          ],
+        ][oddAt % 4] as [{ length: bigint; flags: number }, string];
+        const ranges = forged(count, kind, oddAt, odd);
+        const source = packedRecords(pack(ranges));
+        refuses(mapper, () => mapper.coalesce(source), `record ${oddAt}: ${what}`, `kind ${kind}, ${oddAt}`);
+      }
+    }
+  });
+
+  it("nothing of another kind whose word, as a number, leads to the next one: it joins neither", () => {
+    using mapper = makeMapper();
+    const count = 525;
+    for (const kind of [0, 0x4200, 4, 0xffff_ff00]) {
+      for (let oddAt = 0; oddAt < count; oddAt++) {
+        const flags = [0x4300, 2, 0x4202, 6, 0x8000_0000, 0xffff_ff04][oddAt % 6] as number;
+        const ranges = forged(count, kind, oddAt, { length: 4096n, flags });
+        // What would end past 2^64 is refused, rightly.
+        if (ranges.some(({ addr, length }) => addr + length > SPACE)) continue;
+        expectBytes(mapper.coalesce(packedRecords(pack(ranges))).bytes, pack(coalesce(ranges)), `${kind}, ${oddAt}`);
+      }
+    }
+  });
+
   it("a record that is not valid in any job, and nothing has changed", () => {
     const drawn = fc.tuple(anyJob(), fc.nat(), fc.constantFrom(...faults), anyJob({ segments: 500 }));
     check(150, drawn, ([{ limits, ranges }, place, { what, range }, next]) => {

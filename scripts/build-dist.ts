@@ -4,6 +4,8 @@ import { chmodSync, copyFileSync, existsSync, rmSync } from "node:fs";
 
 rmSync("dist", { recursive: true, force: true });
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
-copyFileSync("build/kernel.wasm", "dist/kernel.wasm");
+for (const kernel of ["kernel.wasm", "kernel.ring.wasm", "kernel.shared.wasm"]) {
+  copyFileSync(`build/${kernel}`, `dist/${kernel}`);
+}
 copyFileSync("src/kernel.wasm.d.ts", "dist/kernel.wasm.d.ts");
 if (existsSync("dist/cli/main.js")) chmodSync("dist/cli/main.js", 0o755);

@@ -1,8 +1,8 @@
 /**
- * Builds the kernels: assembly/ to build/kernel.wasm, and from it src/engine/kernel.generated.ts.
+ * Builds the kernels: assembly/ to three binaries in build/, and from each a module that embeds it.
  *
  * asc forgives what must not be forgiven (an unknown target or key: exit 0 and no output), so it is driven from here:
- * every warning, unknown key, unexpected export, import or size fails, and so does a change of the golden .wat,
+ * every warning, unknown key, unexpected export, import or size fails, and so does a change of a golden .wat,
  * unless --update-golden writes it anew.
  */
 import { createHash } from "node:crypto";
@@ -10,64 +10,93 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { gzipSync } from "node:zlib";
 import * as asc from "assemblyscript/asc";
 
-const GOLDEN = "assembly/kernel.golden.wat";
-const MAX_BYTES = 6000;
-const EXPORTS = ["ABI", "coalesceColumns", "coalesceFrames", "coalesceRecords", "countValid", "flush", "open"];
+interface Kernel {
+  readonly target: string;
+  readonly entry: string;
+  readonly exports: readonly string[];
+  readonly maxBytes: number;
+  /** The module that embeds the binary, and the name it gives it. */
+  readonly embedded: string;
+  readonly name: string;
+}
+
+const KERNELS: readonly Kernel[] = [
+  {
+    target: "mapper",
+    entry: "assembly/index.ts",
+    exports: ["ABI", "coalesceColumns", "coalesceFrames", "coalesceRecords", "countValid", "flush", "open"],
+    maxBytes: 6000,
+    embedded: "src/engine/kernel.generated.ts",
+    name: "kernelBase64",
+  },
+  {
+    target: "ring",
+    entry: "assembly/ring-index.ts",
+    exports: ["RING_ABI", "open", "run"],
+    maxBytes: 6000,
+    embedded: "src/ring/kernel.generated.ts",
+    name: "ringKernelBase64",
+  },
+  {
+    target: "shared",
+    entry: "assembly/ring-index.ts",
+    exports: ["RING_ABI", "open", "run"],
+    maxBytes: 6000,
+    embedded: "src/ring/kernel-shared.generated.ts",
+    name: "sharedKernelBase64",
+  },
+];
 const IMPORTS = ["env.memory: memory"];
 
 const config = JSON.parse(readFileSync("asconfig.json", "utf8"));
 checkConfig(config);
-const { outFile, textFile } = config.targets.release;
 mkdirSync("build", { recursive: true });
-rmSync(outFile, { force: true });
-rmSync(textFile, { force: true });
+for (const kernel of KERNELS) await build(kernel);
 
-const messages: string[] = [];
-const collect = { write: (text: string | Uint8Array) => void messages.push(String(text)) };
-const { error } = await asc.main(["--config", "asconfig.json", "--target", "release"], {
-  stdout: collect,
-  stderr: collect,
-} as asc.APIOptions);
-const printed = messages.join("");
-if (error !== null || /\b(WARNING|ERROR)\b/.test(printed)) fail(`asc: ${error?.message ?? "warned"}\n${printed}`);
+async function build({ target, entry, exports, maxBytes, embedded, name }: Kernel): Promise<void> {
+  const { outFile, textFile } = config.targets[target];
+  rmSync(outFile, { force: true });
+  rmSync(textFile, { force: true });
+  const messages: string[] = [];
+  const collect = { write: (text: string | Uint8Array) => void messages.push(String(text)) };
+  const { error } = await asc.main([entry, "--config", "asconfig.json", "--target", target], {
+    stdout: collect,
+    stderr: collect,
+  } as asc.APIOptions);
+  const printed = messages.join("");
+  if (error !== null || /\b(WARNING|ERROR)\b/.test(printed)) fail(`asc: ${error?.message ?? "warned"}\n${printed}`);
 
-const binary = readFileSync(outFile);
-const module = new WebAssembly.Module(binary);
-same(
-  "exports",
-  WebAssembly.Module.exports(module)
-    .map(({ name }) => name)
-    .sort(),
-  EXPORTS,
-);
-same(
-  "imports",
-  WebAssembly.Module.imports(module).map((i) => `${i.module}.${i.name}: ${i.kind}`),
-  IMPORTS,
-);
-if (binary.byteLength > MAX_BYTES) fail(`the binary has ${binary.byteLength} bytes, ${MAX_BYTES} at most`);
+  const binary = readFileSync(outFile);
+  const module = new WebAssembly.Module(binary);
+  const exported = WebAssembly.Module.exports(module).map((entry) => entry.name);
+  same(`${target}: exports`, exported.sort(), exports);
+  const imported = WebAssembly.Module.imports(module).map((i) => `${i.module}.${i.name}: ${i.kind}`);
+  same(`${target}: imports`, imported, IMPORTS);
+  if (binary.byteLength > maxBytes) fail(`${target}: the binary has ${binary.byteLength} bytes, ${maxBytes} at most`);
 
-const text = readFileSync(textFile, "utf8");
-if (process.argv.includes("--update-golden")) {
-  writeFileSync(GOLDEN, text);
-} else if (text !== readFileSync(GOLDEN, "utf8")) {
-  fail(`${textFile} differs from ${GOLDEN}: look at the change, then \`npm run golden\``);
-}
+  const text = readFileSync(textFile, "utf8");
+  const golden = textFile.replace("build/", "assembly/").replace(/\.wat$/, ".golden.wat");
+  if (process.argv.includes("--update-golden")) {
+    writeFileSync(golden, text);
+  } else if (text !== readFileSync(golden, "utf8")) {
+    fail(`${textFile} differs from ${golden}: look at the change, then \`npm run golden\``);
+  }
 
-writeFileSync(
-  "src/engine/kernel.generated.ts",
-  `/* Generated by scripts/build-wasm.ts from assembly/: do not edit.
+  writeFileSync(
+    embedded,
+    `/* Generated by scripts/build-wasm.ts from assembly/: do not edit.
  * AssemblyScript ${asc.version}, source SHA-256 ${sourceHash()}, ${binary.byteLength} bytes. */
-export const kernelBase64 =
+export const ${name} =
   "${binary.toString("base64")}";
 `,
-);
-console.log(`kernel: ${binary.byteLength} bytes, ${gzipSync(binary, { level: 9 }).byteLength} gzipped`);
+  );
+  const gzipped = gzipSync(binary, { level: 9 }).byteLength;
+  console.log(`kernel ${target}: ${binary.byteLength} bytes, ${gzipped} gzipped`);
+}
 
 /** Every key must be one that asc knows: it ignores the others in silence. */
-function checkConfig({ entries, options, targets, ...rest }: Record<string, unknown>): void {
+function checkConfig({ options, targets, ...rest }: Record<string, unknown>): void {
   const unknown = Object.keys(rest);
-  if (!Array.isArray(entries) || entries.length === 0) fail('asconfig.json: "entries" expected a list of files');
   for (const group of [options, ...Object.values(targets as object)]) {
     unknown.push(...Object.keys(group as object).filter((key) => !(key in asc.options)));
   }
@@ -82,7 +111,7 @@ function sourceHash(): string {
   return hash.digest("hex");
 }
 
-function same(what: string, found: string[], wanted: string[]): void {
+function same(what: string, found: readonly string[], wanted: readonly string[]): void {
   if (found.join() !== wanted.join()) fail(`${what} expected ${wanted.join(", ")}, got ${found.join(", ")}`);
 }
 

@@ -1,3 +1,4 @@
+import { decodeKernel } from "./engine/embedded.js";
 import { jsEngine } from "./engine/js.js";
 import { kernelBase64 } from "./engine/kernel.generated.js";
 import { wasmEngine } from "./engine/wasm.js";
@@ -76,7 +77,7 @@ function create(
 async function compile({ module, engine }: CheckedOptions): Promise<WebAssembly.Module | undefined> {
   if (module !== undefined) return module instanceof WebAssembly.Module ? module : WebAssembly.compile(module);
   try {
-    embedded ??= await WebAssembly.compile(embeddedBytes());
+    embedded ??= await WebAssembly.compile(decodeKernel(kernelBase64));
   } catch (error) {
     if (engine !== "auto") throw error;
   }
@@ -86,7 +87,7 @@ async function compile({ module, engine }: CheckedOptions): Promise<WebAssembly.
 function compileSync({ module, engine }: CheckedOptions): WebAssembly.Module | undefined {
   if (module !== undefined) return module instanceof WebAssembly.Module ? module : new WebAssembly.Module(module);
   try {
-    embedded ??= new WebAssembly.Module(embeddedBytes());
+    embedded ??= new WebAssembly.Module(decodeKernel(kernelBase64));
   } catch (error) {
     if (engine !== "auto") throw error;
   }
@@ -103,12 +104,4 @@ function checkModule(module: unknown): WebAssembly.Module | BufferSource | undef
     return module as WebAssembly.Module | BufferSource | undefined;
   }
   throw new TypeError(expected("module", "a WebAssembly.Module, an ArrayBuffer or a view of one", module));
-}
-
-function embeddedBytes(): Uint8Array<ArrayBuffer> {
-  const text = atob(kernelBase64);
-  // A loop: Uint8Array.from with a callback takes 1 to 2 ms the first time.
-  const bytes = new Uint8Array(text.length);
-  for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at);
-  return bytes;
 }

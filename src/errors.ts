@@ -3,11 +3,30 @@
  *
  * - `OUT_OF_MEMORY`: the result does not fit `maxMemoryBytes`, or the platform has no memory left.
  * - `CLOSED`: the mapper or stream was closed before the call.
- * - `BAD_RECORD`: a packed record in a stream is not valid; `index` says which of those given.
+ * - `BAD_RECORD`: a packed record in a stream or a ring is not valid; `index` says which of those given.
+ * - `BUSY`: the ring has an owner in this role already, or is still in use (`segring/ring`, as all up to `PEER_DIED`).
+ * - `BAD_RING`: a ring's header is not one that this version knows, or is damaged.
+ * - `STALE`: the ring was made anew since this handle was.
+ * - `ABORTED`: someone stopped the ring for good.
+ * - `POISONED`: a ring holds what cannot be, an impossible index or a bad record (`index` is its position).
+ * - `NOT_SHARED`: shared memory is not to be had here, or did not arrive as the same memory in the other thread.
+ * - `PEER_DIED`: the other thread ended before its work did.
  * - `NO_PRIVILEGE`: the system hides physical addresses from this process (`segring/node`).
  * - `BAD_TEXT`: a text input (`/proc/iomem`, `filefrag -v`, …) has a line that cannot be read; `index` is its line, from 1.
  */
-export type SegringErrorCode = "OUT_OF_MEMORY" | "CLOSED" | "BAD_RECORD" | "NO_PRIVILEGE" | "BAD_TEXT";
+export type SegringErrorCode =
+  | "OUT_OF_MEMORY"
+  | "CLOSED"
+  | "BAD_RECORD"
+  | "BUSY"
+  | "BAD_RING"
+  | "STALE"
+  | "ABORTED"
+  | "POISONED"
+  | "NOT_SHARED"
+  | "PEER_DIED"
+  | "NO_PRIVILEGE"
+  | "BAD_TEXT";
 
 /** A condition that a caller handles. Mistakes in a call are `TypeError` and `RangeError` instead. */
 export class SegringError extends Error {

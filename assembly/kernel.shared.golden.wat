@@ -1,0 +1,2656 @@
+(module
+ (type $0 (func (param i32) (result i32)))
+ (type $1 (func (param i32 i32 i32)))
+ (type $2 (func (param i32)))
+ (type $3 (func (result i32)))
+ (type $4 (func (param i32 i64 i64 i64)))
+ (type $5 (func (param i32 i32 i32 i32)))
+ (type $6 (func (param i32 i64 i64 i64) (result i32)))
+ (type $7 (func (param i64 i64) (result i32)))
+ (type $8 (func))
+ (type $9 (func (param i32 i32) (result i32)))
+ (type $10 (func (param i32 i32 i32 i32 i32 i32 i32 i32 i64 i32 i64 i32 i32) (result i32)))
+ (type $11 (func (param i32 i32)))
+ (type $12 (func (param i32 i32 i32 i32) (result i32)))
+ (type $13 (func (param i32 i32 i32 i32 i32)))
+ (type $14 (func (param i32 i32 i32 i32 i32) (result i32)))
+ (type $15 (func (param i32 i32 i32) (result i32)))
+ (import "env" "memory" (memory $0 1 65536 shared))
+ (global $assembly/ring-layout/RING_ABI i32 (i32.const 1))
+ (global $assembly/ring/input (mut i32) (i32.const 0))
+ (global $assembly/ring/inputSlots (mut i32) (i32.const 0))
+ (global $assembly/ring/inputCapacity (mut i32) (i32.const 0))
+ (global $assembly/ring/inputGeneration (mut i32) (i32.const 0))
+ (global $assembly/ring/recordLast (mut i64) (i64.const 0))
+ (global $assembly/ring/addressLimit (mut i64) (i64.const 0))
+ (global $assembly/ring/head (mut i32) (i32.const 0))
+ (global $assembly/ring/output (mut i32) (i32.const 0))
+ (global $assembly/ring/outputSlots (mut i32) (i32.const 0))
+ (global $assembly/ring/outputCapacity (mut i32) (i32.const 0))
+ (global $assembly/ring/outputGeneration (mut i32) (i32.const 0))
+ (global $assembly/ring/outputHead (mut i32) (i32.const 0))
+ (global $assembly/ring/tail (mut i32) (i32.const 0))
+ (global $assembly/ring/work (mut i32) (i32.const 0))
+ (global $assembly/ring/maxLast (mut i64) (i64.const 0))
+ (global $assembly/ring/boundary (mut i64) (i64.const 0))
+ (global $assembly/ring/alignment (mut i64) (i64.const 0))
+ (global $assembly/ring/skipInvalid (mut i32) (i32.const 0))
+ (global $assembly/ring/runFirst (mut i64) (i64.const 1))
+ (global $assembly/ring/runLast (mut i64) (i64.const 0))
+ (global $assembly/ring/runKind (mut i64) (i64.const 0))
+ (global $assembly/ring/held (mut i32) (i32.const 0))
+ (global $assembly/ring/flushing (mut i32) (i32.const 0))
+ (global $assembly/ring/drop (mut i32) (i32.const 0))
+ (global $assembly/ring/nextCopy (mut i32) (i32.const 0))
+ (global $assembly/ring/kicked (mut i32) (i32.const 0))
+ (export "open" (func $assembly/ring/open))
+ (export "run" (func $assembly/ring/run))
+ (export "RING_ABI" (global $assembly/ring-layout/RING_ABI))
+ (func $assembly/ring/kick (param $0 i32)
+  (local $1 i32)
+  local.get $0
+  i32.const 4
+  i32.add
+  i32.const 0
+  i32.atomic.rmw.xchg
+  local.get $0
+  i32.const 1
+  i32.atomic.rmw.add
+  drop
+  local.get $0
+  i32.const -1
+  memory.atomic.notify
+  drop
+  i32.const 2
+  i32.eq
+  if
+   i32.const 256
+   global.set $assembly/ring/kicked
+  end
+ )
+ (func $assembly/ring/poison (param $0 i32) (param $1 i32) (param $2 i32)
+  local.get $0
+  i32.const 5
+  local.get $1
+  local.get $2
+  call $assembly/ring/raise
+  global.get $assembly/ring/output
+  global.get $assembly/ring/input
+  local.get $0
+  global.get $assembly/ring/input
+  i32.eq
+  select
+  i32.const 4
+  i32.const 4
+  local.get $2
+  call $assembly/ring/raise
+ )
+ (func $assembly/run/hold (param $0 i32) (param $1 i64) (param $2 i64) (param $3 i64)
+  local.get $0
+  local.get $1
+  i64.store
+  local.get $0
+  local.get $2
+  i64.store offset=8
+  local.get $0
+  local.get $3
+  i64.store offset=16
+  local.get $0
+  i32.const 1
+  i32.store offset=24
+ )
+ (func $assembly/run/emitRun (param $0 i32) (result i32)
+  (local $1 i64)
+  (local $2 i32)
+  (local $3 i32)
+  (local $4 i64)
+  (local $5 i64)
+  (local $6 i64)
+  (local $7 i64)
+  (local $8 i64)
+  (local $9 i32)
+  (local $10 i64)
+  (local $11 i64)
+  local.get $0
+  i64.load offset=8
+  local.set $6
+  local.get $0
+  i64.load offset=16
+  local.set $7
+  local.get $0
+  i64.load offset=32
+  local.set $4
+  local.get $0
+  i64.load offset=40
+  i64.const -1
+  i64.xor
+  local.set $5
+  local.get $0
+  i64.load offset=48
+  local.set $8
+  local.get $0
+  i32.load offset=68
+  local.set $9
+  local.get $0
+  i32.load offset=64
+  local.set $2
+  local.get $0
+  i64.load
+  local.set $1
+  loop $while-continue|0
+   local.get $2
+   local.get $9
+   i32.lt_u
+   if
+    block $while-break|0
+     local.get $4
+     local.get $5
+     local.get $1
+     local.get $5
+     i64.and
+     i64.sub
+     local.tee $10
+     local.get $4
+     local.get $10
+     i64.lt_u
+     select
+     local.tee $10
+     local.get $6
+     local.get $1
+     i64.sub
+     local.tee $11
+     i64.ge_u
+     local.set $3
+     local.get $2
+     local.get $1
+     i64.store
+     local.get $2
+     local.get $7
+     local.get $11
+     i64.const 1
+     i64.add
+     local.get $1
+     local.get $10
+     i64.add
+     i64.const 1
+     i64.add
+     local.get $8
+     i64.const -1
+     i64.xor
+     i64.and
+     local.get $1
+     i64.sub
+     local.get $3
+     select
+     local.tee $10
+     i64.add
+     i64.store offset=8
+     local.get $2
+     i32.const 16
+     i32.add
+     local.set $2
+     local.get $3
+     br_if $while-break|0
+     local.get $1
+     local.get $10
+     i64.add
+     local.set $1
+     br $while-continue|0
+    end
+   end
+  end
+  local.get $0
+  local.get $1
+  i64.store
+  local.get $0
+  local.get $2
+  i32.store offset=64
+  local.get $3
+  if
+   local.get $0
+   i32.const 0
+   i32.store offset=24
+  end
+  local.get $3
+ )
+ (func $assembly/ring/raise (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32)
+  local.get $0
+  i32.const 132
+  i32.add
+  i32.const 0
+  local.get $2
+  i32.atomic.rmw.cmpxchg
+  i32.eqz
+  if
+   local.get $0
+   local.get $3
+   i32.store offset=136
+   local.get $0
+   i32.const 3
+   i32.store offset=140
+  end
+  i32.const 0
+  local.set $2
+  loop $for-loop|0
+   local.get $2
+   i32.const 5
+   i32.le_u
+   if
+    local.get $0
+    i32.atomic.load offset=128
+    local.tee $3
+    local.get $1
+    i32.ge_u
+    if (result i32)
+     i32.const 1
+    else
+     local.get $3
+     local.get $0
+     i32.const 128
+     i32.add
+     local.get $3
+     local.get $1
+     i32.atomic.rmw.cmpxchg
+     i32.eq
+    end
+    i32.eqz
+    if
+     local.get $2
+     i32.const 1
+     i32.add
+     local.set $2
+     br $for-loop|0
+    end
+   end
+  end
+  local.get $0
+  i32.const 512
+  i32.add
+  call $assembly/ring/kick
+  local.get $0
+  i32.const 576
+  i32.add
+  call $assembly/ring/kick
+ )
+ (func $assembly/run/openOutput (param $0 i32) (param $1 i32) (param $2 i32)
+  local.get $0
+  local.get $1
+  i32.store offset=64
+  local.get $0
+  local.get $1
+  local.get $2
+  i32.const 4
+  i32.shl
+  i32.add
+  i32.store offset=68
+ )
+ (func $assembly/run/takeRange (param $0 i32) (param $1 i64) (param $2 i64) (param $3 i64) (result i32)
+  local.get $0
+  i32.load offset=24
+  if
+   local.get $3
+   i64.const 8589934592
+   i64.and
+   i64.const 1
+   local.get $1
+   i64.const 0
+   i64.ne
+   if (result i32)
+    local.get $0
+    i64.load offset=8
+    local.get $1
+    i64.const 1
+    i64.sub
+    i64.eq
+   else
+    i32.const 0
+   end
+   if (result i32)
+    local.get $0
+    i64.load offset=16
+    local.get $3
+    i64.eq
+   else
+    i32.const 0
+   end
+   select
+   i64.eqz
+   if
+    local.get $0
+    local.get $2
+    i64.store offset=8
+    i32.const 1
+    return
+   end
+   local.get $0
+   call $assembly/run/emitRun
+   i32.eqz
+   if
+    i32.const 0
+    return
+   end
+  end
+  local.get $0
+  local.get $1
+  local.get $2
+  local.get $3
+  call $assembly/run/hold
+  i32.const 1
+ )
+ (func $assembly/ring/withinLimits (param $0 i64) (param $1 i64) (result i32)
+  local.get $1
+  i64.const 8589934591
+  i64.and
+  i64.const 1
+  i64.sub
+  local.tee $1
+  global.get $assembly/ring/recordLast
+  i64.le_u
+  local.get $0
+  global.get $assembly/ring/addressLimit
+  i64.le_u
+  i32.and
+  global.get $assembly/ring/addressLimit
+  local.get $0
+  i64.sub
+  local.get $1
+  i64.ge_u
+  i32.and
+ )
+ (func $assembly/ring/copyRecords (param $0 i32) (param $1 i32) (param $2 i32)
+  local.get $1
+  local.get $2
+  i32.const 4
+  i32.shl
+  i32.add
+  local.set $2
+  loop $for-loop|0
+   local.get $1
+   local.get $2
+   i32.lt_u
+   if
+    local.get $0
+    local.get $1
+    v128.load
+    v128.store
+    local.get $1
+    i32.const 16
+    i32.add
+    local.set $1
+    local.get $0
+    i32.const 16
+    i32.add
+    local.set $0
+    br $for-loop|0
+   end
+  end
+ )
+ (func $assembly/ring/beat
+  global.get $assembly/ring/input
+  global.get $assembly/ring/input
+  i32.load offset=392
+  i32.const 1
+  i32.add
+  i32.store offset=392
+  global.get $assembly/ring/output
+  global.get $assembly/ring/output
+  i32.load offset=264
+  i32.const 1
+  i32.add
+  i32.store offset=264
+ )
+ (func $assembly/checkpoint/checkOf (param $0 i32) (result i32)
+  (local $1 i32)
+  (local $2 i32)
+  i32.const -2128831035
+  local.set $1
+  local.get $0
+  i32.const 28
+  i32.add
+  local.set $2
+  loop $for-loop|0
+   local.get $0
+   local.get $2
+   i32.lt_u
+   if
+    local.get $1
+    local.get $0
+    i32.load
+    i32.xor
+    i32.const 16777619
+    i32.mul
+    local.set $1
+    local.get $0
+    i32.const 4
+    i32.add
+    local.set $0
+    br $for-loop|0
+   end
+  end
+  local.get $1
+ )
+ (func $assembly/breaks/readAhead (param $0 i32) (result i32)
+  (local $1 i32)
+  (local $2 i32)
+  local.get $0
+  i32.const 1024
+  i32.add
+  local.set $2
+  loop $for-loop|0
+   local.get $0
+   local.get $2
+   i32.lt_u
+   if
+    local.get $1
+    local.get $0
+    i32.load8_u offset=1216
+    local.get $0
+    i32.load8_u offset=1152
+    local.get $0
+    i32.load8_u offset=1024
+    local.get $0
+    i32.load8_u offset=1088
+    i32.or
+    i32.or
+    i32.or
+    i32.or
+    local.set $1
+    local.get $0
+    i32.const 256
+    i32.add
+    local.set $0
+    br $for-loop|0
+   end
+  end
+  local.get $1
+ )
+ (func $assembly/ring/sleep (param $0 i32)
+  (local $1 i32)
+  (local $2 i32)
+  (local $3 i32)
+  (local $4 i32)
+  (local $5 i32)
+  global.get $assembly/ring/input
+  i32.const 256
+  i32.add
+  global.get $assembly/ring/output
+  i32.const 384
+  i32.add
+  local.get $0
+  i32.const 1
+  i32.eq
+  local.tee $3
+  select
+  local.set $0
+  global.get $assembly/ring/head
+  global.get $assembly/ring/outputHead
+  local.get $3
+  select
+  local.set $2
+  global.get $assembly/ring/input
+  i32.const 512
+  i32.add
+  global.get $assembly/ring/output
+  i32.const 576
+  i32.add
+  local.get $3
+  select
+  local.set $4
+  loop $for-loop|0
+   local.get $1
+   i32.const 200
+   i32.lt_u
+   if
+    local.get $2
+    local.get $0
+    i32.atomic.load
+    i32.ne
+    if
+     return
+    end
+    local.get $1
+    i32.const 1
+    i32.add
+    local.set $1
+    br $for-loop|0
+   end
+  end
+  local.get $3
+  if
+   global.get $assembly/ring/input
+   global.get $assembly/ring/input
+   i32.load offset=396
+   i32.const 1
+   i32.add
+   i32.store offset=396
+  else
+   global.get $assembly/ring/output
+   global.get $assembly/ring/output
+   i32.load offset=268
+   i32.const 1
+   i32.add
+   i32.store offset=268
+  end
+  call $assembly/ring/beat
+  local.get $4
+  i32.atomic.load
+  local.set $5
+  local.get $4
+  i32.const 1
+  i32.atomic.store offset=4
+  global.get $assembly/ring/input
+  i32.atomic.load offset=128
+  local.tee $1
+  i32.const 1
+  i32.eq
+  local.get $1
+  i32.const 4
+  i32.lt_u
+  local.get $3
+  select
+  i32.const 0
+  local.get $2
+  local.get $0
+  i32.atomic.load
+  i32.eq
+  if (result i32)
+   global.get $assembly/ring/output
+   i32.atomic.load offset=128
+   i32.const 4
+   i32.lt_u
+  else
+   i32.const 0
+  end
+  select
+  if
+   local.get $4
+   local.get $5
+   i64.const 100000000
+   memory.atomic.wait32
+   drop
+  end
+  local.get $4
+  i32.const 0
+  i32.atomic.store offset=4
+ )
+ (func $assembly/ring/run (param $0 i32) (param $1 i32) (result i32)
+  (local $2 i32)
+  i32.const 0
+  global.set $assembly/ring/kicked
+  loop $for-loop|0
+   local.get $0
+   if
+    call $assembly/ring/round
+    local.tee $2
+    if
+     local.get $1
+     i32.eqz
+     local.get $2
+     i32.const 3
+     i32.ge_u
+     i32.or
+     if
+      local.get $2
+      global.get $assembly/ring/kicked
+      i32.or
+      return
+     end
+     global.get $assembly/ring/kicked
+     if
+      global.get $assembly/ring/kicked
+      return
+     end
+     local.get $2
+     call $assembly/ring/sleep
+    end
+    local.get $0
+    i32.const 1
+    i32.sub
+    local.set $0
+    br $for-loop|0
+   end
+  end
+  global.get $assembly/ring/kicked
+ )
+ (func $assembly/ring/round (result i32)
+  (local $0 i32)
+  (local $1 i32)
+  (local $2 i32)
+  (local $3 i32)
+  (local $4 i64)
+  (local $5 i64)
+  (local $6 i32)
+  (local $7 i64)
+  (local $8 i32)
+  (local $9 i32)
+  global.get $assembly/ring/input
+  i32.atomic.load offset=128
+  local.set $2
+  global.get $assembly/ring/output
+  i32.atomic.load offset=128
+  local.set $1
+  global.get $assembly/ring/inputGeneration
+  global.get $assembly/ring/input
+  i32.load offset=32
+  i32.ne
+  if (result i32)
+   i32.const 1
+  else
+   global.get $assembly/ring/outputGeneration
+   global.get $assembly/ring/output
+   i32.load offset=32
+   i32.ne
+  end
+  if
+   i32.const 6
+   return
+  end
+  local.get $2
+  i32.const 4
+  i32.ge_u
+  local.tee $3
+  local.get $1
+  i32.const 4
+  i32.ge_u
+  i32.or
+  if
+   local.get $3
+   if
+    global.get $assembly/ring/output
+    i32.const 4
+    i32.const 4
+    global.get $assembly/ring/head
+    call $assembly/ring/raise
+   end
+   local.get $1
+   i32.const 4
+   i32.ge_u
+   if
+    global.get $assembly/ring/input
+    i32.const 4
+    i32.const 4
+    global.get $assembly/ring/tail
+    call $assembly/ring/raise
+   end
+   i32.const 5
+   local.get $2
+   local.get $1
+   local.get $1
+   local.get $2
+   i32.lt_u
+   select
+   local.tee $0
+   local.get $0
+   i32.const 5
+   i32.ge_u
+   select
+   return
+  end
+  global.get $assembly/ring/input
+  i32.atomic.load offset=256
+  global.get $assembly/ring/head
+  i32.sub
+  local.tee $8
+  global.get $assembly/ring/inputCapacity
+  i32.gt_u
+  if
+   global.get $assembly/ring/input
+   i32.const 1
+   global.get $assembly/ring/head
+   local.get $8
+   i32.add
+   call $assembly/ring/poison
+   i32.const 5
+   return
+  end
+  global.get $assembly/ring/output
+  i32.atomic.load offset=384
+  global.set $assembly/ring/outputHead
+  global.get $assembly/ring/tail
+  global.get $assembly/ring/outputHead
+  i32.sub
+  local.tee $9
+  global.get $assembly/ring/outputCapacity
+  i32.gt_u
+  if
+   global.get $assembly/ring/output
+   i32.const 1
+   global.get $assembly/ring/outputHead
+   call $assembly/ring/poison
+   i32.const 5
+   return
+  end
+  local.get $8
+  global.get $assembly/ring/input
+  i32.load offset=480
+  i32.gt_u
+  if
+   global.get $assembly/ring/input
+   local.get $8
+   i32.store offset=480
+  end
+  local.get $8
+  i32.eqz
+  local.tee $1
+  if
+   local.get $2
+   i32.const 2
+   i32.ge_u
+   local.set $1
+  end
+  global.get $assembly/ring/held
+  i32.const 1
+  local.get $1
+  select
+  i32.eqz
+  if
+   block $__inlined_func$assembly/ring/finish$23 (result i32)
+    global.get $assembly/ring/drop
+    if
+     global.get $assembly/ring/input
+     i32.const 3
+     global.get $assembly/ring/head
+     call $assembly/ring/poison
+     i32.const 5
+     br $__inlined_func$assembly/ring/finish$23
+    end
+    global.get $assembly/ring/output
+    i32.const 128
+    i32.add
+    i32.const 1
+    i32.const 2
+    i32.atomic.rmw.cmpxchg
+    drop
+    global.get $assembly/ring/output
+    i32.const 512
+    i32.add
+    call $assembly/ring/kick
+    global.get $assembly/ring/input
+    i32.const 128
+    i32.add
+    i32.const 2
+    i32.const 3
+    i32.atomic.rmw.cmpxchg
+    drop
+    global.get $assembly/ring/input
+    i32.const 576
+    i32.add
+    call $assembly/ring/kick
+    i32.const 3
+   end
+   return
+  end
+  local.get $8
+  global.get $assembly/ring/flushing
+  i32.or
+  local.get $1
+  i32.or
+  i32.eqz
+  if
+   i32.const 1
+   return
+  end
+  global.get $assembly/ring/work
+  i32.const 11168
+  i32.add
+  local.set $3
+  i32.const 64
+  global.get $assembly/ring/drop
+  local.tee $2
+  local.get $2
+  i32.const 64
+  i32.ge_u
+  select
+  local.set $2
+  global.get $assembly/ring/drop
+  i32.eqz
+  if
+   global.get $assembly/ring/outputSlots
+   global.get $assembly/ring/tail
+   global.get $assembly/ring/outputCapacity
+   i32.const 1
+   i32.sub
+   i32.and
+   local.tee $2
+   i32.const 4
+   i32.shl
+   i32.add
+   local.set $3
+   global.get $assembly/ring/outputCapacity
+   local.get $9
+   i32.sub
+   local.tee $9
+   global.get $assembly/ring/outputCapacity
+   local.get $2
+   i32.sub
+   local.tee $2
+   local.get $2
+   local.get $9
+   i32.gt_u
+   select
+   local.set $2
+  end
+  global.get $assembly/ring/work
+  global.get $assembly/ring/runFirst
+  i64.store
+  global.get $assembly/ring/work
+  global.get $assembly/ring/runLast
+  i64.store offset=8
+  global.get $assembly/ring/work
+  global.get $assembly/ring/runKind
+  i64.store offset=16
+  global.get $assembly/ring/work
+  global.get $assembly/ring/held
+  i32.store offset=24
+  global.get $assembly/ring/work
+  i32.const 0
+  i32.store offset=28
+  global.get $assembly/ring/work
+  global.get $assembly/ring/maxLast
+  i64.store offset=32
+  global.get $assembly/ring/work
+  global.get $assembly/ring/boundary
+  i64.store offset=40
+  global.get $assembly/ring/work
+  global.get $assembly/ring/alignment
+  i64.store offset=48
+  global.get $assembly/ring/work
+  local.get $3
+  local.get $2
+  call $assembly/run/openOutput
+  i32.const 1
+  local.get $1
+  global.get $assembly/ring/flushing
+  select
+  if
+   global.get $assembly/ring/work
+   local.tee $1
+   local.get $3
+   local.get $2
+   call $assembly/run/openOutput
+   local.get $1
+   i32.load offset=24
+   if
+    local.get $1
+    call $assembly/run/emitRun
+    drop
+   end
+   local.get $1
+   i32.load offset=64
+   drop
+   global.get $assembly/ring/work
+   i32.load offset=24
+   i32.eqz
+   if
+    i32.const 0
+    global.set $assembly/ring/flushing
+   end
+  else
+   i32.const 509
+   local.get $8
+   local.get $8
+   i32.const 509
+   i32.ge_u
+   select
+   local.tee $1
+   global.get $assembly/ring/inputCapacity
+   global.get $assembly/ring/head
+   global.get $assembly/ring/inputCapacity
+   i32.const 1
+   i32.sub
+   i32.and
+   local.tee $0
+   i32.sub
+   local.tee $8
+   local.get $1
+   local.get $8
+   i32.lt_u
+   select
+   local.set $8
+   global.get $assembly/ring/work
+   i32.const 2976
+   i32.add
+   local.tee $9
+   global.get $assembly/ring/inputSlots
+   local.get $0
+   i32.const 4
+   i32.shl
+   i32.add
+   local.get $8
+   call $assembly/ring/copyRecords
+   local.get $9
+   local.get $8
+   i32.const 4
+   i32.shl
+   i32.add
+   global.get $assembly/ring/inputSlots
+   local.get $1
+   local.get $8
+   i32.sub
+   call $assembly/ring/copyRecords
+   local.get $1
+   call $assembly/ring/plainRecords
+   local.tee $8
+   if (result i32)
+    global.get $assembly/ring/work
+    local.get $9
+    local.get $8
+    local.get $3
+    local.get $2
+    call $assembly/records/coalesceRecords
+    global.get $assembly/ring/work
+    i32.load offset=60
+    i32.const 0
+    i32.ne
+    local.set $6
+    global.get $assembly/ring/work
+    i32.load offset=56
+   else
+    i32.const 0
+   end
+   local.tee $0
+   local.get $8
+   i32.eq
+   local.get $1
+   local.get $8
+   i32.gt_u
+   i32.and
+   if
+    local.get $0
+    i32.const 1
+    i32.add
+    global.get $assembly/ring/work
+    i32.const 2976
+    i32.add
+    local.get $8
+    i32.const 4
+    i32.shl
+    i32.add
+    local.tee $6
+    i64.load
+    local.set $4
+    i32.const -1
+    local.set $1
+    block $__inlined_func$assembly/ring/takeSpecial$8
+     local.get $6
+     i64.load offset=8
+     local.tee $5
+     i64.const 34359738368
+     i64.and
+     i64.eqz
+     br_if $__inlined_func$assembly/ring/takeSpecial$8
+     local.get $4
+     local.get $5
+     i64.const 34359738368
+     i64.xor
+     i64.or
+     i64.const 0
+     i64.ne
+     if
+      local.get $5
+      i64.const 1030792151040
+      i64.and
+      local.get $5
+      i64.const 8589934591
+      i64.and
+      i64.const 1
+      i64.sub
+      local.tee $7
+      i64.const 32
+      i64.shr_u
+      i64.or
+      i64.const 0
+      i64.ne
+      local.get $4
+      local.get $7
+      i64.add
+      local.get $4
+      i64.lt_u
+      i32.or
+      if (result i32)
+       i32.const 0
+      else
+       local.get $4
+       local.get $5
+       call $assembly/ring/withinLimits
+      end
+      i32.eqz
+      br_if $__inlined_func$assembly/ring/takeSpecial$8
+      i32.const 0
+      local.set $1
+      global.get $assembly/ring/work
+      local.get $4
+      local.get $4
+      local.get $7
+      i64.add
+      local.get $5
+      i64.const -42949672960
+      i64.and
+      call $assembly/run/takeRange
+      i32.eqz
+      br_if $__inlined_func$assembly/ring/takeSpecial$8
+     end
+     i32.const 1
+     global.set $assembly/ring/flushing
+     i32.const 1
+     local.set $1
+    end
+    local.get $1
+    i32.const 0
+    i32.lt_s
+    local.set $6
+    local.get $0
+    local.get $1
+    i32.const 0
+    i32.gt_s
+    select
+    local.set $0
+   end
+  end
+  global.get $assembly/ring/work
+  i32.load offset=64
+  local.get $3
+  i32.sub
+  i32.const 4
+  i32.shr_u
+  local.set $2
+  global.get $assembly/ring/work
+  i64.load
+  global.set $assembly/ring/runFirst
+  global.get $assembly/ring/work
+  i64.load offset=8
+  global.set $assembly/ring/runLast
+  global.get $assembly/ring/work
+  i64.load offset=16
+  global.set $assembly/ring/runKind
+  global.get $assembly/ring/work
+  i32.load offset=24
+  global.set $assembly/ring/held
+  global.get $assembly/ring/skipInvalid
+  i32.const 0
+  local.get $6
+  select
+  if
+   global.get $assembly/ring/input
+   global.get $assembly/ring/input
+   i32.load offset=400
+   i32.const 1
+   i32.add
+   i32.store offset=400
+   global.get $assembly/ring/input
+   global.get $assembly/ring/head
+   local.get $0
+   i32.add
+   i32.store offset=404
+   local.get $0
+   i32.const 1
+   i32.add
+   local.set $0
+  end
+  global.get $assembly/ring/flushing
+  i32.eqz
+  local.tee $1
+  if
+   global.get $assembly/ring/held
+   i32.eqz
+   local.set $1
+  end
+  i32.const 1
+  local.get $2
+  local.get $0
+  select
+  if
+   local.get $0
+   local.get $2
+   call $assembly/ring/commit
+  end
+  global.get $assembly/ring/skipInvalid
+  i32.eqz
+  local.get $6
+  i32.and
+  if
+   global.get $assembly/ring/input
+   i32.const 2
+   global.get $assembly/ring/head
+   call $assembly/ring/poison
+   i32.const 5
+   return
+  end
+  i32.const 0
+  i32.const 2
+  i32.const 1
+  local.get $1
+  i32.const 1
+  local.get $2
+  local.get $0
+  select
+  select
+  select
+ )
+ (func $assembly/ring/resume (result i32)
+  (local $0 i32)
+  (local $1 i32)
+  (local $2 i32)
+  (local $3 i32)
+  (local $4 i32)
+  (local $5 i64)
+  (local $6 i32)
+  (local $7 i32)
+  (local $8 i32)
+  (local $9 i32)
+  global.get $assembly/ring/work
+  i32.const 11168
+  i32.add
+  local.tee $6
+  global.get $assembly/ring/input
+  i32.const 416
+  i32.add
+  i32.const 64
+  memory.copy
+  global.get $assembly/ring/head
+  local.set $7
+  global.get $assembly/ring/tail
+  local.set $8
+  i32.const 3
+  local.set $0
+  global.get $assembly/ring/outputCapacity
+  local.set $1
+  loop $for-loop|0
+   local.get $3
+   i32.const 2
+   i32.lt_u
+   if
+    local.get $5
+    local.get $6
+    local.get $3
+    i32.const 5
+    i32.shl
+    i32.add
+    local.tee $4
+    i64.load offset=24
+    local.get $4
+    i64.load offset=16
+    local.get $4
+    i64.load
+    local.get $4
+    i64.load offset=8
+    i64.or
+    i64.or
+    i64.or
+    i64.or
+    local.set $5
+    local.get $8
+    local.get $4
+    i32.load offset=4
+    i32.sub
+    local.tee $2
+    local.get $1
+    i32.le_u
+    local.set $9
+    local.get $4
+    call $assembly/checkpoint/checkOf
+    local.get $4
+    i32.load offset=28
+    i32.eq
+    if (result i32)
+     local.get $4
+     i32.load
+     local.get $7
+     i32.eq
+    else
+     i32.const 0
+    end
+    local.get $9
+    i32.and
+    if
+     local.get $2
+     local.set $1
+     local.get $3
+     local.set $0
+    end
+    local.get $3
+    i32.const 1
+    i32.add
+    local.set $3
+    br $for-loop|0
+   end
+  end
+  i32.const 2
+  local.get $0
+  local.get $5
+  i64.eqz
+  select
+  local.tee $0
+  i32.const 3
+  i32.eq
+  if
+   global.get $assembly/ring/input
+   i32.const 3
+   global.get $assembly/ring/head
+   call $assembly/ring/poison
+   i32.const 5
+   return
+  end
+  i32.const 0
+  global.set $assembly/ring/nextCopy
+  i32.const 0
+  global.set $assembly/ring/drop
+  i32.const 0
+  global.set $assembly/ring/held
+  i32.const 0
+  global.set $assembly/ring/flushing
+  local.get $0
+  i32.const 2
+  i32.eq
+  if
+   i32.const 0
+   return
+  end
+  local.get $6
+  local.get $0
+  i32.const 5
+  i32.shl
+  i32.add
+  local.tee $1
+  i32.load offset=24
+  local.get $0
+  i32.const 1
+  i32.xor
+  global.set $assembly/ring/nextCopy
+  global.get $assembly/ring/tail
+  local.get $1
+  i32.load offset=4
+  i32.sub
+  global.set $assembly/ring/drop
+  local.get $1
+  i64.load offset=8
+  global.set $assembly/ring/runFirst
+  local.get $1
+  i64.load offset=16
+  global.set $assembly/ring/runLast
+  i64.extend_i32_u
+  i64.const 32
+  i64.shl
+  local.tee $5
+  i64.const -1073741824000
+  i64.and
+  global.set $assembly/ring/runKind
+  global.get $assembly/ring/runFirst
+  global.get $assembly/ring/runLast
+  i64.le_u
+  global.set $assembly/ring/held
+  local.get $5
+  i64.const 34359738368
+  i64.and
+  i64.const 0
+  i64.ne
+  global.set $assembly/ring/flushing
+  i32.const 0
+ )
+ (func $assembly/ring/plainRecords (param $0 i32) (result i32)
+  (local $1 i32)
+  (local $2 i32)
+  (local $3 i64)
+  global.get $assembly/ring/work
+  i32.const 2976
+  i32.add
+  local.tee $1
+  local.get $0
+  i32.const 4
+  i32.shl
+  i32.add
+  local.set $2
+  global.get $assembly/ring/recordLast
+  i64.const 4294967295
+  i64.ne
+  local.tee $0
+  i32.eqz
+  if
+   global.get $assembly/ring/addressLimit
+   i64.const -1
+   i64.ne
+   local.set $0
+  end
+  local.get $0
+  i32.eqz
+  if
+   loop $while-continue|0
+    local.get $1
+    local.get $2
+    i32.lt_u
+    if
+     local.get $1
+     v128.load
+     local.get $1
+     v128.load offset=16
+     v128.or
+     local.get $1
+     v128.load offset=32
+     local.get $1
+     v128.load offset=48
+     v128.or
+     v128.or
+     v128.const i32x4 0x00000000 0x00000008 0x00000000 0x00000008
+     v128.and
+     i64x2.extract_lane 1
+     i64.eqz
+     if
+      local.get $1
+      i32.const -64
+      i32.sub
+      local.set $1
+      br $while-continue|0
+     end
+    end
+   end
+  end
+  loop $for-loop|1
+   local.get $1
+   local.get $2
+   i32.lt_u
+   if
+    local.get $1
+    i64.load offset=8
+    local.tee $3
+    i64.const 34359738368
+    i64.and
+    i64.const 0
+    i64.ne
+    if (result i32)
+     i32.const 0
+    else
+     local.get $0
+     if (result i32)
+      local.get $1
+      i64.load
+      local.get $3
+      call $assembly/ring/withinLimits
+     else
+      i32.const 1
+     end
+    end
+    if
+     local.get $1
+     i32.const 16
+     i32.add
+     local.set $1
+     br $for-loop|1
+    end
+   end
+  end
+  local.get $1
+  local.get $2
+  local.get $1
+  local.get $2
+  i32.lt_u
+  select
+  global.get $assembly/ring/work
+  i32.sub
+  i32.const 2976
+  i32.sub
+  i32.const 4
+  i32.shr_u
+ )
+ (func $assembly/ring/open (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i32) (param $6 i32) (param $7 i32) (param $8 i64) (param $9 i32) (param $10 i64) (param $11 i32) (param $12 i32) (result i32)
+  local.get $0
+  global.set $assembly/ring/input
+  local.get $1
+  global.set $assembly/ring/inputSlots
+  local.get $2
+  global.set $assembly/ring/inputCapacity
+  global.get $assembly/ring/input
+  i32.load offset=32
+  global.set $assembly/ring/inputGeneration
+  local.get $7
+  i64.extend_i32_u
+  global.set $assembly/ring/recordLast
+  local.get $8
+  global.set $assembly/ring/addressLimit
+  local.get $3
+  global.set $assembly/ring/output
+  local.get $4
+  global.set $assembly/ring/outputSlots
+  local.get $5
+  global.set $assembly/ring/outputCapacity
+  global.get $assembly/ring/output
+  i32.load offset=32
+  global.set $assembly/ring/outputGeneration
+  local.get $6
+  global.set $assembly/ring/work
+  local.get $9
+  i64.extend_i32_u
+  global.set $assembly/ring/maxLast
+  local.get $10
+  global.set $assembly/ring/boundary
+  local.get $11
+  i64.extend_i32_u
+  global.set $assembly/ring/alignment
+  local.get $12
+  i32.const 0
+  i32.ne
+  global.set $assembly/ring/skipInvalid
+  global.get $assembly/ring/input
+  i32.atomic.load offset=384
+  global.set $assembly/ring/head
+  global.get $assembly/ring/output
+  i32.atomic.load offset=256
+  global.set $assembly/ring/tail
+  global.get $assembly/ring/work
+  i32.const 0
+  i32.const 2976
+  memory.fill
+  global.get $assembly/ring/work
+  local.set $3
+  i32.const 0
+  local.set $0
+  loop $for-loop|0
+   local.get $0
+   i32.const 16
+   i32.lt_u
+   if
+    local.get $3
+    local.get $0
+    i32.const 4
+    i32.shl
+    i32.add
+    local.set $2
+    i32.const 0
+    local.set $1
+    loop $for-loop|1
+     local.get $1
+     i32.const 4
+     i32.lt_u
+     if
+      local.get $0
+      local.get $1
+      i32.shr_u
+      i32.const 1
+      i32.and
+      if
+       local.get $2
+       local.get $1
+       i32.const 67372036
+       i32.mul
+       i32.const 50462976
+       i32.add
+       i32.store offset=128
+       local.get $2
+       i32.const 4
+       i32.add
+       local.set $2
+      end
+      local.get $1
+      i32.const 1
+      i32.add
+      local.set $1
+      br $for-loop|1
+     end
+    end
+    local.get $0
+    i32.const 1
+    i32.add
+    local.set $0
+    br $for-loop|0
+   end
+  end
+  call $assembly/ring/resume
+ )
+ (func $assembly/ring/commit (param $0 i32) (param $1 i32)
+  (local $2 i32)
+  (local $3 i32)
+  (local $4 i32)
+  global.get $assembly/ring/drop
+  local.get $1
+  global.get $assembly/ring/drop
+  local.tee $2
+  local.get $1
+  local.get $2
+  i32.lt_u
+  select
+  local.tee $3
+  i32.sub
+  global.set $assembly/ring/drop
+  global.get $assembly/ring/input
+  i32.const 416
+  i32.add
+  global.get $assembly/ring/nextCopy
+  i32.const 5
+  i32.shl
+  i32.add
+  local.tee $2
+  global.get $assembly/ring/head
+  local.get $0
+  i32.add
+  local.tee $4
+  i32.store
+  local.get $2
+  local.get $1
+  local.get $3
+  i32.sub
+  local.tee $1
+  global.get $assembly/ring/tail
+  i32.add
+  local.tee $3
+  global.get $assembly/ring/drop
+  i32.sub
+  i32.store offset=4
+  local.get $2
+  global.get $assembly/ring/runFirst
+  i64.const 1
+  global.get $assembly/ring/held
+  select
+  i64.store offset=8
+  local.get $2
+  global.get $assembly/ring/runLast
+  i64.const 0
+  global.get $assembly/ring/held
+  select
+  i64.store offset=16
+  local.get $2
+  global.get $assembly/ring/runKind
+  i64.const 32
+  i64.shr_u
+  i32.wrap_i64
+  i32.const 8
+  i32.const 0
+  global.get $assembly/ring/flushing
+  select
+  i32.or
+  i32.store offset=24
+  local.get $2
+  local.get $2
+  call $assembly/checkpoint/checkOf
+  i32.store offset=28
+  global.get $assembly/ring/nextCopy
+  i32.const 1
+  i32.xor
+  global.set $assembly/ring/nextCopy
+  local.get $3
+  global.get $assembly/ring/tail
+  i32.lt_u
+  if
+   global.get $assembly/ring/output
+   global.get $assembly/ring/output
+   i32.load offset=260
+   i32.const 1
+   i32.add
+   i32.store offset=260
+  end
+  local.get $4
+  global.get $assembly/ring/head
+  i32.lt_u
+  if
+   global.get $assembly/ring/input
+   global.get $assembly/ring/input
+   i32.load offset=388
+   i32.const 1
+   i32.add
+   i32.store offset=388
+  end
+  local.get $3
+  global.set $assembly/ring/tail
+  local.get $4
+  global.set $assembly/ring/head
+  call $assembly/ring/beat
+  local.get $1
+  if
+   global.get $assembly/ring/output
+   global.get $assembly/ring/tail
+   i32.atomic.store offset=256
+   global.get $assembly/ring/output
+   i32.const 512
+   i32.add
+   local.tee $1
+   i32.atomic.load offset=4
+   if
+    local.get $1
+    call $assembly/ring/kick
+   end
+  end
+  local.get $0
+  if
+   global.get $assembly/ring/input
+   global.get $assembly/ring/head
+   i32.atomic.store offset=384
+   global.get $assembly/ring/input
+   i32.const 576
+   i32.add
+   local.tee $0
+   i32.atomic.load offset=4
+   if
+    local.get $0
+    call $assembly/ring/kick
+   end
+  end
+ )
+ (func $assembly/records/emitBlock (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (result i32)
+  (local $4 i32)
+  (local $5 i32)
+  (local $6 i64)
+  (local $7 i64)
+  (local $8 i32)
+  (local $9 i32)
+  (local $10 i32)
+  (local $11 i32)
+  (local $12 i64)
+  (local $13 i64)
+  (local $14 i64)
+  (local $15 i64)
+  local.get $0
+  i32.load offset=68
+  local.set $10
+  local.get $1
+  local.get $2
+  i32.const 4
+  i32.shl
+  i32.add
+  local.set $5
+  local.get $0
+  i32.load offset=64
+  local.set $8
+  local.get $0
+  i32.const 384
+  i32.add
+  local.tee $9
+  local.get $3
+  i32.const 2
+  i32.shl
+  i32.add
+  local.set $11
+  local.get $0
+  i64.load
+  local.set $7
+  local.get $1
+  local.tee $4
+  i64.load
+  local.set $6
+  local.get $0
+  i64.load offset=40
+  local.tee $12
+  i64.eqz
+  local.get $2
+  local.get $3
+  i32.eq
+  local.get $0
+  i64.load offset=32
+  local.tee $13
+  i64.const 4294967295
+  i64.eq
+  i32.and
+  i32.and
+  if
+   local.get $0
+   call $assembly/run/emitRun
+   i32.eqz
+   if
+    local.get $1
+    i32.const 16
+    i32.add
+    return
+   end
+   local.get $0
+   i32.load offset=64
+   local.tee $8
+   local.get $5
+   local.get $1
+   i32.const 16
+   i32.add
+   local.tee $4
+   i32.sub
+   i32.add
+   local.get $10
+   i32.le_u
+   if (result i32)
+    local.get $4
+    local.set $2
+    i64.const 0
+    local.set $7
+    loop $for-loop|0
+     local.get $2
+     local.get $5
+     i32.lt_u
+     if
+      local.get $7
+      local.get $2
+      i64.load
+      i64.or
+      local.set $7
+      local.get $2
+      i32.const 16
+      i32.add
+      local.set $2
+      br $for-loop|0
+     end
+    end
+    local.get $7
+    i64.const 0
+    i64.ge_s
+   else
+    i32.const 0
+   end
+   if (result i32)
+    local.get $8
+    local.get $4
+    local.get $5
+    local.get $4
+    i32.sub
+    local.tee $2
+    memory.copy
+    local.get $2
+    local.get $8
+    i32.add
+    local.set $8
+    local.get $5
+    local.set $4
+    local.get $11
+   else
+    local.get $9
+    i32.const 4
+    i32.add
+   end
+   local.set $9
+   local.get $4
+   i64.load
+   local.tee $7
+   local.set $6
+  end
+  block $folding-inner0
+   loop $while-continue|0
+    local.get $9
+    local.get $11
+    i32.lt_u
+    if
+     local.get $6
+     local.get $9
+     i32.load
+     local.tee $2
+     i32.const 16
+     i32.sub
+     i64.load
+     local.tee $14
+     local.get $2
+     i32.const 8
+     i32.sub
+     i64.load
+     local.tee $15
+     i64.const 8589934591
+     i64.and
+     i64.add
+     i64.const 1
+     i64.sub
+     local.tee $6
+     i64.gt_u
+     br_if $folding-inner0
+     local.get $6
+     local.get $7
+     i64.xor
+     local.get $12
+     i64.and
+     i64.const 0
+     i64.ne
+     local.get $6
+     local.get $7
+     i64.sub
+     local.get $13
+     i64.gt_u
+     i32.or
+     local.get $8
+     local.get $10
+     i32.eq
+     i32.or
+     if (result i32)
+      local.get $0
+      local.get $7
+      local.get $6
+      local.get $15
+      i64.const -8589934592
+      i64.and
+      call $assembly/run/hold
+      local.get $0
+      local.get $8
+      i32.store offset=64
+      local.get $0
+      call $assembly/run/emitRun
+      i32.eqz
+      if
+       local.get $2
+       return
+      end
+      local.get $0
+      i32.load offset=64
+     else
+      local.get $8
+      local.get $7
+      i64.store
+      local.get $8
+      local.get $14
+      local.get $7
+      i64.sub
+      local.get $15
+      i64.add
+      i64.store offset=8
+      local.get $8
+      i32.const 16
+      i32.add
+     end
+     local.set $8
+     local.get $2
+     local.tee $4
+     i64.load
+     local.tee $7
+     local.set $6
+     local.get $9
+     i32.const 4
+     i32.add
+     local.set $9
+     br $while-continue|0
+    end
+   end
+   local.get $6
+   local.get $5
+   i64.load
+   local.get $5
+   i64.load offset=8
+   local.tee $6
+   i64.const 8589934591
+   i64.and
+   i64.add
+   i64.const 1
+   i64.sub
+   local.tee $12
+   i64.gt_u
+   br_if $folding-inner0
+   local.get $0
+   local.get $7
+   local.get $12
+   local.get $6
+   i64.const -8589934592
+   i64.and
+   call $assembly/run/hold
+   local.get $0
+   local.get $8
+   i32.store offset=64
+   local.get $5
+   i32.const 16
+   i32.add
+   return
+  end
+  local.get $0
+  local.get $8
+  i32.store offset=64
+  block $__inlined_func$assembly/records/exactFrom$2
+   local.get $1
+   local.get $4
+   i32.lt_u
+   if
+    local.get $0
+    i32.const 0
+    i32.store offset=24
+    br $__inlined_func$assembly/records/exactFrom$2
+   end
+   local.get $0
+   local.get $7
+   local.get $1
+   i64.load
+   local.get $1
+   i64.load offset=8
+   local.tee $6
+   i64.const 8589934591
+   i64.and
+   i64.add
+   i64.const 1
+   i64.sub
+   local.get $6
+   i64.const -8589934592
+   i64.and
+   call $assembly/run/hold
+   local.get $1
+   i32.const 16
+   i32.add
+   local.set $4
+  end
+  local.get $4
+ )
+ (func $assembly/records/coalesceRecords (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32)
+  (local $5 i32)
+  (local $6 i32)
+  (local $7 i64)
+  (local $8 i64)
+  (local $9 i32)
+  (local $10 i32)
+  (local $11 i64)
+  local.get $1
+  local.get $2
+  i32.const 4
+  i32.shl
+  i32.add
+  local.set $6
+  local.get $0
+  i32.const 0
+  i32.store offset=60
+  local.get $0
+  local.get $3
+  local.get $4
+  call $assembly/run/openOutput
+  local.get $1
+  local.set $2
+  loop $while-continue|0
+   local.get $2
+   local.get $6
+   i32.lt_u
+   if
+    block $while-break|0
+     i32.const 512
+     local.get $6
+     local.get $2
+     i32.sub
+     i32.const 4
+     i32.shr_u
+     i32.const -4
+     i32.and
+     local.tee $3
+     local.get $3
+     i32.const 512
+     i32.ge_u
+     select
+     local.tee $5
+     i32.const 0
+     local.get $10
+     select
+     if
+      local.get $2
+      local.get $5
+      i32.const 4
+      i32.shl
+      i32.add
+      local.set $4
+      local.get $2
+      i32.const 16
+      i32.sub
+      local.set $9
+      local.get $0
+      i32.load offset=72
+      i32.const 5
+      i32.shl
+      local.get $5
+      i32.le_u
+      local.set $3
+      local.get $0
+      i32.load offset=76
+      if (result i32)
+       i32.const -1
+      else
+       local.get $0
+       local.get $9
+       local.get $5
+       local.get $6
+       local.get $3
+       call $assembly/breaks/noteBreaksOfKind
+      end
+      local.tee $3
+      i32.const 0
+      i32.lt_s
+      if
+       local.get $0
+       local.get $9
+       local.get $5
+       call $assembly/breaks/noteBreaksMixed
+       local.set $3
+      end
+      local.get $3
+      i32.const 0
+      i32.ge_s
+      if
+       local.get $0
+       local.get $3
+       i32.store offset=72
+      end
+      local.get $3
+      i32.const 0
+      i32.ge_s
+      if
+       local.get $4
+       local.get $0
+       local.get $9
+       local.get $5
+       local.get $3
+       call $assembly/records/emitBlock
+       local.tee $2
+       i32.eq
+       br_if $while-continue|0
+       local.get $0
+       i32.load offset=64
+       local.get $0
+       i32.load offset=68
+       i32.eq
+       br_if $while-break|0
+      end
+     else
+      local.get $2
+      i32.const 16
+      i32.add
+      local.get $6
+      local.get $5
+      select
+      local.set $4
+     end
+     i32.const 0
+     local.set $3
+     loop $while-continue|1
+      local.get $2
+      local.get $4
+      i32.lt_u
+      if
+       local.get $2
+       i64.load
+       local.set $7
+       i32.const 1
+       local.set $3
+       block $__inlined_func$assembly/records/takeRecord$3
+        local.get $2
+        i64.load offset=8
+        local.tee $8
+        i64.const 1065151889408
+        i64.and
+        i64.const 1
+        local.get $8
+        i64.const 8589934591
+        i64.and
+        i64.eqz
+        if (result i32)
+         local.get $0
+         i32.load offset=28
+        else
+         i32.const 0
+        end
+        select
+        i64.eqz
+        br_if $__inlined_func$assembly/records/takeRecord$3
+        local.get $8
+        i64.const 1073741823999
+        i64.and
+        i64.const 1
+        i64.sub
+        local.tee $11
+        i64.const 32
+        i64.shr_u
+        i64.eqz
+        local.get $7
+        local.get $11
+        i64.add
+        local.get $7
+        i64.ge_u
+        i32.and
+        i32.eqz
+        if
+         local.get $0
+         i32.const 1
+         i32.store offset=60
+         i32.const 2
+         local.set $3
+         br $__inlined_func$assembly/records/takeRecord$3
+        end
+        i32.const 0
+        i32.const 2
+        local.get $0
+        local.get $7
+        local.get $7
+        local.get $8
+        i64.const 8589934591
+        i64.and
+        i64.add
+        i64.const 1
+        i64.sub
+        local.get $8
+        i64.const -8589934592
+        i64.and
+        call $assembly/run/takeRange
+        select
+        local.set $3
+       end
+       local.get $3
+       i32.const 2
+       i32.ne
+       if
+        local.get $2
+        i32.const 16
+        i32.add
+        local.set $2
+        br $while-continue|1
+       end
+      end
+     end
+     local.get $3
+     i32.const 2
+     i32.eq
+     br_if $while-break|0
+     local.get $3
+     i32.eqz
+     local.set $10
+     br $while-continue|0
+    end
+   end
+  end
+  local.get $0
+  local.get $2
+  local.get $1
+  i32.sub
+  i32.const 4
+  i32.shr_u
+  i32.store offset=56
+  local.get $0
+  i32.load offset=64
+  drop
+ )
+ (func $assembly/breaks/noteBreaksOfKind (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (result i32)
+  (local $5 i32)
+  (local $6 i32)
+  (local $7 v128)
+  (local $8 i32)
+  (local $9 v128)
+  (local $10 v128)
+  (local $11 v128)
+  (local $12 i32)
+  (local $13 i32)
+  (local $14 i64)
+  (local $15 v128)
+  (local $16 v128)
+  (local $17 v128)
+  (local $18 v128)
+  (local $19 v128)
+  (local $20 i32)
+  local.get $1
+  i64.load offset=8
+  local.tee $14
+  i64.const 8589934592
+  i64.and
+  i64.const 0
+  i64.ne
+  if
+   i32.const -1
+   return
+  end
+  local.get $1
+  local.get $2
+  i32.const 4
+  i32.shl
+  i32.add
+  local.tee $8
+  i64.load offset=8
+  i64x2.splat
+  local.get $14
+  i64.const -8589934592
+  i64.and
+  i64.const 1
+  i64.add
+  i64x2.splat
+  local.tee $11
+  i64x2.sub
+  local.set $10
+  local.get $0
+  i32.const 2448
+  i32.add
+  local.tee $12
+  local.set $13
+  local.get $4
+  if
+   local.get $1
+   local.set $2
+   loop $for-loop|0
+    local.get $2
+    local.get $8
+    i32.lt_u
+    if
+     local.get $3
+     local.get $2
+     i32.sub
+     i32.const 2048
+     i32.ge_u
+     if
+      local.get $2
+      call $assembly/breaks/readAhead
+      local.get $5
+      i32.or
+      local.set $5
+     end
+     local.get $2
+     i32.const 1024
+     i32.add
+     local.tee $6
+     local.get $8
+     local.get $6
+     local.get $8
+     i32.lt_u
+     select
+     local.set $6
+     loop $for-loop|1
+      local.get $2
+      local.get $6
+      i32.lt_u
+      if
+       local.get $10
+       local.get $2
+       v128.load
+       local.tee $7
+       local.get $2
+       v128.load offset=16
+       local.tee $9
+       i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+       local.get $11
+       i64x2.sub
+       local.tee $15
+       local.get $2
+       v128.load offset=32
+       local.tee $16
+       local.get $2
+       v128.load offset=48
+       local.tee $17
+       i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+       local.get $11
+       i64x2.sub
+       local.tee $18
+       v128.or
+       v128.or
+       local.set $10
+       local.get $9
+       local.get $16
+       i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+       local.get $7
+       local.get $9
+       i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+       local.get $15
+       i64x2.add
+       i64x2.sub
+       v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+       i64x2.eq
+       local.get $17
+       local.get $2
+       v128.load offset=64
+       i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+       local.get $16
+       local.get $17
+       i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+       local.get $18
+       i64x2.add
+       i64x2.sub
+       v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+       i64x2.eq
+       v128.and
+       local.set $7
+       local.get $13
+       local.get $2
+       i32.store
+       local.get $13
+       local.get $7
+       i64x2.bitmask
+       i32.const 3
+       i32.xor
+       i32.const 3
+       i32.add
+       i32.const 4
+       i32.and
+       i32.add
+       local.set $13
+       local.get $2
+       i32.const -64
+       i32.sub
+       local.set $2
+       br $for-loop|1
+      end
+     end
+     br $for-loop|0
+    end
+   end
+  end
+  local.get $0
+  i32.const 384
+  i32.add
+  local.set $2
+  loop $while-continue|2
+   local.get $12
+   local.get $13
+   i32.lt_u
+   local.get $1
+   local.get $8
+   i32.lt_u
+   local.get $4
+   select
+   if
+    local.get $4
+    if
+     local.get $12
+     i32.load
+     local.tee $1
+     i32.const -64
+     i32.sub
+     local.set $6
+     local.get $12
+     i32.const 4
+     i32.add
+     local.set $12
+    else
+     local.get $3
+     local.get $1
+     i32.sub
+     i32.const 2048
+     i32.ge_u
+     if
+      local.get $1
+      call $assembly/breaks/readAhead
+      local.get $5
+      i32.or
+      local.set $5
+     end
+     local.get $1
+     i32.const 1024
+     i32.add
+     local.tee $6
+     local.get $8
+     local.get $6
+     local.get $8
+     i32.lt_u
+     select
+     local.set $6
+    end
+    local.get $1
+    i32x4.splat
+    v128.const i32x4 0x00000010 0x00000020 0x00000030 0x00000040
+    i32x4.add
+    local.set $9
+    local.get $1
+    v128.load
+    local.set $7
+    loop $for-loop|3
+     local.get $1
+     local.get $6
+     i32.lt_u
+     if
+      local.get $10
+      local.get $7
+      local.get $1
+      v128.load offset=16
+      local.tee $16
+      i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+      local.get $11
+      i64x2.sub
+      local.tee $17
+      local.get $1
+      v128.load offset=32
+      local.tee $18
+      local.get $1
+      v128.load offset=48
+      local.tee $15
+      i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+      local.get $11
+      i64x2.sub
+      local.tee $19
+      v128.or
+      v128.or
+      local.set $10
+      local.get $2
+      local.get $9
+      local.get $0
+      local.get $16
+      local.get $18
+      i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+      local.get $7
+      local.get $16
+      i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+      local.get $17
+      i64x2.add
+      i64x2.sub
+      v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+      i64x2.eq
+      i64x2.bitmask
+      local.get $15
+      local.get $1
+      v128.load offset=64
+      local.tee $7
+      i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+      local.get $18
+      local.get $15
+      i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+      local.get $19
+      i64x2.add
+      i64x2.sub
+      v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+      i64x2.eq
+      i64x2.bitmask
+      i32.const 2
+      i32.shl
+      i32.or
+      i32.const 15
+      i32.xor
+      local.tee $20
+      i32.const 4
+      i32.shl
+      i32.add
+      v128.load offset=128
+      i8x16.swizzle
+      v128.store
+      local.get $2
+      local.get $20
+      i32.popcnt
+      i32.const 2
+      i32.shl
+      i32.add
+      local.set $2
+      local.get $9
+      v128.const i32x4 0x00000040 0x00000040 0x00000040 0x00000040
+      i32x4.add
+      local.set $9
+      local.get $1
+      i32.const -64
+      i32.sub
+      local.set $1
+      br $for-loop|3
+     end
+    end
+    br $while-continue|2
+   end
+  end
+  local.get $0
+  local.get $5
+  i32.store offset=80
+  local.get $10
+  i32.const 32
+  i64x2.shr_u
+  v128.any_true
+  if
+   i32.const -1
+   return
+  end
+  local.get $2
+  local.get $0
+  i32.sub
+  i32.const 384
+  i32.sub
+  i32.const 2
+  i32.shr_s
+ )
+ (func $assembly/breaks/noteBreaksMixed (param $0 i32) (param $1 i32) (param $2 i32) (result i32)
+  (local $3 v128)
+  (local $4 v128)
+  (local $5 i32)
+  (local $6 v128)
+  (local $7 v128)
+  (local $8 v128)
+  (local $9 v128)
+  (local $10 v128)
+  (local $11 v128)
+  (local $12 v128)
+  (local $13 v128)
+  (local $14 v128)
+  (local $15 v128)
+  (local $16 v128)
+  (local $17 i32)
+  local.get $0
+  i32.const 384
+  i32.add
+  local.set $17
+  local.get $1
+  local.get $2
+  i32.const 4
+  i32.shl
+  i32.add
+  local.tee $5
+  i64.load offset=8
+  i64x2.splat
+  v128.const i32x4 0xffffffff 0x000000f9 0xffffffff 0x000000f9
+  v128.and
+  v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+  i64x2.sub
+  local.set $16
+  local.get $1
+  v128.load
+  local.set $4
+  loop $for-loop|0
+   local.get $1
+   local.get $5
+   i32.lt_u
+   if
+    local.get $16
+    local.get $4
+    local.get $1
+    v128.load offset=16
+    local.tee $15
+    i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+    local.tee $12
+    v128.const i32x4 0xffffffff 0x000000f9 0xffffffff 0x000000f9
+    v128.and
+    v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+    i64x2.sub
+    local.tee $9
+    local.get $1
+    v128.load offset=32
+    local.tee $14
+    local.get $1
+    v128.load offset=48
+    local.tee $13
+    i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+    local.tee $11
+    v128.const i32x4 0xffffffff 0x000000f9 0xffffffff 0x000000f9
+    v128.and
+    v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+    i64x2.sub
+    local.tee $8
+    v128.or
+    v128.or
+    local.set $16
+    local.get $10
+    local.get $12
+    local.get $15
+    local.get $14
+    i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+    v128.xor
+    v128.const i32x4 0x00000000 0xffffff06 0x00000000 0xffffff06
+    v128.and
+    local.tee $7
+    local.get $11
+    local.get $13
+    local.get $1
+    v128.load offset=64
+    local.tee $3
+    i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+    v128.xor
+    v128.const i32x4 0x00000000 0xffffff06 0x00000000 0xffffff06
+    v128.and
+    local.tee $6
+    v128.or
+    v128.or
+    local.set $10
+    local.get $17
+    local.get $1
+    i32x4.splat
+    v128.const i32x4 0x00000010 0x00000020 0x00000030 0x00000040
+    i32x4.add
+    local.get $0
+    local.get $15
+    local.get $14
+    i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+    local.get $4
+    local.get $15
+    i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+    local.get $9
+    i64x2.add
+    i64x2.sub
+    v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+    i64x2.sub
+    local.get $7
+    local.get $12
+    v128.const i32x4 0x00000000 0x00000002 0x00000000 0x00000002
+    v128.and
+    v128.or
+    v128.or
+    v128.const i32x4 0x00000000 0x00000000 0x00000000 0x00000000
+    i64x2.ne
+    i64x2.bitmask
+    local.get $13
+    local.get $3
+    i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+    local.get $14
+    local.get $13
+    i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+    local.get $8
+    i64x2.add
+    i64x2.sub
+    v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+    i64x2.sub
+    local.get $6
+    local.get $11
+    v128.const i32x4 0x00000000 0x00000002 0x00000000 0x00000002
+    v128.and
+    v128.or
+    v128.or
+    v128.const i32x4 0x00000000 0x00000000 0x00000000 0x00000000
+    i64x2.ne
+    i64x2.bitmask
+    i32.const 2
+    i32.shl
+    i32.or
+    local.tee $2
+    i32.const 4
+    i32.shl
+    i32.add
+    v128.load offset=128
+    i8x16.swizzle
+    v128.store
+    local.get $17
+    local.get $2
+    i32.popcnt
+    i32.const 2
+    i32.shl
+    i32.add
+    local.set $17
+    local.get $3
+    local.set $4
+    local.get $1
+    i32.const -64
+    i32.sub
+    local.set $1
+    br $for-loop|0
+   end
+  end
+  local.get $16
+  i32.const 32
+  i64x2.shr_u
+  v128.any_true
+  if
+   i32.const -1
+   return
+  end
+  local.get $0
+  local.get $10
+  v128.any_true
+  i32.eqz
+  i32.eqz
+  i32.store offset=76
+  local.get $17
+  local.get $0
+  i32.sub
+  i32.const 384
+  i32.sub
+  i32.const 2
+  i32.shr_s
+ )
+)

@@ -1,0 +1,2 @@
+export { open, run } from "./ring";
+export { RING_ABI } from "./ring-layout";

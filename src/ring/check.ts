@@ -1,0 +1,46 @@
+import { FOUR_GIB, FULL, RESERVED_FLAGS, recordAddr, recordFault, recordLength } from "../record.js";
+import type { RingConfig } from "./header.js";
+
+/** In rings only: emit what is held back after this record. With address and length 0 it is a marker without bytes. */
+export const FLUSH = 8;
+
+/** Whether any valid record may lie in this ring. */
+export function isUnlimited({ maxSegmentBytes, addressLimit }: RingConfig): boolean {
+  return maxSegmentBytes === FOUR_GIB && addressLimit === 0xffff_ffff_ffff_ffffn;
+}
+
+/** The first of `count` records from word `at` on that this ring may not hold, or `count`. */
+export function firstFault(words: Uint32Array | Int32Array, at: number, count: number, config: RingConfig): number {
+  const unlimited = isUnlimited(config);
+  for (let index = 0; index < count; index++) {
+    const record = at + index * 4;
+    // One that cannot be wrong: it has a length, no flag with a meaning of its own, and does not come near 2^64.
+    if (
+      !unlimited ||
+      ((words[record + 3] as number) & (FULL | RESERVED_FLAGS)) !== 0 ||
+      words[record + 2] === 0 ||
+      (words[record + 1] as number) >>> 0 === 0xffff_ffff
+    ) {
+      if (faultAt(words, record, config) !== undefined) return index;
+    }
+  }
+  return count;
+}
+
+/** Why this ring may not hold the record at this word, or undefined. Exact and slow. */
+export function faultAt(words: Uint32Array | Int32Array, at: number, config: RingConfig): string | undefined {
+  const record = new Uint32Array(4);
+  for (let word = 0; word < 4; word++) record[word] = words[at + word] as number;
+  if (record[3] === FLUSH && (record[0] as number | 0) === 0 && record[1] === 0 && record[2] === 0) return undefined;
+  (record[3] as number) &= ~FLUSH;
+  const fault = recordFault(record, 0);
+  if (fault !== undefined) return fault;
+  const length = recordLength(record, 0);
+  if (length > config.maxSegmentBytes)
+    return `length expected up to ${config.maxSegmentBytes} in this ring, got ${length}`;
+  const last = recordAddr(record, 0) + BigInt(length) - 1n;
+  if (last > config.addressLimit) {
+    return `the last byte expected up to 0x${config.addressLimit.toString(16)} in this ring, got 0x${last.toString(16)}`;
+  }
+  return undefined;
+}

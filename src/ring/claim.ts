@@ -1,0 +1,72 @@
+import { SegringError } from "../errors.js";
+import type { RingCore } from "./core.js";
+import { CONSUMER_CLAIM, ECHO_CONSUMER, ECHO_PRODUCER, GENERATION, NONCE, PRODUCER_CLAIM } from "./layout.js";
+
+/** In a token: its owner holds the Web Lock of the role, so who gets that lock knows that the owner is gone. */
+export const LOCKED = 1;
+
+/** The name of a role's Web Lock: the same for everybody who sees the ring. */
+export function lockName(core: RingCore, role: "producer" | "consumer"): string {
+  const nonce = (core.get(NONCE) >>> 0).toString(16);
+  return `segring:${nonce}:${core.base}:${core.get(GENERATION) >>> 0}:${role}`;
+}
+
+/** Owning a role of a ring: one at a time. */
+export class Claim {
+  readonly #core: RingCore;
+  readonly #role: "producer" | "consumer";
+  readonly #field: number;
+  #token: number;
+  #unlock: (() => void) | undefined;
+
+  /** @throws {SegringError} BUSY: the role has an owner. */
+  constructor(core: RingCore, role: "producer" | "consumer") {
+    this.#core = core;
+    this.#role = role;
+    this.#field = role === "producer" ? PRODUCER_CLAIM : CONSUMER_CLAIM;
+    this.#token = newToken();
+    const owner = Atomics.compareExchange(core.words, this.#field >> 2, 0, this.#token);
+    if (owner !== 0) {
+      throw new SegringError(
+        "BUSY",
+        `the ring has a ${role} (token ${owner}); if that is dead, recover() frees the role`,
+      );
+    }
+    core.words[(role === "producer" ? ECHO_PRODUCER : ECHO_CONSUMER) >> 2] = core.get(NONCE);
+  }
+
+  /** What the header's claim says: never 0. */
+  get token(): number {
+    return this.#token;
+  }
+
+  /** Holds the role's Web Lock, where there are any, for as long as the claim: whoever waits for it hears of a death. */
+  async lock(): Promise<void> {
+    const { locks } = (globalThis.navigator ?? {}) as { locks?: LockManager };
+    if (locks === undefined) return;
+    await new Promise<void>((locked, failed) => {
+      locks
+        .request(lockName(this.#core, this.#role), () => {
+          const held = this.#token | LOCKED;
+          Atomics.compareExchange(this.#core.words, this.#field >> 2, this.#token, held);
+          this.#token = held;
+          locked();
+          return new Promise<void>((unlock) => {
+            this.#unlock = unlock;
+          });
+        })
+        .catch(failed);
+    });
+  }
+
+  /** Frees the role. */
+  release(): void {
+    Atomics.compareExchange(this.#core.words, this.#field >> 2, this.#token, 0);
+    this.#unlock?.();
+  }
+}
+
+function newToken(): number {
+  const [random] = crypto.getRandomValues(new Int32Array(1)) as unknown as [number];
+  return random & ~LOCKED || 2;
+}

@@ -1,0 +1,207 @@
+import { SegringError } from "../errors.js";
+import type { RingConfig } from "./header.js";
+import {
+  ABORTED,
+  BAD_CHECKPOINT,
+  BAD_INDEX,
+  BAD_RECORD,
+  BY_CONSUMER,
+  BY_KERNEL,
+  BY_PRODUCER,
+  CONS_SEQ,
+  ERROR_BY,
+  ERROR_CODE,
+  ERROR_INDEX,
+  GENERATION,
+  HEADER_BYTES,
+  PEER_STOPPED,
+  POISONED,
+  PROD_SEQ,
+  STATE,
+} from "./layout.js";
+import { addSleeper, wakeSleepers } from "./sleepers.js";
+
+/** Memory that a ring can lie in. A kernel needs a `WebAssembly.Memory`. */
+export type RingMemory = WebAssembly.Memory | ArrayBufferLike;
+
+/** No sleep is longer: a peer may die between taking the waiting flag and the notify. */
+export const SLEEP_MS = 100;
+/** Looks before a blocking sleep. */
+export const POLLS = 200;
+/** In a waiting flag: the sleeper waits on the word, or for a message. */
+const BY_WORD = 1;
+const BY_MESSAGE = 2;
+
+type WaitAsync = (
+  words: Int32Array,
+  index: number,
+  value: number,
+  timeout: number,
+) => { async: boolean; value: string | Promise<string> };
+const { waitAsync } = Atomics as unknown as { waitAsync?: WaitAsync };
+
+/** What both ends of a ring do with its header: views, states, sleeping and waking. */
+export class RingCore {
+  readonly memory: RingMemory;
+  /** Bytes. */
+  readonly base: number;
+  readonly config: RingConfig;
+  readonly shared: boolean;
+  /** The header. */
+  words!: Int32Array;
+  /** Four words a slot. */
+  slots!: Uint32Array;
+  /** Sends what wakes a peer that can only be woken by a message. */
+  doorbell: (() => void) | undefined;
+  /** Waits by message although there is a better way: for tests, and for platforms that lie. */
+  byMessage = waitAsync === undefined;
+
+  constructor(memory: RingMemory, base: number, config: RingConfig) {
+    this.memory = memory;
+    this.base = base;
+    this.config = config;
+    this.shared = !(bufferOf(memory) instanceof ArrayBuffer);
+    this.view();
+  }
+
+  /** Takes the views anew: memory that is not shared leaves them without elements when it grows. */
+  view(): void {
+    const buffer = bufferOf(this.memory);
+    this.words = new Int32Array(buffer, this.base, HEADER_BYTES / 4);
+    this.slots = new Uint32Array(buffer, this.base + this.config.slotsOffset, this.config.capacity * 4);
+  }
+
+  load(field: number): number {
+    return Atomics.load(this.words, field >> 2);
+  }
+
+  /** A word that only this side writes, or a counter. */
+  get(field: number): number {
+    return this.words[field >> 2] as number;
+  }
+
+  add(field: number, count: number): void {
+    this.words[field >> 2] = (this.words[field >> 2] as number) + count;
+  }
+
+  /** The ring was not made anew, aborted or poisoned. @throws {SegringError} STALE, ABORTED, POISONED */
+  check(): void {
+    if (this.words.length === 0) this.view();
+    if (this.get(GENERATION) >>> 0 !== this.config.generation) this.stale();
+    if (this.get(STATE) >= ABORTED) throw this.stopped();
+  }
+
+  stale(): never {
+    throw new SegringError(
+      "STALE",
+      `the ring is of generation ${this.get(GENERATION)} now, not ${this.config.generation}`,
+    );
+  }
+
+  /** Why the ring stands still. */
+  stopped(): SegringError {
+    const by = new Map([
+      [BY_PRODUCER, "the producer"],
+      [BY_CONSUMER, "the consumer"],
+      [BY_KERNEL, "the kernel"],
+    ]).get(this.get(ERROR_BY));
+    const index = this.get(ERROR_INDEX) >>> 0;
+    const why = new Map([
+      [BAD_INDEX, `an index that cannot be, ${index}`],
+      [BAD_RECORD, `the record at ${index} is not valid`],
+      [BAD_CHECKPOINT, "no held-back run to go on from is valid, or the kernel before had other limits"],
+      [PEER_STOPPED, "the kernel's other ring was stopped"],
+    ]).get(this.get(ERROR_CODE));
+    const text = `${why === undefined ? "" : `: ${why}`}${by === undefined ? "" : ` (${by})`}`;
+    return this.get(STATE) === ABORTED
+      ? new SegringError("ABORTED", `the ring is aborted${text}`)
+      : new SegringError("POISONED", `the ring is poisoned${text}`, { index });
+  }
+
+  /** Raises the state, never lowers it, and wakes everybody. The first to give a reason is the one reported. */
+  raise(state: number, code: number, index: number, by: number): void {
+    const { words } = this;
+    if (Atomics.compareExchange(words, ERROR_CODE >> 2, 0, code) === 0) {
+      words[ERROR_INDEX >> 2] = index;
+      words[ERROR_BY >> 2] = by;
+    }
+    for (let tries = 0; tries <= POISONED; tries++) {
+      const now = Atomics.load(words, STATE >> 2);
+      if (now >= state || Atomics.compareExchange(words, STATE >> 2, now, state) === now) break;
+    }
+    this.kick(CONS_SEQ);
+    this.kick(PROD_SEQ);
+  }
+
+  /** Poisons the ring and throws. */
+  poison(code: number, index: number, by: number): never {
+    this.raise(POISONED, code, index, by);
+    throw this.stopped();
+  }
+
+  /** Wakes the peer if it sleeps. */
+  wake(sequence: number): void {
+    if (Atomics.load(this.words, (sequence >> 2) + 1) !== 0) this.kick(sequence);
+  }
+
+  /** Wakes whoever sleeps on this word. Taking the flag makes it one notify a sleep. */
+  kick(sequence: number): void {
+    const at = sequence >> 2;
+    const waiting = Atomics.exchange(this.words, at + 1, 0);
+    Atomics.add(this.words, at, 1);
+    // All of them: one alone may be a thread that was terminated.
+    Atomics.notify(this.words, at);
+    if (waiting !== 0) this.wakeHere(sequence);
+    if (waiting === BY_MESSAGE) this.doorbell?.();
+  }
+
+  /** Wakes those who wait in this thread without `Atomics`. */
+  wakeHere(sequence: number): void {
+    wakeSleepers(this.memory, this.base + sequence);
+  }
+
+  /** Blocks until a wake-up, or `milliseconds`; not where `ready`. @throws {TypeError} This thread may not block. */
+  sleep(sequence: number, ready: () => boolean, milliseconds: number): void {
+    const at = sequence >> 2;
+    const seen = Atomics.load(this.words, at);
+    Atomics.store(this.words, at + 1, BY_WORD);
+    try {
+      if (!ready()) Atomics.wait(this.words, at, seen, Math.min(milliseconds, SLEEP_MS));
+    } finally {
+      Atomics.store(this.words, at + 1, 0);
+    }
+  }
+
+  /**
+   * The same without blocking. The flag is left set: somebody else in this thread may wait on the same word, and one
+   * notify too many costs less than a wake-up too few.
+   */
+  async sleepAsync(sequence: number, ready: () => boolean, milliseconds = SLEEP_MS): Promise<void> {
+    const at = sequence >> 2;
+    const timeout = Math.min(milliseconds, SLEEP_MS);
+    const seen = Atomics.load(this.words, at);
+    const byWord = this.shared && !this.byMessage;
+    Atomics.store(this.words, at + 1, byWord || !this.shared ? BY_WORD : BY_MESSAGE);
+    await new Promise<void>((resolve) => {
+      // Node does not stay alive for waitAsync alone, but for a timer.
+      const timer = setTimeout(wake, timeout);
+      const forget = byWord ? undefined : addSleeper(this.memory, this.base + sequence, wake);
+      function wake(): void {
+        clearTimeout(timer);
+        forget?.();
+        resolve();
+      }
+      if (ready()) {
+        wake();
+      } else if (byWord) {
+        const waiting = (waitAsync as WaitAsync)(this.words, at, seen, timeout);
+        if (waiting.async) void (waiting.value as Promise<string>).then(wake);
+        else wake();
+      }
+    });
+  }
+}
+
+export function bufferOf(memory: RingMemory): ArrayBufferLike {
+  return memory instanceof WebAssembly.Memory ? memory.buffer : memory;
+}

@@ -1,0 +1,92 @@
+import { FOUR_GIB, FULL, RESERVED_FLAGS } from "../record.js";
+import { FLUSH } from "./check.js";
+
+/** What a cursor needs of its consumer. */
+export interface CursorHost {
+  /** Makes this the consumer's cursor; what is ready now, as indices. */
+  begin(): { slots: Uint32Array; head: number; end: number };
+  /** Everything before this index was shown. */
+  taken(index: number): void;
+  judge(index: number, words: number[], first: boolean): "give" | "pass" | "stop";
+}
+
+/** Shows record after record without making an object of each. Made by `Consumer.cursor`. */
+export class RingCursor {
+  /** The address, low and high half. */
+  addrLo = 0;
+  addrHi = 0;
+  /** 1 to 2^32. */
+  length = 0;
+  /** NOMERGE, BUS and the tag. */
+  flags = 0;
+  readonly #mask: number;
+  readonly #unlimited: boolean;
+  readonly #host: CursorHost;
+  #slots: Uint32Array = new Uint32Array(0);
+  #index = 0;
+  #end = 0;
+  #first = true;
+
+  /** @internal Use `Consumer.cursor`. */
+  constructor(mask: number, unlimited: boolean, host: CursorHost) {
+    this.#mask = mask;
+    this.#unlimited = unlimited;
+    this.#host = host;
+  }
+
+  /** The address. Cost: a bigint. */
+  get addr(): bigint {
+    return (BigInt(this.addrHi) << 32n) | BigInt(this.addrLo);
+  }
+
+  /** Shows the next record; false: none is ready, and all that were shown are taken. */
+  next(): boolean {
+    while (this.#index !== this.#end || this.#more()) {
+      const slots = this.#slots;
+      const at = (this.#index & this.#mask) << 2;
+      const lo = slots[at] as number;
+      const hi = slots[at + 1] as number;
+      const len = slots[at + 2] as number;
+      const flags = slots[at + 3] as number;
+      let length = len;
+      if (!this.#unlimited || (flags & (FULL | RESERVED_FLAGS)) !== 0 || len === 0 || hi === 0xffff_ffff) {
+        const verdict = this.#host.judge(this.#index, [lo, hi, len, flags], this.#first);
+        if (verdict === "stop") {
+          this.stop();
+          return false;
+        }
+        if (verdict === "pass") {
+          this.#index = (this.#index + 1) | 0;
+          continue;
+        }
+        if (flags & FULL) length = FOUR_GIB;
+      }
+      this.#index = (this.#index + 1) | 0;
+      this.#first = false;
+      this.addrLo = lo;
+      this.addrHi = hi;
+      this.length = length;
+      this.flags = flags & (FULL | FLUSH) ? (flags & ~(FULL | FLUSH)) >>> 0 : flags;
+      return true;
+    }
+    this.#first = true;
+    return false;
+  }
+
+  /** Takes what was shown, and nothing else. */
+  stop(): void {
+    if (this.#index !== this.#end || this.#slots.length !== 0) this.#host.taken(this.#index);
+    this.#slots = new Uint32Array(0);
+    this.#end = this.#index;
+    this.#first = true;
+  }
+
+  #more(): boolean {
+    if (this.#slots.length !== 0) this.#host.taken(this.#index);
+    const { slots, head, end } = this.#host.begin();
+    this.#slots = slots;
+    this.#index = head;
+    this.#end = end;
+    return head !== end;
+  }
+}

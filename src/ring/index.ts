@@ -1,0 +1,24 @@
+/** segring/ring: rings of ranges and segments between threads, and the kernel that runs between two of them. */
+export { SegringError, type SegringErrorCode } from "../errors.js";
+export type { SegmentLimits } from "../limits.js";
+export type { Segment, U64 } from "../record.js";
+export { SegmentTable } from "../table.js";
+export { Consumer, type RecordCallback, type RecordColumns } from "./consumer.js";
+export type { RingMemory } from "./core.js";
+export type { RingCursor } from "./cursor.js";
+export type { RingRole } from "./header.js";
+export { type KernelOptions, runKernel } from "./kernel.js";
+export { createPair, type PairOptions, type RingPair } from "./pair.js";
+export { Producer } from "./producer.js";
+export {
+  attachRing,
+  createRing,
+  Ring,
+  type RingCounters,
+  type RingOptions,
+  type RingState,
+  ringBytes,
+} from "./ring.js";
+export { serveKernel } from "./serve.js";
+export { type OwnerWatch, watchOwner } from "./watch.js";
+export type { WorkerLike } from "./worker-like.js";

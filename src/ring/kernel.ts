@@ -1,0 +1,293 @@
+import { decodeKernel } from "../engine/embedded.js";
+import { expected } from "../errors.js";
+import { type CheckedLimits, checkLimits, type SegmentLimits } from "../limits.js";
+import { Claim } from "./claim.js";
+import { checkInvalid } from "./consumer.js";
+import type { RingCore } from "./core.js";
+import { ringKernelBase64 } from "./kernel.generated.js";
+import { sharedKernelBase64 } from "./kernel-shared.generated.js";
+import { ABORTED, CLOSED, CONS_SEQ, HEAD, OPEN, POISONED, PROD_SEQ, RING_ABI, STATE, TAIL } from "./layout.js";
+import type { Ring } from "./ring.js";
+import { addSleeper } from "./sleepers.js";
+import { runsInWorker } from "./worker-like.js";
+
+/** How a kernel runs between its rings. */
+export interface KernelOptions {
+  /** What an invalid record does: `poison` (default) stops both rings, `skip` counts it and goes on. */
+  invalid?: "poison" | "skip" | undefined;
+  /** Block this thread until the end, sleeping where there is nothing to do. Default: in workers. Only for shared memory. */
+  block?: boolean | undefined;
+  /** The ring kernel, compiled or as bytes, where the embedded one may not be compiled: `segring/kernel.shared.wasm`, or `segring/kernel.ring.wasm` for memory that is not shared. */
+  module?: WebAssembly.Module | BufferSource | undefined;
+  /** Called when the kernel owns both rings, before it takes the first record. */
+  onReady?: (() => void) | undefined;
+}
+
+/** What assembly/ring-index.ts exports. */
+interface RingKernel {
+  open(
+    input: number,
+    inputSlots: number,
+    inputRecords: number,
+    output: number,
+    outputSlots: number,
+    outputRecords: number,
+    workArea: number,
+    recordMaxLast: number,
+    lastAddress: bigint,
+    maxSegmentLast: number,
+    boundaryMask: bigint,
+    alignmentMask: number,
+    skip: number,
+  ): number;
+  run(rounds: number, mayBlock: number): number;
+}
+
+/* What `run` returns beside the states from CLOSED on. */
+const AGAIN = 0;
+const EMPTY = 1;
+const STALE = 6;
+const MESSAGE = 0x100;
+
+/** Rounds a call, of up to 509 records each: V8 replaces the first, slow code of a function only when it is called again. */
+const ROUNDS = 64;
+/** A kernel that does not block gives the thread back after so many milliseconds. */
+const SLICE_MS = 8;
+
+/**
+ * Runs the kernel between a ring of ranges and a ring of segments in one memory: takes, coalesces, splits, puts.
+ *
+ * In a worker it blocks the thread until the end of the stream, and receives no messages meanwhile: it is told through
+ * the rings. Elsewhere it runs a piece at a time. On memory that is not shared it is attached before this function
+ * returns, and runs within the calls of the producer and the consumer.
+ *
+ * A kernel that died is followed by another with the same limits, once its roles are freed (`Ring.recover`): it goes on
+ * with the run that was held back, and neither loses nor repeats a segment.
+ *
+ * @param limits As of a mapper; no segment may be longer than the output ring's `maxSegmentBytes`.
+ * @returns Resolves when the input is closed and all segments are put, which closes the output.
+ * @throws {TypeError} The rings' roles or memory do not fit, or an option has the wrong type.
+ * @throws {RangeError} A limit is out of its range or above that of the output ring, or the rings overlap.
+ * @throws {SegringError} BUSY: a role has an owner; ABORTED, POISONED, STALE: the rings were stopped, by whomever;
+ *   stopping one stops the other.
+ */
+export async function runKernel(
+  input: Ring,
+  output: Ring,
+  limits: SegmentLimits = {},
+  options: KernelOptions = {},
+): Promise<void> {
+  const { block = runsInWorker() } = options;
+  const kernel = new KernelBetween(input, output, checkLimits(limits), checkInvalid(options.invalid));
+  try {
+    const { module } = options;
+    if (!input.shared) {
+      const compiled = module instanceof WebAssembly.Module ? module : compileSync(module, false);
+      kernel.start(compiled);
+      options.onReady?.();
+      return await kernel.attach();
+    }
+    const compiled = module instanceof WebAssembly.Module ? module : await compile(module, true);
+    await kernel.lock();
+    kernel.start(compiled);
+    options.onReady?.();
+    if (block) kernel.runBlocking();
+    else await kernel.runInSlices();
+  } finally {
+    kernel.release();
+  }
+}
+
+/** Compiled at the first use, one for each kind of memory. */
+const compiled = new Map<boolean, WebAssembly.Module>();
+
+/** The embedded kernel, to be posted to a worker; or the one given. */
+export async function compile(given: BufferSource | undefined, shared: boolean): Promise<WebAssembly.Module> {
+  if (given !== undefined) return WebAssembly.compile(given);
+  const module = compiled.get(shared) ?? (await WebAssembly.compile(embedded(shared)));
+  compiled.set(shared, module);
+  return module;
+}
+
+function compileSync(given: BufferSource | undefined, shared: boolean): WebAssembly.Module {
+  if (given !== undefined) return new WebAssembly.Module(given);
+  const module = compiled.get(shared) ?? new WebAssembly.Module(embedded(shared));
+  compiled.set(shared, module);
+  return module;
+}
+
+function embedded(shared: boolean): Uint8Array<ArrayBuffer> {
+  return decodeKernel(shared ? sharedKernelBase64 : ringKernelBase64);
+}
+
+class KernelBetween {
+  readonly #input: RingCore;
+  readonly #output: RingCore;
+  readonly #limits: CheckedLimits;
+  readonly #skip: boolean;
+  readonly #memory: WebAssembly.Memory;
+  readonly #consumer: Claim;
+  readonly #producer: Claim;
+  #exports: RingKernel | undefined;
+
+  constructor(input: Ring, output: Ring, limits: CheckedLimits, skip: boolean) {
+    this.#memory = checkRings(input, output);
+    if (limits.maxSegmentBytes > output.maxSegmentBytes) {
+      const most = `at most the output ring's ${output.maxSegmentBytes}`;
+      throw new RangeError(expected("maxSegmentBytes", most, limits.maxSegmentBytes));
+    }
+    this.#limits = limits;
+    this.#skip = skip;
+    this.#input = input.core;
+    this.#output = output.core;
+    this.#input.check();
+    this.#output.check();
+    this.#consumer = new Claim(this.#input, "consumer");
+    try {
+      this.#producer = new Claim(this.#output, "producer");
+    } catch (error) {
+      this.#consumer.release();
+      throw error;
+    }
+  }
+
+  async lock(): Promise<void> {
+    await this.#consumer.lock();
+    await this.#producer.lock();
+  }
+
+  /** @throws {LinkError|TypeError} `module` is not the ring kernel for this kind of memory. */
+  start(module: WebAssembly.Module): void {
+    const { exports } = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
+    const { RING_ABI: abi } = exports as { RING_ABI?: WebAssembly.Global };
+    if (abi?.value !== RING_ABI) {
+      throw new TypeError(
+        `"module" expected segring's ring kernel of this version, got one that exports ${Object.keys(exports).join(", ") || "nothing"}`,
+      );
+    }
+    const kernel = exports as unknown as RingKernel;
+    const { base, config } = this.#input;
+    const { base: outBase, config: outConfig } = this.#output;
+    const slots = base + config.slotsOffset;
+    const { maxSegmentBytes, boundaryBytes, alignmentBytes } = this.#limits;
+    const status = kernel.open(
+      base,
+      slots,
+      config.capacity,
+      outBase,
+      outBase + outConfig.slotsOffset,
+      outConfig.capacity,
+      slots + config.capacity * 16,
+      config.maxSegmentBytes - 1,
+      config.addressLimit,
+      maxSegmentBytes - 1,
+      boundaryBytes === 0n ? 0n : -boundaryBytes,
+      alignmentBytes - 1,
+      this.#skip ? 1 : 0,
+    );
+    if (status !== AGAIN) this.#fail(status);
+    this.#exports = kernel;
+  }
+
+  runBlocking(): void {
+    for (;;) {
+      const status = this.#run(1);
+      if (status === CLOSED) return;
+      if (status !== AGAIN) this.#fail(status);
+    }
+  }
+
+  async runInSlices(): Promise<void> {
+    const input = this.#input;
+    const output = this.#output;
+    const stopped = () => input.load(STATE) >= ABORTED || output.load(STATE) >= ABORTED;
+    let start = performance.now();
+    for (;;) {
+      const status = this.#run(0);
+      if (status === CLOSED) return;
+      if (status > CLOSED) this.#fail(status);
+      if (status === EMPTY) {
+        await input.sleepAsync(CONS_SEQ, () => {
+          return input.load(TAIL) !== input.load(HEAD) || input.load(STATE) !== OPEN || stopped();
+        });
+      } else if (status !== AGAIN) {
+        const { capacity } = output.config;
+        await output.sleepAsync(PROD_SEQ, () => {
+          return (output.load(TAIL) - output.load(HEAD)) >>> 0 !== capacity || stopped();
+        });
+      } else if (performance.now() - start > SLICE_MS) {
+        await new Promise((resolve) => setTimeout(resolve));
+        start = performance.now();
+      }
+    }
+  }
+
+  /** Makes the kernel the one who sleeps on its rings in this thread: a publish, or a take, runs it. */
+  attach(): Promise<void> {
+    const input = this.#input;
+    const output = this.#output;
+    return new Promise((resolve, reject) => {
+      const work = () => {
+        try {
+          let status = AGAIN;
+          while (status === AGAIN) status = this.#run(0);
+          if (status === CLOSED) return resolve();
+          if (status > CLOSED) this.#fail(status);
+          const [ring, sequence] = status === EMPTY ? [input, CONS_SEQ] : [output, PROD_SEQ];
+          Atomics.store(ring.words, (sequence >> 2) + 1, 1);
+          addSleeper(ring.memory, ring.base + sequence, work);
+        } catch (error) {
+          reject(error);
+        }
+      };
+      work();
+    });
+  }
+
+  release(): void {
+    this.#consumer.release();
+    this.#producer.release();
+  }
+
+  #run(mayBlock: number): number {
+    const status = (this.#exports as RingKernel).run(ROUNDS, mayBlock);
+    if (status & MESSAGE) {
+      this.#input.wakeHere(PROD_SEQ);
+      this.#output.wakeHere(CONS_SEQ);
+      this.#input.doorbell?.();
+      this.#output.doorbell?.();
+    }
+    return status & ~MESSAGE;
+  }
+
+  #fail(status: number): never {
+    if (status === STALE) {
+      this.#input.check();
+      this.#output.check();
+    }
+    throw (this.#output.load(STATE) === POISONED ? this.#output : this.#input).stopped();
+  }
+}
+
+/** Checks that a kernel can run between these two. */
+function checkRings(input: Ring, output: Ring): WebAssembly.Memory {
+  if (input.role !== "ranges") throw new TypeError(expected("input", 'a ring of "ranges"', input.role));
+  if (output.role !== "segments") throw new TypeError(expected("output", 'a ring of "segments"', output.role));
+  const { memory } = input;
+  if (!(memory instanceof WebAssembly.Memory)) {
+    throw new TypeError(expected("input.memory", "a WebAssembly.Memory", memory));
+  }
+  if (output.memory !== memory) throw new TypeError('"output" expected to lie in the memory of "input"');
+  if (!input.core.config.hasWorkArea) {
+    throw new TypeError('"input" expected a ring with a work area (feature bit 16), as createRing makes it');
+  }
+  if (input.offset < output.offset + output.byteLength && output.offset < input.offset + input.byteLength) {
+    throw new RangeError(`"output" expected apart from "input" (${input.offset}), got offset ${output.offset}`);
+  }
+  if (input.addressLimit > output.addressLimit) {
+    throw new RangeError(
+      expected("input.addressLimit", `at most the output ring's ${output.addressLimit}`, input.addressLimit),
+    );
+  }
+  return memory;
+}

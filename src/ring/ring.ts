@@ -1,0 +1,351 @@
+import { expected, SegringError } from "../errors.js";
+import { checkInteger } from "../limits.js";
+import { ADDRESS_SPACE, checkU64, FOUR_GIB, type U64 } from "../record.js";
+import { bufferOf, RingCore, type RingMemory } from "./core.js";
+import { bytesOf, type RingConfig, type RingRole, readConfig, writeConfig } from "./header.js";
+import {
+  ABORTED,
+  BY_OBSERVER,
+  CLOSED,
+  CONS_SEQ,
+  CONSUMER_BEAT,
+  CONSUMER_CLAIM,
+  FIRST_OFFSET,
+  HEAD,
+  HEAD_LAP,
+  HEADER_BYTES,
+  HIGH_WATER,
+  LAST_BAD,
+  LINE_BYTES,
+  MAX_CAPACITY,
+  NONCE,
+  ON_REQUEST,
+  OPEN,
+  PROD_SEQ,
+  PRODUCER_BEAT,
+  PRODUCER_CLAIM,
+  REJECTED,
+  SKIPPED,
+  SLEEPS,
+  STALLS,
+  STATE,
+  TAIL,
+  TAIL_LAP,
+} from "./layout.js";
+
+/** How a ring is made. */
+export interface RingOptions {
+  /** Records it holds: a power of two from 2 to 2^26. Default 8192, 128 KiB. */
+  capacity?: number | undefined;
+  /** `ranges` (default) for a kernel to take, or `segments` that a kernel puts. */
+  role?: RingRole | undefined;
+  /** In shared memory, so that other threads can attach. Default: where shared memory is to be had. */
+  shared?: boolean | undefined;
+  /** Memory to lie in, of fixed size; default one of its own. `shared` is the memory's then. */
+  memory?: RingMemory | undefined;
+  /** Where in `memory`: a multiple of 128 from 1024 on. Default 1024. */
+  offset?: number | undefined;
+  /** The longest record, 1 to 2^32 (default). */
+  maxSegmentBytes?: number | undefined;
+  /** The last address that a record may reach, 0 to 2^64 - 1 (default). */
+  addressLimit?: U64 | undefined;
+  /** The position of the first record, 0 to 2^32 - 1; default 0. Positions count modulo 2^32. */
+  firstIndex?: number | undefined;
+}
+
+/** What a ring has seen, read while it runs: each number is right, but they are not all of the same moment. */
+export interface RingCounters {
+  /** Position after the last record put: how many, where the ring started at 0. */
+  readonly put: number;
+  /** Position after the last record taken. */
+  readonly taken: number;
+  /** Records that wait. */
+  readonly waiting: number;
+  /** The most that a kernel or consumer found waiting. */
+  readonly highWater: number;
+  /** Times the producer found no room. */
+  readonly stalls: number;
+  /** Times the consumer slept. */
+  readonly sleeps: number;
+  /** Records refused when they were put. */
+  readonly rejected: number;
+  /** Invalid records passed over by the consumer. */
+  readonly skipped: number;
+  /** Position, modulo 2^32, of the last of those. */
+  readonly lastBadIndex: number;
+  /** Counted on by the producer while it lives. */
+  readonly producerBeats: number;
+  /** Counted on by the consumer while it lives. */
+  readonly consumerBeats: number;
+}
+
+export type RingState = "open" | "closing" | "closed" | "aborted" | "poisoned";
+
+/**
+ * A ring of records between one producer and one consumer, which may be in different threads. This handle looks at it
+ * and stops it; `Producer`, `Consumer` and `runKernel` move records. Made by `createRing` or `attachRing`.
+ */
+export class Ring {
+  /** @internal */
+  readonly core: RingCore;
+
+  /** @internal Use `createRing` or `attachRing`. */
+  constructor(core: RingCore) {
+    this.core = core;
+  }
+
+  /** The memory it lies in, to be posted to another thread. */
+  get memory(): RingMemory {
+    return this.core.memory;
+  }
+
+  /** Where in the memory, in bytes. */
+  get offset(): number {
+    return this.core.base;
+  }
+
+  /** Bytes from `offset` to its end. */
+  get byteLength(): number {
+    return bytesOf(this.core.config);
+  }
+
+  /** Whether other threads can attach. */
+  get shared(): boolean {
+    return this.core.shared;
+  }
+
+  /** Records it holds. */
+  get capacity(): number {
+    return this.core.config.capacity;
+  }
+
+  get role(): RingRole {
+    return this.core.config.role;
+  }
+
+  /** Raised when a ring is made anew in its place; older handles then throw STALE. */
+  get generation(): number {
+    return this.core.config.generation;
+  }
+
+  /** The longest record, 1 to 2^32. */
+  get maxSegmentBytes(): number {
+    return this.core.config.maxSegmentBytes;
+  }
+
+  /** The last address that a record may reach. */
+  get addressLimit(): bigint {
+    return this.core.config.addressLimit;
+  }
+
+  /** A random number of the creator's: two handles of one memory see the same. */
+  get nonce(): number {
+    return this.core.get(NONCE) >>> 0;
+  }
+
+  get state(): RingState {
+    const state = this.core.load(STATE);
+    if (state >= ABORTED) return state === ABORTED ? "aborted" : "poisoned";
+    return state === CLOSED ? "closed" : state === OPEN ? "open" : "closing";
+  }
+
+  /** The tokens of the owners, 0 where a role is free. */
+  get owners(): { readonly producer: number; readonly consumer: number } {
+    return { producer: this.core.load(PRODUCER_CLAIM), consumer: this.core.load(CONSUMER_CLAIM) };
+  }
+
+  /** A doorbell, for a peer that can neither block nor wait asynchronously: set it to what sends that peer a message. */
+  set doorbell(ring: (() => void) | undefined) {
+    this.core.doorbell = ring;
+  }
+
+  /** To be called on such a message: whoever waits here looks again. */
+  answer(): void {
+    this.core.wakeHere(CONS_SEQ);
+    this.core.wakeHere(PROD_SEQ);
+  }
+
+  counters(): RingCounters {
+    const { core } = this;
+    const taken = core.load(HEAD) >>> 0;
+    const put = core.load(TAIL) >>> 0;
+    const field = (offset: number) => core.get(offset) >>> 0;
+    return {
+      put: field(TAIL_LAP) * FOUR_GIB + put,
+      taken: field(HEAD_LAP) * FOUR_GIB + taken,
+      waiting: (put - taken) >>> 0,
+      highWater: field(HIGH_WATER),
+      stalls: field(STALLS),
+      sleeps: field(SLEEPS),
+      rejected: field(REJECTED),
+      skipped: field(SKIPPED),
+      lastBadIndex: field(LAST_BAD),
+      producerBeats: field(PRODUCER_BEAT),
+      consumerBeats: field(CONSUMER_BEAT),
+    };
+  }
+
+  /** Stops the ring for good and wakes everybody: what was put can still be taken, then all calls throw ABORTED. */
+  abort(): void {
+    this.core.raise(ABORTED, ON_REQUEST, this.core.load(TAIL), BY_OBSERVER);
+  }
+
+  /**
+   * Frees the role of an owner that is dead, so that another can attach where it ended: records that it did not publish
+   * are gone, no others. Only for who knows that it is dead (a lock that was let go, a worker's exit): never on a silence
+   * alone, a frozen tab is not dead.
+   *
+   * @param token What `owners` said, so that a later owner is left alone.
+   * @returns False: the role is not that owner's.
+   */
+  recover(role: "producer" | "consumer", token: number): boolean {
+    const claim = role === "producer" ? PRODUCER_CLAIM : CONSUMER_CLAIM;
+    const { core } = this;
+    if (token === 0 || Atomics.compareExchange(core.words, claim >> 2, token, 0) !== token) return false;
+    // It may have died between taking a waiting flag and waking.
+    core.kick(CONS_SEQ);
+    core.kick(PROD_SEQ);
+    return true;
+  }
+}
+
+/** Bytes of memory that a ring takes from its offset on: the header, the slots and, of ranges, a kernel's work area. */
+export function ringBytes(capacity: number, role: RingRole = "ranges"): number {
+  checkCapacity(capacity);
+  return bytesOf(configOf(capacity, checkRole(role)));
+}
+
+/**
+ * Makes a ring.
+ *
+ * @throws {TypeError} An option has the wrong type. @throws {RangeError} It is out of its range, or the ring does not fit the memory.
+ * @throws {SegringError} NOT_SHARED: `shared` is asked for and not to be had; OUT_OF_MEMORY; BUSY: at this place lies a
+ *   ring that is still in use. One that is closed, aborted or poisoned is made anew, with the next generation.
+ */
+export function createRing(options: RingOptions = {}): Ring {
+  const { capacity = 8192, offset = FIRST_OFFSET, maxSegmentBytes = FOUR_GIB, firstIndex = 0 } = options;
+  checkCapacity(capacity);
+  const role = checkRole(options.role);
+  checkInteger("maxSegmentBytes", maxSegmentBytes, 1, FOUR_GIB);
+  checkInteger("firstIndex", firstIndex, 0, FOUR_GIB - 1);
+  const { addressLimit = ADDRESS_SPACE - 1n } = options;
+  checkU64("addressLimit", addressLimit);
+  const plain = { ...configOf(capacity, role), maxSegmentBytes, addressLimit: BigInt(addressLimit) };
+  checkOffset(offset, LINE_BYTES);
+  const memory = options.memory ?? newMemory(offset + bytesOf(plain), options.shared);
+  const buffer = checkMemory(memory);
+  if (offset + bytesOf(plain) > buffer.byteLength) {
+    throw new RangeError(`"memory" expected ${offset + bytesOf(plain)} bytes or more, got ${buffer.byteLength}`);
+  }
+  const header = new Int32Array(buffer, offset, HEADER_BYTES / 4);
+  const config = { ...plain, generation: nextGeneration(header, buffer.byteLength - offset) };
+  Atomics.store(header, STATE >> 2, 0);
+  header.fill(0);
+  writeConfig(header, config);
+  header[NONCE >> 2] = crypto.getRandomValues(new Uint32Array(1))[0] as number;
+  header[TAIL >> 2] = firstIndex;
+  header[HEAD >> 2] = firstIndex;
+  Atomics.store(header, STATE >> 2, OPEN);
+  return new Ring(new RingCore(memory, offset, config));
+}
+
+/**
+ * Looks at a ring that another thread, or this one, has made.
+ *
+ * @param memory The memory it lies in, as it was posted. @param offset The ring's offset.
+ * @throws {TypeError} `memory` is none. @throws {RangeError} `offset` is no multiple of 128 inside it.
+ * @throws {SegringError} BAD_RING: no ring, another version, or a damaged header; the message names the field.
+ */
+export function attachRing(memory: RingMemory, offset: number = FIRST_OFFSET): Ring {
+  const buffer = checkMemory(memory);
+  checkOffset(offset, LINE_BYTES);
+  if (offset + HEADER_BYTES > buffer.byteLength) {
+    throw new RangeError(expected("offset", `up to ${buffer.byteLength - HEADER_BYTES}`, offset));
+  }
+  const words = new Int32Array(buffer, offset, HEADER_BYTES / 4);
+  return new Ring(new RingCore(memory, offset, readConfig(words, buffer.byteLength - offset)));
+}
+
+/** Fixed memory of at least this size: views of memory that can grow cost 13 to 24 times as much where it is shared. */
+export function newMemory(byteLength: number, shared: boolean | undefined): WebAssembly.Memory {
+  const pages = Math.ceil(byteLength / 65536);
+  if (shared !== false && canShare()) {
+    try {
+      return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    } catch (cause) {
+      throw new SegringError("OUT_OF_MEMORY", `${byteLength} bytes of shared memory could not be allocated`, { cause });
+    }
+  }
+  if (shared === true) {
+    throw new SegringError(
+      "NOT_SHARED",
+      "shared memory is not to be had here: a page must be cross-origin isolated (COOP and COEP headers)",
+    );
+  }
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages });
+  } catch (cause) {
+    throw new SegringError("OUT_OF_MEMORY", `${byteLength} bytes of memory could not be allocated`, { cause });
+  }
+}
+
+/** Without isolation a page can make shared memory, but not post it. */
+function canShare(): boolean {
+  const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
+  return typeof SharedArrayBuffer === "function" && crossOriginIsolated !== false;
+}
+
+function configOf(capacity: number, role: RingRole): RingConfig {
+  return {
+    capacity,
+    slotsOffset: HEADER_BYTES,
+    role,
+    generation: 1,
+    maxSegmentBytes: FOUR_GIB,
+    addressLimit: ADDRESS_SPACE - 1n,
+    hasWorkArea: role === "ranges",
+  };
+}
+
+/** One more than that of the ring that lies there, which nobody may use any more. */
+function nextGeneration(header: Int32Array, available: number): number {
+  let before: RingConfig;
+  try {
+    before = readConfig(header, available);
+  } catch {
+    return 1;
+  }
+  if (Atomics.load(header, STATE >> 2) < CLOSED) {
+    throw new SegringError("BUSY", "at this offset lies a ring that is in use: close or abort it first");
+  }
+  return (before.generation + 1) >>> 0;
+}
+
+function checkCapacity(capacity: unknown): asserts capacity is number {
+  checkInteger("capacity", capacity, 2, MAX_CAPACITY);
+  if ((capacity & (capacity - 1)) !== 0) {
+    throw new RangeError(expected("capacity", "a power of two from 2 to 2^26", capacity));
+  }
+}
+
+function checkRole(role: unknown = "ranges"): RingRole {
+  if (typeof role !== "string") throw new TypeError(expected("role", "a string", role));
+  if (role === "ranges" || role === "segments") return role;
+  throw new RangeError(expected("role", '"ranges" or "segments"', role));
+}
+
+function checkOffset(offset: unknown, multiple: number): asserts offset is number {
+  checkInteger("offset", offset, FIRST_OFFSET, FOUR_GIB);
+  if (offset % multiple !== 0) throw new RangeError(expected("offset", `a multiple of ${multiple}`, offset));
+}
+
+function checkMemory(memory: unknown): ArrayBufferLike {
+  const isMemory =
+    memory instanceof WebAssembly.Memory ||
+    memory instanceof ArrayBuffer ||
+    (typeof SharedArrayBuffer === "function" && memory instanceof SharedArrayBuffer);
+  if (!isMemory) {
+    throw new TypeError(expected("memory", "a WebAssembly.Memory, a SharedArrayBuffer or an ArrayBuffer", memory));
+  }
+  return bufferOf(memory as RingMemory);
+}

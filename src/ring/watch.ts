@@ -1,0 +1,63 @@
+import { LOCKED, lockName } from "./claim.js";
+import { CONSUMER_BEAT, CONSUMER_CLAIM, PRODUCER_BEAT, PRODUCER_CLAIM } from "./layout.js";
+import type { Ring } from "./ring.js";
+import { listen, type WorkerLike } from "./worker-like.js";
+
+/** An eye on the owner of a role. */
+export interface OwnerWatch {
+  /** The owner's token, for `Ring.recover`. */
+  readonly token: number;
+  /** Resolves to true when the owner is dead, to false when it left in order, or after `stop`. */
+  readonly dead: Promise<boolean>;
+  /**
+   * Milliseconds since the owner's heartbeat was seen to change, as far as this was asked. A kernel's beats at least
+   * every 100 ms, that of a producer or consumer with each batch. A long silence is a hint, no proof.
+   */
+  readonly silentMs: number;
+  stop(): void;
+}
+
+/**
+ * Watches the present owner of a role of a ring. A death is certain by two signs only: the Web Lock that the owner held
+ * is let go (`Producer.lock`, `Consumer.lock`; a kernel holds them by itself), or its worker exits (Node).
+ *
+ * @param options.worker The worker that the owner runs in.
+ * @throws {RangeError} The role has no owner.
+ */
+export function watchOwner(
+  ring: Ring,
+  role: "producer" | "consumer",
+  options: { worker?: WorkerLike | undefined } = {},
+): OwnerWatch {
+  const { core } = ring;
+  const claim = role === "producer" ? PRODUCER_CLAIM : CONSUMER_CLAIM;
+  const beat = role === "producer" ? PRODUCER_BEAT : CONSUMER_BEAT;
+  const token = core.load(claim);
+  if (token === 0) throw new RangeError(`"role" expected one with an owner, the ring has no ${role}`);
+  const stopped = new AbortController();
+  let lastBeat = core.get(beat);
+  let lastChange = performance.now();
+  const dead = new Promise<boolean>((resolve) => {
+    const gone = () => resolve(core.load(claim) === token);
+    if (options.worker !== undefined) listen(options.worker, "exit", gone);
+    const { locks } = (globalThis.navigator ?? {}) as { locks?: LockManager };
+    if (token & LOCKED && locks !== undefined) {
+      // Stopping rejects the request.
+      locks.request(lockName(core, role), { signal: stopped.signal }, gone).catch(() => {});
+    }
+    stopped.signal.addEventListener("abort", () => resolve(false));
+  });
+  return {
+    token,
+    dead,
+    get silentMs() {
+      const now = performance.now();
+      if (core.get(beat) !== lastBeat) {
+        lastBeat = core.get(beat);
+        lastChange = now;
+      }
+      return now - lastChange;
+    },
+    stop: () => stopped.abort(),
+  };
+}

@@ -6,7 +6,15 @@ import { defineConfig } from "vitest/config";
 const chromium = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
 
 /** Suites of the core: they import no Node built-in, so they run in a browser too. */
-const core = ["test/unit/**/*.test.ts", "test/property/**/*.test.ts", "test/vectors/**/*.test.ts"];
+const core = [
+  "test/unit/**/*.test.ts",
+  "test/property/**/*.test.ts",
+  "test/vectors/**/*.test.ts",
+  "test/ring/**/*.test.ts",
+];
+
+/** What makes a page cross-origin isolated, so that it has shared memory. */
+const headers = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
 
 export default defineConfig({
   test: {
@@ -21,6 +29,7 @@ export default defineConfig({
       },
       { test: { name: "slow", include: ["test/slow/**/*.test.ts"], testTimeout: 1_800_000 } },
       {
+        server: { headers },
         test: {
           name: "browser",
           include: core,

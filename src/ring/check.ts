@@ -1,8 +1,5 @@
-import { FOUR_GIB, FULL, RESERVED_FLAGS, recordAddr, recordFault, recordLength } from "../record.js";
+import { FLUSH, FOUR_GIB, FULL, RESERVED_FLAGS, recordAddr, recordFault, recordLength } from "../record.js";
 import type { RingConfig } from "./header.js";
-
-/** In rings only: emit what is held back after this record. With address and length 0 it is a marker without bytes. */
-export const FLUSH = 8;
 
 /** Whether any valid record may lie in this ring. */
 export function isUnlimited({ maxSegmentBytes, addressLimit }: RingConfig): boolean {

@@ -1,9 +1,9 @@
 import { newBytes } from "../engine/buffer.js";
 import { expected, SegringError } from "../errors.js";
 import { checkInteger } from "../limits.js";
-import { FOUR_GIB, FULL, RECORD_BYTES, RECORD_WORDS, RESERVED_FLAGS, type Segment } from "../record.js";
+import { FLUSH, FOUR_GIB, FULL, RECORD_BYTES, RECORD_WORDS, RESERVED_FLAGS, type Segment } from "../record.js";
 import { SegmentTable } from "../table.js";
-import { FLUSH, faultAt, firstFault, isUnlimited } from "./check.js";
+import { faultAt, firstFault, isUnlimited } from "./check.js";
 import { Claim } from "./claim.js";
 import { POLLS, type RingCore } from "./core.js";
 import { RingCursor } from "./cursor.js";

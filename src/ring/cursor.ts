@@ -1,5 +1,4 @@
-import { FOUR_GIB, FULL, RESERVED_FLAGS } from "../record.js";
-import { FLUSH } from "./check.js";
+import { FLUSH, FOUR_GIB, FULL, RESERVED_FLAGS } from "../record.js";
 
 /** What a cursor needs of its consumer. */
 export interface CursorHost {

@@ -1,8 +1,8 @@
 import { emptyRange, Fields } from "../engine/fields.js";
 import { expected, SegringError } from "../errors.js";
 import { checkInteger } from "../limits.js";
-import { FOUR_GIB, FULL, NOMERGE, RECORD_WORDS, RESERVED_FLAGS, type U64 } from "../record.js";
-import { FLUSH, faultAt, firstFault, isUnlimited } from "./check.js";
+import { FLUSH, FOUR_GIB, FULL, NOMERGE, RECORD_WORDS, RESERVED_FLAGS, type U64 } from "../record.js";
+import { faultAt, firstFault, isUnlimited } from "./check.js";
 import { Claim } from "./claim.js";
 import type { RingCore } from "./core.js";
 import { POLLS } from "./core.js";

@@ -5,40 +5,10 @@ import assemblyColumn from "../../assembly/column.ts?raw";
 import assemblyLayout from "../../assembly/layout.ts?raw";
 import * as layout from "../../src/engine/layout.js";
 import * as record from "../../src/record.js";
+import { constants, leb, sections } from "../support/binary.js";
 import { kernelBytes, kernelModule } from "../support/engines.js";
 
 const MAX_BYTES = 6000;
-
-/** Unsigned LEB128 at `at`: the number, and where it ends. */
-function number(bytes: Uint8Array, at: number): [value: number, end: number] {
-  let value = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = bytes[at++] as number;
-    value += (byte & 0x7f) * 2 ** shift;
-    if (byte < 0x80) return [value, at];
-  }
-}
-
-function sections(bytes: Uint8Array): { id: number; body: Uint8Array }[] {
-  expect([...bytes.subarray(0, 8)]).toEqual([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
-  const found: { id: number; body: Uint8Array }[] = [];
-  for (let at = 8; at < bytes.byteLength; ) {
-    const id = bytes[at] as number;
-    const [size, start] = number(bytes, at + 1);
-    found.push({ id, body: bytes.subarray(start, start + size) });
-    at = start + size;
-  }
-  return found;
-}
-
-/** `export const NAME: type = value;` of a source. */
-function constants(source: string): Map<string, bigint> {
-  const found = new Map<string, bigint>();
-  for (const [, name, value] of source.matchAll(/^export const (\w+)(?:: \w+)? = (0x[\da-f_]+|\d+);/gim)) {
-    found.set(name as string, BigInt((value as string).replaceAll("_", "")));
-  }
-  return found;
-}
 
 describe("the kernel", () => {
   it("exports these functions and its ABI number, and nothing else", () => {
@@ -67,17 +37,17 @@ describe("the kernel", () => {
 
   it("imports 1 page of memory at least and 65536 at most, not shared, of 32-bit addresses", () => {
     const { body } = sections(kernelBytes).find(({ id }) => id === 2) as { body: Uint8Array };
-    const [count, first] = number(body, 0);
+    const [count, first] = leb(body, 0);
     expect(count).toBe(1);
-    const [moduleLength, moduleAt] = number(body, first);
-    const [nameLength, nameAt] = number(body, moduleAt + moduleLength);
+    const [moduleLength, moduleAt] = leb(body, first);
+    const [nameLength, nameAt] = leb(body, moduleAt + moduleLength);
     const kindAt = nameAt + nameLength;
     expect(new TextDecoder().decode(body.subarray(moduleAt, moduleAt + moduleLength))).toBe("env");
     expect(new TextDecoder().decode(body.subarray(nameAt, nameAt + nameLength))).toBe("memory");
     // A memory; with a maximum, neither shared nor 64-bit.
     expect([body[kindAt], body[kindAt + 1]]).toEqual([2, 1]);
-    const [minimum, afterMinimum] = number(body, kindAt + 2);
-    const [maximum, end] = number(body, afterMinimum);
+    const [minimum, afterMinimum] = leb(body, kindAt + 2);
+    const [maximum, end] = leb(body, afterMinimum);
     expect([minimum, maximum, end]).toEqual([1, 65536, body.byteLength]);
   });
 

@@ -1,0 +1,64 @@
+import { Consumer } from "../../src/ring/consumer.js";
+import { runKernel } from "../../src/ring/kernel.js";
+import { Producer } from "../../src/ring/producer.js";
+import { createRing, newMemory, type Ring, ringBytes } from "../../src/ring/ring.js";
+import type { OracleLimits } from "../oracle.js";
+
+/** Kinds of memory; shared where a page is isolated. */
+export const memories: { kind: "plain" | "shared"; shared: boolean }[] = [
+  { kind: "plain", shared: false },
+  { kind: "shared", shared: true },
+];
+
+export interface TestPair {
+  input: Ring;
+  output: Ring;
+  producer: Producer;
+  consumer: Consumer;
+  ended: Promise<void>;
+}
+
+export interface TestPairOptions {
+  shared: boolean;
+  capacity?: number;
+  outputCapacity?: number;
+  limits?: OracleLimits;
+  firstIndex?: number;
+  invalid?: "poison" | "skip";
+}
+
+/** Two rings apart from each other, with a kernel in this thread between them. */
+export function ringPair({ shared, capacity = 64, outputCapacity = capacity, ...options }: TestPairOptions): TestPair {
+  const { input, output } = twoRings({ shared, capacity, outputCapacity, firstIndex: options.firstIndex ?? 0 });
+  const { max = 1n << 32n, boundary = 0n, alignment = 1n } = options.limits ?? {};
+  const limits = { maxSegmentBytes: Number(max), boundaryBytes: boundary, alignmentBytes: Number(alignment) };
+  const ended = runKernel(input, output, limits, { block: false, invalid: options.invalid });
+  ended.catch(() => {});
+  return { input, output, producer: new Producer(input), consumer: new Consumer(output), ended };
+}
+
+export function twoRings(options: { shared: boolean; capacity: number; outputCapacity: number; firstIndex?: number }): {
+  input: Ring;
+  output: Ring;
+} {
+  const { shared, capacity, outputCapacity, firstIndex = 0 } = options;
+  const offset = 1024 + Math.ceil(ringBytes(capacity) / 128) * 128;
+  const memory = newMemory(offset + ringBytes(outputCapacity, "segments"), shared);
+  return {
+    input: createRing({ memory, capacity, firstIndex }),
+    output: createRing({ memory, capacity: outputCapacity, role: "segments", offset, firstIndex }),
+  };
+}
+
+/** Takes all segments until the end. */
+export async function takeAll(consumer: Consumer): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  while (await consumer.ready()) parts.push(consumer.drain().bytes);
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.byteLength;
+  }
+  return bytes;
+}

@@ -65,9 +65,8 @@ export class Consumer {
   readonly #skipInvalid: boolean;
   readonly #mask: number;
   readonly #unlimited: boolean;
-  /** What is taken next, and how far the producer had come; signed, which V8 keeps unboxed. */
+  /** What is taken next; signed, which V8 keeps unboxed. */
   #head: number;
-  #tail: number;
   #cursor: RingCursor | undefined;
   /** A callback is at work. */
   #busy = false;
@@ -94,7 +93,6 @@ export class Consumer {
     this.#mask = core.config.capacity - 1;
     this.#unlimited = isUnlimited(core.config);
     this.#head = core.load(HEAD);
-    this.#tail = this.#head;
   }
 
   /** What `ring.owners.consumer` says while this is the owner. */
@@ -175,7 +173,8 @@ export class Consumer {
 
   /** All records until the end, waiting for them. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Segment, void, undefined> {
-    while (await this.ready()) yield* this;
+    // Not `yield* this`: that would ask for the asynchronous iterator again.
+    while (await this.ready()) yield* this[Symbol.iterator]();
   }
 
   /** Resolves to true when a record is ready, to false at the end. Rejects with ABORTED, POISONED or STALE. */
@@ -229,25 +228,28 @@ export class Consumer {
   }
 
   #takeEach(callback: RecordCallback, max: number): number {
+    // Looked once: after the first record is handed over, nothing may be thrown but by the callback.
+    const end = (this.#head + this.#look()) | 0;
     let given = 0;
-    for (let part = -1; given < max && part !== given; ) {
-      part = given;
-      given += this.#takePart(callback, Math.min(max - given, PART_RECORDS), given === 0);
+    while (given < max && this.#head !== end) {
+      const before = this.#head;
+      given += this.#takePart(callback, max - given, end, given === 0);
+      if (this.#head === before) break;
     }
     return given;
   }
 
   /** Hands records over one by one, each word loaded once. An invalid record that is not the first waits for the next call. */
-  #takePart(callback: RecordCallback, max: number, first: boolean): number {
-    const end = (this.#head + this.#look()) | 0;
+  #takePart(callback: RecordCallback, max: number, end: number, first: boolean): number {
     const { slots } = this.#core;
     const mask = this.#mask;
     const unlimited = this.#unlimited;
     let index = this.#head;
+    const partEnd = (index + Math.min((end - index) | 0, PART_RECORDS)) | 0;
     let given = 0;
     this.#busy = true;
     try {
-      for (; index !== end && given < max; index = (index + 1) | 0) {
+      for (; index !== partEnd && given < max; index = (index + 1) | 0) {
         const at = (index & mask) << 2;
         const lo = slots[at] as number;
         const hi = slots[at + 1] as number;
@@ -335,15 +337,12 @@ export class Consumer {
     const core = this.#core;
     if (core.words.length === 0) core.view();
     if (core.get(STATE) !== OPEN && core.get(STATE) !== ABORTED) core.check();
-    const known = (this.#tail - this.#head) | 0;
-    if (known > 0) return known;
     if (this.#ended) return 0;
     // The state first: a tail read after CLOSING was seen is the last one.
     const state = core.load(STATE);
     if (core.get(GENERATION) >>> 0 !== core.config.generation) core.stale();
     const ready = (core.load(TAIL) - this.#head) >>> 0;
     if (ready > core.config.capacity) core.poison(BAD_INDEX, core.load(TAIL), BY_CONSUMER);
-    this.#tail = (this.#head + ready) | 0;
     if (ready > core.get(HIGH_WATER) >>> 0) core.words[HIGH_WATER >> 2] = ready;
     if (ready === 0) this.#atRest(state);
     return ready;

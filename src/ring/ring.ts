@@ -63,7 +63,7 @@ export interface RingCounters {
   readonly waiting: number;
   /** The most that a kernel or consumer found waiting. */
   readonly highWater: number;
-  /** Times the producer found no room. */
+  /** Times the producer found less room than it wanted. */
   readonly stalls: number;
   /** Times the consumer slept. */
   readonly sleeps: number;

@@ -1,3 +1,4 @@
+import { SegringError } from "../../src/errors.js";
 import { Consumer } from "../../src/ring/consumer.js";
 import { runKernel } from "../../src/ring/kernel.js";
 import { Producer } from "../../src/ring/producer.js";
@@ -61,4 +62,15 @@ export async function takeAll(consumer: Consumer): Promise<Uint8Array> {
     at += part.byteLength;
   }
   return bytes;
+}
+
+/** The code of the SegringError that this throws. */
+export function codeOf(call: () => unknown): string {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof SegringError) return error.code;
+    throw error;
+  }
+  throw new Error("expected a SegringError, nothing was thrown");
 }

@@ -111,8 +111,16 @@ export async function createPair(options: PairOptions = {}): Promise<RingPair> {
       output.abort();
     },
   };
-  if (worker !== undefined && input.shared) await start(worker);
-  else void runKernel(input, output, limits, { invalid, module, block: false }).then(resolve, reject);
+  if (worker !== undefined && input.shared) {
+    await start(worker);
+    return pair;
+  }
+  await new Promise<void>((ready, failed) => {
+    runKernel(input, output, limits, { invalid, module, block: false, onReady: ready }).then(resolve, (error) => {
+      failed(error);
+      reject(error);
+    });
+  });
   return pair;
 }
 

@@ -214,7 +214,9 @@ describe.each(memories)("a consumer in $kind memory", ({ shared }) => {
       expect(take(consumer)).toBe(3);
       expect(ring.counters()).toMatchObject({ skipped: 3, lastBadIndex: 4, waiting: 0 });
     }
-    expect(() => new Consumer(make().ring, { invalid: "no" as never })).toThrow(/"invalid" expected "poison" or "skip"/);
+    expect(() => new Consumer(make().ring, { invalid: "no" as never })).toThrow(
+      /"invalid" expected "poison" or "skip"/,
+    );
   });
 
   it("of ranges, passes over FLUSH markers", () => {

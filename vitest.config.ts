@@ -32,7 +32,7 @@ export default defineConfig({
         server: { headers },
         test: {
           name: "browser",
-          include: core,
+          include: [...core, "test/browser/**/*.test.ts"],
           testTimeout: 120_000,
           browser: {
             enabled: true,

@@ -4,6 +4,7 @@ import { runKernel } from "../../src/ring/kernel.js";
 import { Producer } from "../../src/ring/producer.js";
 import { createRing, newMemory, type Ring, ringBytes } from "../../src/ring/ring.js";
 import type { OracleLimits } from "../oracle.js";
+import { Random } from "./random.js";
 
 /** Kinds of memory; shared where a page is isolated. */
 export const memories: { kind: "plain" | "shared"; shared: boolean }[] = [
@@ -73,4 +74,20 @@ export function codeOf(call: () => unknown): string {
     throw error;
   }
   throw new Error("expected a SegringError, nothing was thrown");
+}
+
+/** Rows of 4 KiB and longer, of which some join: the same for the same seed. */
+export function recordRows(count: number, seed: number, breakIn = 3): Uint32Array<ArrayBuffer> {
+  const random = new Random(seed);
+  const rows = new Uint32Array(count * 4);
+  let addr = 2 ** 40;
+  for (let at = 0; at < rows.length; at += 4) {
+    if (random.once(breakIn)) addr += 4096 * random.integer(1, 9);
+    const length = 4096 * (random.once(50) ? random.integer(1, 40) : 1);
+    rows[at] = addr;
+    rows[at + 1] = addr / 2 ** 32;
+    rows[at + 2] = length;
+    addr += length;
+  }
+  return rows;
 }

@@ -3,13 +3,13 @@
  (type $1 (func (param i32 i32 i32)))
  (type $2 (func (param i32)))
  (type $3 (func (param i32 i32 i32) (result i32)))
- (type $4 (func (result i32)))
- (type $5 (func (param i32 i64 i64 i64)))
- (type $6 (func (param i32 i32 i32 i32)))
- (type $7 (func (param i32 i64 i64 i64) (result i32)))
- (type $8 (func (param i64 i64) (result i32)))
- (type $9 (func))
- (type $10 (func (param i32 i32) (result i32)))
+ (type $4 (func (param i64 i64) (result i32)))
+ (type $5 (func (param i32 i32) (result i32)))
+ (type $6 (func (result i32)))
+ (type $7 (func (param i32 i64 i64 i64)))
+ (type $8 (func (param i32 i32 i32 i32)))
+ (type $9 (func (param i32 i64 i64 i64) (result i32)))
+ (type $10 (func))
  (type $11 (func (param i32 i32 i32 i32 i32 i32 i32 i32 i64 i32 i64 i32 i32) (result i32)))
  (type $12 (func (param i32 i32)))
  (type $13 (func (param i32 i32 i32 i32) (result i32)))
@@ -43,6 +43,8 @@
  (global $assembly/ring/drop (mut i32) (i32.const 0))
  (global $assembly/ring/nextCopy (mut i32) (i32.const 0))
  (global $assembly/ring/kicked (mut i32) (i32.const 0))
+ (global $assembly/ring/paused (mut i32) (i32.const 0))
+ (export "countValid" (func $assembly/records/countValid))
  (export "open" (func $assembly/ring/open))
  (export "run" (func $assembly/ring/run))
  (export "RING_ABI" (global $assembly/ring-layout/RING_ABI))
@@ -414,6 +416,23 @@
   i32.add
   i32.store offset=264
  )
+ (func $assembly/records/validRecord (param $0 i64) (param $1 i64) (result i32)
+  local.get $1
+  i64.const 1073741823999
+  i64.and
+  i64.const 1
+  i64.sub
+  local.tee $1
+  i64.const 32
+  i64.shr_u
+  i64.eqz
+  local.get $0
+  local.get $1
+  i64.add
+  local.get $0
+  i64.ge_u
+  i32.and
+ )
  (func $assembly/checkpoint/checkOf (param $0 i32) (result i32)
   (local $1 i32)
   (local $2 i32)
@@ -484,6 +503,8 @@
   (local $2 i32)
   (local $3 i32)
   (local $4 i32)
+  (local $5 i32)
+  (local $6 i32)
   global.get $assembly/ring/input
   i32.const 256
   i32.add
@@ -493,43 +514,67 @@
   local.get $0
   i32.const 1
   i32.eq
-  local.tee $3
+  local.tee $1
   select
-  local.set $0
+  local.set $4
   global.get $assembly/ring/head
   global.get $assembly/ring/outputHead
-  local.get $3
+  local.get $1
   select
-  local.set $1
+  local.set $5
   global.get $assembly/ring/input
   i32.const 512
   i32.add
   global.get $assembly/ring/output
   i32.const 576
   i32.add
-  local.get $3
+  local.get $1
   select
-  local.set $4
+  local.set $2
   loop $for-loop|0
-   local.get $2
+   local.get $6
    i32.const 200
    i32.lt_u
    if
-    local.get $1
-    local.get $0
+    local.get $5
+    local.get $4
     i32.load
     i32.ne
     if
      return
     end
-    local.get $2
+    global.get $assembly/ring/paused
+    local.set $0
+    i32.const 0
+    local.set $3
+    loop $for-loop|00
+     local.get $3
+     i32.const 48
+     i32.lt_u
+     if
+      local.get $0
+      i32.const 16777619
+      i32.mul
+      i32.const 1
+      i32.add
+      local.set $0
+      local.get $3
+      i32.const 1
+      i32.add
+      local.set $3
+      br $for-loop|00
+     end
+    end
+    local.get $0
+    global.set $assembly/ring/paused
+    local.get $6
     i32.const 1
     i32.add
-    local.set $2
+    local.set $6
     br $for-loop|0
    end
   end
-  local.get $3
+  local.get $1
   if
    global.get $assembly/ring/input
    global.get $assembly/ring/input
@@ -546,17 +591,17 @@
    i32.store offset=268
   end
   call $assembly/ring/beat
-  local.get $4
+  local.get $2
   i32.load
   drop
-  local.get $4
+  local.get $2
   i32.const 1
   i32.store offset=4
   global.get $assembly/ring/input
   i32.load offset=128
   drop
-  local.get $1
-  local.get $0
+  local.get $5
+  local.get $4
   i32.load
   i32.eq
   if (result i32)
@@ -568,7 +613,7 @@
    i32.const 0
   end
   drop
-  local.get $4
+  local.get $2
   i32.const 0
   i32.store offset=4
  )
@@ -970,14 +1015,14 @@
     local.set $4
     i32.const -1
     local.set $1
-    block $__inlined_func$assembly/ring/takeSpecial$4
+    block $__inlined_func$assembly/ring/takeSpecial$3
      local.get $6
      i64.load offset=8
      local.tee $5
      i64.const 34359738368
      i64.and
      i64.eqz
-     br_if $__inlined_func$assembly/ring/takeSpecial$4
+     br_if $__inlined_func$assembly/ring/takeSpecial$3
      local.get $4
      local.get $5
      i64.const 34359738368
@@ -1014,7 +1059,7 @@
        call $assembly/ring/withinLimits
       end
       i32.eqz
-      br_if $__inlined_func$assembly/ring/takeSpecial$4
+      br_if $__inlined_func$assembly/ring/takeSpecial$3
       i32.const 0
       local.set $1
       global.get $assembly/ring/work
@@ -1027,7 +1072,7 @@
       i64.and
       call $assembly/run/takeRange
       i32.eqz
-      br_if $__inlined_func$assembly/ring/takeSpecial$4
+      br_if $__inlined_func$assembly/ring/takeSpecial$3
      end
      i32.const 1
      global.set $assembly/ring/flushing
@@ -1910,14 +1955,121 @@
   end
   local.get $4
  )
+ (func $assembly/records/countValid (param $0 i32) (param $1 i32) (result i32)
+  (local $2 i32)
+  (local $3 v128)
+  (local $4 i32)
+  (local $5 v128)
+  (local $6 v128)
+  (local $7 v128)
+  (local $8 v128)
+  (local $9 v128)
+  local.get $0
+  local.get $1
+  i32.const 4
+  i32.shl
+  i32.add
+  local.set $4
+  local.get $0
+  local.set $1
+  loop $while-continue|0
+   local.get $1
+   local.get $4
+   i32.lt_u
+   if
+    block $while-break|0
+     local.get $1
+     i32.const -64
+     i32.sub
+     local.tee $2
+     local.get $4
+     i32.le_u
+     if
+      local.get $1
+      v128.load
+      local.tee $8
+      local.get $1
+      v128.load offset=16
+      local.tee $7
+      i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+      local.set $3
+      local.get $1
+      v128.load offset=32
+      local.tee $9
+      local.get $1
+      v128.load offset=48
+      local.tee $6
+      i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+      local.set $5
+      local.get $8
+      local.get $7
+      i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+      v128.const i32x4 0xffffffff 0x000000f9 0xffffffff 0x000000f9
+      v128.and
+      v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+      i64x2.sub
+      local.tee $7
+      local.get $9
+      local.get $6
+      i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+      v128.const i32x4 0xffffffff 0x000000f9 0xffffffff 0x000000f9
+      v128.and
+      v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+      i64x2.sub
+      local.tee $6
+      v128.or
+      i32.const 32
+      i64x2.shr_u
+      local.get $3
+      local.get $3
+      local.get $7
+      i64x2.add
+      v128.andnot
+      local.get $5
+      local.get $5
+      local.get $6
+      i64x2.add
+      v128.andnot
+      v128.or
+      i32.const 63
+      i64x2.shr_u
+      v128.or
+      v128.any_true
+      i32.eqz
+      if
+       local.get $2
+       local.set $1
+       br $while-continue|0
+      end
+     end
+     local.get $1
+     i64.load
+     local.get $1
+     i64.load offset=8
+     call $assembly/records/validRecord
+     i32.eqz
+     br_if $while-break|0
+     local.get $1
+     i32.const 16
+     i32.add
+     local.set $1
+     br $while-continue|0
+    end
+   end
+  end
+  local.get $1
+  local.get $0
+  i32.sub
+  i32.const 4
+  i32.shr_u
+ )
  (func $assembly/records/coalesceRecords (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32)
   (local $5 i32)
   (local $6 i32)
   (local $7 i64)
-  (local $8 i64)
-  (local $9 i32)
+  (local $8 i32)
+  (local $9 i64)
   (local $10 i32)
-  (local $11 i64)
   local.get $1
   local.get $2
   i32.const 4
@@ -1966,7 +2118,7 @@
       local.get $2
       i32.const 16
       i32.sub
-      local.set $9
+      local.set $8
       local.get $0
       i32.load offset=72
       i32.const 5
@@ -1980,7 +2132,7 @@
        i32.const -1
       else
        local.get $0
-       local.get $9
+       local.get $8
        local.get $5
        local.get $6
        local.get $3
@@ -1991,7 +2143,7 @@
       i32.lt_s
       if
        local.get $0
-       local.get $9
+       local.get $8
        local.get $5
        call $assembly/breaks/noteBreaksMixed
        local.set $3
@@ -2010,7 +2162,7 @@
       if
        local.get $4
        local.get $0
-       local.get $9
+       local.get $8
        local.get $5
        local.get $3
        call $assembly/records/emitBlock
@@ -2042,17 +2194,17 @@
       if
        local.get $2
        i64.load
-       local.set $7
+       local.set $9
        i32.const 1
        local.set $3
-       block $__inlined_func$assembly/records/takeRecord$1
+       block $__inlined_func$assembly/records/takeRecord$13
         local.get $2
         i64.load offset=8
-        local.tee $8
+        local.tee $7
         i64.const 1065151889408
         i64.and
         i64.const 1
-        local.get $8
+        local.get $7
         i64.const 8589934591
         i64.and
         i64.eqz
@@ -2064,22 +2216,10 @@
         end
         select
         i64.eqz
-        br_if $__inlined_func$assembly/records/takeRecord$1
-        local.get $8
-        i64.const 1073741823999
-        i64.and
-        i64.const 1
-        i64.sub
-        local.tee $11
-        i64.const 32
-        i64.shr_u
-        i64.eqz
+        br_if $__inlined_func$assembly/records/takeRecord$13
+        local.get $9
         local.get $7
-        local.get $11
-        i64.add
-        local.get $7
-        i64.ge_u
-        i32.and
+        call $assembly/records/validRecord
         i32.eqz
         if
          local.get $0
@@ -2087,20 +2227,20 @@
          i32.store offset=60
          i32.const 2
          local.set $3
-         br $__inlined_func$assembly/records/takeRecord$1
+         br $__inlined_func$assembly/records/takeRecord$13
         end
         i32.const 0
         i32.const 2
         local.get $0
+        local.get $9
+        local.get $9
         local.get $7
-        local.get $7
-        local.get $8
         i64.const 8589934591
         i64.and
         i64.add
         i64.const 1
         i64.sub
-        local.get $8
+        local.get $7
         i64.const -8589934592
         i64.and
         call $assembly/run/takeRange

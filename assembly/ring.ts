@@ -89,6 +89,8 @@ let drop: u32 = 0;
 let nextCopy: u32 = 0;
 /** A waiter was woken that needs more than a notify. */
 let kicked: u32 = 0;
+/** Keeps `pause` from being optimised away. */
+let paused: u32 = 0;
 
 /* What `run` ends with: one of these, or the states CLOSED, ABORTED and POISONED. */
 /** The rounds are used up, or MESSAGE is to be sent. */
@@ -108,6 +110,8 @@ const FLUSH: u64 = 0x8_0000_0000;
 const CHUNK: u32 = BLOCK - 3;
 /** Looks before a sleep: a peer that is at work is faster than a wake-up, and one whose core is busy must not be spun for. */
 const POLLS: u32 = 200;
+/** Multiplications between two looks: 200 looks take about 10 µs, what a batch of 4096 takes to come. */
+const PAUSE: u32 = 48;
 /** No sleep is longer, whoever forgot to wake it. */
 const SLEEP_NANOSECONDS: i64 = 100_000_000;
 
@@ -412,6 +416,13 @@ function kick(sequence: usize): void {
   if (waiting == 2 || (!ASC_FEATURE_THREADS && waiting != 0)) kicked = MESSAGE;
 }
 
+/** Lets some time pass: there is no instruction for that yet. */
+function pause(): void {
+  let passed = paused;
+  for (let count: u32 = 0; count < PAUSE; ++count) passed = passed * 0x01000193 + 1;
+  paused = passed;
+}
+
 /** Heartbeats of the two roles. */
 function beat(): void {
   store<u32>(input, load<u32>(input, CONSUMER_BEAT) + 1, CONSUMER_BEAT);
@@ -424,7 +435,10 @@ function sleep(status: u32): void {
   const index = empty ? input + TAIL : output + HEAD;
   const seen = empty ? head : outputHead;
   const sequence = empty ? input + CONS_SEQ : output + PROD_SEQ;
-  for (let polls: u32 = 0; polls < POLLS; ++polls) if (loadWord(index) != seen) return;
+  for (let polls: u32 = 0; polls < POLLS; ++polls) {
+    if (loadWord(index) != seen) return;
+    pause();
+  }
   if (empty) store<u32>(input, load<u32>(input, SLEEPS) + 1, SLEEPS);
   else store<u32>(output, load<u32>(output, STALLS) + 1, STALLS);
   beat();

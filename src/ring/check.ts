@@ -1,4 +1,13 @@
-import { FLUSH, FOUR_GIB, FULL, RESERVED_FLAGS, recordAddr, recordFault, recordLength } from "../record.js";
+import {
+  FLUSH,
+  FOUR_GIB,
+  FULL,
+  RECORD_WORDS,
+  RESERVED_FLAGS,
+  recordAddr,
+  recordFault,
+  recordLength,
+} from "../record.js";
 import type { RingConfig } from "./header.js";
 
 /** Whether any valid record may lie in this ring. */
@@ -6,26 +15,30 @@ export function isUnlimited({ maxSegmentBytes, addressLimit }: RingConfig): bool
   return maxSegmentBytes === FOUR_GIB && addressLimit === 0xffff_ffff_ffff_ffffn;
 }
 
+/* A constant of another module is loaded anew in every turn of a loop; one of this module is folded into the code. */
+const WORDS = RECORD_WORDS;
+const ODD_FLAGS = FULL | RESERVED_FLAGS;
+
 /** The first of `count` records from word `at` on that this ring may not hold, or `count`. */
-export function firstFault(words: Uint32Array | Int32Array, at: number, count: number, config: RingConfig): number {
-  const unlimited = isUnlimited(config);
-  for (let index = 0; index < count; index++) {
-    const record = at + index * 4;
+export function firstFault(words: Uint32Array, at: number, count: number, config: RingConfig): number {
+  const limited = !isUnlimited(config);
+  const end = at + count * WORDS;
+  for (let record = at; record < end; record += WORDS) {
     // One that cannot be wrong: it has a length, no flag with a meaning of its own, and does not come near 2^64.
     if (
-      !unlimited ||
-      ((words[record + 3] as number) & (FULL | RESERVED_FLAGS)) !== 0 ||
+      ((words[record + 3] as number) & ODD_FLAGS) !== 0 ||
       words[record + 2] === 0 ||
-      (words[record + 1] as number) >>> 0 === 0xffff_ffff
+      words[record + 1] === 0xffff_ffff ||
+      limited
     ) {
-      if (faultAt(words, record, config) !== undefined) return index;
+      if (faultAt(words, record, config) !== undefined) return (record - at) / RECORD_WORDS;
     }
   }
   return count;
 }
 
 /** Why this ring may not hold the record at this word, or undefined. Exact and slow. */
-export function faultAt(words: Uint32Array | Int32Array, at: number, config: RingConfig): string | undefined {
+export function faultAt(words: Uint32Array, at: number, config: RingConfig): string | undefined {
   const record = new Uint32Array(4);
   for (let word = 0; word < 4; word++) record[word] = words[at + word] as number;
   if (record[3] === FLUSH && (record[0] as number | 0) === 0 && record[1] === 0 && record[2] === 0) return undefined;

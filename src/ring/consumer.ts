@@ -37,6 +37,8 @@ import type { Ring } from "./ring.js";
 const FEW_RECORDS = 16;
 /** Records handed over before they are given back: the producer must not wait for the end of a long batch. */
 const PART_RECORDS = 1024;
+/* A constant of another module is loaded anew in every turn of a loop; one of this module is folded into the code. */
+const ODD_FLAGS = FULL | RESERVED_FLAGS;
 
 /** What each record is given to: the address in halves, the length from 1 to 2^32, flags without FULL and FLUSH. */
 export type RecordCallback = (addrLo: number, addrHi: number, length: number, flags: number) => void;
@@ -255,7 +257,7 @@ export class Consumer {
         const hi = slots[at + 1] as number;
         const len = slots[at + 2] as number;
         const flags = slots[at + 3] as number;
-        if (unlimited && (flags & (FULL | RESERVED_FLAGS)) === 0 && len !== 0 && hi !== 0xffff_ffff) {
+        if (unlimited && (flags & ODD_FLAGS) === 0 && len !== 0 && hi !== 0xffff_ffff) {
           callback(lo, hi, len, flags);
         } else {
           const verdict = this.#judge(index, [lo, hi, len, flags], first && given === 0);

@@ -9,6 +9,10 @@ export interface CursorHost {
   judge(index: number, words: number[], first: boolean): "give" | "pass" | "stop";
 }
 
+/* A constant of another module is loaded anew in every turn of a loop; one of this module is folded into the code. */
+const ODD_FLAGS = FULL | RESERVED_FLAGS;
+const RING_FLAGS = FULL | FLUSH;
+
 /** Shows record after record without making an object of each. Made by `Consumer.cursor`. */
 export class RingCursor {
   /** The address, low and high half. */
@@ -48,7 +52,7 @@ export class RingCursor {
       const len = slots[at + 2] as number;
       const flags = slots[at + 3] as number;
       let length = len;
-      if (!this.#unlimited || (flags & (FULL | RESERVED_FLAGS)) !== 0 || len === 0 || hi === 0xffff_ffff) {
+      if (!this.#unlimited || (flags & ODD_FLAGS) !== 0 || len === 0 || hi === 0xffff_ffff) {
         const verdict = this.#host.judge(this.#index, [lo, hi, len, flags], this.#first);
         if (verdict === "stop") {
           this.stop();
@@ -65,7 +69,7 @@ export class RingCursor {
       this.addrLo = lo;
       this.addrHi = hi;
       this.length = length;
-      this.flags = flags & (FULL | FLUSH) ? (flags & ~(FULL | FLUSH)) >>> 0 : flags;
+      this.flags = flags & RING_FLAGS ? (flags & ~RING_FLAGS) >>> 0 : flags;
       return true;
     }
     this.#first = true;

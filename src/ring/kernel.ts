@@ -1,12 +1,10 @@
-import { decodeKernel } from "../engine/embedded.js";
 import { expected } from "../errors.js";
 import { type CheckedLimits, checkLimits, type SegmentLimits } from "../limits.js";
 import { Claim } from "./claim.js";
 import { checkInvalid } from "./consumer.js";
 import type { RingCore } from "./core.js";
-import { ringKernelBase64 } from "./kernel.generated.js";
-import { sharedKernelBase64 } from "./kernel-shared.generated.js";
-import { ABORTED, CLOSED, CONS_SEQ, HEAD, OPEN, POISONED, PROD_SEQ, RING_ABI, STATE, TAIL } from "./layout.js";
+import { ABORTED, CLOSED, CONS_SEQ, HEAD, OPEN, POISONED, PROD_SEQ, STATE, TAIL } from "./layout.js";
+import { compile, compileSync, instantiate, type RingKernel } from "./module.js";
 import type { Ring } from "./ring.js";
 import { addSleeper } from "./sleepers.js";
 import { runsInWorker } from "./worker-like.js";
@@ -21,26 +19,6 @@ export interface KernelOptions {
   module?: WebAssembly.Module | BufferSource | undefined;
   /** Called when the kernel owns both rings, before it takes the first record. */
   onReady?: (() => void) | undefined;
-}
-
-/** What assembly/ring-index.ts exports. */
-interface RingKernel {
-  open(
-    input: number,
-    inputSlots: number,
-    inputRecords: number,
-    output: number,
-    outputSlots: number,
-    outputRecords: number,
-    workArea: number,
-    recordMaxLast: number,
-    lastAddress: bigint,
-    maxSegmentLast: number,
-    boundaryMask: bigint,
-    alignmentMask: number,
-    skip: number,
-  ): number;
-  run(rounds: number, mayBlock: number): number;
 }
 
 /* What `run` returns beside the states from CLOSED on. */
@@ -98,28 +76,6 @@ export async function runKernel(
   }
 }
 
-/** Compiled at the first use, one for each kind of memory. */
-const compiled = new Map<boolean, WebAssembly.Module>();
-
-/** The embedded kernel, to be posted to a worker; or the one given. */
-export async function compile(given: BufferSource | undefined, shared: boolean): Promise<WebAssembly.Module> {
-  if (given !== undefined) return WebAssembly.compile(given);
-  const module = compiled.get(shared) ?? (await WebAssembly.compile(embedded(shared)));
-  compiled.set(shared, module);
-  return module;
-}
-
-function compileSync(given: BufferSource | undefined, shared: boolean): WebAssembly.Module {
-  if (given !== undefined) return new WebAssembly.Module(given);
-  const module = compiled.get(shared) ?? new WebAssembly.Module(embedded(shared));
-  compiled.set(shared, module);
-  return module;
-}
-
-function embedded(shared: boolean): Uint8Array<ArrayBuffer> {
-  return decodeKernel(shared ? sharedKernelBase64 : ringKernelBase64);
-}
-
 class KernelBetween {
   readonly #input: RingCore;
   readonly #output: RingCore;
@@ -158,14 +114,7 @@ class KernelBetween {
 
   /** @throws {LinkError|TypeError} `module` is not the ring kernel for this kind of memory. */
   start(module: WebAssembly.Module): void {
-    const { exports } = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
-    const { RING_ABI: abi } = exports as { RING_ABI?: WebAssembly.Global };
-    if (abi?.value !== RING_ABI) {
-      throw new TypeError(
-        `"module" expected segring's ring kernel of this version, got one that exports ${Object.keys(exports).join(", ") || "nothing"}`,
-      );
-    }
-    const kernel = exports as unknown as RingKernel;
+    const kernel = instantiate(module, this.#memory);
     const { base, config } = this.#input;
     const { base: outBase, config: outConfig } = this.#output;
     const slots = base + config.slotsOffset;

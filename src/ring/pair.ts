@@ -1,8 +1,9 @@
 import { SegringError, type SegringErrorCode } from "../errors.js";
 import { checkLimits, type SegmentLimits } from "../limits.js";
 import { Consumer } from "./consumer.js";
-import { compile, runKernel } from "./kernel.js";
+import { runKernel } from "./kernel.js";
 import { ECHO_CONSUMER, FIRST_OFFSET, NONCE } from "./layout.js";
+import { compile } from "./module.js";
 import { Producer } from "./producer.js";
 import { createRing, newMemory, type Ring, ringBytes } from "./ring.js";
 import type { ServeMessage, StartMessage } from "./serve.js";

@@ -1,0 +1,60 @@
+import { decodeKernel } from "../engine/embedded.js";
+import { ringKernelBase64 } from "./kernel.generated.js";
+import { sharedKernelBase64 } from "./kernel-shared.generated.js";
+import { RING_ABI } from "./layout.js";
+
+/** What assembly/ring-index.ts exports. Addresses are bytes in linear memory. */
+export interface RingKernel {
+  open(
+    input: number,
+    inputSlots: number,
+    inputRecords: number,
+    output: number,
+    outputSlots: number,
+    outputRecords: number,
+    workArea: number,
+    recordMaxLast: number,
+    lastAddress: bigint,
+    maxSegmentLast: number,
+    boundaryMask: bigint,
+    alignmentMask: number,
+    skip: number,
+  ): number;
+  run(rounds: number, mayBlock: number): number;
+  countValid(records: number, count: number): number;
+}
+
+/** Compiled at the first use, one for each kind of memory: shared or not. */
+const compiled = new Map<boolean, WebAssembly.Module>();
+
+/** The embedded kernel, to be posted to a worker; or the one given. */
+export async function compile(given: BufferSource | undefined, shared: boolean): Promise<WebAssembly.Module> {
+  if (given !== undefined) return WebAssembly.compile(given);
+  const module = compiled.get(shared) ?? (await WebAssembly.compile(embedded(shared)));
+  compiled.set(shared, module);
+  return module;
+}
+
+/** The same at once. */
+export function compileSync(given: BufferSource | undefined, shared: boolean): WebAssembly.Module {
+  if (given !== undefined) return new WebAssembly.Module(given);
+  const module = compiled.get(shared) ?? new WebAssembly.Module(embedded(shared));
+  compiled.set(shared, module);
+  return module;
+}
+
+/** @throws {LinkError|TypeError} `module` is not the ring kernel of this version, for this kind of memory. */
+export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): RingKernel {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const { RING_ABI: abi } = exports as { RING_ABI?: WebAssembly.Global };
+  if (abi?.value !== RING_ABI) {
+    throw new TypeError(
+      `"module" expected segring's ring kernel of this version, got one that exports ${Object.keys(exports).join(", ") || "nothing"}`,
+    );
+  }
+  return exports as unknown as RingKernel;
+}
+
+function embedded(shared: boolean): Uint8Array<ArrayBuffer> {
+  return decodeKernel(shared ? sharedKernelBase64 : ringKernelBase64);
+}

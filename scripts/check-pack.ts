@@ -23,6 +23,22 @@ console.log(table.length, "segments in", table.bytes.byteLength, "bytes");
 console.log(createJs().coalesce([range]).length, "segments by js");
 const module = new WebAssembly.Module(readFileSync(createRequire(import.meta.url).resolve("segring/kernel.wasm")));
 console.log(createMapperSync({ engine: "wasm", module }).coalesce([range]).length, "segments by the raw kernel");
+import { Worker } from "node:worker_threads";
+import { createPair } from "segring/ring";
+const worker = new Worker(new URL(import.meta.resolve("segring/ring/worker")));
+for (const pair of [await createPair({ worker }), await createPair()]) {
+  pair.producer.push(0, 2 ** 40);
+  pair.producer.close();
+  let segments = 0;
+  while (await pair.consumer.ready()) segments += pair.consumer.drain().length;
+  await pair.ended;
+  console.log(segments, "segments by a ring", pair.shared ? "between threads" : "in line");
+}
+await worker.terminate();
+for (const name of ["kernel.shared.wasm", "kernel.ring.wasm"]) {
+  const bytes = readFileSync(createRequire(import.meta.url).resolve("segring/" + name));
+  if (!WebAssembly.validate(bytes)) throw new Error(name + " is not valid");
+}
 console.log(parseMaps("1000-2000 r--p 0 00:00 0\\n2000-3000 r--p 0 00:00 0\\n4000-5000 r--p 0 00:00 0\\n").length, "mappings");
 `;
 
@@ -31,7 +47,11 @@ import { createMapper, type Segment, SegmentTable, columns, pageFrames } from "s
 import { createMapperSync } from "segring/js";
 import kernel from "segring/kernel.wasm";
 import { readMaps } from "segring/node";
+import { type RingPair, attachRing, Consumer, createPair, createRing, Producer, runKernel } from "segring/ring";
 
+const pair: RingPair = await createPair();
+const ring = attachRing(createRing({ capacity: 16 }).memory);
+console.log(pair.consumer.take(new Uint32Array(4)), new Producer(ring).push(0, 1n), new Consumer(ring).ended, runKernel);
 using mapper = createMapperSync({ maxSegmentBytes: 0xfffff000, boundaryBytes: 2n ** 32n });
 const table: SegmentTable = mapper.coalesce(pageFrames([1, 2, 3]));
 const first: Segment | undefined = table.at(0);
@@ -67,7 +87,7 @@ try {
   expectOutput(
     "node",
     ["use.mjs"],
-    "256 segments in 4096 bytes\n256 segments by js\n256 segments by the raw kernel\n3 mappings\n",
+    "256 segments in 4096 bytes\n256 segments by js\n256 segments by the raw kernel\n256 segments by a ring between threads\n256 segments by a ring in line\n3 mappings\n",
   );
 
   writeFileSync(join(folder, "use.ts"), TYPES);

@@ -1,5 +1,6 @@
 import { expected } from "../errors.js";
 import { type CheckedLimits, checkLimits, type SegmentLimits } from "../limits.js";
+import { FOUR_GIB } from "../record.js";
 import { Claim } from "./claim.js";
 import { checkInvalid } from "./consumer.js";
 import type { RingCore } from "./core.js";
@@ -232,6 +233,10 @@ function checkRings(input: Ring, output: Ring): WebAssembly.Memory {
   }
   if (input.offset < output.offset + output.byteLength && output.offset < input.offset + input.byteLength) {
     throw new RangeError(`"output" expected apart from "input" (${input.offset}), got offset ${output.offset}`);
+  }
+  const end = Math.max(input.offset + input.byteLength, output.offset + output.byteLength);
+  if (end > FOUR_GIB - 1) {
+    throw new RangeError(expected("memory", "rings that end below 4 GiB, where 32 bits end", end));
   }
   if (input.addressLimit > output.addressLimit) {
     throw new RangeError(

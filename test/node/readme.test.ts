@@ -7,10 +7,15 @@ import { expect, it } from "vitest";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 
-it("the usage block runs and prints what it says", () => {
-  const code = /```js\n([\s\S]*?)```/.exec(readme)?.[1] as string;
+/** Runs a block of JavaScript; the lines it prints. */
+function run(index: number): string[] {
+  const code = [...readme.matchAll(/```js\n([\s\S]*?)```/g)][index]?.[1] as string;
   const printed = execFileSync(process.execPath, ["--input-type=module", "-e", code], { cwd: root, encoding: "utf8" });
-  expect(printed.split("\n")).toEqual([
+  return printed.split("\n");
+}
+
+it("the usage block runs and prints what it says", () => {
+  expect(run(0)).toEqual([
     "1000 8192 0",
     "fffffffffffff000 4096 0",
     "4000000000 4294967296 4",
@@ -22,10 +27,21 @@ it("the usage block runs and prints what it says", () => {
   ]);
 });
 
+it("the block about rings runs and prints what it says", () => {
+  const printed = run(1);
+  expect(printed.slice(0, 2)).toEqual([
+    "[ { addr: 4096n, length: 8192, flags: 0 } ]",
+    "{ addr: 36864n, length: 4096, flags: 0 }",
+  ]);
+  expect(printed[2]).toBe("{");
+  expect(printed).toContain("  put: 4,");
+});
+
 it("every export of the package is named in the README", async () => {
   const names = [
     ...Object.keys(await import("../../src/index.js")),
     ...Object.keys(await import("../../src/node/index.js")),
+    ...Object.keys(await import("../../src/ring/index.js")),
   ].filter((name) => !/^PAGE_/.test(name));
   expect(names.filter((name) => !readme.includes(name))).toEqual([]);
 });

@@ -5,7 +5,11 @@ import { gunzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { createMapperSync } from "../../src/create.js";
 import { pageFrames } from "../../src/input.js";
+import { Consumer } from "../../src/ring/consumer.js";
+import { runKernel } from "../../src/ring/kernel.js";
 import { createPair, type RingPair } from "../../src/ring/pair.js";
+import { Producer } from "../../src/ring/producer.js";
+import { createRing, ringBytes } from "../../src/ring/ring.js";
 import { recordRows } from "../support/pairs.js";
 import { Random } from "../support/random.js";
 import { sourceWorker } from "../support/workers.js";
@@ -162,4 +166,20 @@ describe("a worker", () => {
     expect(pair.consumer.drain().length).toBe(1);
     await pair.ended;
   });
+});
+
+it("a ring that ends at 4 GiB has no kernel: a 32-bit end would be 0", async () => {
+  const memory = new WebAssembly.Memory({ initial: 65536, maximum: 65536 });
+  const input = createRing({ memory, capacity: 16 });
+  const bytes = ringBytes(16, "segments");
+  const output = createRing({ memory, capacity: 16, role: "segments", offset: 2 ** 32 - bytes });
+  await expect(runKernel(input, output)).rejects.toThrow(/end below 4 GiB/);
+  output.abort();
+  const below = createRing({ memory, capacity: 16, role: "segments", offset: 2 ** 32 - bytes - 128 });
+  const ended = runKernel(input, below);
+  const producer = new Producer(input);
+  for (let addr = 0; addr < 160; addr += 10) producer.push(addr, 5);
+  producer.close();
+  expect([...new Consumer(below)].length).toBe(16);
+  await ended;
 });

@@ -17,7 +17,12 @@ describe.each(BINARIES)("$name", ({ bytes, shared }) => {
   const module = new WebAssembly.Module(bytes);
 
   it("exports countValid, open, run and its ABI number, and imports its memory and nothing else", () => {
-    expect(WebAssembly.Module.exports(module).map(({ name }) => name)).toEqual(["countValid", "open", "run", "RING_ABI"]);
+    expect(WebAssembly.Module.exports(module).map(({ name }) => name)).toEqual([
+      "countValid",
+      "open",
+      "run",
+      "RING_ABI",
+    ]);
     expect(WebAssembly.Module.imports(module)).toEqual([{ module: "env", name: "memory", kind: "memory" }]);
   });
 

@@ -30,14 +30,18 @@ export function writeCheckpoint(copy: usize, head: u32, outTail: u32, first: u64
   store<u32>(copy, checkOf(copy), CHECK);
 }
 
-/** Which of the two copies at `copies` to go on from: 0 or 1, 2 where nobody ever wrote one, 3 where none is valid. */
+/**
+ * Which of the two copies at `copies` to go on from: 0 or 1; 2 where nothing was ever committed, 3 where none is valid.
+ * A kernel that starts on a blank header writes copy 0 before its first commit, which goes to copy 1: while one of them
+ * is blank, no head was moved. Without that, a death in the first commit would leave no valid copy.
+ */
 export function validCheckpoint(copies: usize, head: u32, tail: u32, outCapacity: u32): u32 {
   let found: u32 = 3;
   let again = outCapacity;
-  let written: u64 = 0;
+  let blank = false;
   for (let which: u32 = 0; which < 2; ++which) {
     const copy = copies + <usize>which * CHECKPOINT_BYTES;
-    written |= load<u64>(copy) | load<u64>(copy, 8) | load<u64>(copy, 16) | load<u64>(copy, 24);
+    if ((load<u64>(copy) | load<u64>(copy, 8) | load<u64>(copy, 16) | load<u64>(copy, 24)) == 0) blank = true;
     const behind = tail - outTailOf(copy);
     if (load<u32>(copy, CHECK) == checkOf(copy) && load<u32>(copy, HEAD) == head && behind <= again) {
       // Of two valid ones the newer leaves less to make again.
@@ -45,7 +49,7 @@ export function validCheckpoint(copies: usize, head: u32, tail: u32, outCapacity
       again = behind;
     }
   }
-  return written == 0 ? 2 : found;
+  return found == 3 && blank ? 2 : found;
 }
 
 export function outTailOf(copy: usize): u32 {

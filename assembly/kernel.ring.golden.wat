@@ -10,11 +10,12 @@
  (type $8 (func (param i32 i32 i32 i32)))
  (type $9 (func (param i32 i64 i64 i64) (result i32)))
  (type $10 (func))
- (type $11 (func (param i32 i32 i32 i32 i32 i32 i32 i32 i64 i32 i64 i32 i32) (result i32)))
- (type $12 (func (param i32 i32)))
- (type $13 (func (param i32 i32 i32 i32) (result i32)))
- (type $14 (func (param i32 i32 i32 i32 i32)))
- (type $15 (func (param i32 i32 i32 i32 i32) (result i32)))
+ (type $11 (func (param i32 i32 i32 i64 i64 i32)))
+ (type $12 (func (param i32 i32 i32 i32 i32 i32 i32 i32 i64 i32 i64 i32 i32) (result i32)))
+ (type $13 (func (param i32 i32)))
+ (type $14 (func (param i32 i32 i32 i32) (result i32)))
+ (type $15 (func (param i32 i32 i32 i32 i32)))
+ (type $16 (func (param i32 i32 i32 i32 i32) (result i32)))
  (import "env" "memory" (memory $0 1 65536))
  (global $assembly/ring-layout/RING_ABI i32 (i32.const 1))
  (global $assembly/ring/input (mut i32) (i32.const 0))
@@ -433,6 +434,27 @@
   i64.ge_u
   i32.and
  )
+ (func $assembly/checkpoint/writeCheckpoint (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i64) (param $4 i64) (param $5 i32)
+  local.get $0
+  local.get $1
+  i32.store
+  local.get $0
+  local.get $2
+  i32.store offset=4
+  local.get $0
+  local.get $3
+  i64.store offset=8
+  local.get $0
+  local.get $4
+  i64.store offset=16
+  local.get $0
+  local.get $5
+  i32.store offset=24
+  local.get $0
+  local.get $0
+  call $assembly/checkpoint/checkOf
+  i32.store offset=28
+ )
  (func $assembly/checkpoint/checkOf (param $0 i32) (result i32)
   (local $1 i32)
   (local $2 i32)
@@ -788,7 +810,7 @@
   select
   i32.eqz
   if
-   block $__inlined_func$assembly/ring/finish$23 (result i32)
+   block $__inlined_func$assembly/ring/finish$22 (result i32)
     global.get $assembly/ring/drop
     if
      global.get $assembly/ring/input
@@ -796,7 +818,7 @@
      global.get $assembly/ring/head
      call $assembly/ring/poison
      i32.const 5
-     br $__inlined_func$assembly/ring/finish$23
+     br $__inlined_func$assembly/ring/finish$22
     end
     global.get $assembly/ring/output
     i32.const 128
@@ -1015,14 +1037,14 @@
     local.set $4
     i32.const -1
     local.set $1
-    block $__inlined_func$assembly/ring/takeSpecial$3
+    block $__inlined_func$assembly/ring/takeSpecial$4
      local.get $6
      i64.load offset=8
      local.tee $5
      i64.const 34359738368
      i64.and
      i64.eqz
-     br_if $__inlined_func$assembly/ring/takeSpecial$3
+     br_if $__inlined_func$assembly/ring/takeSpecial$4
      local.get $4
      local.get $5
      i64.const 34359738368
@@ -1059,7 +1081,7 @@
        call $assembly/ring/withinLimits
       end
       i32.eqz
-      br_if $__inlined_func$assembly/ring/takeSpecial$3
+      br_if $__inlined_func$assembly/ring/takeSpecial$4
       i32.const 0
       local.set $1
       global.get $assembly/ring/work
@@ -1072,7 +1094,7 @@
       i64.and
       call $assembly/run/takeRange
       i32.eqz
-      br_if $__inlined_func$assembly/ring/takeSpecial$3
+      br_if $__inlined_func$assembly/ring/takeSpecial$4
      end
      i32.const 1
      global.set $assembly/ring/flushing
@@ -1177,15 +1199,16 @@
   (local $2 i32)
   (local $3 i32)
   (local $4 i32)
-  (local $5 i64)
+  (local $5 i32)
   (local $6 i32)
   (local $7 i32)
   (local $8 i32)
   (local $9 i32)
+  (local $10 i64)
   global.get $assembly/ring/work
   i32.const 11168
   i32.add
-  local.tee $6
+  local.tee $5
   global.get $assembly/ring/input
   i32.const 416
   i32.add
@@ -1195,17 +1218,18 @@
   local.set $7
   global.get $assembly/ring/tail
   local.set $8
-  i32.const 3
-  local.set $0
   global.get $assembly/ring/outputCapacity
   local.set $1
+  i32.const 3
+  local.set $0
   loop $for-loop|0
    local.get $3
    i32.const 2
    i32.lt_u
    if
-    local.get $5
+    i32.const 1
     local.get $6
+    local.get $5
     local.get $3
     i32.const 5
     i32.shl
@@ -1221,8 +1245,9 @@
     i64.or
     i64.or
     i64.or
-    i64.or
-    local.set $5
+    i64.eqz
+    select
+    local.set $6
     local.get $8
     local.get $4
     i32.load offset=4
@@ -1261,8 +1286,11 @@
   end
   i32.const 2
   local.get $0
-  local.get $5
-  i64.eqz
+  local.get $6
+  local.get $0
+  i32.const 3
+  i32.eq
+  i32.and
   select
   local.tee $0
   i32.const 3
@@ -1276,8 +1304,6 @@
    return
   end
   i32.const 0
-  global.set $assembly/ring/nextCopy
-  i32.const 0
   global.set $assembly/ring/drop
   i32.const 0
   global.set $assembly/ring/held
@@ -1287,10 +1313,21 @@
   i32.const 2
   i32.eq
   if
+   global.get $assembly/ring/input
+   i32.const 416
+   i32.add
+   global.get $assembly/ring/head
+   global.get $assembly/ring/tail
+   i64.const 1
+   i64.const 0
+   i32.const 0
+   call $assembly/checkpoint/writeCheckpoint
+   i32.const 1
+   global.set $assembly/ring/nextCopy
    i32.const 0
    return
   end
-  local.get $6
+  local.get $5
   local.get $0
   i32.const 5
   i32.shl
@@ -1315,7 +1352,7 @@
   i64.extend_i32_u
   i64.const 32
   i64.shl
-  local.tee $5
+  local.tee $10
   i64.const -1073741824000
   i64.and
   global.set $assembly/ring/runKind
@@ -1323,7 +1360,7 @@
   global.get $assembly/ring/runLast
   i64.le_u
   global.set $assembly/ring/held
-  local.get $5
+  local.get $10
   i64.const 34359738368
   i64.and
   i64.const 0
@@ -1542,7 +1579,6 @@
  (func $assembly/ring/commit (param $0 i32) (param $1 i32)
   (local $2 i32)
   (local $3 i32)
-  (local $4 i32)
   global.get $assembly/ring/drop
   local.get $1
   global.get $assembly/ring/drop
@@ -1561,13 +1597,10 @@
   i32.const 5
   i32.shl
   i32.add
-  local.tee $2
   global.get $assembly/ring/head
   local.get $0
   i32.add
-  local.tee $4
-  i32.store
-  local.get $2
+  local.tee $2
   local.get $1
   local.get $3
   i32.sub
@@ -1577,20 +1610,14 @@
   local.tee $3
   global.get $assembly/ring/drop
   i32.sub
-  i32.store offset=4
-  local.get $2
   global.get $assembly/ring/runFirst
   i64.const 1
   global.get $assembly/ring/held
   select
-  i64.store offset=8
-  local.get $2
   global.get $assembly/ring/runLast
   i64.const 0
   global.get $assembly/ring/held
   select
-  i64.store offset=16
-  local.get $2
   global.get $assembly/ring/runKind
   i64.const 32
   i64.shr_u
@@ -1600,11 +1627,7 @@
   global.get $assembly/ring/flushing
   select
   i32.or
-  i32.store offset=24
-  local.get $2
-  local.get $2
-  call $assembly/checkpoint/checkOf
-  i32.store offset=28
+  call $assembly/checkpoint/writeCheckpoint
   global.get $assembly/ring/nextCopy
   i32.const 1
   i32.xor
@@ -1620,7 +1643,7 @@
    i32.add
    i32.store offset=260
   end
-  local.get $4
+  local.get $2
   global.get $assembly/ring/head
   i32.lt_u
   if
@@ -1633,7 +1656,7 @@
   end
   local.get $3
   global.set $assembly/ring/tail
-  local.get $4
+  local.get $2
   global.set $assembly/ring/head
   call $assembly/ring/beat
   local.get $1
@@ -1922,7 +1945,7 @@
   local.get $0
   local.get $8
   i32.store offset=64
-  block $__inlined_func$assembly/records/exactFrom
+  block $__inlined_func$assembly/records/exactFrom$1
    local.get $1
    local.get $4
    i32.lt_u
@@ -1930,7 +1953,7 @@
     local.get $0
     i32.const 0
     i32.store offset=24
-    br $__inlined_func$assembly/records/exactFrom
+    br $__inlined_func$assembly/records/exactFrom$1
    end
    local.get $0
    local.get $7

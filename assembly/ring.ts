@@ -164,11 +164,14 @@ function resume(): u32 {
   memory.copy(copies, input + CHECKPOINTS, 2 * CHECKPOINT_BYTES);
   const which = validCheckpoint(copies, head, tail, outputCapacity);
   if (which == 3) return poison(input, BAD_CHECKPOINT, head);
-  nextCopy = 0;
   drop = 0;
   held = 0;
   flushing = false;
-  if (which == 2) return AGAIN;
+  if (which == 2) {
+    writeCheckpoint(input + CHECKPOINTS, head, tail, 1, 0, 0);
+    nextCopy = 1;
+    return AGAIN;
+  }
   const copy = copies + <usize>which * CHECKPOINT_BYTES;
   const flags = flagsOf(copy);
   nextCopy = which ^ 1;
@@ -212,6 +215,7 @@ function round(): u32 {
   if (ending && held == 0) return finish();
   if (ready == 0 && !flushing && !ending) return EMPTY;
 
+  // A round either drops or puts: if a commit did both, the copy before it would lie further back than the output is long.
   let segments = work + DROPPED;
   let room = min<u32>(drop, DROPPED_RECORDS);
   if (drop == 0) {

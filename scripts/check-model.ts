@@ -92,7 +92,7 @@ function search({ model, options }: Run): { errors: string | undefined; states: 
   try {
     // By a copy, so that no path of this machine is in what is printed.
     copyFileSync(`docs/model/${model}.pml`, join(folder, "model.pml"));
-    const at = { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 2 ** 28 } as const;
+    const at = { cwd: folder, encoding: "utf8" as const, maxBuffer: 2 ** 28 };
     execFileSync("spin", [...options.map((option) => `-D${option}`), "-a", "model.pml"], at);
     // SAFETY: no search for cycles, whose states would be twice as many. COLLAPSE: smaller states, none left out.
     execFileSync("cc", ["-O2", "-DSAFETY", "-DCOLLAPSE", "-w", "-o", "pan", "pan.c"], at);

@@ -8,17 +8,20 @@ import type { Batch } from "./readers/reader.js";
 /** Signals, timers and a broken pipe are heard only between two turns of the event loop; promises alone do not end one. */
 const TURN_MILLISECONDS = 20;
 
+/** What a feed gives to: a stream, or what takes its place. */
+export type Sink = Pick<SegmentStream, "push" | "pushRecords" | "flush" | "drain">;
+
 /** Gives batches to a stream and passes on what comes out of it, in memory that does not grow. */
 export class Feed {
   /** Records of packed batches so far. */
   #records = 0;
   #turnStart = performance.now();
-  readonly #stream: SegmentStream;
+  readonly #stream: Sink;
   readonly #name: string;
   readonly #take: (table: SegmentTable) => Promise<void>;
 
   /** @param name The input, for messages. @param take Gets the segments, and is waited for. */
-  constructor(stream: SegmentStream, name: string, take: (table: SegmentTable) => Promise<void>) {
+  constructor(stream: Sink, name: string, take: (table: SegmentTable) => Promise<void>) {
     this.#stream = stream;
     this.#name = name;
     this.#take = take;

@@ -1,20 +1,26 @@
 import { basename } from "node:path";
 import type { SegmentMapper } from "../mapper.js";
+import { SegmentTable } from "../table.js";
 import { UsageError } from "./errors.js";
 import { Feed } from "./feed.js";
 import { formatOfName } from "./formats.js";
+import type { Input } from "./input.js";
 import type { Io } from "./io.js";
 import { type InputOptions, type LimitOptions, mapperOf } from "./options.js";
 import type { Output } from "./output.js";
 import { openOutput } from "./output-file.js";
 import { startProgress } from "./progress.js";
 import { openRanges, type RangeInput } from "./ranges.js";
+import { mapInThreads } from "./threads.js";
 import { OUTPUT_FORMATS, type OutputFormat, WRITERS, type Writer } from "./writers.js";
+
+const NO_SEGMENTS = SegmentTable.from([]);
 
 /** The options of `segring map`. */
 export interface MapOptions extends LimitOptions, InputOptions {
   to?: OutputFormat;
   output?: string;
+  threads?: boolean;
 }
 
 /**
@@ -29,10 +35,13 @@ export async function map(file: string | undefined, options: MapOptions, io: Io)
     if (options.output === undefined) refuseTerminal(to, io.stdout.isTerminal);
     const source = await openRanges(file, options, io);
     try {
+      if (options.threads) refuseThreads(source.input, options);
       const output = await openOutput(options.output, source.input.stat, io);
       try {
         refuseTerminal(to, output.isTerminal);
-        await mapInto(mapper, source, output, WRITERS[to](), io);
+        await mapInto(source, output, WRITERS[to](), io, (take) =>
+          options.threads ? mapInThreads(file as string, options, mapper.limits, take) : mapHere(mapper, source, take),
+        );
         await output.commit();
       } finally {
         output.discard();
@@ -45,12 +54,16 @@ export async function map(file: string | undefined, options: MapOptions, io: Io)
   }
 }
 
+/** Gets the segments, and how many bytes of the input were read for them. */
+type Take = (table: SegmentTable, bytesRead: number) => Promise<void>;
+
+/** Writes what `segmentsTo` gives. */
 async function mapInto(
-  mapper: SegmentMapper,
-  { input, batches }: RangeInput,
+  { input }: RangeInput,
   output: Output,
   writer: Writer,
   io: Io,
+  segmentsTo: (take: Take) => Promise<void>,
 ): Promise<void> {
   const progress = await startProgress(io, input.fileBytes, !output.isTerminal);
   try {
@@ -62,20 +75,32 @@ async function mapInto(
       if (bytes.length !== 0) await output.write(bytes);
     };
     let segments = 0;
-    const feed = new Feed(mapper.stream(), input.name, async (table) => {
+    await segmentsTo(async (table, bytesRead) => {
       segments += table.length;
-      progress.update(input.bytesRead, segments);
-      await write(writer.rows(table));
+      progress.update(bytesRead, segments);
+      if (table.length !== 0) await write(writer.rows(table));
     });
-    for await (const batch of batches) {
-      await feed.push(batch);
-      progress.update(input.bytesRead, segments);
-    }
-    await feed.finish();
     await write(writer.end());
   } finally {
     progress.stop();
   }
+}
+
+async function mapHere(mapper: SegmentMapper, { input, batches }: RangeInput, take: Take): Promise<void> {
+  const feed = new Feed(mapper.stream(), input.name, (table) => take(table, input.bytesRead));
+  for await (const batch of batches) {
+    await feed.push(batch);
+    await take(NO_SEGMENTS, input.bytesRead);
+  }
+  await feed.finish();
+}
+
+/** A thread opens the file anew, which gives the same bytes only for a regular one. */
+function refuseThreads(input: Input, { engine }: MapOptions): void {
+  if (input.stat?.isFile() !== true || input.fileName === "") {
+    throw new UsageError(`--threads expected a regular file, got ${input.name}`);
+  }
+  if (engine === "js") throw new UsageError("--threads runs the wasm kernel, not --engine js");
 }
 
 /** `--to`, or else what the extension of `-o` says, or else a table. */

@@ -60,6 +60,7 @@ function programOf(io: Io, writeText: (text: string) => void): Command {
     .addOption(
       choiceOption("--to <format>", "what to write (default: by the extension of -o, else table)", OUTPUT_FORMATS),
     )
+    .option("--threads", "read the file, map it and write the segments in three threads (a regular file only)")
     .option("-o, --output <file>", "where to write, complete or not at all (default: standard output)")
     .action((file: string | undefined, options: MapOptions) => map(file, options, io));
 

@@ -1,0 +1,106 @@
+import { Worker } from "node:worker_threads";
+import { SegringError, type SegringErrorCode } from "../errors.js";
+import type { CheckedLimits } from "../limits.js";
+import { createPair } from "../ring/index.js";
+import type { SegmentTable } from "../table.js";
+import { DataError, UsageError } from "./errors.js";
+import type { InputOptions } from "./options.js";
+
+/** What the reader thread is told. */
+export interface ReaderJob {
+  readonly memory: WebAssembly.Memory;
+  readonly offset: number;
+  readonly file: string;
+  readonly options: InputOptions;
+  readonly limits: CheckedLimits;
+  /** One element, shared: how far it is. */
+  readonly bytesRead: Float64Array;
+}
+
+/** What the reader thread says when it failed; an error would lose its class on the way. */
+export interface ReaderFailure {
+  readonly kind: "DataError" | "UsageError" | "SegringError" | undefined;
+  readonly code: SegringErrorCode | undefined;
+  readonly message: string;
+}
+
+/** Segments taken at a time: what is written meanwhile does not hold the kernel up. */
+const TAKE_SEGMENTS = 4096;
+
+/**
+ * Maps a file in three threads: one reads it, one is the kernel, and this one takes the segments.
+ *
+ * @param take Gets the segments, with the bytes of the file read so far, and is waited for.
+ * @throws {DataError} As without threads. @throws {SegringError} PEER_DIED: a thread ended before its work did.
+ */
+export async function mapInThreads(
+  file: string,
+  options: InputOptions,
+  limits: CheckedLimits,
+  take: (table: SegmentTable, bytesRead: number) => Promise<void>,
+): Promise<void> {
+  const kernel = new Worker(new URL("../ring/worker.js", import.meta.url));
+  const threads = [kernel];
+  try {
+    const pair = await createPair({ ...limits, worker: kernel, shared: true });
+    pair.producer.release();
+    let failure: unknown;
+    const fail = (error: unknown) => {
+      failure ??= error;
+      pair.abort();
+    };
+    const bytesRead = new Float64Array(new SharedArrayBuffer(8));
+    const { offset } = pair.input;
+    const memory = pair.input.memory as WebAssembly.Memory;
+    const job: ReaderJob = { memory, offset, file, options: readerOptions(options), limits, bytesRead };
+    const reader = new Worker(new URL("./reader-worker.js", import.meta.url), { workerData: job });
+    threads.push(reader);
+    reader.on("message", (message: ReaderFailure) => fail(errorOf(message)));
+    reader.on("error", fail);
+    reader.on("exit", () => {
+      if (pair.input.state === "open")
+        fail(new SegringError("PEER_DIED", "the reader thread ended before its work did"));
+    });
+    try {
+      while (await pair.consumer.ready()) await take(pair.consumer.drain(TAKE_SEGMENTS), bytesRead[0] as number);
+      await pair.ended;
+    } catch (error) {
+      // Stopping the rings is how the reader's error gets here.
+      throw (
+        failure ??
+        (await pair.ended.then(
+          () => error,
+          (cause) => (isAborted(error) ? cause : error),
+        ))
+      );
+    }
+  } finally {
+    await Promise.all(threads.map((thread) => thread.terminate()));
+  }
+}
+
+/** What a thread can be given: the options of the input, and no others. */
+function readerOptions({
+  from,
+  pageBytes,
+  skipEmpty,
+  unwritten,
+  unaddressed,
+  radix,
+  gzip,
+}: InputOptions): InputOptions {
+  const given = { from, pageBytes, skipEmpty, unwritten, unaddressed, radix, gzip };
+  return Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  ) as unknown as InputOptions;
+}
+
+function errorOf({ kind, code, message }: ReaderFailure): Error {
+  if (kind === "DataError") return new DataError(message);
+  if (kind === "UsageError") return new UsageError(message);
+  return kind === "SegringError" && code !== undefined ? new SegringError(code, message) : new Error(message);
+}
+
+function isAborted(error: unknown): boolean {
+  return error instanceof SegringError && error.code === "ABORTED";
+}

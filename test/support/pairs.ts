@@ -27,11 +27,14 @@ export interface TestPairOptions {
   limits?: OracleLimits;
   firstIndex?: number;
   invalid?: "poison" | "skip";
+  /** Of an earlier pair that is at its end: a page has address space for few memories. */
+  memory?: WebAssembly.Memory | undefined;
 }
 
 /** Two rings apart from each other, with a kernel in this thread between them. */
 export function ringPair({ shared, capacity = 64, outputCapacity = capacity, ...options }: TestPairOptions): TestPair {
-  const { input, output } = twoRings({ shared, capacity, outputCapacity, firstIndex: options.firstIndex ?? 0 });
+  const { firstIndex = 0, memory } = options;
+  const { input, output } = twoRings({ shared, capacity, outputCapacity, firstIndex, memory });
   const { max = 1n << 32n, boundary = 0n, alignment = 1n } = options.limits ?? {};
   const limits = { maxSegmentBytes: Number(max), boundaryBytes: boundary, alignmentBytes: Number(alignment) };
   const ended = runKernel(input, output, limits, { block: false, invalid: options.invalid });
@@ -39,13 +42,16 @@ export function ringPair({ shared, capacity = 64, outputCapacity = capacity, ...
   return { input, output, producer: new Producer(input), consumer: new Consumer(output), ended };
 }
 
-export function twoRings(options: { shared: boolean; capacity: number; outputCapacity: number; firstIndex?: number }): {
-  input: Ring;
-  output: Ring;
-} {
+export function twoRings(options: {
+  shared: boolean;
+  capacity: number;
+  outputCapacity: number;
+  firstIndex?: number;
+  memory?: WebAssembly.Memory | undefined;
+}): { input: Ring; output: Ring } {
   const { shared, capacity, outputCapacity, firstIndex = 0 } = options;
   const offset = 1024 + Math.ceil(ringBytes(capacity) / 128) * 128;
-  const memory = newMemory(offset + ringBytes(outputCapacity, "segments"), shared);
+  const memory = options.memory ?? newMemory(offset + ringBytes(outputCapacity, "segments"), shared);
   return {
     input: createRing({ memory, capacity, firstIndex }),
     output: createRing({ memory, capacity: outputCapacity, role: "segments", offset, firstIndex }),

@@ -4,12 +4,12 @@
  (type $2 (func (param i32)))
  (type $3 (func (param i32 i32 i32) (result i32)))
  (type $4 (func (param i64 i64) (result i32)))
- (type $5 (func (param i32 i32) (result i32)))
- (type $6 (func (result i32)))
- (type $7 (func (param i32 i64 i64 i64)))
- (type $8 (func (param i32 i32 i32 i32)))
- (type $9 (func (param i32 i64 i64 i64) (result i32)))
- (type $10 (func))
+ (type $5 (func))
+ (type $6 (func (param i32 i32) (result i32)))
+ (type $7 (func (result i32)))
+ (type $8 (func (param i32 i64 i64 i64)))
+ (type $9 (func (param i32 i32 i32 i32)))
+ (type $10 (func (param i32 i64 i64 i64) (result i32)))
  (type $11 (func (param i32 i32 i32 i64 i64 i32)))
  (type $12 (func (param i32 i32 i32 i32 i32 i32 i32 i32 i64 i32 i64 i32 i32) (result i32)))
  (type $13 (func (param i32 i32)))
@@ -44,6 +44,7 @@
  (global $assembly/ring/drop (mut i32) (i32.const 0))
  (global $assembly/ring/nextCopy (mut i32) (i32.const 0))
  (global $assembly/ring/kicked (mut i32) (i32.const 0))
+ (global $assembly/ring/lingers (mut i32) (i32.const 0))
  (global $assembly/ring/paused (mut i32) (i32.const 0))
  (export "countValid" (func $assembly/records/countValid))
  (export "open" (func $assembly/ring/open))
@@ -375,6 +376,32 @@
   i64.ge_u
   i32.and
  )
+ (func $assembly/ring/pause
+  (local $0 i32)
+  (local $1 i32)
+  global.get $assembly/ring/paused
+  local.set $0
+  loop $for-loop|0
+   local.get $1
+   i32.const 240
+   i32.lt_u
+   if
+    local.get $0
+    i32.const 16777619
+    i32.mul
+    i32.const 1
+    i32.add
+    local.set $0
+    local.get $1
+    i32.const 1
+    i32.add
+    local.set $1
+    br $for-loop|0
+   end
+  end
+  local.get $0
+  global.set $assembly/ring/paused
+ )
  (func $assembly/ring/copyRecords (param $0 i32) (param $1 i32) (param $2 i32)
   local.get $1
   local.get $2
@@ -525,8 +552,6 @@
   (local $2 i32)
   (local $3 i32)
   (local $4 i32)
-  (local $5 i32)
-  (local $6 i32)
   global.get $assembly/ring/input
   i32.const 256
   i32.add
@@ -536,67 +561,44 @@
   local.get $0
   i32.const 1
   i32.eq
-  local.tee $1
+  local.tee $3
   select
-  local.set $4
+  local.set $0
   global.get $assembly/ring/head
   global.get $assembly/ring/outputHead
-  local.get $1
+  local.get $3
   select
-  local.set $5
+  local.set $1
   global.get $assembly/ring/input
   i32.const 512
   i32.add
   global.get $assembly/ring/output
   i32.const 576
   i32.add
-  local.get $1
+  local.get $3
   select
-  local.set $2
+  local.set $4
   loop $for-loop|0
-   local.get $6
+   local.get $2
    i32.const 200
    i32.lt_u
    if
-    local.get $5
-    local.get $4
+    local.get $1
+    local.get $0
     i32.load
     i32.ne
     if
      return
     end
-    global.get $assembly/ring/paused
-    local.set $0
-    i32.const 0
-    local.set $3
-    loop $for-loop|00
-     local.get $3
-     i32.const 48
-     i32.lt_u
-     if
-      local.get $0
-      i32.const 16777619
-      i32.mul
-      i32.const 1
-      i32.add
-      local.set $0
-      local.get $3
-      i32.const 1
-      i32.add
-      local.set $3
-      br $for-loop|00
-     end
-    end
-    local.get $0
-    global.set $assembly/ring/paused
-    local.get $6
+    call $assembly/ring/pause
+    local.get $2
     i32.const 1
     i32.add
-    local.set $6
+    local.set $2
     br $for-loop|0
    end
   end
-  local.get $1
+  local.get $3
   if
    global.get $assembly/ring/input
    global.get $assembly/ring/input
@@ -613,17 +615,17 @@
    i32.store offset=268
   end
   call $assembly/ring/beat
-  local.get $2
+  local.get $4
   i32.load
   drop
-  local.get $2
+  local.get $4
   i32.const 1
   i32.store offset=4
   global.get $assembly/ring/input
   i32.load offset=128
   drop
-  local.get $5
-  local.get $4
+  local.get $1
+  local.get $0
   i32.load
   i32.eq
   if (result i32)
@@ -635,7 +637,7 @@
    i32.const 0
   end
   drop
-  local.get $2
+  local.get $4
   i32.const 0
   i32.store offset=4
  )
@@ -643,6 +645,10 @@
   (local $2 i32)
   i32.const 0
   global.set $assembly/ring/kicked
+  local.get $1
+  i32.const 0
+  i32.ne
+  global.set $assembly/ring/lingers
   loop $for-loop|0
    local.get $0
    if
@@ -683,15 +689,15 @@
   (local $1 i32)
   (local $2 i32)
   (local $3 i32)
-  (local $4 i64)
+  (local $4 i32)
   (local $5 i64)
-  (local $6 i32)
-  (local $7 i64)
-  (local $8 i32)
+  (local $6 i64)
+  (local $7 i32)
+  (local $8 i64)
   (local $9 i32)
   global.get $assembly/ring/input
   i32.load offset=128
-  local.set $2
+  local.set $3
   global.get $assembly/ring/output
   i32.load offset=128
   local.set $1
@@ -711,16 +717,16 @@
    i32.const 6
    return
   end
-  local.get $2
+  local.get $3
   i32.const 4
   i32.ge_u
-  local.tee $3
+  local.tee $4
   local.get $1
   i32.const 4
   i32.ge_u
   i32.or
   if
-   local.get $3
+   local.get $4
    if
     global.get $assembly/ring/output
     i32.const 4
@@ -739,10 +745,10 @@
     call $assembly/ring/raise
    end
    i32.const 5
-   local.get $2
+   local.get $3
    local.get $1
    local.get $1
-   local.get $2
+   local.get $3
    i32.lt_u
    select
    local.tee $0
@@ -752,18 +758,56 @@
    select
    return
   end
+  global.get $assembly/ring/flushing
+  i32.const 1
+  local.get $3
+  i32.const 1
+  i32.eq
+  i32.const 0
   global.get $assembly/ring/input
   i32.load offset=256
   global.get $assembly/ring/head
   i32.sub
-  local.tee $8
+  local.tee $1
+  i32.const 0
+  local.get $1
+  i32.const 256
+  i32.lt_u
+  i32.const 0
+  global.get $assembly/ring/lingers
+  select
+  select
+  select
+  select
+  i32.eqz
+  if
+   loop $for-loop|0
+    local.get $2
+    i32.const 4
+    i32.lt_u
+    if
+     call $assembly/ring/pause
+     local.get $2
+     i32.const 1
+     i32.add
+     local.set $2
+     br $for-loop|0
+    end
+   end
+   global.get $assembly/ring/input
+   i32.load offset=256
+   global.get $assembly/ring/head
+   i32.sub
+   local.set $1
+  end
   global.get $assembly/ring/inputCapacity
-  i32.gt_u
+  local.get $1
+  i32.lt_u
   if
    global.get $assembly/ring/input
    i32.const 1
    global.get $assembly/ring/head
-   local.get $8
+   local.get $1
    i32.add
    call $assembly/ring/poison
    i32.const 5
@@ -786,31 +830,31 @@
    i32.const 5
    return
   end
-  local.get $8
+  local.get $1
   global.get $assembly/ring/input
   i32.load offset=480
   i32.gt_u
   if
    global.get $assembly/ring/input
-   local.get $8
+   local.get $1
    i32.store offset=480
   end
-  local.get $8
+  local.get $1
   i32.eqz
-  local.tee $1
+  local.tee $2
   if
-   local.get $2
+   local.get $3
    i32.const 2
    i32.ge_u
-   local.set $1
+   local.set $2
   end
   global.get $assembly/ring/held
   i32.const 1
-  local.get $1
+  local.get $2
   select
   i32.eqz
   if
-   block $__inlined_func$assembly/ring/finish$22 (result i32)
+   block $__inlined_func$assembly/ring/finish$24 (result i32)
     global.get $assembly/ring/drop
     if
      global.get $assembly/ring/input
@@ -818,7 +862,7 @@
      global.get $assembly/ring/head
      call $assembly/ring/poison
      i32.const 5
-     br $__inlined_func$assembly/ring/finish$22
+     br $__inlined_func$assembly/ring/finish$24
     end
     global.get $assembly/ring/output
     i32.const 128
@@ -846,10 +890,10 @@
    end
    return
   end
-  local.get $8
+  local.get $1
   global.get $assembly/ring/flushing
   i32.or
-  local.get $1
+  local.get $2
   i32.or
   i32.eqz
   if
@@ -859,15 +903,15 @@
   global.get $assembly/ring/work
   i32.const 11168
   i32.add
-  local.set $3
+  local.set $4
   i32.const 64
   global.get $assembly/ring/drop
-  local.tee $2
-  local.get $2
+  local.tee $3
+  local.get $3
   i32.const 64
   i32.ge_u
   select
-  local.set $2
+  local.set $3
   global.get $assembly/ring/drop
   i32.eqz
   if
@@ -877,24 +921,24 @@
    i32.const 1
    i32.sub
    i32.and
-   local.tee $2
+   local.tee $3
    i32.const 4
    i32.shl
    i32.add
-   local.set $3
+   local.set $4
    global.get $assembly/ring/outputCapacity
    local.get $9
    i32.sub
    local.tee $9
    global.get $assembly/ring/outputCapacity
-   local.get $2
+   local.get $3
    i32.sub
-   local.tee $2
-   local.get $2
+   local.tee $3
+   local.get $3
    local.get $9
    i32.gt_u
    select
-   local.set $2
+   local.set $3
   end
   global.get $assembly/ring/work
   global.get $assembly/ring/runFirst
@@ -921,18 +965,18 @@
   global.get $assembly/ring/alignment
   i64.store offset=48
   global.get $assembly/ring/work
+  local.get $4
   local.get $3
-  local.get $2
   call $assembly/run/openOutput
   i32.const 1
-  local.get $1
+  local.get $2
   global.get $assembly/ring/flushing
   select
   if
    global.get $assembly/ring/work
    local.tee $1
+   local.get $4
    local.get $3
-   local.get $2
    call $assembly/run/openOutput
    local.get $1
    i32.load offset=24
@@ -953,8 +997,8 @@
    end
   else
    i32.const 509
-   local.get $8
-   local.get $8
+   local.get $1
+   local.get $1
    i32.const 509
    i32.ge_u
    select
@@ -967,12 +1011,12 @@
    i32.and
    local.tee $0
    i32.sub
-   local.tee $8
+   local.tee $2
    local.get $1
-   local.get $8
+   local.get $2
    i32.lt_u
    select
-   local.set $8
+   local.set $2
    global.get $assembly/ring/work
    i32.const 2976
    i32.add
@@ -982,43 +1026,43 @@
    i32.const 4
    i32.shl
    i32.add
-   local.get $8
+   local.get $2
    call $assembly/ring/copyRecords
    local.get $9
-   local.get $8
+   local.get $2
    i32.const 4
    i32.shl
    i32.add
    global.get $assembly/ring/inputSlots
    local.get $1
-   local.get $8
+   local.get $2
    i32.sub
    call $assembly/ring/copyRecords
    local.get $1
    call $assembly/ring/plainRecords
-   local.tee $8
+   local.tee $2
    if (result i32)
     global.get $assembly/ring/work
     local.get $9
-    local.get $8
-    local.get $3
     local.get $2
+    local.get $4
+    local.get $3
     call $assembly/records/coalesceRecords
     global.get $assembly/ring/work
     i32.load offset=60
     i32.const 0
     i32.ne
-    local.set $6
+    local.set $7
     global.get $assembly/ring/work
     i32.load offset=56
    else
     i32.const 0
    end
    local.tee $0
-   local.get $8
+   local.get $2
    i32.eq
    local.get $1
-   local.get $8
+   local.get $2
    i32.gt_u
    i32.and
    if
@@ -1028,56 +1072,56 @@
     global.get $assembly/ring/work
     i32.const 2976
     i32.add
-    local.get $8
+    local.get $2
     i32.const 4
     i32.shl
     i32.add
-    local.tee $6
+    local.tee $2
     i64.load
-    local.set $4
+    local.set $5
     i32.const -1
     local.set $1
     block $__inlined_func$assembly/ring/takeSpecial$4
-     local.get $6
+     local.get $2
      i64.load offset=8
-     local.tee $5
+     local.tee $6
      i64.const 34359738368
      i64.and
      i64.eqz
      br_if $__inlined_func$assembly/ring/takeSpecial$4
-     local.get $4
      local.get $5
+     local.get $6
      i64.const 34359738368
      i64.xor
      i64.or
      i64.const 0
      i64.ne
      if
-      local.get $5
+      local.get $6
       i64.const 1030792151040
       i64.and
-      local.get $5
+      local.get $6
       i64.const 8589934591
       i64.and
       i64.const 1
       i64.sub
-      local.tee $7
+      local.tee $8
       i64.const 32
       i64.shr_u
       i64.or
       i64.const 0
       i64.ne
-      local.get $4
-      local.get $7
+      local.get $5
+      local.get $8
       i64.add
-      local.get $4
+      local.get $5
       i64.lt_u
       i32.or
       if (result i32)
        i32.const 0
       else
-       local.get $4
        local.get $5
+       local.get $6
        call $assembly/ring/withinLimits
       end
       i32.eqz
@@ -1085,11 +1129,11 @@
       i32.const 0
       local.set $1
       global.get $assembly/ring/work
-      local.get $4
-      local.get $4
-      local.get $7
-      i64.add
       local.get $5
+      local.get $5
+      local.get $8
+      i64.add
+      local.get $6
       i64.const -42949672960
       i64.and
       call $assembly/run/takeRange
@@ -1104,7 +1148,7 @@
     local.get $1
     i32.const 0
     i32.lt_s
-    local.set $6
+    local.set $7
     local.get $0
     local.get $1
     i32.const 0
@@ -1115,7 +1159,7 @@
   end
   global.get $assembly/ring/work
   i32.load offset=64
-  local.get $3
+  local.get $4
   i32.sub
   i32.const 4
   i32.shr_u
@@ -1134,7 +1178,7 @@
   global.set $assembly/ring/held
   global.get $assembly/ring/skipInvalid
   i32.const 0
-  local.get $6
+  local.get $7
   select
   if
    global.get $assembly/ring/input
@@ -1172,7 +1216,7 @@
   end
   global.get $assembly/ring/skipInvalid
   i32.eqz
-  local.get $6
+  local.get $7
   i32.and
   if
    global.get $assembly/ring/input

@@ -92,10 +92,10 @@ function throughPair(
     while (at < end) {
       const took = producer.pushRows(rows.subarray(at, end));
       at += took * 4;
-      if (at < end) {
-        const taken = consumer.take(sink);
-        segments += taken;
-        if (taken === 0 && took === 0) producer.waitRoom(Math.min(batch, input.capacity / 2));
+      if (took === 0) {
+        segments += consumer.take(sink);
+        // Half a ring, not one record: whoever comes back at once fights with the kernel for every cache line.
+        producer.waitRoom(input.capacity / 2, 1);
       }
     }
     // Half a ring of segments at a time: each take is three atomic operations.

@@ -5,7 +5,7 @@ import { FLUSH, FOUR_GIB, FULL, RECORD_BYTES, RECORD_WORDS, RESERVED_FLAGS, type
 import { SegmentTable } from "../table.js";
 import { faultAt, firstFault, isUnlimited } from "./check.js";
 import { Claim } from "./claim.js";
-import { POLLS, type RingCore } from "./core.js";
+import type { RingCore } from "./core.js";
 import { RingCursor } from "./cursor.js";
 import {
   ABORTED,
@@ -200,7 +200,7 @@ export class Consumer {
     this.#settle();
     if (this.#look() > 0) return true;
     if (this.#ended || !this.#core.shared) return false;
-    for (let polls = 0; polls < POLLS; polls++) if (this.#changed()) break;
+    this.#core.poll(() => this.#changed());
     const end = performance.now() + milliseconds;
     while (this.#look() === 0) {
       const left = end - performance.now();

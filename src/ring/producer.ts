@@ -5,7 +5,6 @@ import { FLUSH, FOUR_GIB, FULL, NOMERGE, RECORD_BYTES, RECORD_WORDS, RESERVED_FL
 import { faultAt, firstFault, isUnlimited } from "./check.js";
 import { Claim } from "./claim.js";
 import type { RingCore } from "./core.js";
-import { POLLS } from "./core.js";
 import {
   ABORTED,
   BAD_INDEX,
@@ -234,7 +233,7 @@ export class Producer {
     if (this.#look(count) >= count) return true;
     if (!this.#core.shared) return false;
     const ready = () => this.#core.load(STATE) >= ABORTED || this.#refresh() >= count;
-    for (let polls = 0; polls < POLLS; polls++) if (ready()) break;
+    this.#core.poll(ready);
     const end = performance.now() + milliseconds;
     for (;;) {
       this.#checkOpen();

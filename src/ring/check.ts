@@ -41,8 +41,13 @@ export function firstFault(words: Uint32Array, at: number, count: number, config
 export function faultAt(words: Uint32Array, at: number, config: RingConfig): string | undefined {
   const record = new Uint32Array(4);
   for (let word = 0; word < 4; word++) record[word] = words[at + word] as number;
-  if (record[3] === FLUSH && (record[0] as number | 0) === 0 && record[1] === 0 && record[2] === 0) return undefined;
-  (record[3] as number) &= ~FLUSH;
+  // FLUSH is for a kernel, so only a ring of ranges holds it.
+  if (config.role === "ranges") {
+    if (record[3] === FLUSH && ((record[0] as number) | (record[1] as number) | (record[2] as number)) === 0) {
+      return undefined;
+    }
+    (record[3] as number) &= ~FLUSH;
+  }
   const fault = recordFault(record, 0);
   if (fault !== undefined) return fault;
   const length = recordLength(record, 0);

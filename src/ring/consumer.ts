@@ -121,7 +121,7 @@ export class Consumer {
    * - Columns get addresses, lengths and flags.
    *
    * @param max Records at most; default all that are ready, as far as the target has room.
-   * @returns Records taken; what the target holds past them is as it was.
+   * @returns Records taken. Past them the target is as it was, unless an invalid record ended the take.
    * @throws {TypeError} `target` is none of these. @throws {RangeError} `max` is no integer from 0 on.
    *
    * Cost: O(n), without an object a record; an atomic load, store and load a call.
@@ -275,22 +275,28 @@ export class Consumer {
   }
 
   #takeRows(target: Uint32Array, max: number): number {
-    const count = Math.min(max, Math.floor(target.length / RECORD_WORDS), this.#look());
-    if (count === 0) return 0;
-    const { slots } = this.#core;
-    const at = this.#head & this.#mask;
-    const straight = Math.min(count, this.#mask + 1 - at);
-    copyRows(target, 0, slots, at, straight);
-    copyRows(target, straight, slots, 0, count - straight);
-    // Checked as copied: what the producer writes later is not seen.
-    const valid = firstFault(target, 0, count, this.#core.config);
-    if (valid === 0) {
-      this.#refuse(this.#head, target);
-      this.#give((this.#head + 1) | 0);
-      return this.#takeRows(target, max);
+    const { config } = this.#core;
+    const most = Math.min(max, Math.floor(target.length / RECORD_WORDS));
+    for (;;) {
+      const count = Math.min(most, this.#look());
+      if (count === 0) return 0;
+      const { slots } = this.#core;
+      const at = this.#head & this.#mask;
+      const straight = Math.min(count, this.#mask + 1 - at);
+      copyRows(target, 0, slots, at, straight);
+      copyRows(target, straight, slots, 0, count - straight);
+      // Checked as copied: what the producer writes later is not seen.
+      const valid = firstFault(target, 0, count, config);
+      let bad = 0;
+      if (valid === 0) {
+        while (bad < count && faultAt(target, bad * RECORD_WORDS, config) !== undefined) {
+          this.#refuse((this.#head + bad) | 0, target.subarray(bad * RECORD_WORDS));
+          bad++;
+        }
+      }
+      this.#give((this.#head + valid + bad) | 0);
+      if (valid > 0) return valid;
     }
-    this.#give((this.#head + valid) | 0);
-    return valid;
   }
 
   #takeColumns({ addr, length, flags }: RecordColumns, max: number): number {

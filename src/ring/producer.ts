@@ -149,7 +149,7 @@ export class Producer {
   /**
    * Puts packed records, and publishes them: one copy.
    *
-   * @param rows Four words a record: addr low, addr high, len, flags. FLUSH is allowed.
+   * @param rows Four words a record: addr low, addr high, len, flags. In a ring of ranges FLUSH is allowed.
    * @returns Records taken, from the first on: fewer than there are where the ring is full.
    * @throws {TypeError} `rows` is no Uint32Array. @throws {RangeError} Its length is no multiple of 4.
    * @throws {SegringError} BAD_RECORD with the `index` of the first record, of those there is room for, that is not
@@ -199,9 +199,15 @@ export class Producer {
   /**
    * Publishes, and has the kernel emit the run that it holds back, so that what comes next does not join it.
    *
-   * @returns False: there is no room for the marker; what was staged is published all the same.
+   * @returns False: there is no room for the marker; what was staged is published all the same. In a ring of segments
+   *   there is nothing to emit: this publishes.
    */
   flush(): boolean {
+    if (this.ring.role === "segments") {
+      this.#checkOpen();
+      this.publish();
+      return true;
+    }
     if (this.#room(1) < 1) return false;
     this.#store(0, 0, 0, FLUSH);
     this.publish();

@@ -219,6 +219,30 @@ describe.each(memories)("a consumer in $kind memory", ({ shared }) => {
     );
   });
 
+  it("a ring full of invalid records is passed over at once", () => {
+    const ring = createRing({ shared, capacity: 2 ** 16, role: "segments" });
+    const producer = new Producer(ring);
+    const consumer = new Consumer(ring, { invalid: "skip" });
+    for (let i = 0; i < 2 ** 16; i++) producer.push(i, 1);
+    producer.publish();
+    const slots = new Uint32Array((ring.memory as WebAssembly.Memory).buffer, ring.offset + 640);
+    for (let at = 2; at < 4 * (2 ** 16 - 1); at += 4) slots[at] = 0;
+    const rows = new Uint32Array(4 * 2 ** 16);
+    expect(consumer.take(rows)).toBe(1);
+    expect([...rows.subarray(0, 4)]).toEqual([2 ** 16 - 1, 0, 1, 0]);
+    expect(ring.counters()).toMatchObject({ skipped: 2 ** 16 - 1, waiting: 0 });
+  });
+
+  it("of segments, holds no FLUSH: a flush only publishes", () => {
+    const { ring, producer, consumer } = make();
+    producer.push(0, 1);
+    expect(producer.flush()).toBe(true);
+    expect(ring.counters().waiting).toBe(1);
+    expect(consumer.drain().length).toBe(1);
+    expect(codeOf(() => producer.pushRows(new Uint32Array([0, 0, 0, 8])))).toBe("BAD_RECORD");
+    expect(codeOf(() => producer.pushRows(new Uint32Array([0, 0, 1, 8])))).toBe("BAD_RECORD");
+  });
+
   it("of ranges, passes over FLUSH markers", () => {
     const { ring, producer, consumer } = make({ role: "ranges" });
     producer.flush();

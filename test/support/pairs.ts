@@ -4,6 +4,7 @@ import { runKernel } from "../../src/ring/kernel.js";
 import { Producer } from "../../src/ring/producer.js";
 import { createRing, newMemory, type Ring, ringBytes } from "../../src/ring/ring.js";
 import type { OracleLimits } from "../oracle.js";
+import { join } from "./bytes.js";
 import { Random } from "./random.js";
 
 /** Kinds of memory; shared where a page is isolated. */
@@ -62,13 +63,7 @@ export function twoRings(options: {
 export async function takeAll(consumer: Consumer): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   while (await consumer.ready()) parts.push(consumer.drain().bytes);
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.byteLength;
-  }
-  return bytes;
+  return join(parts);
 }
 
 /** The code of the SegringError that this throws. */

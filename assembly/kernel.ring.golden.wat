@@ -45,6 +45,7 @@
  (global $assembly/ring/nextCopy (mut i32) (i32.const 0))
  (global $assembly/ring/kicked (mut i32) (i32.const 0))
  (global $assembly/ring/lingers (mut i32) (i32.const 0))
+ (global $assembly/ring/vain (mut i32) (i32.const 0))
  (global $assembly/ring/paused (mut i32) (i32.const 0))
  (export "countValid" (func $assembly/records/countValid))
  (export "open" (func $assembly/ring/open))
@@ -552,6 +553,7 @@
   (local $2 i32)
   (local $3 i32)
   (local $4 i32)
+  (local $5 i32)
   global.get $assembly/ring/input
   i32.const 256
   i32.add
@@ -561,44 +563,68 @@
   local.get $0
   i32.const 1
   i32.eq
-  local.tee $3
+  local.tee $1
   select
-  local.set $0
+  local.set $4
   global.get $assembly/ring/head
   global.get $assembly/ring/outputHead
-  local.get $3
+  local.get $1
   select
-  local.set $1
+  local.set $5
   global.get $assembly/ring/input
   i32.const 512
   i32.add
   global.get $assembly/ring/output
   i32.const 576
   i32.add
-  local.get $3
+  local.get $1
   select
-  local.set $4
+  local.set $2
+  global.get $assembly/ring/vain
+  i32.const 4
+  i32.lt_u
+  local.tee $0
+  i32.eqz
+  if
+   global.get $assembly/ring/vain
+   i32.const 15
+   i32.and
+   i32.eqz
+   local.set $0
+  end
+  i32.const 200
+  i32.const 2
+  local.get $0
+  select
+  local.set $3
   loop $for-loop|0
-   local.get $2
-   i32.const 200
-   i32.lt_u
+   local.get $3
    if
-    local.get $1
-    local.get $0
+    local.get $5
+    local.get $4
     i32.load
     i32.ne
     if
+     local.get $0
+     if
+      i32.const 0
+      global.set $assembly/ring/vain
+     end
      return
     end
     call $assembly/ring/pause
-    local.get $2
+    local.get $3
     i32.const 1
-    i32.add
-    local.set $2
+    i32.sub
+    local.set $3
     br $for-loop|0
    end
   end
-  local.get $3
+  global.get $assembly/ring/vain
+  i32.const 1
+  i32.add
+  global.set $assembly/ring/vain
+  local.get $1
   if
    global.get $assembly/ring/input
    global.get $assembly/ring/input
@@ -615,17 +641,17 @@
    i32.store offset=268
   end
   call $assembly/ring/beat
-  local.get $4
+  local.get $2
   i32.load
   drop
-  local.get $4
+  local.get $2
   i32.const 1
   i32.store offset=4
   global.get $assembly/ring/input
   i32.load offset=128
   drop
-  local.get $1
-  local.get $0
+  local.get $5
+  local.get $4
   i32.load
   i32.eq
   if (result i32)
@@ -637,7 +663,7 @@
    i32.const 0
   end
   drop
-  local.get $4
+  local.get $2
   i32.const 0
   i32.store offset=4
  )

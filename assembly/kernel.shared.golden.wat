@@ -45,6 +45,7 @@
  (global $assembly/ring/nextCopy (mut i32) (i32.const 0))
  (global $assembly/ring/kicked (mut i32) (i32.const 0))
  (global $assembly/ring/lingers (mut i32) (i32.const 0))
+ (global $assembly/ring/vain (mut i32) (i32.const 0))
  (global $assembly/ring/paused (mut i32) (i32.const 0))
  (export "countValid" (func $assembly/records/countValid))
  (export "open" (func $assembly/ring/open))
@@ -547,44 +548,68 @@
   local.get $0
   i32.const 1
   i32.eq
-  local.tee $3
+  local.tee $2
   select
-  local.set $0
+  local.set $4
   global.get $assembly/ring/head
   global.get $assembly/ring/outputHead
-  local.get $3
+  local.get $2
   select
-  local.set $2
+  local.set $5
   global.get $assembly/ring/input
   i32.const 512
   i32.add
   global.get $assembly/ring/output
   i32.const 576
   i32.add
-  local.get $3
+  local.get $2
   select
-  local.set $4
+  local.set $3
+  global.get $assembly/ring/vain
+  i32.const 4
+  i32.lt_u
+  local.tee $0
+  i32.eqz
+  if
+   global.get $assembly/ring/vain
+   i32.const 15
+   i32.and
+   i32.eqz
+   local.set $0
+  end
+  i32.const 200
+  i32.const 2
+  local.get $0
+  select
+  local.set $1
   loop $for-loop|0
    local.get $1
-   i32.const 200
-   i32.lt_u
    if
-    local.get $2
-    local.get $0
+    local.get $5
+    local.get $4
     i32.atomic.load
     i32.ne
     if
+     local.get $0
+     if
+      i32.const 0
+      global.set $assembly/ring/vain
+     end
      return
     end
     call $assembly/ring/pause
     local.get $1
     i32.const 1
-    i32.add
+    i32.sub
     local.set $1
     br $for-loop|0
    end
   end
-  local.get $3
+  global.get $assembly/ring/vain
+  i32.const 1
+  i32.add
+  global.set $assembly/ring/vain
+  local.get $2
   if
    global.get $assembly/ring/input
    global.get $assembly/ring/input
@@ -601,10 +626,10 @@
    i32.store offset=268
   end
   call $assembly/ring/beat
-  local.get $4
+  local.get $3
   i32.atomic.load
-  local.set $5
-  local.get $4
+  local.set $0
+  local.get $3
   i32.const 1
   i32.atomic.store offset=4
   global.get $assembly/ring/input
@@ -615,11 +640,11 @@
   local.get $1
   i32.const 4
   i32.lt_u
-  local.get $3
+  local.get $2
   select
   i32.const 0
-  local.get $2
-  local.get $0
+  local.get $5
+  local.get $4
   i32.atomic.load
   i32.eq
   if (result i32)
@@ -632,13 +657,18 @@
   end
   select
   if
-   local.get $4
-   local.get $5
+   local.get $3
+   local.get $0
    i64.const 100000000
    memory.atomic.wait32
-   drop
+   i32.const 2
+   i32.eq
+   if
+    i32.const 0
+    global.set $assembly/ring/vain
+   end
   end
-  local.get $4
+  local.get $3
   i32.const 0
   i32.atomic.store offset=4
  )

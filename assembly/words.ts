@@ -39,7 +39,8 @@ export function advance(address: usize): void {
   }
 }
 
-/** Sleeps until `advance`, unless the word is not `expected` any more; at most `nanoseconds`. */
-export function waitWord(address: usize, expected: u32, nanoseconds: i64): void {
-  if (ASC_FEATURE_THREADS) atomic.wait<i32>(address, <i32>expected, nanoseconds);
+/** Sleeps until `advance`, unless the word is not `expected` any more. False: `nanoseconds` have passed. */
+export function waitWord(address: usize, expected: u32, nanoseconds: i64): bool {
+  if (ASC_FEATURE_THREADS) return atomic.wait<i32>(address, <i32>expected, nanoseconds) != 2;
+  return true;
 }

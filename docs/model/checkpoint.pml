@@ -42,7 +42,12 @@ byte kills;
 #else
 #define WHOLE(c) (written[c] && copies[c].head == checks[c].head && copies[c].tail == checks[c].tail && copies[c].first == checks[c].first && copies[c].last == checks[c].last)
 #endif
-#define VALID(c) (touched[c] && WHOLE(c) && copies[c].head == inHead && DISTANCE(outTail, copies[c].tail) <= OUTPUT)
+#ifdef NO_TAIL_CHECK
+#define IN_REACH(c) true
+#else
+#define IN_REACH(c) (DISTANCE(outTail, copies[c].tail) <= OUTPUT)
+#endif
+#define VALID(c) (touched[c] && WHOLE(c) && copies[c].head == inHead && IN_REACH(c))
 
 proctype Kernel() {
   /* Private: what is next, the run that is held back, and what a commit makes visible. */

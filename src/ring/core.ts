@@ -29,6 +29,8 @@ export const SLEEP_MS = 100;
 /** Looks before a blocking sleep, and multiplications between two: 50 µs in all, as in the kernel. */
 const POLLS = 200;
 const PAUSE = 200;
+/** Polling so often in vain, a thread stops it but for every 16th time: its peer may have been given the same core. */
+const PATIENCE = 4;
 /** In a waiting flag: the sleeper waits on the word, or for a message. */
 const BY_WORD = 1;
 const BY_MESSAGE = 2;
@@ -52,6 +54,8 @@ export class RingCore {
   words!: Int32Array;
   /** Four words a slot. */
   slots!: Uint32Array;
+  /** Times in a row that polling was in vain. */
+  #vain = 0;
   /** Keeps `poll` from being optimised away. */
   paused = 0;
   /** Sends what wakes a peer that can only be woken by a message. */
@@ -166,10 +170,14 @@ export class RingCore {
   /** Looks for a while whether `ready`: cheaper than a sleep where the peer is at work. */
   poll(ready: () => boolean): void {
     let passed = 0;
-    for (let polls = 0; polls < POLLS && !ready(); polls++) {
+    const patient = this.#vain < PATIENCE || (this.#vain & 15) === 0;
+    let polls = patient ? POLLS : 2;
+    for (; polls > 0 && !ready(); polls--) {
       for (let count = 0; count < PAUSE; count++) passed = Math.imul(passed, 0x01000193) + 1;
     }
     this.paused = passed;
+    if (polls === 0) this.#vain++;
+    else if (patient) this.#vain = 0;
   }
 
   /** Blocks until a wake-up, or `milliseconds`; not where `ready`. @throws {TypeError} This thread may not block. */

@@ -236,8 +236,8 @@ describe("I6: whoever sleeps is woken, not by the timeout of 100 ms", () => {
       times.push(woken.after);
     }
     times.sort((a, b) => a - b);
-    // By timeouts alone the median were 40 ms: each sleeper lay down 20 ms before.
-    expect(times[2]).toBeLessThan(25);
+    // By the timeout alone it were 80 ms: each sleeper lay down 20 ms before.
+    expect(times[2]).toBeLessThan(60);
   });
 
   it("a kernel without input, and one without room", async () => {
@@ -256,7 +256,8 @@ describe("I6: whoever sleeps is woken, not by the timeout of 100 ms", () => {
       expect([pair.input.state, pair.output.state]).toEqual(["aborted", "aborted"]);
     }
     times.sort((a, b) => a - b);
-    expect(times[3]).toBeLessThan(25);
+    // By the timeout alone it were 70 ms.
+    expect(times[2]).toBeLessThan(50);
   });
 });
 

@@ -11,6 +11,7 @@
  * - `POISONED`: a ring holds what cannot be, an impossible index or a bad record (`index` is its position).
  * - `NOT_SHARED`: shared memory is not to be had here, or did not arrive as the same memory in the other thread.
  * - `PEER_DIED`: the other thread ended before its work did.
+ * - `TOO_MANY_REQUESTS`: a plan would make more requests than `maxRequests` (`segring/plan`).
  * - `NO_PRIVILEGE`: the system hides physical addresses from this process (`segring/node`).
  * - `BAD_TEXT`: a text input (`/proc/iomem`, `filefrag -v`, …) has a line that cannot be read; `index` is its line, from 1.
  */
@@ -25,6 +26,7 @@ export type SegringErrorCode =
   | "POISONED"
   | "NOT_SHARED"
   | "PEER_DIED"
+  | "TOO_MANY_REQUESTS"
   | "NO_PRIVILEGE"
   | "BAD_TEXT";
 

@@ -1,0 +1,87 @@
+import { expected } from "../errors.js";
+import { checkSize } from "./options.js";
+
+/** Bytes `offset` to `offset + length`, exclusive, of a file or a resource. */
+export interface ReadRange {
+  readonly offset: number;
+  /** 0 is allowed: such a range needs no request. */
+  readonly length: number;
+}
+
+/** Ranges as columns of equal length. */
+export interface ReadColumns {
+  readonly offset: ArrayLike<number>;
+  readonly length: ArrayLike<number>;
+}
+
+/** An array or a typed array of numbers. */
+export interface Numbers {
+  readonly length: number;
+  [index: number]: number;
+}
+
+/** What a plan is made of, in input order: the first byte of each range, and the byte after its last. */
+export interface Inputs {
+  readonly starts: Numbers;
+  readonly ends: Numbers;
+  /** Each range starts no earlier than the one before. */
+  readonly sorted: boolean;
+}
+
+/** Up to here a plain array: a typed array of more than 64 bytes costs as much as planning ten ranges. */
+const SMALL = 4096;
+
+/** Room for `count` numbers. */
+export function numbers(count: number): Numbers {
+  return count > SMALL ? new Float64Array(count) : new Array(count);
+}
+
+/** Reads and checks ranges; nothing of the input is kept. */
+export function readInputs(ranges: Iterable<ReadRange> | ReadColumns, limit: number): Inputs {
+  let rows: readonly ReadRange[] | undefined;
+  let offset: ArrayLike<number> | undefined;
+  let length: ArrayLike<number> | undefined;
+  if (Array.isArray(ranges)) rows = ranges;
+  else if (Symbol.iterator in Object(ranges)) rows = [...(ranges as Iterable<ReadRange>)];
+  else ({ offset, length } = Object(ranges));
+  const count = (rows ?? offset)?.length;
+  if (count === undefined || (length ?? rows)?.length !== count) {
+    throw new TypeError(
+      expected("ranges", "an iterable of { offset, length }, or two such columns of one length", ranges),
+    );
+  }
+  const starts = numbers(count);
+  const ends = numbers(count);
+  let before = 0;
+  let sorted = true;
+  for (let i = 0; i < count; i++) {
+    const row = rows?.[i];
+    const start = rows === undefined ? (offset as ArrayLike<number>)[i] : row?.offset;
+    const bytes = rows === undefined ? (length as ArrayLike<number>)[i] : row?.length;
+    if (
+      !(
+        typeof start === "number" &&
+        typeof bytes === "number" &&
+        start >= 0 &&
+        bytes >= 0 &&
+        start + bytes <= limit &&
+        Math.floor(start) === start &&
+        Math.floor(bytes) === bytes
+      )
+    ) {
+      throw fault(start, bytes, i, limit);
+    }
+    if (start < before) sorted = false;
+    before = start;
+    starts[i] = start;
+    ends[i] = start + bytes;
+  }
+  return { starts, ends, sorted };
+}
+
+/** Why a range is none. */
+function fault(offset: unknown, length: unknown, index: number, limit: number): Error {
+  checkSize(`[${index}].offset`, offset, 0);
+  checkSize(`[${index}].length`, length, 0);
+  return new RangeError(`"[${index}]" expected offset + length up to ${limit}, got ${offset} + ${length}`);
+}

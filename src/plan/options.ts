@@ -1,0 +1,53 @@
+import { expected } from "../errors.js";
+
+/** What a plan may make. All sizes are integers up to 2^53 - 1. */
+export interface PlanOptions {
+  /** The longest request, a multiple of `alignmentBytes`. There is no default: without a cap a chain of small gaps becomes one huge read. */
+  maxBytes: number;
+  /** Ranges no more than this apart share a request, which then reads the gap too. Default 0. */
+  gapBytes?: number | undefined;
+  /** Requests start and end at multiples of this, any integer from 1. Default 1. */
+  alignmentBytes?: number | undefined;
+  /** The size of the file: no range may end past it, and rounding up to `alignmentBytes` stops there. Default 2^53 - 1. */
+  resourceBytes?: number | undefined;
+  /** More requests are an error, thrown before they take memory. Default 2^24. */
+  maxRequests?: number | undefined;
+}
+
+/** The options of a plan, all of them given. */
+export type CheckedPlanOptions = { readonly [K in keyof PlanOptions]-?: number };
+
+const MAX = Number.MAX_SAFE_INTEGER;
+
+/**
+ * Checks options and fills in the defaults.
+ *
+ * @throws {TypeError} An option has the wrong type.
+ * @throws {RangeError} It is out of its range.
+ */
+export function checkPlanOptions(options: PlanOptions): CheckedPlanOptions {
+  const { maxBytes, gapBytes = 0, alignmentBytes = 1, resourceBytes = MAX, maxRequests = 2 ** 24 } = Object(options);
+  checkSize("maxBytes", maxBytes, 1);
+  checkSize("gapBytes", gapBytes, 0);
+  checkSize("alignmentBytes", alignmentBytes, 1);
+  checkSize("resourceBytes", resourceBytes, 0);
+  checkSize("maxRequests", maxRequests, 0, 2 ** 32 - 1);
+  if (maxBytes % alignmentBytes !== 0) {
+    throw new RangeError(expected("maxBytes", `a multiple of alignmentBytes (${alignmentBytes})`, maxBytes));
+  }
+  return { maxBytes, gapBytes, alignmentBytes, resourceBytes, maxRequests };
+}
+
+/** Checks a number that is an integer from `min` to `max`, 2^53 - 1 where it is not given. */
+export function checkSize(name: string, value: unknown, min: number, max = MAX): asserts value is number {
+  if (typeof value !== "number") {
+    throw new TypeError(
+      expected(name, typeof value === "bigint" ? "a number (bigints: SegmentMapper.union)" : "a number", value),
+    );
+  }
+  if (!(Number.isInteger(value) && value >= min && value <= max)) {
+    throw new RangeError(
+      expected(name, max < min ? "none" : `an integer from ${min} to ${max === MAX ? "2^53 - 1" : max}`, value),
+    );
+  }
+}

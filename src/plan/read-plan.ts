@@ -1,0 +1,161 @@
+import { expected } from "../errors.js";
+import type { Inputs, Numbers, ReadRange } from "./inputs.js";
+import { checkSize } from "./options.js";
+import type { Requests } from "./sweep.js";
+
+/** What a fetched request is given as: all of its bytes. */
+export type Fetched = ArrayBuffer | Uint8Array;
+
+/** Where the inputs lie, in input order. */
+interface Places {
+  readonly firstRequest: Uint32Array;
+  readonly requestSpan: Uint32Array;
+  readonly offsetIn: Float64Array;
+}
+
+/** Requests that cover all ranges, by address, and where each range is in them. It never fetches. */
+export class ReadPlan implements Iterable<ReadRange> {
+  /** Requests in the plan. */
+  readonly requestCount: number;
+  /** Ranges that it was made of. */
+  readonly inputCount: number;
+  /** Bytes that the ranges ask for; one that several ask for counts once. */
+  readonly wantedBytes: number;
+  /** Bytes of all requests. What is more than `wantedBytes` is over-fetch: gaps and rounding. */
+  readonly coveredBytes: number;
+  readonly #inputs: Inputs;
+  readonly #order: Numbers | undefined;
+  readonly #requests: Requests;
+  #found: Places | undefined;
+
+  /** @internal Use `planReads`. */
+  constructor(inputs: Inputs, order: Numbers | undefined, requests: Requests) {
+    this.#inputs = inputs;
+    this.#order = order;
+    this.#requests = requests;
+    this.requestCount = requests.starts.length;
+    this.inputCount = inputs.starts.length;
+    this.wantedBytes = requests.wantedBytes;
+    this.coveredBytes = requests.coveredBytes;
+  }
+
+  /** The first byte of each request. A copy. */
+  get requestOffset(): Float64Array<ArrayBuffer> {
+    return Float64Array.from(this.#requests.starts);
+  }
+
+  /** The bytes of each request, 1 to `maxBytes`. A copy. */
+  get requestLength(): Float64Array<ArrayBuffer> {
+    return Float64Array.from(this, ({ length }) => length);
+  }
+
+  /** For each input, in input order: the request that holds its first byte. 0 for an input without bytes. Found at the first use, O(n log n). */
+  get firstRequest(): Uint32Array {
+    return this.#places.firstRequest;
+  }
+
+  /** For each input: how many requests, one after the other, hold its bytes. More than 1 only where it is longer than `maxBytes` or overlaps another; 0 for an input without bytes. */
+  get requestSpan(): Uint32Array {
+    return this.#places.requestSpan;
+  }
+
+  /** For each input: where it starts in its first request, in bytes. */
+  get offsetIn(): Float64Array {
+    return this.#places.offsetIn;
+  }
+
+  /** Request `j`. @throws {RangeError} Outside 0 to requestCount - 1. */
+  request(j: number): { offset: number; length: number } {
+    checkSize("request", j, 0, this.requestCount - 1);
+    const offset = this.#requests.starts[j] as number;
+    return { offset, length: (this.#requests.ends[j] as number) - offset };
+  }
+
+  /** The value of an HTTP `Range` header for request `j` (RFC 9110, section 14.2): `bytes=0-99`. @throws {RangeError} Outside 0 to requestCount - 1. */
+  rangeHeader(j: number): string {
+    const { offset, length } = this.request(j);
+    return `bytes=${offset}-${offset + length - 1}`;
+  }
+
+  /**
+   * The bytes of input `i`, from the fetched requests.
+   *
+   * @param buffers The bytes of request `j` at `j`; only the requests of this input are looked at.
+   * @returns A view where one request holds all of them, a copy where several do.
+   * @throws {RangeError} `i` is outside 0 to inputCount - 1, or a buffer has not the length of its request (a short read).
+   * @throws {TypeError} A buffer is missing, or no ArrayBuffer or Uint8Array.
+   */
+  slice(i: number, buffers: { readonly [request: number]: Fetched | undefined }): Uint8Array {
+    checkSize("i", i, 0, this.inputCount - 1);
+    const { starts, ends } = this.#inputs;
+    const { firstRequest, requestSpan } = this.#places;
+    const start = starts[i] as number;
+    const end = ends[i] as number;
+    const first = firstRequest[i] as number;
+    const span = requestSpan[i] as number;
+    const joined = new Uint8Array(span === 1 ? 0 : end - start);
+    for (let j = first; j < first + span; j++) {
+      const buffer = buffers[j];
+      const bytes = buffer instanceof ArrayBuffer ? new Uint8Array(buffer) : buffer;
+      if (!(bytes instanceof Uint8Array)) {
+        throw new TypeError(expected(`buffers[${j}]`, "an ArrayBuffer or Uint8Array", buffer));
+      }
+      const { offset, length } = this.request(j);
+      if (bytes.byteLength !== length) {
+        throw new RangeError(expected(`buffers[${j}].byteLength`, `${length}, as requested`, bytes.byteLength));
+      }
+      const from = Math.max(start, offset);
+      const part = bytes.subarray(from - offset, end - offset);
+      if (span === 1) return part;
+      joined.set(part, from - start);
+    }
+    return joined;
+  }
+
+  /** The requests by address. */
+  *[Symbol.iterator](): IterableIterator<{ offset: number; length: number }> {
+    for (let j = 0; j < this.requestCount; j++) yield this.request(j);
+  }
+
+  /** Found when asked for: who only wants the requests does not pay for it. */
+  get #places(): Places {
+    this.#found ??= findPlaces(this.#inputs, this.#order, this.#requests);
+    return this.#found;
+  }
+}
+
+/** By address, so that the first requests only go up; a range that spans several looks for the last of them. */
+function findPlaces(
+  { starts, ends }: Inputs,
+  order: Numbers | undefined,
+  { starts: requestStarts, ends: requestEnds }: Requests,
+): Places {
+  const count = starts.length;
+  const places: Places = {
+    firstRequest: new Uint32Array(count),
+    requestSpan: new Uint32Array(count),
+    offsetIn: new Float64Array(count),
+  };
+  let first = 0;
+  for (let k = 0; k < count; k++) {
+    const i = order === undefined ? k : (order[k] as number);
+    const start = starts[i] as number;
+    const end = ends[i] as number;
+    if (start === end) continue;
+    while ((requestEnds[first] as number) <= start) first++;
+    let last = first;
+    if ((requestEnds[first] as number) < end) {
+      let below = first;
+      last = requestEnds.length - 1;
+      while (last - below > 1) {
+        const middle = (below + last) >>> 1;
+        if ((requestEnds[middle] as number) < end) below = middle;
+        else last = middle;
+      }
+    }
+    places.firstRequest[i] = first;
+    places.requestSpan[i] = last - first + 1;
+    places.offsetIn[i] = start - (requestStarts[first] as number);
+  }
+  return places;
+}

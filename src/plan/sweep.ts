@@ -1,0 +1,89 @@
+import { SegringError } from "../errors.js";
+import type { Inputs, Numbers } from "./inputs.js";
+import type { CheckedPlanOptions } from "./options.js";
+
+/** The requests of a plan by address, disjoint: the first byte of each, and the byte after its last. */
+export interface Requests {
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+  /** Bytes in at least one range. */
+  readonly wantedBytes: number;
+  /** Bytes in all requests. */
+  readonly coveredBytes: number;
+}
+
+/**
+ * Sweeps over the ranges by address with one open request. A range that the requests hold already adds nothing;
+ * otherwise it joins the open one if it starts no more than `gapBytes` after its end and the whole is no longer than
+ * `maxBytes`; otherwise that one closes, and the bytes not yet covered open the next, cut every `maxBytes`.
+ * Ranges that start together are swept as one, the longest, so that the plan does not depend on their order.
+ *
+ * @throws {SegringError} TOO_MANY_REQUESTS
+ */
+export function sweep(
+  { starts, ends }: Inputs,
+  order: Numbers | undefined,
+  { maxBytes, gapBytes, alignmentBytes, resourceBytes, maxRequests }: CheckedPlanOptions,
+): Requests {
+  const count = starts.length;
+  const requestStarts: number[] = [];
+  const requestEnds: number[] = [];
+  const whole = (bytes: number) => (alignmentBytes === 1 ? bytes : bytes - (bytes % alignmentBytes));
+  let open = 0;
+  let openEnd = -1;
+  let wantedBytes = 0;
+  let wantedEnd = 0;
+  let coveredBytes = 0;
+  for (let k = 0; k < count; ) {
+    let first = 0;
+    let end = 0;
+    // Zero-length ranges need nothing, also where rounding would make bytes of them.
+    for (; k < count; k++) {
+      const i = order === undefined ? k : (order[k] as number);
+      const from = starts[i] as number;
+      const to = ends[i] as number;
+      if (from === to) continue;
+      const start = whole(from);
+      if (end === 0) first = start;
+      else if (start !== first) break;
+      if (to > end) end = to;
+      if (to > wantedEnd) {
+        wantedBytes += to - (from > wantedEnd ? from : wantedEnd);
+        wantedEnd = to;
+      }
+    }
+    const down = whole(end);
+    if (down !== end) end = resourceBytes - down < alignmentBytes ? resourceBytes : down + alignmentBytes;
+    if (end <= openEnd || end === 0) continue;
+    if (openEnd >= 0) {
+      if (first - openEnd <= gapBytes && end - open <= maxBytes) {
+        coveredBytes += end - openEnd;
+        openEnd = end;
+        continue;
+      }
+      requestStarts.push(open);
+      requestEnds.push(openEnd);
+    }
+    open = first > openEnd ? first : openEnd;
+    coveredBytes += end - open;
+    if (requestStarts.length + Math.ceil((end - open) / maxBytes) > maxRequests) throw tooMany(maxRequests);
+    for (; end - open > maxBytes; open += maxBytes) {
+      requestStarts.push(open);
+      requestEnds.push(open + maxBytes);
+    }
+    openEnd = end;
+  }
+  if (openEnd >= 0) {
+    requestStarts.push(open);
+    requestEnds.push(openEnd);
+  }
+  return { starts: requestStarts, ends: requestEnds, wantedBytes, coveredBytes };
+}
+
+/** More requests than the caller allows. */
+export function tooMany(maxRequests: number): SegringError {
+  return new SegringError(
+    "TOO_MANY_REQUESTS",
+    `more than maxRequests (${maxRequests}) needed: raise gapBytes or maxBytes`,
+  );
+}

@@ -120,118 +120,185 @@
   i32.store offset=24
  )
  (func $assembly/run/emitRun (param $0 i32) (result i32)
-  (local $1 i64)
-  (local $2 i32)
+  (local $1 i32)
+  (local $2 i64)
   (local $3 i32)
-  (local $4 i64)
+  (local $4 i32)
   (local $5 i64)
   (local $6 i64)
   (local $7 i64)
   (local $8 i64)
-  (local $9 i32)
-  (local $10 i64)
+  (local $9 i64)
+  (local $10 i32)
   (local $11 i64)
+  (local $12 i64)
+  (local $13 i64)
   local.get $0
   i64.load offset=8
   local.set $6
   local.get $0
   i64.load offset=16
-  local.set $7
+  local.set $5
   local.get $0
   i64.load offset=32
-  local.set $4
+  local.set $7
   local.get $0
   i64.load offset=40
   i64.const -1
   i64.xor
-  local.set $5
-  local.get $0
-  i64.load offset=48
   local.set $8
   local.get $0
-  i32.load offset=68
+  i64.load offset=48
   local.set $9
   local.get $0
+  i32.load offset=84
+  i32.const 0
+  i32.ne
+  local.tee $1
+  if
+   local.get $5
+   i64.const 8589934592
+   i64.and
+   i64.eqz
+   local.set $1
+  end
+  local.get $0
+  i32.load offset=68
+  local.set $10
+  local.get $0
   i32.load offset=64
-  local.set $2
+  local.set $3
   local.get $0
   i64.load
-  local.set $1
+  local.set $2
   loop $while-continue|0
-   local.get $2
-   local.get $9
+   local.get $3
+   local.get $10
    i32.lt_u
    if
     block $while-break|0
-     local.get $4
-     local.get $5
      local.get $1
-     local.get $5
+     if
+      local.get $3
+      local.get $2
+      i64.store
+      local.get $3
+      local.get $6
+      local.get $2
+      i64.sub
+      local.tee $12
+      i64.const 1
+      i64.add
+      local.tee $11
+      i64.const 32
+      i64.shr_u
+      local.tee $13
+      i64.const 1
+      i64.sub
+      i64.const 4294967295
+      i64.and
+      local.get $5
+      i64.const 68719476736
+      i64.or
+      i64.or
+      local.get $5
+      local.get $11
+      i64.add
+      local.get $12
+      i64.const 4294967295
+      i64.gt_u
+      local.tee $4
+      select
+      i64.store offset=8
+      local.get $3
+      i32.const 16
+      i32.add
+      local.set $3
+      local.get $11
+      i32.wrap_i64
+      i32.eqz
+      local.get $4
+      i32.eqz
+      i32.or
+      local.tee $4
+      br_if $while-break|0
+      local.get $2
+      local.get $13
+      i64.const 32
+      i64.shl
+      i64.add
+      local.set $2
+      br $while-continue|0
+     end
+     local.get $7
+     local.get $8
+     local.get $2
+     local.get $8
      i64.and
      i64.sub
-     local.tee $10
-     local.get $4
-     local.get $10
-     i64.lt_u
-     select
-     local.tee $10
-     local.get $6
-     local.get $1
-     i64.sub
      local.tee $11
-     i64.ge_u
-     local.set $3
-     local.get $2
-     local.get $1
-     i64.store
-     local.get $2
      local.get $7
      local.get $11
+     i64.lt_u
+     select
+     local.tee $11
+     local.get $6
+     local.get $2
+     i64.sub
+     local.tee $12
+     i64.ge_u
+     local.set $4
+     local.get $3
+     local.get $2
+     i64.store
+     local.get $3
+     local.get $12
      i64.const 1
      i64.add
-     local.get $1
-     local.get $10
+     local.get $2
+     local.get $11
      i64.add
      i64.const 1
      i64.add
-     local.get $8
+     local.get $9
      i64.const -1
      i64.xor
      i64.and
-     local.get $1
+     local.get $2
      i64.sub
-     local.get $3
+     local.get $4
      select
-     local.tee $10
+     local.tee $11
+     local.get $5
      i64.add
      i64.store offset=8
-     local.get $2
+     local.get $3
      i32.const 16
      i32.add
-     local.set $2
-     local.get $3
+     local.set $3
+     local.get $4
      br_if $while-break|0
-     local.get $1
-     local.get $10
+     local.get $2
+     local.get $11
      i64.add
-     local.set $1
+     local.set $2
      br $while-continue|0
     end
    end
   end
   local.get $0
-  local.get $1
+  local.get $2
   i64.store
   local.get $0
-  local.get $2
-  i32.store offset=64
   local.get $3
+  i32.store offset=64
+  local.get $4
   if
    local.get $0
    i32.const 0
    i32.store offset=24
   end
-  local.get $3
+  local.get $4
  )
  (func $assembly/ring/raise (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32)
   local.get $0

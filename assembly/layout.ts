@@ -20,6 +20,11 @@ export const FULL: u64 = 0x1_0000_0000;
 /** FLUSH, LINK and the bits kept for later: none may be set in a range or a segment. */
 export const RESERVED: u64 = 0xf8_0000_0000;
 export const NOMERGE: u64 = 0x2_0000_0000;
+/**
+ * LINK, in a union's own memory alone: a wide record, whose `len` counts units of 4 GiB less one. With the rest below
+ * 4 GiB in a record after it, a run of any length takes two records at most, so n ranges stay 2 n records.
+ */
+export const WIDE: u64 = 0x10_0000_0000;
 /** What two neighbours must share to join: NOMERGE, BUS and the tag, not FULL. */
 export const KIND: u64 = 0xffff_ff06_0000_0000;
 
@@ -41,7 +46,8 @@ export const KIND: u64 = 0xffff_ff06_0000_0000;
  *   0x048  u32 BREAKS        breaks in the block before: few and many want different loops
  *   0x04C  u32 MIXED         1: the block before held several kinds
  *   0x050  u32 TOUCHED       sink of the read-ahead, never read
- *   0x054      (to 0x080)    unused
+ *   0x054  u32 UNCUT         1: a run is emitted whole (see WIDE); NOMERGE runs are cut all the same
+ *   0x058      (to 0x080)    unused
  *   0x080      PACKING       16 rows of 16 bytes: row m moves the lanes set in m to the front
  *   0x180      POSITIONS     u32 each: where a run starts, BLOCK of them and 16 bytes of overrun
  *   0x990      GROUPS        u32 each: groups of neighbours that hold a break, BLOCK / 4 of them and one of overrun
@@ -49,7 +55,7 @@ export const KIND: u64 = 0xffff_ff06_0000_0000;
  *   0x2BA0     end
  */
 /** Raised with any change of this layout or of an export. */
-export const ABI: u32 = 1;
+export const ABI: u32 = 2;
 export const RUN_FIRST: usize = 0x000;
 export const RUN_LAST: usize = 0x008;
 export const RUN_KIND: usize = 0x010;
@@ -65,6 +71,7 @@ export const OUT_END: usize = 0x044;
 export const BREAKS: usize = 0x048;
 export const MIXED: usize = 0x04c;
 export const TOUCHED: usize = 0x050;
+export const UNCUT: usize = 0x054;
 export const PACKING: usize = 0x080;
 export const POSITIONS: usize = 0x180;
 export const GROUPS: usize = 0x990;

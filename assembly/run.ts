@@ -10,6 +10,8 @@ import {
   RUN_FIRST,
   RUN_KIND,
   RUN_LAST,
+  UNCUT,
+  WIDE,
 } from "./layout";
 
 /**
@@ -22,11 +24,25 @@ export function emitRun(work: usize): bool {
   const maxLast = load<u64>(work, MAX_LAST);
   const inBoundary = ~load<u64>(work, BOUNDARY);
   const inAlignment = load<u64>(work, ALIGNMENT);
+  const whole = load<u32>(work, UNCUT) != 0 && (kind & NOMERGE) == 0;
   const outEnd = <usize>load<u32>(work, OUT_END);
   let out = <usize>load<u32>(work, OUT);
   let first = load<u64>(work, RUN_FIRST);
   let done = false;
   while (out < outEnd) {
+    if (whole) {
+      const length = last - first + 1;
+      // 0 for 2^64 bytes, which are 2^32 units.
+      const units = length >> 32;
+      const wide = last - first > 0xffff_ffff;
+      store<u64>(out, first);
+      store<u64>(out, wide ? kind | WIDE | ((units - 1) & 0xffff_ffff) : kind + length, 8);
+      out += RECORD_BYTES;
+      done = !wide || <u32>length == 0;
+      if (done) break;
+      first += units << 32;
+      continue;
+    }
     // Inclusive maxima: with 1 added last nothing wraps, whatever the mask (Linux 4a2f704eb2d8).
     const reach = min<u64>(maxLast, inBoundary - (first & inBoundary));
     done = last - first <= reach;

@@ -3,6 +3,7 @@
 import type { Block, Coalescer, Engine, Output } from "../dist/engine/engine.js";
 import { jsEngine } from "../dist/engine/js.js";
 import { kernelBase64 } from "../dist/engine/kernel.generated.js";
+import { unionKernelBase64 } from "../dist/engine/kernel-union.generated.js";
 import { MAX_LAST, TAKEN } from "../dist/engine/layout.js";
 import { wasmEngine } from "../dist/engine/wasm.js";
 import { createMapperSync, pageFrames } from "../dist/index.js";
@@ -16,7 +17,8 @@ const limits = checkLimits({});
 const FOUR_GIB = 2 ** 32;
 
 export function makeWasm(): Engine {
-  return wasmEngine(new WebAssembly.Module(Buffer.from(kernelBase64, "base64")), FOUR_GIB);
+  const module = (base64: string) => new WebAssembly.Module(Buffer.from(base64, "base64"));
+  return wasmEngine(module(kernelBase64), FOUR_GIB, () => module(unionKernelBase64));
 }
 
 /** Runs a kernel over all of a block, as often as it takes, and flushes. Returns the segments. */

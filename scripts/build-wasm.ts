@@ -1,5 +1,5 @@
 /**
- * Builds the kernels: assembly/ to three binaries in build/, and from each a module that embeds it.
+ * Builds the kernels: assembly/ to four binaries in build/, and from each a module that embeds it.
  *
  * asc forgives what must not be forgiven (an unknown target or key: exit 0 and no output), so it is driven from here:
  * every warning, unknown key, unexpected export, import or size fails, and so does a change of a golden .wat,
@@ -28,6 +28,25 @@ const KERNELS: readonly Kernel[] = [
     maxBytes: 6000,
     embedded: "src/engine/kernel.generated.ts",
     name: "kernelBase64",
+  },
+  {
+    target: "union",
+    entry: "assembly/union-index.ts",
+    exports: [
+      "UNION_ABI",
+      "clearCounters",
+      "countDigits",
+      "cut",
+      "finish",
+      "flush",
+      "inspect",
+      "merge",
+      "placeDigits",
+      "scatterDigits",
+    ],
+    maxBytes: 2500,
+    embedded: "src/engine/kernel-union.generated.ts",
+    name: "unionKernelBase64",
   },
   {
     target: "ring",

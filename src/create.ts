@@ -1,18 +1,20 @@
 import { decodeKernel } from "./engine/embedded.js";
 import { jsEngine } from "./engine/js.js";
 import { kernelBase64 } from "./engine/kernel.generated.js";
+import { unionKernelBase64 } from "./engine/kernel-union.generated.js";
 import { wasmEngine } from "./engine/wasm.js";
 import { expected, SegringError } from "./errors.js";
 import { type CheckedLimits, checkLimits } from "./limits.js";
 import { checkMaxMemory, type Engines, type MapperOptions, SegmentMapper } from "./mapper.js";
 
-/** The embedded kernel, compiled at the first use. */
+/** The embedded kernels, compiled at the first use. */
 let embedded: WebAssembly.Module | undefined;
+let embeddedUnion: WebAssembly.Module | undefined;
 
 /**
  * Makes a mapper, compiling the kernel without blocking. The options are read before it returns.
  *
- * @throws {TypeError} An option has the wrong type, or `module` is another module.
+ * @throws {TypeError} An option has the wrong type, or `module` is another module (`unionModule`: at the first union).
  * @throws {RangeError} A limit, `engine` or `maxMemoryBytes` is out of its range.
  * @throws {CompileError} With `engine: "wasm"` or a `module` given: wasm or its SIMD is missing, or a Content Security
  *   Policy without `wasm-unsafe-eval` forbids it. `auto` takes the JavaScript engine then.
@@ -37,6 +39,7 @@ interface CheckedOptions {
   readonly engine: "auto" | "wasm" | "js";
   readonly maxMemoryBytes: number;
   readonly module: WebAssembly.Module | BufferSource | undefined;
+  readonly unionModule: WebAssembly.Module | undefined;
 }
 
 function checkOptions(options: MapperOptions): CheckedOptions {
@@ -44,7 +47,8 @@ function checkOptions(options: MapperOptions): CheckedOptions {
     limits: checkLimits(options),
     engine: checkEngine(options.engine),
     maxMemoryBytes: checkMaxMemory(options.maxMemoryBytes),
-    module: checkModule(options.module),
+    module: checkModule("module", options.module),
+    unionModule: compiled(checkModule("unionModule", options.unionModule)),
   };
 }
 
@@ -56,14 +60,14 @@ function checkEngine(engine: unknown = "auto"): "auto" | "wasm" | "js" {
 }
 
 function create(
-  { limits, engine, maxMemoryBytes }: CheckedOptions,
+  { limits, engine, maxMemoryBytes, unionModule }: CheckedOptions,
   module: WebAssembly.Module | undefined,
 ): SegmentMapper {
   const js = jsEngine(maxMemoryBytes);
   let engines: Engines = { main: js };
   if (module !== undefined) {
     try {
-      const wasm = wasmEngine(module, maxMemoryBytes);
+      const wasm = wasmEngine(module, maxMemoryBytes, () => unionModule ?? embeddedUnionModule());
       engines = engine === "auto" ? { main: wasm, small: js } : { main: wasm };
     } catch (error) {
       // No address space for another linear memory.
@@ -85,7 +89,7 @@ async function compile({ module, engine }: CheckedOptions): Promise<WebAssembly.
 }
 
 function compileSync({ module, engine }: CheckedOptions): WebAssembly.Module | undefined {
-  if (module !== undefined) return module instanceof WebAssembly.Module ? module : new WebAssembly.Module(module);
+  if (module !== undefined) return compiled(module);
   try {
     embedded ??= new WebAssembly.Module(decodeKernel(kernelBase64));
   } catch (error) {
@@ -94,7 +98,17 @@ function compileSync({ module, engine }: CheckedOptions): WebAssembly.Module | u
   return embedded;
 }
 
-function checkModule(module: unknown): WebAssembly.Module | BufferSource | undefined {
+function compiled(module: WebAssembly.Module | BufferSource | undefined): WebAssembly.Module | undefined {
+  return module === undefined || module instanceof WebAssembly.Module ? module : new WebAssembly.Module(module);
+}
+
+/** @throws {CompileError} */
+function embeddedUnionModule(): WebAssembly.Module {
+  embeddedUnion ??= new WebAssembly.Module(decodeKernel(unionKernelBase64));
+  return embeddedUnion;
+}
+
+function checkModule(name: string, module: unknown): WebAssembly.Module | BufferSource | undefined {
   if (
     module === undefined ||
     module instanceof ArrayBuffer ||
@@ -103,5 +117,5 @@ function checkModule(module: unknown): WebAssembly.Module | BufferSource | undef
   ) {
     return module as WebAssembly.Module | BufferSource | undefined;
   }
-  throw new TypeError(expected("module", "a WebAssembly.Module, an ArrayBuffer or a view of one", module));
+  throw new TypeError(expected(name, "a WebAssembly.Module, an ArrayBuffer or a view of one", module));
 }

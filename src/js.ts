@@ -15,7 +15,7 @@ export async function createMapper(options: MapperOptions = {}): Promise<Segment
  * Makes a mapper on the JavaScript engine.
  *
  * @throws {TypeError} An option has the wrong type.
- * @throws {RangeError} A limit or `maxMemoryBytes` is out of its range, or `engine` or `module` asks for wasm.
+ * @throws {RangeError} A limit or `maxMemoryBytes` is out of its range, or `engine` or a module asks for wasm.
  */
 export function createMapperSync(options: MapperOptions = {}): SegmentMapper {
   const limits = checkLimits(options);
@@ -24,5 +24,8 @@ export function createMapperSync(options: MapperOptions = {}): SegmentMapper {
   if (engine !== "auto" && engine !== "js")
     throw new RangeError(expected("engine", `"auto" or "js" in segring/js`, engine));
   if (options.module !== undefined) throw new RangeError(expected("module", "undefined in segring/js", options.module));
+  if (options.unionModule !== undefined) {
+    throw new RangeError(expected("unionModule", "undefined in segring/js", options.unionModule));
+  }
   return new SegmentMapper({ main: jsEngine(checkMaxMemory(options.maxMemoryBytes)) }, limits);
 }

@@ -1,10 +1,10 @@
 import { Batch, PlacedRecords } from "./engine/batch.js";
 import type { Block, Engine } from "./engine/engine.js";
-import { prefersSmall } from "./engine/select.js";
+import { prefersSmall, prefersSmallUnion } from "./engine/select.js";
 import { expected, SegringError } from "./errors.js";
 import { PackedRecords, type RangeInput } from "./input.js";
 import { type CheckedLimits, checkInteger, type SegmentLimits } from "./limits.js";
-import { FOUR_GIB, RECORD_BYTES } from "./record.js";
+import { checkU64, FOUR_GIB, RECORD_BYTES, type U64 } from "./record.js";
 import { SegmentStream } from "./stream.js";
 import { SegmentTable } from "./table.js";
 import { recordTransform } from "./transform.js";
@@ -15,6 +15,8 @@ export interface MapperOptions extends SegmentLimits {
   engine?: "auto" | "wasm" | "js" | undefined;
   /** segring's kernel, compiled or as bytes (`segring/kernel.wasm`), where the embedded one may not be compiled. */
   module?: WebAssembly.Module | BufferSource | undefined;
+  /** The same of the kernel of `union` (`segring/kernel.union.wasm`), which is otherwise compiled at the first union. */
+  unionModule?: WebAssembly.Module | BufferSource | undefined;
   /** What the mapper's own memory may grow to, 65536 to 2^32 bytes, rounded down to 64 KiB. Default 2^32. Results lie outside. */
   maxMemoryBytes?: number | undefined;
 }
@@ -23,6 +25,12 @@ export interface MapperOptions extends SegmentLimits {
 export interface Engines {
   readonly main: Engine;
   readonly small?: Engine;
+}
+
+/** An engine, and what runs whole inputs through it. */
+interface Seat {
+  readonly engine: Engine;
+  readonly batch: Batch;
 }
 
 /** The least memory a mapper can do with: a page of linear memory. */
@@ -41,7 +49,7 @@ export class SegmentMapper {
   /** The limits in force, defaults filled in. */
   readonly limits: CheckedLimits;
   /** Undefined once closed, so that the memory can be collected while the mapper is still referenced. */
-  #open: { readonly engines: Engines; readonly main: Batch; readonly small: Batch | undefined } | undefined;
+  #open: { readonly main: Seat; readonly small: Seat | undefined } | undefined;
   readonly #streams = new Set<SegmentStream>();
   #input: InputRecords | undefined;
 
@@ -50,9 +58,8 @@ export class SegmentMapper {
     this.limits = limits;
     this.engine = engines.main.name;
     this.#open = {
-      engines,
-      main: new Batch(engines.main, limits),
-      small: engines.small && new Batch(engines.small, limits),
+      main: { engine: engines.main, batch: new Batch(engines.main, limits) },
+      small: engines.small && { engine: engines.small, batch: new Batch(engines.small, limits) },
     };
   }
 
@@ -73,21 +80,40 @@ export class SegmentMapper {
    */
   coalesce(input: RangeInput, options: { skipEmpty?: boolean | undefined } = {}): SegmentTable {
     const { skipEmpty = false } = options;
-    if (typeof skipEmpty !== "boolean") throw new TypeError(expected("skipEmpty", "a boolean", skipEmpty));
-    const { engines, main, small } = this.#parts();
-    let source: RangeInput | PlacedRecords = input;
-    if (input instanceof InputRecords && input.owner === this) {
-      source = new PlacedRecords(input.block, input.count);
-    }
-    const batch = small !== undefined && source === input && prefersSmall(input) ? small : main;
-    if (!batch.busy) return new SegmentTable(batch.coalesce(source, skipEmpty));
-    // An iterable calls the mapper while it is read: that call gets a coalescer of its own.
-    const inner = new Batch((batch === small && engines.small) || engines.main, this.limits);
-    try {
-      return new SegmentTable(inner.coalesce(source, skipEmpty));
-    } finally {
-      inner.free();
-    }
+    checkBoolean("skipEmpty", skipEmpty);
+    return this.#run(input, prefersSmall(input), (batch, source) => batch.coalesce(source, skipEmpty));
+  }
+
+  /**
+   * Unites ranges as sets of bytes, in any order (the set rule): overlapping and touching ranges join, and those with no
+   * more than `gapBytes` between them; what is too long is split, as in `coalesce`.
+   *
+   * Ranges of different flags are separate sets. NOMERGE ranges pass through, split at most. The segments are ordered by
+   * address, flags, length. The result does not depend on the order of the input, and uniting results is the same as
+   * uniting all of their inputs.
+   *
+   * @param input             As for `coalesce`. It is not changed, records of `input()` neither.
+   * @param options.gapBytes  0 (default) to 2^64 - 1. Two ranges join iff no more bytes than these lie between them.
+   * @param options.skipEmpty Pass over ranges of length 0, which are an error otherwise.
+   * @returns A table of its own.
+   * @throws {TypeError} The input, a field or an option has the wrong type.
+   * @throws {RangeError} A range or `gapBytes` is not valid; the message names its index. Nothing has changed.
+   * @throws {SegringError} OUT_OF_MEMORY past `maxMemoryBytes`, CLOSED.
+   * @throws {CompileError} With `engine: "wasm"`: the policy of the page forbids to compile the kernel of the union.
+   *
+   * Cost: O(n + segments) time on any input: a radix sort, which sorted input does not pay for. Ranges that touch in the
+   * order given join first. The mapper's memory holds what is left twice, 16 bytes each, and then the segments.
+   */
+  union(
+    input: RangeInput,
+    options: { gapBytes?: U64 | undefined; skipEmpty?: boolean | undefined } = {},
+  ): SegmentTable {
+    const { gapBytes = 0, skipEmpty = false } = options;
+    checkU64("gapBytes", gapBytes);
+    checkBoolean("skipEmpty", skipEmpty);
+    const gap = BigInt(gapBytes);
+    const small = prefersSmallUnion(input) || !this.#mainUnites();
+    return this.#run(input, small, (batch, source) => batch.union(source, skipEmpty, gap));
   }
 
   /**
@@ -103,9 +129,9 @@ export class SegmentMapper {
    * Cost: O(count), to write the zeros.
    */
   input(count: number): PackedRecords {
-    const { engines } = this.#parts();
+    const { main } = this.#parts();
     checkInteger("count", count, 0, 2 ** 28 - 4096);
-    const block = engines.main.allocate(count * RECORD_BYTES);
+    const block = main.engine.allocate(count * RECORD_BYTES);
     this.#input?.release();
     block.bytes.fill(0);
     this.#input = new InputRecords(this, block, count);
@@ -122,7 +148,7 @@ export class SegmentMapper {
   stream(options: { capacity?: number | undefined } = {}): SegmentStream {
     const { capacity = 8192 } = options;
     checkInteger("capacity", capacity, 2, 2 ** 26);
-    const stream = new SegmentStream(this.#parts().engines.main, this.limits, capacity, () =>
+    const stream = new SegmentStream(this.#parts().main.engine, this.limits, capacity, () =>
       this.#streams.delete(stream),
     );
     this.#streams.add(stream);
@@ -148,12 +174,44 @@ export class SegmentMapper {
     for (const stream of this.#streams) stream.close();
     this.#input?.release();
     this.#input = undefined;
-    open.main.free();
-    open.small?.free();
+    open.main.batch.free();
+    open.small?.batch.free();
   }
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** Calls with the batch of an engine, `small` where there is one and it is asked for, and the input as that engine reads it. */
+  #run(
+    input: RangeInput,
+    wantsSmall: boolean,
+    call: (batch: Batch, source: RangeInput | PlacedRecords) => ArrayBuffer,
+  ): SegmentTable {
+    const { main, small = main } = this.#parts();
+    const { engine, batch } = wantsSmall ? small : main;
+    const placed = engine === main.engine && input instanceof InputRecords && input.owner === this;
+    const source = placed ? new PlacedRecords(input.block, input.count) : input;
+    if (!batch.busy) return new SegmentTable(call(batch, source));
+    // An iterable calls the mapper while it is read: that call gets a coalescer of its own.
+    const inner = new Batch(engine, this.limits);
+    try {
+      return new SegmentTable(call(inner, source));
+    } finally {
+      inner.free();
+    }
+  }
+
+  /** Whether the main engine has what a union needs. Only `auto` may do without: where the page forbids to compile it. */
+  #mainUnites(): boolean {
+    const { main, small } = this.#parts();
+    try {
+      main.engine.prepareRuns();
+      return true;
+    } catch (error) {
+      if (small !== undefined && error instanceof WebAssembly.CompileError) return false;
+      throw error;
+    }
   }
 
   #parts() {
@@ -183,4 +241,8 @@ class InputRecords extends PackedRecords {
     this.#block?.free();
     this.#block = undefined;
   }
+}
+
+function checkBoolean(name: string, value: unknown): asserts value is boolean {
+  if (typeof value !== "boolean") throw new TypeError(expected(name, "a boolean", value));
 }

@@ -59,6 +59,38 @@ export function coalesce(ranges: readonly OracleRange[], limits: OracleLimits = 
   return runsOf(ranges).flatMap((run) => cut(run, limits));
 }
 
+/**
+ * The union of these ranges, one byte set for each kind, in any order: what overlaps, touches or is no more than `gap`
+ * apart joins. NOMERGE ranges pass through. Cut, and then ordered by address, flags, length.
+ */
+export function union(
+  ranges: readonly OracleRange[],
+  gap: bigint = 0n,
+  limits: OracleLimits = NO_LIMITS,
+): OracleRange[] {
+  const joined: OracleRange[] = [];
+  for (const kind of new Set(ranges.map(({ flags }) => flags))) {
+    const same = ranges.filter(({ flags, length }) => flags === kind && length > 0n);
+    let run: OracleRange | undefined;
+    for (const range of same.sort((a, b) => compare(a.addr, b.addr))) {
+      const end = range.addr + range.length;
+      if (run !== undefined && (kind & NOMERGE) === 0 && range.addr - (run.addr + run.length) <= gap) {
+        if (end > run.addr + run.length) run.length = end - run.addr;
+      } else {
+        run = { ...range };
+        joined.push(run);
+      }
+    }
+  }
+  return joined
+    .flatMap((run) => cut(run, limits))
+    .sort((a, b) => compare(a.addr, b.addr) || a.flags - b.flags || compare(a.length, b.length));
+}
+
+function compare(a: bigint, b: bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /** The ranges that page frames stand for. Without `byteLength` all bytes from `firstOffset` on. */
 export function framesToRanges(
   pfns: readonly (number | bigint)[],

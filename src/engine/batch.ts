@@ -3,14 +3,13 @@ import { type Column, Columns, PackedRecords, PageFrames, type RangeInput } from
 import type { CheckedLimits } from "../limits.js";
 import { faultOf, type Range, RECORD_BYTES, RECORD_WORDS } from "../record.js";
 import { SegmentTable } from "../table.js";
-import { newBytes } from "./buffer.js";
-import type { Block, Coalescer, Engine, Output } from "./engine.js";
+import type { Block, Coalescer, Engine } from "./engine.js";
 import { emptyRange, Fields, packRange } from "./fields.js";
+import { FIRST_OUTPUT_RECORDS, GrowingOutput, joinChunks } from "./growing-output.js";
+import { unite } from "./union.js";
 
 /** Records packed from objects at a time: they stay in the first-level cache until the kernel reads them. */
 const PACK_RECORDS = 1024;
-const FIRST_OUTPUT_RECORDS = 256;
-const MAX_OUTPUT_RECORDS = 65536;
 
 /** Records that lie in the memory of the engine already. */
 export class PlacedRecords {
@@ -26,6 +25,7 @@ export class PlacedRecords {
 /** Whole inputs through one coalescer, one after the other. */
 export class Batch {
   readonly #engine: Engine;
+  readonly #limits: CheckedLimits;
   readonly #coalescer: Coalescer;
   /** Where the first segments go: kept, because most results are small and a new block costs more than they do. */
   readonly #first: Block;
@@ -38,6 +38,7 @@ export class Batch {
   /** @throws {SegringError} OUT_OF_MEMORY */
   constructor(engine: Engine, limits: CheckedLimits) {
     this.#engine = engine;
+    this.#limits = limits;
     this.#coalescer = engine.coalescer(limits);
     try {
       this.#first = engine.allocate(FIRST_OUTPUT_RECORDS * RECORD_BYTES);
@@ -52,9 +53,27 @@ export class Batch {
    * Whatever is thrown, nothing is held back afterwards and the engine's memory is free again.
    */
   coalesce(input: RangeInput | PlacedRecords, skipEmpty: boolean): ArrayBuffer {
+    return this.#collect(input, skipEmpty, false, ({ chunks }) => joinChunks(chunks));
+  }
+
+  /**
+   * Unites an input as byte sets, one for each kind. Runs are coalesced first: what is sorted and apart is done then, and
+   * what is not has fewer records to sort.
+   */
+  union(input: RangeInput | PlacedRecords, skipEmpty: boolean, gapBytes: bigint): ArrayBuffer {
+    return this.#collect(input, skipEmpty, true, (runs) => unite(this.#engine, this.#limits, runs, gapBytes));
+  }
+
+  #collect(
+    input: RangeInput | PlacedRecords,
+    skipEmpty: boolean,
+    uncut: boolean,
+    resultOf: (output: GrowingOutput) => ArrayBuffer,
+  ): ArrayBuffer {
     const coalescer = this.#coalescer;
     const output = new GrowingOutput(this.#engine, this.#first);
     coalescer.skipEmpty = skipEmpty;
+    coalescer.uncut = uncut;
     this.busy = true;
     try {
       this.#take(input, output);
@@ -62,7 +81,7 @@ export class Batch {
         output.ensureRoom();
         coalescer.flush(output);
       }
-      return output.join();
+      return resultOf(output);
     } finally {
       this.busy = false;
       coalescer.reset();
@@ -229,50 +248,4 @@ function takeRanges(coalescer: Coalescer, words: Uint32Array, input: Iterable<Ra
 function takeOne(coalescer: Coalescer, range: Fields, output: GrowingOutput): void {
   output.ensureRoom();
   while (!coalescer.range(range, output)) output.ensureRoom();
-}
-
-/** An output that grows block by block, so that each segment is copied once, when all are there. */
-class GrowingOutput implements Output {
-  block: Block;
-  at = 0;
-  room = FIRST_OUTPUT_RECORDS;
-  readonly #engine: Engine;
-  readonly #full: Block[] = [];
-
-  /** @param first The block of the first FIRST_OUTPUT_RECORDS segments, which is not freed. */
-  constructor(engine: Engine, first: Block) {
-    this.#engine = engine;
-    this.block = first;
-  }
-
-  /** @throws {SegringError} OUT_OF_MEMORY */
-  ensureRoom(): void {
-    if (this.room > 0) return;
-    const records = Math.min(this.at * 2, MAX_OUTPUT_RECORDS);
-    const next = this.#engine.allocate(records * RECORD_BYTES);
-    this.#full.push(this.block);
-    this.block = next;
-    this.at = 0;
-    this.room = records;
-  }
-
-  join(): ArrayBuffer {
-    const last = this.block.bytes.subarray(0, this.at * RECORD_BYTES);
-    const fullBytes = this.#full.reduce((sum, block) => sum + block.byteLength, 0);
-    const joined = newBytes(fullBytes + last.byteLength);
-    let at = 0;
-    for (const block of this.#full) {
-      joined.set(block.bytes, at);
-      at += block.byteLength;
-    }
-    joined.set(last, at);
-    return joined.buffer;
-  }
-
-  free(): void {
-    // The first block is not this one's to free.
-    if (this.#full.length === 0) return;
-    for (const block of this.#full.slice(1)) block.free();
-    this.block.free();
-  }
 }

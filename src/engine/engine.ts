@@ -11,6 +11,10 @@ export interface Engine {
   mustCopy(view: ArrayBufferView): boolean;
   /** A coalescer of its own, with nothing held back. @throws {SegringError} OUT_OF_MEMORY */
   coalescer(limits: CheckedLimits): Coalescer;
+  /** Makes ready what `runs` needs. @throws {CompileError} It may not be compiled here. @throws {TypeError} It is another module. */
+  prepareRuns(): void;
+  /** What a union needs, with work memory of its own. @throws {SegringError} OUT_OF_MEMORY */
+  runs(limits: CheckedLimits): Runs;
 }
 
 /** A piece of an engine's memory, 16-byte aligned. */
@@ -44,6 +48,8 @@ export interface Coalescer {
   readonly held: boolean;
   /** Pass over elements of length 0; otherwise they are not valid. */
   skipEmpty: boolean;
+  /** Emit a run whole, above 4 GiB as a wide record and the rest (assembly/layout.ts); NOMERGE runs are cut all the same. */
+  uncut: boolean;
   /** Records in a block of this engine's memory, or in bytes elsewhere. */
   records(source: Block | Uint8Array, from: number, end: number, output: Output): number;
   columns(source: Columns, from: number, end: number, output: Output): number;
@@ -61,5 +67,57 @@ export interface Coalescer {
   rollback(): void;
   /** Forgets the held-back run. */
   reset(): void;
+  free(): void;
+}
+
+/** A digit of a radix sort: bits of one word of a record. */
+export interface Digit {
+  /** 0 for the address, 1 for flags and length. */
+  readonly word: 0 | 1;
+  /** 0 to 63. */
+  readonly shift: number;
+  /** Which of the bits from `shift` on count, at most 2^11 - 1. They lie inside the word. */
+  readonly mask: number;
+}
+
+/** The bits of a 64-bit word. */
+export interface Halves64 {
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** What the records inspected are like. */
+export interface Shape {
+  /** An address is below the one before. */
+  readonly descends: boolean;
+  /** Two neighbours overlap, or may join. */
+  readonly near: boolean;
+  /** A record belongs before the one before it, by address, flags and length. */
+  readonly disorder: boolean;
+  /** Bits in which the addresses do not agree. */
+  readonly varyingAddr: Halves64;
+  /** Bits in which flags and lengths do not agree; the length is the low 33. */
+  readonly varyingWord: Halves64;
+  /** Flags that any record has. */
+  readonly anyFlags: number;
+}
+
+/** Steps of a union over coalesced runs, wide ones among them, in blocks of an engine's memory. union.ts puts them together. */
+export interface Runs {
+  /** Forgets what was inspected and held back. */
+  reset(gapBytes: bigint): void;
+  /** Looks at the first `count` records, and at what lies between them and those of the call before. */
+  inspect(source: Block, count: number): void;
+  readonly shape: Shape;
+  /** A pass of the sort: of all chunks the digits are counted, then, from the start of `to` on, each record is moved to its place. */
+  sort(from: readonly { readonly block: Block; readonly count: number }[], digit: Digit, to: Block): void;
+  /** Joins sorted records into records of `output` from `at` on, not more than it reads, so that both may be one place. Returns how many. The last run stays held back. */
+  merge(source: Block, count: number, output: Block, at: number): number;
+  /** Writes the run that merge holds back, as two records at most. Returns how many. */
+  finish(output: Block, at: number): number;
+  /** Cuts runs from record `from` on, as a coalescer takes records. Returns how many it took. */
+  cut(source: Block, from: number, end: number, output: Output): number;
+  readonly held: boolean;
+  flush(output: Output): void;
   free(): void;
 }

@@ -4,7 +4,9 @@ import { RECORD_BYTES } from "../record.js";
 import { Arena } from "./arena.js";
 import type { Block, Coalescer, Engine, Output } from "./engine.js";
 import type { Fields } from "./fields.js";
-import { ABI, ALIGNMENT, BAD, BOUNDARY, HELD, MAX_LAST, SKIP_EMPTY, TAKEN, WORK_BYTES } from "./layout.js";
+import { ABI, BAD, HELD, SKIP_EMPTY, TAKEN, UNCUT, WORK_BYTES } from "./layout.js";
+import { addressOf, CALL_RECORDS, checkAbi, WasmBlock, writeLimits } from "./wasm-block.js";
+import { type UnionKernels, unionKernels, WasmRuns } from "./wasm-union.js";
 
 /** What assembly/index.ts exports. Addresses are bytes in linear memory; column types as `typeOf` gives them. */
 interface Kernels {
@@ -38,57 +40,34 @@ interface Kernels {
 /** Bytes of input staged at a time: a first-level cache holds them, so that the kernel reads there what was just copied. */
 const STAGE_BYTES = 32 * 1024;
 /**
- * Records in one kernel call where nothing is copied. Bounded, because V8 replaces the first, slow code of a function
- * only when it is called again.
- */
-const CALL_RECORDS = 65536;
-
-/**
  * The engine over the AssemblyScript kernels.
  *
  * @param maxMemoryBytes What its linear memory may grow to, at least 64 KiB.
+ * @param unionModule    Asked for at the first union: who has none does not pay for it.
  * @throws {LinkError|TypeError} `module` is not segring's kernel.
  */
-export function wasmEngine(module: WebAssembly.Module, maxMemoryBytes: number): Engine {
+export function wasmEngine(
+  module: WebAssembly.Module,
+  maxMemoryBytes: number,
+  unionModule: () => WebAssembly.Module,
+): Engine {
   const arena = new Arena(maxMemoryBytes);
   const { exports } = new WebAssembly.Instance(module, { env: { memory: arena.memory } });
   const kernels = exports as unknown as Kernels;
-  const { ABI: abi } = exports as { ABI?: WebAssembly.Global };
-  if (abi?.value !== ABI) {
-    throw new TypeError(
-      `"module" expected segring's kernel of this version, got one that exports ${Object.keys(exports).join(", ") || "nothing"}`,
-    );
-  }
+  checkAbi("module", exports, "ABI", ABI);
+  let union: UnionKernels | undefined;
+  const unionOf = () => {
+    union ??= unionKernels(unionModule(), arena.memory);
+    return union;
+  };
   return {
     name: "wasm",
     allocate: (byteLength) => new WasmBlock(arena, byteLength),
     mustCopy: (view) => view.buffer === arena.memory.buffer,
     coalescer: (limits) => new WasmCoalescer(arena, kernels, limits),
+    prepareRuns: () => void unionOf(),
+    runs: (limits) => new WasmRuns(arena, unionOf(), limits),
   };
-}
-
-class WasmBlock implements Block {
-  readonly byteLength: number;
-  readonly address: number;
-  readonly #arena: Arena;
-
-  constructor(arena: Arena, byteLength: number) {
-    this.byteLength = byteLength;
-    this.address = arena.allocate(byteLength);
-    this.#arena = arena;
-  }
-
-  get bytes(): Uint8Array<ArrayBuffer> {
-    return this.#arena.bytes.subarray(this.address, this.address + this.byteLength);
-  }
-
-  get words(): Uint32Array<ArrayBuffer> {
-    return this.#arena.words.subarray(this.address / 4, (this.address + this.byteLength) / 4);
-  }
-
-  free(): void {
-    this.#arena.free(this.address, this.byteLength);
-  }
 }
 
 class WasmCoalescer implements Coalescer {
@@ -106,9 +85,7 @@ class WasmCoalescer implements Coalescer {
     this.#stage = this.#work + WORK_BYTES;
     const { words } = arena;
     words.fill(0, this.#work / 4, (this.#work + WORK_BYTES) / 4);
-    this.#set64(MAX_LAST, BigInt(limits.maxSegmentBytes - 1));
-    this.#set64(BOUNDARY, limits.boundaryBytes === 0n ? 0n : BigInt.asUintN(64, -limits.boundaryBytes));
-    this.#set64(ALIGNMENT, BigInt(limits.alignmentBytes - 1));
+    writeLimits(arena, this.#work, limits);
     kernels.open(this.#work);
   }
 
@@ -126,6 +103,14 @@ class WasmCoalescer implements Coalescer {
 
   set skipEmpty(skip: boolean) {
     this.#arena.words[(this.#work + SKIP_EMPTY) / 4] = skip ? 1 : 0;
+  }
+
+  get uncut(): boolean {
+    return this.#get(UNCUT) !== 0;
+  }
+
+  set uncut(uncut: boolean) {
+    this.#arena.words[(this.#work + UNCUT) / 4] = uncut ? 1 : 0;
   }
 
   records(source: Block | Uint8Array, from: number, end: number, output: Output): number {
@@ -234,12 +219,6 @@ class WasmCoalescer implements Coalescer {
     return this.#arena.words[(this.#work + field) / 4] as number;
   }
 
-  #set64(field: number, value: bigint): void {
-    const at = (this.#work + field) / 4;
-    this.#arena.words[at] = Number(value & 0xffff_ffffn);
-    this.#arena.words[at + 1] = Number(value >> 32n);
-  }
-
   #wrote(output: Output, segments: number): void {
     output.at += segments;
     output.room -= segments;
@@ -252,10 +231,6 @@ class WasmCoalescer implements Coalescer {
   #copyIn(source: ArrayBufferView, fromByte: number, byteLength: number, to: number): void {
     this.#arena.bytes.set(new Uint8Array(source.buffer, source.byteOffset + fromByte, byteLength), to);
   }
-}
-
-function addressOf(output: Output): number {
-  return (output.block as WasmBlock).address + output.at * RECORD_BYTES;
 }
 
 /** `Column` in assembly/column.ts. */

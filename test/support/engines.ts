@@ -1,6 +1,7 @@
 import type { Block, Coalescer, Engine, Output } from "../../src/engine/engine.js";
 import { jsEngine } from "../../src/engine/js.js";
 import { kernelBase64 } from "../../src/engine/kernel.generated.js";
+import { unionKernelBase64 } from "../../src/engine/kernel-union.generated.js";
 import { wasmEngine } from "../../src/engine/wasm.js";
 import type { SegmentLimits } from "../../src/limits.js";
 import { checkLimits } from "../../src/limits.js";
@@ -9,12 +10,15 @@ import { NO_LIMITS, type OracleLimits } from "../oracle.js";
 
 export type { Block, Coalescer, Engine, Output };
 
-export const kernelBytes: Uint8Array<ArrayBuffer> = Uint8Array.from(atob(kernelBase64), (c) => c.charCodeAt(0));
+const decode = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+export const kernelBytes: Uint8Array<ArrayBuffer> = decode(kernelBase64);
 export const kernelModule: WebAssembly.Module = new WebAssembly.Module(kernelBytes);
+export const unionKernelBytes: Uint8Array<ArrayBuffer> = decode(unionKernelBase64);
+export const unionKernelModule: WebAssembly.Module = new WebAssembly.Module(unionKernelBytes);
 
 /** An engine with memory of its own. */
 export function newEngine(name: "wasm" | "js", maxMemoryBytes: number = 2 ** 32): Engine {
-  return name === "wasm" ? wasmEngine(kernelModule, maxMemoryBytes) : jsEngine(maxMemoryBytes);
+  return name === "wasm" ? wasmEngine(kernelModule, maxMemoryBytes, () => unionKernelModule) : jsEngine(maxMemoryBytes);
 }
 
 /** What `describe.each` runs over. `auto` gives small inputs to JavaScript. */

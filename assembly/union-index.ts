@@ -1,0 +1,4 @@
+export { flush } from "./run";
+export { clearCounters, countDigits, placeDigits, scatterDigits } from "./sort";
+export { cut, finish, inspect, merge } from "./union";
+export { UNION_ABI } from "./union-layout";

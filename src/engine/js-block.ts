@@ -1,0 +1,47 @@
+import { SegringError } from "../errors.js";
+import { RECORD_BYTES, RECORD_WORDS } from "../record.js";
+import { newBuffer } from "./buffer.js";
+import type { Block, Output } from "./engine.js";
+
+/** A piece of memory of the JavaScript engine: a buffer of its own. */
+export class JsBlock implements Block {
+  readonly byteLength: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly words: Uint32Array<ArrayBuffer>;
+  readonly signed: Int32Array<ArrayBuffer>;
+  readonly #budget: { free: number };
+
+  constructor(byteLength: number, budget: { free: number }) {
+    this.byteLength = byteLength;
+    this.#budget = budget;
+    if (byteLength > budget.free) {
+      throw new SegringError(
+        "OUT_OF_MEMORY",
+        `${byteLength} more bytes do not fit: maxMemoryBytes leaves ${budget.free}`,
+      );
+    }
+    const buffer = newBuffer(Math.ceil(byteLength / RECORD_BYTES) * RECORD_BYTES);
+    budget.free -= byteLength;
+    this.bytes = new Uint8Array(buffer, 0, byteLength);
+    this.words = new Uint32Array(buffer);
+    this.signed = new Int32Array(buffer);
+  }
+
+  free(): void {
+    this.#budget.free += this.byteLength;
+  }
+}
+
+/** Records as signed words, which V8 does not box. */
+export function signedWords(source: Block | Uint8Array): Int32Array {
+  if (source instanceof JsBlock) return source.signed;
+  const bytes = source as Uint8Array;
+  return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+}
+
+/** Moves an output on to the word `to`. */
+export function advance(output: Output, to: number): void {
+  const at = to / RECORD_WORDS;
+  output.room -= at - output.at;
+  output.at = at;
+}

@@ -1,6 +1,6 @@
 import { Batch, PlacedRecords } from "./engine/batch.js";
 import type { Block, Engine } from "./engine/engine.js";
-import { prefersSmall, prefersSmallUnion } from "./engine/select.js";
+import { prefersSmall } from "./engine/select.js";
 import { expected, SegringError } from "./errors.js";
 import { PackedRecords, type RangeInput } from "./input.js";
 import { type CheckedLimits, checkInteger, type SegmentLimits } from "./limits.js";
@@ -112,8 +112,7 @@ export class SegmentMapper {
     checkU64("gapBytes", gapBytes);
     checkBoolean("skipEmpty", skipEmpty);
     const gap = BigInt(gapBytes);
-    const small = prefersSmallUnion(input) || !this.#mainUnites();
-    return this.#run(input, small, (batch, source) => batch.union(source, skipEmpty, gap));
+    return this.#run(input, !this.#mainUnites(), (batch, source) => batch.union(source, skipEmpty, gap));
   }
 
   /**

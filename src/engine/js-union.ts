@@ -11,7 +11,8 @@ const NO_BITS = { lo: 0, hi: 0 };
 
 /** The steps of a union in plain JavaScript, on signed 32-bit halves. */
 export class JsRuns implements Runs {
-  readonly #counters = new Uint32Array(2048);
+  /** Of the widest digit so far. */
+  #counters = new Uint32Array(0);
   readonly #cutter: JsCoalescer;
   #gapLo = 0;
   #gapHi = 0;
@@ -112,8 +113,8 @@ export class JsRuns implements Runs {
   }
 
   sort(from: readonly { readonly block: Block; readonly count: number }[], digit: Digit, to: Block): void {
-    const counters = this.#counters;
-    counters.fill(0, 0, digit.mask + 1);
+    if (this.#counters.length <= digit.mask) this.#counters = new Uint32Array(digit.mask + 1);
+    const counters = this.#counters.fill(0, 0, digit.mask + 1);
     for (const { block, count } of from) countDigits(signedWords(block), count * RECORD_WORDS, digit, counters);
     let place = 0;
     for (let value = 0; value <= digit.mask; value++) {

@@ -7,17 +7,10 @@ import { SegmentTable } from "../table.js";
  */
 const SMALL_PACKED = 32;
 const SMALL_OBJECTS = 64;
-const SMALL_UNION_PACKED = 32;
-const SMALL_UNION_OBJECTS = 64;
 
-/** Whether `auto` gives an input to JavaScript. Of an iterable that is no array the length is not known: it goes to wasm. */
+/** Whether `auto` gives an input of `coalesce` to JavaScript; unions are faster in wasm from one range up. Of an iterable that is no array the length is not known: it goes to wasm. */
 export function prefersSmall(input: RangeInput): boolean {
   return countOf(input) < (Array.isArray(input) ? SMALL_OBJECTS : SMALL_PACKED);
-}
-
-/** The same for a union, which sorts. */
-export function prefersSmallUnion(input: RangeInput): boolean {
-  return countOf(input) < (Array.isArray(input) ? SMALL_UNION_OBJECTS : SMALL_UNION_PACKED);
 }
 
 function countOf(input: RangeInput): number {

@@ -26,4 +26,6 @@ export {
   type U64,
 } from "./record.js";
 export type { SegmentStream } from "./stream.js";
+export type { RangeSet } from "./table/byte-set.js";
+export { complement, contains, intersect, overlaps, subtract } from "./table/sets.js";
 export { SegmentTable } from "./table.js";

@@ -15,9 +15,16 @@ const MIN_DIGIT = 4;
  *
  * Runs that are sorted and apart are the answer already. Others are sorted by kind and address (only by bits in which
  * they differ), merged where they lie, cut where a limit asks for it, and put in order where there are several kinds.
- * Memory: the runs twice while they are sorted, and the segments.
+ * Memory: the runs twice while they are sorted, and the segments. `whole` leaves the runs uncut, wide
+ * records among them, and by kind where there are several.
  */
-export function unite(engine: Engine, limits: CheckedLimits, collected: GrowingOutput, gapBytes: bigint): ArrayBuffer {
+export function unite(
+  engine: Engine,
+  limits: CheckedLimits,
+  collected: GrowingOutput,
+  gapBytes: bigint,
+  whole = false,
+): ArrayBuffer {
   const space = new Space(engine);
   const runs = space.add(engine.runs(limits));
   try {
@@ -30,10 +37,11 @@ export function unite(engine: Engine, limits: CheckedLimits, collected: GrowingO
       const digits = [...(descends ? digitsOf(varyingAddr, 0, count) : []), ...digitsOf(kinds, 1, count)];
       chunks = [merge(runs, chunks, digits, space, () => collected.free())];
     }
-    if (runs.shape.anyFlags & WIDE || limits.maxSegmentBytes !== FOUR_GIB || limits.boundaryBytes !== 0n) {
+    const limited = limits.maxSegmentBytes !== FOUR_GIB || limits.boundaryBytes !== 0n;
+    if (!whole && (limited || runs.shape.anyFlags & WIDE)) {
       chunks = cut(engine, runs, chunks, space);
     }
-    if (kinds.hi !== 0 || anyFlags & NOMERGE) {
+    if (!whole && (kinds.hi !== 0 || anyFlags & NOMERGE)) {
       runs.reset(gapBytes);
       inspect(runs, chunks);
       const { disorder, varyingAddr, varyingWord } = runs.shape;

@@ -1,0 +1,117 @@
+import { emptyRange, Fields } from "../engine/fields.js";
+import { ADDRESS_SPACE, type Range, type U64 } from "../record.js";
+import { SegmentTable } from "../table.js";
+import { byteSetOf, checkSet, firstEndingFrom, kindSetsOf, type RangeSet, type Run } from "./byte-set.js";
+
+/*
+ * Operations on sets of bytes, exact over 2^64. An operand is a table or ranges in any order, overlapping or not: what
+ * counts is which bytes it has. The first operand is a set for each of its kinds (NOMERGE ranges are each their own),
+ * whose flags the result carries; of the second the flags do not count. Results are ranges by address, flags, length,
+ * joined as far as they go and not cut, so they are input for all that takes ranges. A range of all 2^64 bytes does not
+ * exist: that one is given in two halves.
+ *
+ * All throw as `SegmentMapper.coalesce` does where a range is not valid. Cost: O(n + m) to sort, once for a table, and
+ * O(log m) for each range of the first operand.
+ */
+
+/** The bytes of `a` that are in `b`. */
+export function intersect(a: RangeSet, b: RangeSet): Range[] {
+  checkSet("a", a);
+  checkSet("b", b);
+  const others = byteSetOf(b);
+  return gather(a, function* ({ first, last }) {
+    for (let i = firstEndingFrom(others, first); i < others.length; i++) {
+      const other = others[i] as Run;
+      if (other.first > last) return;
+      yield [larger(first, other.first), smaller(last, other.last)];
+    }
+  });
+}
+
+/** The bytes of `a` that are not in `b`. */
+export function subtract(a: RangeSet, b: RangeSet): Range[] {
+  checkSet("a", a);
+  checkSet("b", b);
+  const others = byteSetOf(b);
+  return gather(a, (run) => holes(others, run));
+}
+
+/** The bytes of `window` that are not in `table`; its flags are those of the result. */
+export function complement(table: RangeSet, window: Range): Range[] {
+  checkSet("table", table);
+  return subtract([window], table);
+}
+
+/** Whether `table` has this byte, or all bytes of this range. O(log n). */
+export function contains(table: RangeSet, what: U64 | Range): boolean {
+  checkSet("table", table);
+  const { first, last } = runOf(
+    typeof what === "number" || typeof what === "bigint" ? { addr: what, length: 1 } : what,
+  );
+  const runs = byteSetOf(table);
+  const run = runs[firstEndingFrom(runs, first)];
+  return run !== undefined && run.first <= first && last <= run.last;
+}
+
+/** Whether the two have a byte in common. O(log n) for a range, O(m log n) for a set. */
+export function overlaps(table: RangeSet, what: Range | RangeSet): boolean {
+  checkSet("table", table);
+  const runs = byteSetOf(table);
+  const others = isSet(what) ? byteSetOf(what) : [runOf(what)];
+  return others.some(({ first, last }) => {
+    const run = runs[firstEndingFrom(runs, first)];
+    return run !== undefined && run.first <= last;
+  });
+}
+
+function isSet(what: Range | RangeSet): what is RangeSet {
+  return what instanceof SegmentTable || (typeof what === "object" && what !== null && Symbol.iterator in what);
+}
+
+/** The parts of a run that no other covers. */
+function* holes(others: readonly Run[], { first, last }: Run): Generator<[bigint, bigint]> {
+  let next = first;
+  for (let i = firstEndingFrom(others, first); i < others.length; i++) {
+    const other = others[i] as Run;
+    if (other.first > last) break;
+    if (other.first > next) yield [next, other.first - 1n];
+    next = other.last + 1n;
+  }
+  if (next <= last) yield [next, last];
+}
+
+/** The parts of each run of `a`, as ranges with its flags. */
+function gather(a: RangeSet, partsOf: (run: Run) => Iterable<[first: bigint, last: bigint]>): Range[] {
+  const ranges: (Range & { addr: bigint; length: bigint; flags: number })[] = [];
+  for (const run of kindSetsOf(a)) {
+    for (const [first, last] of partsOf(run)) {
+      const length = last - first + 1n;
+      if (length < ADDRESS_SPACE) {
+        ranges.push({ addr: first, length, flags: run.flags });
+      } else {
+        const half = ADDRESS_SPACE / 2n;
+        ranges.push({ addr: 0n, length: half, flags: run.flags }, { addr: half, length: half, flags: run.flags });
+      }
+    }
+  }
+  return ranges.sort((x, y) => compare(x.addr, y.addr) || x.flags - y.flags || compare(x.length, y.length));
+}
+
+/** A single range, checked. */
+function runOf(range: Range): Run {
+  if (!new Fields().read(range)) throw emptyRange();
+  const first = BigInt(range.addr);
+  return { first, last: first + BigInt(range.length) - 1n, flags: 0 };
+}
+
+function compare(a: bigint, b: bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function larger(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}
+
+function smaller(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}

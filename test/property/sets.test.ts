@@ -1,0 +1,181 @@
+/** Operations on byte sets against a model that asks, stretch by stretch, who has it. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createMapperSync } from "../../src/create.js";
+import { packedRecords } from "../../src/input.js";
+import type { Range } from "../../src/record.js";
+import { complement, contains, intersect, overlaps, subtract } from "../../src/table/sets.js";
+import { SegmentTable } from "../../src/table.js";
+import { type OracleRange, pack, union } from "../oracle.js";
+import { thrownBy } from "../support/bytes.js";
+import { check } from "../support/check.js";
+import { EDGES } from "../support/ranges.js";
+
+const NOMERGE = 2;
+const UNCUT = { max: 1n << 65n, boundary: 0n, alignment: 1n };
+const SPACE = 1n << 64n;
+
+const covers = (set: readonly OracleRange[], byte: bigint) =>
+  set.some(({ addr, length }) => addr <= byte && byte < addr + length);
+
+/** The stretches of each set of `a` (its kinds, its NOMERGE ranges) whose first byte `keep` wants, joined. */
+function model(a: readonly OracleRange[], b: readonly OracleRange[], keep: (inB: boolean) => boolean): OracleRange[] {
+  const ends = [...a, ...b].flatMap(({ addr, length }) => [addr, addr + length]);
+  const points = [...new Set(ends)].sort((x, y) => (x < y ? -1 : 1));
+  const found: OracleRange[] = [];
+  for (const { addr, length, flags } of union(a, 0n, UNCUT)) {
+    let open: OracleRange | undefined;
+    for (const [index, point] of points.entries()) {
+      const next = points[index + 1] as bigint;
+      if (point < addr || point >= addr + length) continue;
+      if (!keep(covers(b, point))) open = undefined;
+      else if (open !== undefined) open.length += next - point;
+      else {
+        open = { addr: point, length: next - point, flags };
+        found.push(open);
+      }
+    }
+  }
+  return found
+    .flatMap((range) => (range.length < SPACE ? [range] : halves(range)))
+    .sort((x, y) => Number(x.addr - y.addr) || x.flags - y.flags || Number(x.length - y.length));
+}
+
+function halves({ flags }: OracleRange): OracleRange[] {
+  const length = SPACE / 2n;
+  return [0n, length].map((addr) => ({ addr, length, flags }));
+}
+
+const anyRange = fc
+  .record({
+    base: fc.oneof(fc.constant(0n), fc.constantFrom(...EDGES)),
+    at: fc.integer({ min: -12, max: 12 }),
+    length: fc.oneof(
+      fc.integer({ min: 1, max: 8 }).map(BigInt),
+      fc.constantFrom(1n << 32n, (1n << 33n) + 1n, 1n << 63n),
+    ),
+    flags: fc.constantFrom(0, 0, 0, 4, 0x100, NOMERGE),
+  })
+  .map(({ base, at, length, flags }): OracleRange => {
+    const addr = base + BigInt(at) < 0n ? 0n : base + BigInt(at);
+    const first = addr >= SPACE ? SPACE - 3n : addr;
+    return { addr: first, length: first + length > SPACE ? SPACE - first : length, flags };
+  });
+const anySet = fc.array(anyRange, { maxLength: 12 });
+const short = ({ length }: OracleRange) => length <= 1n << 32n;
+/** As ranges, or as a table, which holds no more than 4 GiB a segment. */
+const anyOperand = fc
+  .record({ set: anySet, asTable: fc.boolean() })
+  .map(({ set, asTable }) =>
+    asTable
+      ? { set: set.filter(short), operand: SegmentTable.fromBytes(pack(set.filter(short))) }
+      : { set, operand: set as Iterable<Range> },
+  );
+
+describe("sets of bytes", () => {
+  it("intersect is the bytes of a that are in b, with a's flags", () => {
+    check(600, fc.tuple(anyOperand, anyOperand), ([a, b]) => {
+      expect(intersect(a.operand, b.operand)).toEqual(model(a.set, b.set, (inB) => inB));
+    });
+  });
+
+  it("subtract is the bytes of a that are not in b, with a's flags", () => {
+    check(600, fc.tuple(anyOperand, anyOperand), ([a, b]) => {
+      expect(subtract(a.operand, b.operand)).toEqual(model(a.set, b.set, (inB) => !inB));
+    });
+  });
+
+  it("complement is the bytes of a window that are in no range, with the window's flags", () => {
+    check(400, fc.tuple(anyOperand, anyRange), ([a, window]) => {
+      expect(complement(a.operand, window)).toEqual(model([window], a.set, (inB) => !inB));
+    });
+  });
+
+  it("contains says whether all bytes are there, overlaps whether any is", () => {
+    check(600, fc.tuple(anyOperand, anyRange, anyOperand), ([a, range, b]) => {
+      const missing = model([{ ...range, flags: 0 }], a.set, (inB) => !inB);
+      const common = model([{ ...range, flags: 0 }], a.set, (inB) => inB);
+      expect(contains(a.operand, range)).toBe(missing.length === 0);
+      expect(overlaps(a.operand, range)).toBe(common.length > 0);
+      expect(contains(a.operand, range.addr)).toBe(covers(a.set, range.addr));
+      expect(overlaps(a.operand, b.operand)).toBe(intersect(a.operand, b.operand).length > 0);
+    });
+  });
+
+  it("what intersect and subtract give is the first operand again", () => {
+    const mapper = createMapperSync();
+    const some = anySet.map((set) => set.filter(short).filter(({ flags }) => flags !== NOMERGE));
+    check(200, fc.tuple(some, anyOperand), ([a, b]) => {
+      const parts = [...intersect(a, b.operand), ...subtract(a, b.operand)];
+      expect([...mapper.union(parts)]).toEqual([...mapper.union(packedRecords(pack(a)))]);
+    });
+  });
+});
+
+describe("sets of bytes, by name", () => {
+  it("all 2^64 bytes, which no single range is", () => {
+    const all = halves({ addr: 0n, length: 0n, flags: 0 });
+    expect(intersect(all, all)).toEqual(all);
+    expect(subtract(all, [{ addr: 5, length: 1 }])).toEqual([
+      { addr: 0n, length: 5n, flags: 0 },
+      { addr: 6n, length: SPACE - 6n, flags: 0 },
+    ]);
+    expect(contains(all, { addr: 0, length: SPACE - 1n })).toBe(true);
+    expect(contains(all, SPACE - 1n)).toBe(true);
+    expect(complement(all, { addr: 1, length: SPACE - 1n })).toEqual([]);
+  });
+
+  it("results are input again, and joined as far as they go", () => {
+    const left = subtract([{ addr: 0, length: 2n ** 40n }], [{ addr: 2n ** 39n, length: 4096 }]);
+    expect(left.map(({ length }) => length)).toEqual([2n ** 39n, 2n ** 39n - 4096n]);
+    expect(intersect(left, left)).toEqual(left);
+    expect(createMapperSync().union(left).totalBytes).toBe(2n ** 40n - 4096n);
+  });
+
+  it("NOMERGE ranges of the first operand stay apart, duplicates too", () => {
+    const page = { addr: 4096n, length: 4096n, flags: NOMERGE };
+    expect(intersect([page, page], [{ addr: 0, length: 2 ** 20 }])).toEqual([page, page]);
+  });
+
+  it("of the second operand flags do not count", () => {
+    const a = [{ addr: 0, length: 8 }];
+    expect(
+      intersect(a, [
+        { addr: 0, length: 4, flags: 4 },
+        { addr: 4, length: 4, flags: NOMERGE },
+      ]),
+    ).toEqual([{ addr: 0n, length: 8n, flags: 0 }]);
+  });
+
+  it("a table is sorted once, however often it is asked", () => {
+    const count = 200_000;
+    const words = new Uint32Array(4 * count);
+    for (let i = 0; i < count; i++) words.set([(count - i) * 16, 0, 8, 0], 4 * i);
+    const table = SegmentTable.fromBytes(new Uint8Array(words.buffer));
+    let found = 0;
+    for (let i = 0; i < count; i++) if (contains(table, i * 16 + 7)) found++;
+    expect(found).toBe(count - 1);
+  });
+
+  it("an operand that is none, or a range that is not valid, is refused by name", () => {
+    const messageOf = (call: () => unknown) => {
+      const error = thrownBy(call) as Error;
+      return `${error.name}: ${error.message}`;
+    };
+    const none = undefined as unknown as SegmentTable;
+    expect(messageOf(() => intersect(none, []))).toBe(
+      'TypeError: "a" expected a SegmentTable or an iterable of ranges, got undefined',
+    );
+    expect(messageOf(() => subtract([], 5 as unknown as SegmentTable))).toBe(
+      'TypeError: "b" expected a SegmentTable or an iterable of ranges, got 5',
+    );
+    expect(messageOf(() => intersect([], [null as unknown as Range]))).toMatch(
+      /^TypeError: "\[0\].range" expected an object/,
+    );
+    expect(messageOf(() => contains([], { addr: 0, length: 0 }))).toMatch(/^RangeError: "length" expected 1 to/);
+    expect(messageOf(() => contains([], 2n ** 64n))).toMatch(/^RangeError: "addr" expected an integer/);
+    expect(messageOf(() => contains([], "5" as unknown as Range))).toMatch(/^TypeError: "range" expected an object/);
+    expect(messageOf(() => overlaps([], { addr: -1, length: 1 }))).toMatch(/^RangeError: "addr" expected an integer/);
+    expect(messageOf(() => complement([], { addr: 2n ** 63n, length: 2n ** 63n + 1n }))).toMatch(/2\^64/);
+  });
+});

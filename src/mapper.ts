@@ -1,5 +1,6 @@
 import { Batch, PlacedRecords } from "./engine/batch.js";
 import type { Block, Engine } from "./engine/engine.js";
+import { orderOf } from "./engine/order.js";
 import { prefersSmall } from "./engine/select.js";
 import { expected, SegringError } from "./errors.js";
 import { PackedRecords, type RangeInput } from "./input.js";
@@ -163,6 +164,12 @@ export class SegmentMapper {
    */
   transform(): { readable: ReadableStream<Uint8Array>; writable: WritableStream<Uint8Array> } {
     return recordTransform(this.stream());
+  }
+
+  /** @internal The indices of integers from 0 to 2^53 - 1, by size, equal ones as they were. For `segring/plan/columns`. */
+  orderOf(values: ArrayLike<number>): Uint32Array<ArrayBuffer> {
+    const { main, small = main } = this.#parts();
+    return orderOf(this.#mainUnites() ? main.engine : small.engine, values);
   }
 
   /** Gives up the mapper's memory and its streams; tables stay valid. Further calls throw CLOSED, closing again does nothing. */

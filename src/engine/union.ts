@@ -1,15 +1,12 @@
 import type { CheckedLimits } from "../limits.js";
-import { FOUR_GIB, NOMERGE, RECORD_BYTES } from "../record.js";
-import type { Block, Digit, Engine, Halves64, Runs } from "./engine.js";
+import { FOUR_GIB, NOMERGE } from "../record.js";
+import type { Block, Digit, Engine, Runs } from "./engine.js";
 import { type Chunk, FIRST_OUTPUT_RECORDS, GrowingOutput, joinChunks } from "./growing-output.js";
+import { countOf, digitsOf, Space, sort } from "./radix.js";
 import { WIDE } from "./union-layout.js";
 
 /** Flags that tell byte sets apart: NOMERGE, BUS and the tag. */
 const KIND = 0xffff_ff06;
-/** Bits of a digit at most: more need fewer passes, but where digits lie a power of two apart their places share cache lines (15 ns a pass with 11 bits, 5 with 8). */
-const MAX_DIGIT = 9;
-const MIN_DIGIT = 4;
-
 /**
  * The union of coalesced runs, one byte set for each kind, as segments by address, flags and length.
  *
@@ -48,7 +45,7 @@ export function unite(
       const count = countOf(chunks);
       if (disorder) {
         const digits = [...digitsOf(varyingWord, 1, count), ...digitsOf(varyingAddr, 0, count)];
-        chunks = [sort(runs, chunks, digits, space, () => {})];
+        chunks = [sort(runs, chunks, digits, space)];
       }
     }
     return joinChunks(chunks);
@@ -84,31 +81,6 @@ function merge(
   return { block, count: count + runs.finish(block, count) };
 }
 
-function sort(
-  runs: Runs,
-  chunks: readonly Chunk[],
-  digits: readonly Digit[],
-  space: Space,
-  freeSource: () => void,
-): Chunk {
-  const count = countOf(chunks);
-  let block = space.allocate(count);
-  let spare: Block | undefined;
-  for (const [pass, digit] of digits.entries()) {
-    if (pass === 0) {
-      runs.sort(chunks, digit, block);
-      freeSource();
-      continue;
-    }
-    const from = block;
-    block = spare ?? space.allocate(count);
-    spare = from;
-    runs.sort([{ block: from, count }], digit, block);
-  }
-  if (spare !== undefined) space.release(spare);
-  return { block, count };
-}
-
 function cut(engine: Engine, runs: Runs, chunks: readonly Chunk[], space: Space): readonly Chunk[] {
   const output = space.add(new GrowingOutput(engine, space.allocate(FIRST_OUTPUT_RECORDS)));
   for (const { block, count } of chunks) {
@@ -122,65 +94,4 @@ function cut(engine: Engine, runs: Runs, chunks: readonly Chunk[], space: Space)
     runs.flush(output);
   }
   return output.chunks;
-}
-
-function countOf(chunks: readonly Chunk[]): number {
-  return chunks.reduce((sum, { count }) => sum + count, 0);
-}
-
-/**
- * The digits that cover these bits: as few as they can be, and then as narrow. Fewer records get narrower digits, whose
- * counters they do not have to wait for.
- */
-function digitsOf(varying: Halves64, word: 0 | 1, count: number): Digit[] {
-  let width = Math.min(MAX_DIGIT, Math.max(MIN_DIGIT, 32 - Math.clz32(count)));
-  const shifts = shiftsOf(varying, width);
-  while (width > 1 && shiftsOf(varying, width - 1).length === shifts.length) width--;
-  // A mask of these bits alone: those between them may belong to no key.
-  return shiftsOf(varying, width).map((shift) => ({ word, shift, mask: bitsAt(varying, shift) & (2 ** width - 1) }));
-}
-
-function shiftsOf(varying: Halves64, width: number): number[] {
-  const shifts: number[] = [];
-  for (let bit = 0; bit < 64; bit++) {
-    if ((bitsAt(varying, bit) & 1) === 0) continue;
-    shifts.push(bit);
-    bit += width - 1;
-  }
-  return shifts;
-}
-
-/** 32 bits from bit `at` on. */
-function bitsAt({ lo, hi }: Halves64, at: number): number {
-  if (at >= 32) return hi >>> (at - 32);
-  return at === 0 ? lo : (lo >>> at) | (hi << (32 - at));
-}
-
-/** What a union takes of the engine's memory, so that all of it is given back. */
-class Space {
-  readonly #engine: Engine;
-  readonly #taken = new Set<{ free(): void }>();
-
-  constructor(engine: Engine) {
-    this.#engine = engine;
-  }
-
-  add<T extends { free(): void }>(taken: T): T {
-    this.#taken.add(taken);
-    return taken;
-  }
-
-  /** @throws {SegringError} OUT_OF_MEMORY */
-  allocate(records: number): Block {
-    return this.add(this.#engine.allocate(records * RECORD_BYTES));
-  }
-
-  release(taken: { free(): void }): void {
-    this.#taken.delete(taken);
-    taken.free();
-  }
-
-  free(): void {
-    for (const taken of [...this.#taken].reverse()) taken.free();
-  }
 }

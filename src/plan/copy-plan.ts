@@ -1,0 +1,100 @@
+import { expected } from "../errors.js";
+import type { CopyRequests } from "./copies.js";
+import { checkSize } from "./options.js";
+import type { Fetched } from "./read-plan.js";
+
+/** Requests for a list of copies, in the order of the list, and what each of them has to deliver. It never fetches. */
+export class CopyPlan implements Iterable<{ offset: number; length: number }> {
+  readonly requestCount: number;
+  readonly copyCount: number;
+  /** Bytes of all copies; one that several read counts for each. */
+  readonly wantedBytes: number;
+  /** Bytes of all requests. What is more than `wantedBytes` is over-fetch. */
+  readonly coveredBytes: number;
+  /** The first byte of each request in the source. */
+  readonly requestOffset: Float64Array<ArrayBuffer>;
+  /** The bytes of each request, 1 to `maxBytes`. */
+  readonly requestLength: Float64Array<ArrayBuffer>;
+  /** The first copy of each request. Its copies follow one another, up to the first of the next request, or with it where that one is cut. */
+  readonly firstCopy: Uint32Array<ArrayBuffer>;
+  readonly #list: CopyRequests;
+
+  /** @internal Use `planCopies`. */
+  constructor(list: CopyRequests) {
+    this.#list = list;
+    this.requestCount = list.requestStarts.length;
+    this.copyCount = list.starts.length;
+    this.requestOffset = Float64Array.from(list.requestStarts);
+    this.requestLength = Float64Array.from(list.requestEnds, (end, j) => end - (list.requestStarts[j] as number));
+    this.firstCopy = Uint32Array.from(list.firstCopies);
+    this.wantedBytes = 0;
+    for (let i = 0; i < this.copyCount; i++) this.wantedBytes += (list.ends[i] as number) - (list.starts[i] as number);
+    this.coveredBytes = this.requestLength.reduce((sum, length) => sum + length, 0);
+  }
+
+  /** Request `j`. @throws {RangeError} Outside 0 to requestCount - 1. */
+  request(j: number): { offset: number; length: number } {
+    checkSize("request", j, 0, this.requestCount - 1);
+    return { offset: this.requestOffset[j] as number, length: this.requestLength[j] as number };
+  }
+
+  /** The value of an HTTP `Range` header for request `j`. @throws {RangeError} Outside 0 to requestCount - 1. */
+  rangeHeader(j: number): string {
+    const { offset, length } = this.request(j);
+    return `bytes=${offset}-${offset + length - 1}`;
+  }
+
+  /**
+   * What request `j` delivers, in the order of the copies: where in the request each part is, where it goes in the
+   * destination, and how many bytes it has. Empty copies are left out.
+   *
+   * @throws {RangeError} Outside 0 to requestCount - 1.
+   */
+  *parts(j: number): IterableIterator<{ copy: number; offsetIn: number; destination: number; length: number }> {
+    const { offset, length } = this.request(j);
+    const { starts, ends, destinations } = this.#list;
+    const first = this.firstCopy[j] as number;
+    // Of a copy that is cut, several requests have a part.
+    const stop = j + 1 < this.requestCount ? Math.max(this.firstCopy[j + 1] as number, first + 1) : this.copyCount;
+    for (let copy = first; copy < stop; copy++) {
+      const start = starts[copy] as number;
+      const from = Math.max(start, offset);
+      const to = Math.min(ends[copy] as number, offset + length);
+      if (start === ends[copy]) continue;
+      const destination = (destinations[copy] as number) + (from - start);
+      yield { copy, offsetIn: from - offset, destination, length: to - from };
+    }
+  }
+
+  /**
+   * Writes what request `j` delivers to its places.
+   *
+   * @param fetched The bytes of request `j`.
+   * @param target  The destination.
+   * @throws {RangeError} `j` is not in the plan, `fetched` has not the length of the request (a short read), or a part goes
+   *   past the end of `target`: then nothing is written.
+   */
+  deliver(j: number, fetched: Fetched, target: Uint8Array): void {
+    const { length } = this.request(j);
+    const bytes = fetched instanceof ArrayBuffer ? new Uint8Array(fetched) : fetched;
+    if (!(bytes instanceof Uint8Array))
+      throw new TypeError(expected("fetched", "an ArrayBuffer or Uint8Array", fetched));
+    if (!(target instanceof Uint8Array)) throw new TypeError(expected("target", "a Uint8Array", target));
+    if (bytes.byteLength !== length) {
+      throw new RangeError(expected("fetched.byteLength", `${length}, as requested`, bytes.byteLength));
+    }
+    const parts = [...this.parts(j)];
+    const needed = parts.reduce((most, part) => Math.max(most, part.destination + part.length), 0);
+    if (needed > target.byteLength) {
+      throw new RangeError(expected("target.byteLength", `${needed} at least`, target.byteLength));
+    }
+    for (const part of parts) {
+      target.set(bytes.subarray(part.offsetIn, part.offsetIn + part.length), part.destination);
+    }
+  }
+
+  /** The requests in the order of the copies. */
+  *[Symbol.iterator](): IterableIterator<{ offset: number; length: number }> {
+    for (let j = 0; j < this.requestCount; j++) yield this.request(j);
+  }
+}

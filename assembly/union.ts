@@ -38,24 +38,75 @@ function lastOf(first: u64, word: u64): u64 {
 /** Looks at records, and from call to call at what lies between them; see union-layout.ts for what it finds. */
 export function inspect(work: usize, input: usize, count: u32): void {
   if (count == 0) return;
-  const gap = load<u64>(work, GAP);
-  const end = input + ((<usize>count) << RECORD_SHIFT);
   let record = input;
-  let first = load<u64>(work, PREVIOUS);
-  let word = load<u64>(work, PREVIOUS + 8);
   if (load<u32>(work, SEEN) == 0) {
-    first = load<u64>(record);
-    word = load<u64>(record, 8);
     store<u32>(work, 1, SEEN);
-    store<u64>(work, word, ANY_WORD);
+    v128.store(work, v128.load(record), PREVIOUS);
+    store<u64>(work, load<u64>(record, 8), ANY_WORD);
     record += RECORD_BYTES;
   }
+  const end = input + ((<usize>count) << RECORD_SHIFT);
+  if (record < end) {
+    inspectExactly(work, record, record + RECORD_BYTES);
+    record += RECORD_BYTES;
+  }
+  const pairsEnd = record + ((end - record) & ~31);
+  if (inspectPlain(work, record, pairsEnd)) record = pairsEnd;
+  inspectExactly(work, record, end);
+}
+
+/**
+ * Records of one kind that may join, none of them wide, whose addresses agree in bit 63, two at a time. False, and
+ * nothing noted, where they are not; 0.8 ns a record against 6.
+ */
+function inspectPlain(work: usize, records: usize, end: usize): bool {
+  // Above 2^63 - 1 all that can lie between two addresses is in the gap.
+  const gap = i64x2.splat(min<u64>(load<u64>(work, GAP), i64.MAX_VALUE));
+  const length = i64x2.splat(LENGTH);
+  let descending = i64x2.splat(0);
+  let apart = i64x2.splat(-1);
+  let r0 = v128.load(work, PREVIOUS);
+  let any = r0;
+  let all = r0;
+  for (let record = records; record < end; record += 2 * RECORD_BYTES) {
+    const r1 = v128.load(record);
+    const r2 = v128.load(record, 16);
+    const first = v128.shuffle<u64>(r0, r1, 0, 2);
+    const next = v128.shuffle<u64>(r1, r2, 0, 2);
+    const bytes = v128.and(v128.shuffle<u64>(r0, r1, 1, 3), length);
+    // Signed: right where next >= first; where it is not, the pair counts as near because it descends.
+    apart = v128.and(apart, i64x2.gt_s(i64x2.sub(i64x2.sub(next, first), bytes), gap));
+    descending = v128.or(descending, i64x2.gt_s(first, next));
+    any = v128.or(any, v128.or(r1, r2));
+    all = v128.and(all, v128.and(r1, r2));
+    r0 = r2;
+  }
+  const varying = v128.xor(any, all);
+  const varyingAddr = <u64>i64x2.extract_lane(varying, 0);
+  const varyingWord = <u64>i64x2.extract_lane(varying, 1);
+  const anyWord = <u64>i64x2.extract_lane(any, 1);
+  if (varyingAddr >> 63 || varyingWord & KIND || anyWord & (NOMERGE | WIDE)) return false;
+  const descends = v128.any_true(descending);
+  const near = descends || !i64x2.all_true(apart);
+  v128.store(work, r0, PREVIOUS);
+  store<u64>(work, load<u64>(work, VARYING_ADDR) | varyingAddr, VARYING_ADDR);
+  store<u64>(work, load<u64>(work, VARYING_WORD) | varyingWord, VARYING_WORD);
+  store<u64>(work, load<u64>(work, ANY_WORD) | anyWord, ANY_WORD);
+  store<u32>(work, load<u32>(work, SHAPE) | (descends ? DESCENDS | DISORDER : 0) | (near ? NEAR : 0), SHAPE);
+  return true;
+}
+
+/** Any records, one at a time. */
+function inspectExactly(work: usize, records: usize, end: usize): void {
+  const gap = load<u64>(work, GAP);
+  let first = load<u64>(work, PREVIOUS);
+  let word = load<u64>(work, PREVIOUS + 8);
   let varyingAddr = load<u64>(work, VARYING_ADDR);
   let varyingWord = load<u64>(work, VARYING_WORD);
   let anyWord = load<u64>(work, ANY_WORD);
   let shape = load<u32>(work, SHAPE);
   let last = lastOf(first, word);
-  for (; record < end; record += RECORD_BYTES) {
+  for (let record = records; record < end; record += RECORD_BYTES) {
     const nextFirst = load<u64>(record);
     const nextWord = load<u64>(record, 8);
     const differs = ((word ^ nextWord) & KIND) | (word & NOMERGE);

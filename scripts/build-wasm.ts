@@ -44,7 +44,7 @@ const KERNELS: readonly Kernel[] = [
       "placeDigits",
       "scatterDigits",
     ],
-    maxBytes: 2500,
+    maxBytes: 2800,
     embedded: "src/engine/kernel-union.generated.ts",
     name: "unionKernelBase64",
   },

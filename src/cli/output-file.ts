@@ -31,6 +31,8 @@ export interface OutputFile extends Output {
   discard(): void;
 }
 
+type Inputs = readonly { readonly stat: BigIntStats | undefined }[];
+
 /** Standard output, and other descriptors of a process under another name: what lies behind is open already, and not ours to replace. */
 const STDOUT_NAME = /^\/dev\/(?:stdout|fd\/1)$|^\/proc\/self\/fd\/1$/;
 const DESCRIPTOR_NAME = /^\/dev\/(?:stdin|stdout|stderr|fd\/\d+)$|^\/proc\/[^/]+\/(?:task\/\d+\/)?fd\/\d+$/;
@@ -47,31 +49,27 @@ const syncFile = promisify(fsync);
  * its name never shows half an output, and it may be the input. Links are followed. Anything else (a device, a FIFO) is
  * written in place.
  *
- * @param input The input's file, which must not be written in place.
+ * @param inputs What is read: none of them may be written in place.
  * @throws {DataError} The system refuses. @throws {UsageError} It is the input, and would be written in place.
  */
-export async function openOutput(
-  path: string | undefined,
-  input: BigIntStats | undefined,
-  io: Io,
-): Promise<OutputFile> {
-  if (path === undefined || path === "-") return standardOutput(input, io);
+export async function openOutput(path: string | undefined, inputs: Inputs, io: Io): Promise<OutputFile> {
+  if (path === undefined || path === "-") return standardOutput(inputs, io);
   try {
     const target = followLinks(path);
-    if (STDOUT_NAME.test(target)) return standardOutput(input, io);
+    if (STDOUT_NAME.test(target)) return standardOutput(inputs, io);
     const old = lstatSync(target, { throwIfNoEntry: false });
     if (old?.isDirectory()) throw new DataError(`${path}: is a directory`);
     // A descriptor's name is still a link here, so it is no regular file even where one lies behind it.
     if (old === undefined || old.isFile()) return replacing(path, target, old, io);
-    refuseSame(path, input, statSync(target, { bigint: true }));
+    refuseSame(path, inputs, statSync(target, { bigint: true }));
     return await writingInPlace(path);
   } catch (error) {
     throw systemFault(path, error);
   }
 }
 
-function standardOutput(input: BigIntStats | undefined, io: Io): OutputFile {
-  refuseSame("stdout", input, io.stdoutStat);
+function standardOutput(inputs: Inputs, io: Io): OutputFile {
+  refuseSame("stdout", inputs, io.stdoutStat);
   const { stdout } = io;
   return {
     isTerminal: stdout.isTerminal,
@@ -82,8 +80,11 @@ function standardOutput(input: BigIntStats | undefined, io: Io): OutputFile {
 }
 
 /** What is written to a file that is being read is read again: without end, or over what was not read yet. */
-function refuseSame(path: string, input: BigIntStats | undefined, output: BigIntStats | undefined): void {
-  if (input?.isFile() && output?.isFile() && input.dev === output.dev && input.ino === output.ino) {
+function refuseSame(path: string, inputs: Inputs, output: BigIntStats | undefined): void {
+  const same = inputs.some(
+    ({ stat }) => stat?.isFile() && output?.isFile() && stat.dev === output.dev && stat.ino === output.ino,
+  );
+  if (same) {
     throw new UsageError(`${path}: expected another file than the input (-o FILE may be the input)`);
   }
 }

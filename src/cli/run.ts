@@ -7,6 +7,8 @@ import type { Io } from "./io.js";
 import { type MapOptions, map } from "./map.js";
 import { addInputOptions, addLimitOptions, choiceOption, type InputOptions, sizeOption } from "./options.js";
 import { type PinOptions, pin } from "./pin.js";
+import { type PlanCommandOptions, plan } from "./plan.js";
+import { type UnionOptions, union } from "./union.js";
 import { OUTPUT_FORMATS } from "./writers.js";
 
 const DONE = 0;
@@ -25,7 +27,7 @@ export async function run(words: readonly string[], io: Io): Promise<number> {
     text += more;
   });
   try {
-    if (words.length === 0) throw new UsageError("expected a command: pin, map or info (segring --help)");
+    if (words.length === 0) throw new UsageError("expected a command: pin, map, union, plan or info (segring --help)");
     await program.parseAsync(words, { from: "user" });
     return DONE;
   } catch (error) {
@@ -57,12 +59,33 @@ function programOf(io: Io, writeText: (text: string) => void): Command {
     .description("map the ranges in a file to segments, in constant memory")
     .argument("[file]", "the ranges, also gzip; - or none: standard input");
   addLimitOptions(addInputOptions(mapCommand))
-    .addOption(
-      choiceOption("--to <format>", "what to write (default: by the extension of -o, else table)", OUTPUT_FORMATS),
-    )
+    .addOption(toOption())
     .option("--threads", "read the file, map it and write the segments in three threads (a regular file only)")
-    .option("-o, --output <file>", "where to write, complete or not at all (default: standard output)")
+    .option(...OUTPUT_OPTION)
     .action((file: string | undefined, options: MapOptions) => map(file, options, io));
+
+  const unionCommand = program
+    .command("union")
+    .description("unite the ranges in files: sorted, overlaps and gaps joined, each kind of flags by itself")
+    .argument("[files...]", "the ranges, also gzip; - or none: standard input");
+  addLimitOptions(addInputOptions(unionCommand))
+    .addOption(sizeOption("--gap", "ranges no more than this apart join").default(0n, "0"))
+    .addOption(toOption())
+    .option(...OUTPUT_OPTION)
+    .action((files: string[], options: UnionOptions) => union(files, options, io));
+
+  const planCommand = program
+    .command("plan")
+    .description("plan the requests that read the ranges in a file, and say what they save; addresses are offsets")
+    .argument("[file]", "the ranges, also gzip; - or none: standard input");
+  addInputOptions(planCommand)
+    .addOption(sizeOption("--cap", "longest request, 1 to 4GiB").makeOptionMandatory())
+    .addOption(sizeOption("--gap", "ranges no more than this apart share a request").default(0n, "0"))
+    .addOption(sizeOption("--align", "requests start and end at multiples of this").default(1n, "1"))
+    .addOption(sizeOption("--size", "bytes in the resource: rounding stops there, no range may end past it"))
+    .addOption(toOption())
+    .option(...OUTPUT_OPTION)
+    .action((file: string | undefined, options: PlanCommandOptions) => plan(file, options, io));
 
   const infoCommand = program
     .command("info")
@@ -70,6 +93,15 @@ function programOf(io: Io, writeText: (text: string) => void): Command {
     .argument("[file]", "the ranges, also gzip; - or none: standard input");
   addInputOptions(infoCommand).action((file: string | undefined, options: InputOptions) => info(file, options, io));
   return program;
+}
+
+const OUTPUT_OPTION = [
+  "-o, --output <file>",
+  "where to write, complete or not at all (default: standard output)",
+] as const;
+
+function toOption(): Option {
+  return choiceOption("--to <format>", "what to write (default: by the extension of -o, else table)", OUTPUT_FORMATS);
 }
 
 function parseRows(text: string): number {

@@ -1,0 +1,315 @@
+/** union, by name: its rule, its options, its memory, its errors, and the policies that forbid its kernel. */
+import { describe, expect, it } from "vitest";
+import { createMapper, createMapperSync } from "../../src/create.js";
+import { SegringError } from "../../src/errors.js";
+import { columns, packedRecords, pageFrames } from "../../src/input.js";
+import { createMapperSync as createJs } from "../../src/js.js";
+import { BUS, NOMERGE, type Range, type U64 } from "../../src/record.js";
+import { coalesce, NO_LIMITS, pack, union } from "../oracle.js";
+import { expectBytes, thrownBy } from "../support/bytes.js";
+import { builds, mapperFactory, unionKernelBytes, unionKernelModule } from "../support/engines.js";
+
+const SPACE = 1n << 64n;
+const list = (table: Iterable<{ addr: bigint; length: number; flags: number }>) =>
+  [...table].map(({ addr, length, flags }) => (flags === 0 ? [addr, length] : [addr, length, flags]));
+
+describe.each(builds)("$name", ({ name }) => {
+  const makeMapper = mapperFactory(name);
+
+  it("joins what overlaps, touches or lies inside, in any order", () => {
+    using mapper = makeMapper();
+    const ranges = [
+      { addr: 30, length: 10 },
+      { addr: 0, length: 10 },
+      { addr: 5, length: 10 },
+      { addr: 15, length: 1 },
+      { addr: 31, length: 2 },
+    ];
+    expect(list(mapper.union(ranges))).toEqual([
+      [0n, 16],
+      [30n, 10],
+    ]);
+  });
+
+  it("gapBytes joins ranges exactly so far apart, and no further", () => {
+    using mapper = makeMapper();
+    const ranges = [
+      { addr: 0, length: 10 },
+      { addr: 14, length: 1 },
+    ];
+    expect(mapper.union(ranges, { gapBytes: 3 }).length).toBe(2);
+    expect(list(mapper.union(ranges, { gapBytes: 4n }))).toEqual([[0n, 15]]);
+    const far = [
+      { addr: SPACE - 1n, length: 1 },
+      { addr: SPACE - 2n ** 40n, length: 1 },
+    ];
+    expect(mapper.union(far, { gapBytes: 2n ** 40n - 3n }).length).toBe(2);
+    expect(mapper.union(far, { gapBytes: 2n ** 40n - 2n }).totalBytes).toBe(2n ** 40n);
+    expect(mapper.union(far, { gapBytes: SPACE - 1n }).totalBytes).toBe(2n ** 40n);
+  });
+
+  it("what ends at 2^64 and what starts at 0 do not join, whatever the gap", () => {
+    using mapper = makeMapper({ max: 1n << 32n, boundary: 0n, alignment: 1n });
+    const ends = [
+      { addr: SPACE - 4096n, length: 4096 },
+      { addr: 0, length: 4096 },
+    ];
+    for (const gapBytes of [0, 2 ** 40]) expect(mapper.union(ends, { gapBytes }).length).toBe(2);
+  });
+
+  it("kinds are separate sets, ordered by address, flags, length after cutting", () => {
+    using mapper = makeMapper({ max: 4n, boundary: 0n, alignment: 1n });
+    const ranges = [
+      { addr: 0, length: 8, flags: 0x200 },
+      { addr: 2, length: 6, flags: 0x100 },
+      { addr: 0, length: 3, flags: 0x100 },
+      { addr: 4, length: 4, flags: BUS },
+    ];
+    expect(list(mapper.union(ranges))).toEqual([
+      [0n, 4, 0x100],
+      [0n, 4, 0x200],
+      [4n, 4, BUS],
+      [4n, 4, 0x100],
+      [4n, 4, 0x200],
+    ]);
+  });
+
+  it("NOMERGE ranges pass through, duplicates too, and are only cut", () => {
+    using mapper = makeMapper({ max: 4n, boundary: 0n, alignment: 1n });
+    const ranges = [
+      { addr: 4, length: 6, flags: NOMERGE },
+      { addr: 0, length: 4, flags: NOMERGE },
+      { addr: 0, length: 2, flags: NOMERGE },
+      { addr: 0, length: 4, flags: NOMERGE },
+    ];
+    expect(list(mapper.union(ranges, { gapBytes: 100 }))).toEqual([
+      [0n, 2, NOMERGE],
+      [0n, 4, NOMERGE],
+      [0n, 4, NOMERGE],
+      [4n, 4, NOMERGE],
+      [8n, 2, NOMERGE],
+    ]);
+  });
+
+  it("many copies of a long range cost no more than one: what is too long is cut last", () => {
+    using mapper = makeMapper();
+    const copies = Array.from({ length: 5000 }, (_, i) => ({ addr: i, length: 2 ** 42 }));
+    expect(mapper.union(copies).totalBytes).toBe(2n ** 42n + 4999n);
+    using small = makeMapper({ max: 65536n, boundary: 0n, alignment: 1n });
+    const records = pack(copies.map(({ addr }) => ({ addr: BigInt(addr), length: 1n << 32n, flags: 0 })));
+    expect(small.union(packedRecords(records)).length).toBe(65537);
+  });
+
+  it("units of 4 GiB, and what is left of them, meet again behind a sort", () => {
+    using mapper = makeMapper({ max: 3n << 30n, boundary: 0n, alignment: 1n });
+    const ranges = [5n, 4n, 1n].map((units) => ({ addr: 0x1234n, length: (units << 32n) + units, flags: 0 }));
+    const others = [{ addr: 0n, length: 1n, flags: 0 }, ...ranges, { addr: 0x1000n, length: 9n << 32n, flags: 0x100 }];
+    expectBytes(mapper.union(others).bytes, pack(union(others, 0n, { max: 3n << 30n, boundary: 0n, alignment: 1n })));
+  });
+
+  it("pages in any order, as frames and as columns", () => {
+    using mapper = makeMapper();
+    const frames = [9, 3, 4, 8, 3, 5];
+    const expected = [
+      [0x3000n, 0x3000],
+      [0x8000n, 0x2000],
+    ];
+    expect(list(mapper.union(pageFrames(frames)))).toEqual(expected);
+    const addr = Float64Array.from(frames, (frame) => frame * 4096);
+    const length = new Uint32Array(frames.length).fill(4096);
+    expect(list(mapper.union(columns({ addr, length })))).toEqual(expected);
+    expect(list(mapper.union(pageFrames([7, 6], { firstOffset: 1, byteLength: 4097 })))).toEqual([
+      [0x6000n, 2],
+      [0x7001n, 4095],
+    ]);
+  });
+
+  it("nothing in, nothing out; empty ranges are refused, or passed over", () => {
+    using mapper = makeMapper();
+    expect(mapper.union([]).length).toBe(0);
+    expect(() => mapper.union([{ addr: 1, length: 0 }])).toThrow(
+      '"[0].length" expected 1 to 2^64 - 1 (or skipEmpty), got 0',
+    );
+    expect(
+      list(
+        mapper.union(
+          [
+            { addr: 9, length: 0 },
+            { addr: 1, length: 1 },
+          ],
+          { skipEmpty: true },
+        ),
+      ),
+    ).toEqual([[1n, 1]]);
+  });
+
+  it("wrong options and inputs are refused in the words of coalesce", () => {
+    using mapper = makeMapper();
+    const messageOf = (call: () => unknown) => {
+      const error = thrownBy(call) as Error;
+      return `${error.name}: ${error.message}`;
+    };
+    expect(messageOf(() => mapper.union([], { gapBytes: -1 }))).toBe(
+      'RangeError: "gapBytes" expected an integer from 0 to 2^64 - 1, got -1',
+    );
+    expect(messageOf(() => mapper.union([], { gapBytes: SPACE }))).toMatch(/^RangeError: "gapBytes"/);
+    expect(messageOf(() => mapper.union([], { gapBytes: 0.5 }))).toMatch(/^RangeError: "gapBytes"/);
+    expect(messageOf(() => mapper.union([], { gapBytes: 2 ** 53 }))).toMatch(
+      /^RangeError: "gapBytes" expected a number up to 2\^53 - 1/,
+    );
+    expect(messageOf(() => mapper.union([], { gapBytes: "1" as unknown as U64 }))).toBe(
+      'TypeError: "gapBytes" expected a number or a bigint, got "1"',
+    );
+    expect(messageOf(() => mapper.union([], { skipEmpty: 1 as unknown as boolean }))).toMatch(
+      /^TypeError: "skipEmpty"/,
+    );
+    expect(messageOf(() => mapper.union(5 as unknown as Range[]))).toMatch(/^TypeError: "input" expected an iterable/);
+    const three = [
+      { addr: 5, length: 1 },
+      { addr: 0, length: 1 },
+      { addr: SPACE - 1n, length: 2 },
+    ];
+    expect(messageOf(() => mapper.union(three))).toMatch(/^RangeError: "\[2\]\.addr \+ length" expected up to 2\^64/);
+    const records = pack([
+      { addr: 0n, length: 1n, flags: 0 },
+      { addr: 0n, length: 0n, flags: 0 },
+    ]);
+    expect(messageOf(() => mapper.union(packedRecords(records)))).toBe(
+      "RangeError: record 1: length expected 1 to 4294967296, got 0",
+    );
+    // It works as before.
+    expect(mapper.union(three.slice(0, 2)).length).toBe(2);
+  });
+
+  it("an iterable may call the mapper while it is read", () => {
+    using mapper = makeMapper();
+    function* ranges(): Generator<Range> {
+      yield { addr: 8, length: 8 };
+      expect(
+        list(
+          mapper.union([
+            { addr: 3, length: 1 },
+            { addr: 1, length: 2 },
+          ]),
+        ),
+      ).toEqual([[1n, 3]]);
+      expect(mapper.coalesce([{ addr: 3, length: 1 }]).length).toBe(1);
+      yield { addr: 0, length: 8 };
+    }
+    expect(list(mapper.union(ranges()))).toEqual([[0n, 16]]);
+  });
+
+  it("leaves coalesce as it was: what is too long is cut again", () => {
+    using mapper = makeMapper({ max: 4096n, boundary: 0n, alignment: 1n });
+    const ranges = [{ addr: 0n, length: 10000n, flags: 0 }];
+    expect(mapper.union(ranges).length).toBe(3);
+    expectBytes(mapper.coalesce(ranges).bytes, pack(coalesce(ranges, { ...NO_LIMITS, max: 4096n })));
+    using stream = mapper.stream();
+    stream.push({ addr: 0, length: 10000 });
+    expect(stream.flush()).toBe(true);
+    expect(stream.drain().length).toBe(3);
+  });
+
+  it("is closed with the mapper", () => {
+    const mapper = makeMapper();
+    mapper.close();
+    expect((thrownBy(() => mapper.union([])) as SegringError).code).toBe("CLOSED");
+  });
+});
+
+describe.each([{ name: "wasm" }, { name: "js" }] as const)("memory of the $name engine", ({ name }) => {
+  const shuffled = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({ addr: BigInt((i * 7919) % count) * 32n, length: 16n, flags: 0 }));
+
+  it("is given back after each union, one that failed too", () => {
+    using mapper = createMapperSync({ engine: name, maxMemoryBytes: 2 ** 20 });
+    const few = packedRecords(pack(shuffled(4001)));
+    const many = packedRecords(pack(shuffled(40009)));
+    const wanted = mapper.union(few).bytes;
+    for (let round = 0; round < 20; round++) {
+      expect((thrownBy(() => mapper.union(many)) as SegringError).code).toBe("OUT_OF_MEMORY");
+      expectBytes(mapper.union(few).bytes, wanted, `round ${round}`);
+      expect(() =>
+        mapper.union([
+          { addr: 1, length: 1 },
+          { addr: -1, length: 1 },
+        ]),
+      ).toThrow(RangeError);
+    }
+  });
+
+  it("too many segments are OUT_OF_MEMORY, and records of input() stay as they were", () => {
+    using mapper = createMapperSync({ engine: name, maxMemoryBytes: 2 ** 20, maxSegmentBytes: 4096 });
+    const records = mapper.input(2);
+    const bytes = pack([
+      { addr: 1n << 33n, length: 1n << 32n, flags: 0 },
+      { addr: 0n, length: 1n << 32n, flags: 0 },
+    ]);
+    records.bytes.set(bytes);
+    const error = thrownBy(() => mapper.union(records)) as SegringError;
+    expect(error).toBeInstanceOf(SegringError);
+    expect(error.code).toBe("OUT_OF_MEMORY");
+    expectBytes(records.bytes, bytes, "input");
+    expect(mapper.union([{ addr: 0, length: 8192 }]).length).toBe(2);
+  });
+
+  it("sorted input needs no more than coalescing it: no copy, no sort", () => {
+    using mapper = createMapperSync({ engine: name, maxMemoryBytes: 2 ** 18 });
+    const count = 100_000;
+    const sorted = Array.from({ length: count }, (_, i) => ({ addr: BigInt(i) * 16n, length: 16n, flags: 0 }));
+    expect(mapper.union(packedRecords(pack(sorted))).length).toBe(1);
+  });
+});
+
+describe("the kernel of the union", () => {
+  const reversed = Array.from({ length: 100 }, (_, i) => ({ addr: 16 * (100 - i), length: 8 }));
+
+  it("is given as a module or as bytes", async () => {
+    for (const unionModule of [unionKernelModule, unionKernelBytes, unionKernelBytes.buffer]) {
+      using mapper = createMapperSync({ engine: "wasm", unionModule });
+      expect(mapper.union(reversed).length).toBe(100);
+      using other = await createMapper({ engine: "auto", unionModule });
+      expect(other.union(reversed).length).toBe(100);
+    }
+  });
+
+  it("of another version, or another module, is refused by name", () => {
+    const empty = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+    for (const engine of ["auto", "wasm"] as const) {
+      using mapper = createMapperSync({ engine, unionModule: empty });
+      expect(() => mapper.union(reversed)).toThrow(
+        `"unionModule" expected segring's kernel of this version, got one that exports nothing`,
+      );
+      expect(mapper.coalesce(reversed).length).toBe(100);
+    }
+    expect(() => createMapperSync({ unionModule: 5 as unknown as ArrayBuffer })).toThrow(
+      '"unionModule" expected a WebAssembly.Module',
+    );
+    expect(() => createJs({ unionModule: empty })).toThrow('"unionModule" expected undefined in segring/js');
+  });
+
+  it("is JavaScript under auto where a policy forbids to compile it, also for records in the mapper's memory", async () => {
+    const fresh = await import("../../src/create.js?fresh");
+    using auto = fresh.createMapperSync({ engine: "auto" });
+    using wasm = fresh.createMapperSync({ engine: "wasm" });
+    // A class, because it is called with `new`.
+    const Module = WebAssembly.Module;
+    WebAssembly.Module = class {
+      constructor() {
+        throw new WebAssembly.CompileError("a policy forbids it");
+      }
+    } as unknown as typeof WebAssembly.Module;
+    try {
+      expect(auto.engine).toBe("wasm");
+      expect(auto.union(reversed).length).toBe(100);
+      const records = auto.input(2);
+      records.words.set([32, 0, 8, 0, 24, 0, 8, 0]);
+      expect(list(auto.union(records))).toEqual([[24n, 16]]);
+      expect(() => wasm.union(reversed)).toThrow(WebAssembly.CompileError);
+      expect(wasm.coalesce(reversed).length).toBe(100);
+    } finally {
+      WebAssembly.Module = Module;
+    }
+    expect(wasm.union(reversed).length).toBe(100);
+  });
+});

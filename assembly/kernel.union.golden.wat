@@ -2,9 +2,9 @@
  (type $0 (func (param i32 i32 i32)))
  (type $1 (func (param i32 i32 i32) (result i32)))
  (type $2 (func (param i32 i32 i32 i32 i32 i32)))
- (type $3 (func (param i64 i64) (result i64)))
- (type $4 (func (param i32 i64 i64 i64)))
- (type $5 (func (param i32 i32 i64 i64 i64) (result i32)))
+ (type $3 (func (param i32 i64 i64 i64)))
+ (type $4 (func (param i32 i32 i64 i64 i64) (result i32)))
+ (type $5 (func (param i64 i64) (result i64)))
  (type $6 (func (param i32) (result i32)))
  (type $7 (func (param i32 i32 i32 i32) (result i32)))
  (type $8 (func (param i32 i32) (result i32)))
@@ -22,28 +22,6 @@
  (export "inspect" (func $assembly/union/inspect))
  (export "merge" (func $assembly/union/merge))
  (export "UNION_ABI" (global $assembly/union-layout/UNION_ABI))
- (func $assembly/union/lastOf (param $0 i64) (param $1 i64) (result i64)
-  local.get $0
-  local.get $1
-  i64.const 4294967295
-  i64.and
-  i64.const 32
-  i64.shl
-  i64.const 4294967295
-  i64.add
-  local.get $1
-  i64.const 8589934591
-  i64.and
-  i64.const 1
-  i64.sub
-  local.get $1
-  i64.const 68719476736
-  i64.and
-  i64.const 0
-  i64.ne
-  select
-  i64.add
- )
  (func $assembly/run/hold (param $0 i32) (param $1 i64) (param $2 i64) (param $3 i64)
   local.get $0
   local.get $1
@@ -131,6 +109,26 @@
   i32.const 32
   i32.add
  )
+ (func $assembly/union/lastOf (param $0 i64) (param $1 i64) (result i64)
+  local.get $0
+  local.get $1
+  i64.const 32
+  i64.shl
+  i64.const 4294967295
+  i64.add
+  local.get $1
+  i64.const 8589934591
+  i64.and
+  i64.const 1
+  i64.sub
+  local.get $1
+  i64.const 68719476736
+  i64.and
+  i64.const 0
+  i64.ne
+  select
+  i64.add
+ )
  (func $assembly/union/inspectExactly (param $0 i32) (param $1 i32) (param $2 i32)
   (local $3 i64)
   (local $4 i64)
@@ -165,7 +163,22 @@
   local.get $0
   i64.load offset=136
   local.tee $3
-  call $assembly/union/lastOf
+  i64.const 32
+  i64.shl
+  i64.const 4294967295
+  i64.add
+  local.get $3
+  i64.const 8589934591
+  i64.and
+  i64.const 1
+  i64.sub
+  local.get $3
+  i64.const 68719476736
+  i64.and
+  i64.const 0
+  i64.ne
+  select
+  i64.add
   local.set $11
   loop $for-loop|0
    local.get $1
@@ -253,7 +266,22 @@
     local.tee $5
     local.get $6
     local.tee $3
-    call $assembly/union/lastOf
+    i64.const 32
+    i64.shl
+    i64.const 4294967295
+    i64.add
+    local.get $3
+    i64.const 8589934591
+    i64.and
+    i64.const 1
+    i64.sub
+    local.get $3
+    i64.const 68719476736
+    i64.and
+    i64.const 0
+    i64.ne
+    select
+    i64.add
     local.set $11
     local.get $1
     i32.const 16
@@ -544,7 +572,22 @@
     local.get $1
     i64.load offset=8
     local.tee $4
-    call $assembly/union/lastOf
+    i64.const 32
+    i64.shl
+    i64.const 4294967295
+    i64.add
+    local.get $4
+    i64.const 8589934591
+    i64.and
+    i64.const 1
+    i64.sub
+    local.get $4
+    i64.const 68719476736
+    i64.and
+    i64.const 0
+    i64.ne
+    select
+    i64.add
     local.set $9
     local.get $5
     i64.const 8589934592

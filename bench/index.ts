@@ -1,7 +1,7 @@
 /**
  * npm run bench [-- NAME …] [--quick]
  *
- * NAME: records, frames, public, auto, init, memory, ring, union; default all. --quick: smaller sizes, to see that all of it runs.
+ * NAME: records, frames, public, auto, init, memory, ring, union, plan; default all. --quick: smaller sizes, to see that all of it runs.
  * Every answer is checked before it is timed. Ratios are within one run: the machine's speed varies, the ratio less.
  */
 import { execFileSync } from "node:child_process";
@@ -9,6 +9,7 @@ import { cpus } from "node:os";
 import { benchAuto, benchInit, benchMemory, benchPublic } from "./api.js";
 import { report } from "./harness.js";
 import { benchFrames, benchRecords } from "./kernel.js";
+import { benchPlan } from "./plan.js";
 import { benchRing } from "./ring.js";
 import { benchUnion } from "./union.js";
 
@@ -23,6 +24,7 @@ const suites: Record<string, () => void | Promise<void>> = {
   auto: benchAuto,
   memory: () => benchMemory(quick ? 1e7 : 1e9),
   ring: () => benchRing(quick),
+  plan: () => benchPlan(quick),
   union: () => benchUnion(quick ? 100_000 : 1_000_000),
 };
 const unknown = names.filter((name) => !(name in suites));

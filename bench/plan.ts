@@ -1,0 +1,293 @@
+/** `planReads` against the merges of other packages, its size, and inputs made to be slow. */
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { planReads, type ReadRange } from "../dist/plan/index.js";
+import { type Contestant, compare, median, showBar } from "./harness.js";
+import { random } from "./workloads.js";
+
+/** Never cuts, joins only what touches: what the peers do. */
+const OPTIONS = { maxBytes: Number.MAX_SAFE_INTEGER };
+/** A call that takes longer is not repeated: its first run counts. */
+const ONE_RUN_SECONDS = 0.25;
+/** A peer is left out where, were it quadratic, a call would take longer. */
+const LIMIT_SECONDS = 10;
+
+/** First and last byte. */
+type Span = readonly [number, number];
+
+/** A peer with its own form of an input. */
+interface Prepared {
+  readonly run: () => unknown;
+  /** What the last answer of `run` joined. */
+  readonly spans: () => Iterable<Span>;
+}
+
+interface Peer {
+  readonly name: string;
+  /** `run` returns a promise. */
+  readonly async?: true;
+  readonly prepare: (ranges: readonly ReadRange[]) => Prepared;
+}
+
+export async function benchPlan(quick: boolean): Promise<void> {
+  const peers = await loadPeers();
+  console.log("\nplanReads, 4 KiB ranges with a gap before 10 % of them, µs a call");
+  for (const count of quick ? [10, 100, 1000] : [10, 100, 1000, 100_000]) {
+    const ranges = makeRanges(count);
+    await comparePeers(`${count} sorted`, ranges, peers);
+    await comparePeers(`${count} shuffled`, shuffle(ranges), peers);
+  }
+  await showSize();
+  compareHostile(quick ? 10_000 : 100_000);
+}
+
+async function comparePeers(row: string, ranges: readonly ReadRange[], peers: readonly Peer[]): Promise<void> {
+  const wanted = [...planReads(ranges, OPTIONS)].map(({ offset, length }) => `${offset}-${offset + length - 1}`).join();
+  const contestants: Contestant[] = [
+    { name: "planReads", run: () => planReads(ranges, OPTIONS) },
+    { name: "+ provenance", run: () => planReads(ranges, OPTIONS).firstRequest },
+  ];
+  const slow = new Map<string, number>();
+  const seconds = new Map<string, number>();
+  const notes: string[] = [];
+  for (const peer of peers) {
+    const reason = ranges.length > 10_000 ? await whyNot(peer, ranges) : undefined;
+    if (reason !== undefined) {
+      notes.push(`${peer.name} left out: ${reason}`);
+      continue;
+    }
+    const { run, spans } = peer.prepare(ranges);
+    const first = await timeOnce(run);
+    const found = [...spans()].sort((a, b) => a[0] - b[0]);
+    if (found.map(([low, high]) => `${low}-${high}`).join() !== wanted) {
+      throw new Error(`${row}: ${peer.name} gives another answer`);
+    }
+    if (first > ONE_RUN_SECONDS) {
+      slow.set(peer.name, first);
+      notes.push(`${peer.name}: one run`);
+    } else if (peer.async) seconds.set(peer.name, await medianSeconds(run));
+    else contestants.push({ name: peer.name, run });
+  }
+  const times = new Map([...compare(contestants, { rounds: 3, seconds: 0.1 }), ...seconds, ...slow]);
+  const names = ["planReads", "+ provenance", ...peers.map(({ name }) => name)].filter((name) => times.has(name));
+  const shown = names.map((name) => `${name} ${((times.get(name) as number) * 1e6).toFixed(2)}`).join("  ");
+  const best = Math.min(...names.slice(2).map((name) => times.get(name) as number));
+  const value = best / (times.get("planReads") as number);
+  const bar =
+    peers.length === 0
+      ? ""
+      : `  | ${showBar({ label: "best peer/plan", value, limit: 1, kind: "min" }, `plan ${row}`)}`;
+  console.log(`  ${row.padStart(15)}  ${shown}${bar}`);
+  for (const note of notes) console.log(`  ${"".padStart(15)}  ${note}`);
+}
+
+/** Why a peer is left out: how long it takes for the first 5000 and 10,000 of these ranges. */
+async function whyNot(peer: Peer, ranges: readonly ReadRange[]): Promise<string | undefined> {
+  const half = await timeOnce(peer.prepare(ranges.slice(0, 5_000)).run);
+  const whole = await timeOnce(peer.prepare(ranges.slice(0, 10_000)).run);
+  if (whole * (ranges.length / 10_000) ** 2 <= LIMIT_SECONDS) return undefined;
+  return `${half.toFixed(2)} s for 5000, ${whole.toFixed(2)} s for 10000`;
+}
+
+async function timeOnce(run: () => unknown): Promise<number> {
+  const start = performance.now();
+  await run();
+  return (performance.now() - start) / 1000;
+}
+
+/** As `compare`, for one that returns promises. */
+async function medianSeconds(run: () => unknown): Promise<number> {
+  const samples: number[] = [];
+  let repeats = 1;
+  for (let spent = 0; spent < 0.3 || samples.length < 9; ) {
+    const start = performance.now();
+    for (let i = 0; i < repeats; i++) await run();
+    const took = (performance.now() - start) / 1000;
+    spent += took;
+    if (took < 0.01) repeats *= 2;
+    else samples.push(took / repeats);
+  }
+  return median(samples);
+}
+
+/** 4 KiB each from 4 GiB up, a gap of 4 KiB before 10 % of them. */
+function makeRanges(count: number): ReadRange[] {
+  const next = random(1);
+  let offset = 2 ** 32;
+  return Array.from({ length: count }, () => {
+    if (next() < 0.1 * 2 ** 32) offset += 4096;
+    const range = { offset, length: 4096 };
+    offset += 4096;
+    return range;
+  });
+}
+
+function shuffle<T>(values: readonly T[]): T[] {
+  const next = random(2);
+  const shuffled = [...values];
+  for (let i = shuffled.length - 1; i > 0; i--) {
+    const other = next() % (i + 1);
+    [shuffled[i], shuffled[other]] = [shuffled[other] as T, shuffled[i] as T];
+  }
+  return shuffled;
+}
+
+async function showSize(): Promise<void> {
+  const entry = fileURLToPath(new URL("../dist/plan/index.js", import.meta.url));
+  const { outputFiles } = await build({
+    stdin: { contents: `export { planReads } from ${JSON.stringify(entry)}`, resolveDir: "." },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    write: false,
+  });
+  const bytes = outputFiles[0]?.contents as Uint8Array;
+  const value = gzipSync(bytes, { level: 9 }).byteLength / 1000;
+  const bar = showBar({ label: "gzipped", value, limit: 2.5, kind: "max", unit: " kB" }, "plan size");
+  console.log(`\nplanReads bundled alone\n  minified ${(bytes.byteLength / 1000).toFixed(2)} kB  | ${bar}`);
+}
+
+/** Twice the ranges may take little more than twice the time, whatever they are. */
+function compareHostile(count: number): void {
+  const next = random(3);
+  const makers: Record<string, (i: number, total: number) => ReadRange> = {
+    "all equal": () => ({ offset: 2 ** 32, length: 4096 }),
+    // The innermost first: none is sorted.
+    "all nested": (i, total) => ({ offset: total - i, length: 2 * i + 1 }),
+    "alternating extremes": (i) => ({ offset: i % 2 === 0 ? 2 * i : Number.MAX_SAFE_INTEGER - 2 * i, length: 1 }),
+    // Each differs from 0 in one byte, of the 53 bits the topmost included: no digit is alike in all of them.
+    "a digit in each byte": (i) => ({ offset: (next() & 31) * 256 ** (i % 7), length: 1 }),
+  };
+  console.log(`\nplanReads, hostile inputs, ms for N = ${count} and ${2 * count}`);
+  for (const [name, make] of Object.entries(makers)) {
+    const inputs = [count, 2 * count].map((total) => Array.from({ length: total }, (_, i) => make(i, total)));
+    const times = compare(
+      inputs.map((ranges, i) => ({ name: i === 0 ? "N" : "2N", run: () => planReads(ranges, OPTIONS) })),
+      { rounds: 5, seconds: 0.15 },
+    );
+    const ms = (label: string) => (times.get(label) as number) * 1000;
+    const bar = showBar({ label: "2N/N", value: ms("2N") / ms("N"), limit: 2.5, kind: "max" }, `plan ${name}`);
+    console.log(`  ${name.padEnd(20)}  N ${ms("N").toFixed(2)}  2N ${ms("2N").toFixed(2)}  | ${bar}`);
+  }
+}
+
+/** bench/peers has them, by itself: nothing else needs them. */
+async function loadPeers(): Promise<Peer[]> {
+  const folder = new URL("peers/node_modules/", import.meta.url);
+  if (!existsSync(folder)) {
+    console.log("\nplanReads without its peers; to install them: npm ci --prefix bench/peers");
+    return [];
+  }
+  const load = (path: string) => import(new URL(path, folder).href);
+  const { default: DRange } = await load("drange/lib/index.js");
+  const { normalize } = await load("multi-integer-range/lib/index.js");
+  const { default: parseRange } = await load("range-parser/index.js");
+  const { rMerge } = await load("ranges-merge/dist/ranges-merge.esm.js");
+  // The package does not export it.
+  const { default: BbiRange } = await load("@gmod/bbi/esm/range.js");
+  const { withRangeCoalescing } = await load("zarrita/dist/src/index.js");
+  const spansOf = (ranges: readonly ReadRange[]) =>
+    ranges.map(({ offset, length }): [number, number] => [offset, offset + length - 1]);
+
+  return [
+    {
+      name: "drange",
+      prepare(ranges) {
+        const spans = spansOf(ranges);
+        let answer = new DRange();
+        return {
+          run() {
+            answer = new DRange();
+            for (const [low, high] of spans) answer.add(low, high);
+            return answer;
+          },
+          spans: () => answer.subranges().map(({ low, high }: { low: number; high: number }) => [low, high]),
+        };
+      },
+    },
+    {
+      name: "multi-integer-range",
+      prepare(ranges) {
+        const spans = spansOf(ranges);
+        let answer: Span[] = [];
+        return {
+          run() {
+            answer = normalize(spans);
+            return answer;
+          },
+          spans: () => answer,
+        };
+      },
+    },
+    {
+      name: "range-parser",
+      prepare(ranges) {
+        const header = `bytes=${spansOf(ranges).map(([low, high]) => `${low}-${high}`)}`;
+        let answer: { start: number; end: number }[] = [];
+        return {
+          run() {
+            answer = parseRange(Number.MAX_SAFE_INTEGER, header, { combine: true });
+            return answer;
+          },
+          spans: () => answer.map(({ start, end }) => [start, end] as const),
+        };
+      },
+    },
+    {
+      name: "ranges-merge",
+      prepare(ranges) {
+        const pairs = ranges.map(({ offset, length }) => [offset, offset + length]);
+        let answer: [number, number][] = [];
+        return {
+          run() {
+            answer = rMerge(pairs);
+            return answer;
+          },
+          spans: () => answer.map(([start, end]) => [start, end - 1] as const),
+        };
+      },
+    },
+    {
+      name: "@gmod/bbi",
+      prepare(ranges) {
+        const spans = spansOf(ranges).map(([min, max]) => ({ min, max }));
+        const first = new BbiRange(spans.slice(0, 1));
+        const rest = new BbiRange(spans.slice(1));
+        let answer = first;
+        return {
+          run() {
+            answer = first.union(rest);
+            return answer;
+          },
+          spans: () => answer.ranges.map(({ min, max }: { min: number; max: number }) => [min, max]),
+        };
+      },
+    },
+    {
+      name: "zarrita",
+      async: true,
+      prepare(ranges) {
+        let asked: ReadRange[] = [];
+        // Bytes of the right length that cost nothing to make or to slice.
+        const fetched = (length: number) => ({ length, slice: () => undefined });
+        const store = {
+          get: async () => undefined,
+          async getRange(_: string, range: ReadRange) {
+            asked.push(range);
+            return fetched(range.length);
+          },
+        };
+        const coalescing = withRangeCoalescing(store, { coalesceSize: 0 });
+        return {
+          run() {
+            asked = [];
+            return Promise.all(ranges.map((range) => coalescing.getRange("/data", range)));
+          },
+          spans: () => spansOf(asked),
+        };
+      },
+    },
+  ];
+}

@@ -37,8 +37,8 @@ export async function plan(file: string | undefined, options: PlanCommandOptions
     throw new UsageError(`--cap expected a multiple of --align (${options.align}), got ${options.cap}`);
   }
   if (options.output === undefined) refuseTerminal(to, io.stdout.isTerminal);
-  const mapper = await mapperOf({ engine: "auto" });
   const source = await openRanges(file, options, io);
+  const mapper = await mapperOf({ engine: "auto" });
   try {
     const output = await openOutput(options.output, [source.input], io);
     try {

@@ -6,10 +6,11 @@ import { expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+const plans = readFileSync(new URL("../../docs/plan.md", import.meta.url), "utf8");
 
 /** Runs a block of JavaScript; the lines it prints. */
-function run(index: number): string[] {
-  const code = [...readme.matchAll(/```js\n([\s\S]*?)```/g)][index]?.[1] as string;
+function run(index: number, text = readme): string[] {
+  const code = [...text.matchAll(/```js\n([\s\S]*?)```/g)][index]?.[1] as string;
   const printed = execFileSync(process.execPath, ["--input-type=module", "-e", code], { cwd: root, encoding: "utf8" });
   return printed.split("\n");
 }
@@ -22,13 +23,30 @@ it("the usage block runs and prints what it says", () => {
     "4100000000 1073741824 4",
     "4 5368721408n 64",
     "[ { addr: 0n, length: 4096, flags: 0 } ]",
+    "[ { addr: 0n, length: 40, flags: 0 } ] 2 true",
     "{ addr: 4096n, length: 8192, flags: 0 } BigUint64Array(1) [ 4096n ]",
     "",
   ]);
 });
 
+it("the block about plans runs and prints what it says", () => {
+  expect(run(1)).toEqual(["bytes=0-99", "bytes=4096-4195", "80", ""]);
+});
+
+it("the blocks of docs/plan.md run and print what they say", () => {
+  expect(run(0, plans)).toEqual([
+    "[ { offset: 0, length: 200 }, { offset: 1000000, length: 500 } ]",
+    "bytes=0-199 bytes=0-199,1000000-1000499",
+    "Uint32Array(2) [ 1, 0 ]",
+    "50",
+    "50",
+    "",
+  ]);
+  expect(run(1, plans)).toEqual(["2 true", ""]);
+});
+
 it("the block about rings runs and prints what it says", () => {
-  const printed = run(1);
+  const printed = run(2);
   expect(printed.slice(0, 2)).toEqual([
     "[ { addr: 4096n, length: 8192, flags: 0 } ]",
     "{ addr: 36864n, length: 4096, flags: 0 }",
@@ -42,6 +60,8 @@ it("every export of the package is named in the README", async () => {
     ...Object.keys(await import("../../src/index.js")),
     ...Object.keys(await import("../../src/node/index.js")),
     ...Object.keys(await import("../../src/ring/index.js")),
+    ...Object.keys(await import("../../src/plan/index.js")),
+    ...Object.keys(await import("../../src/plan/columns.js")),
   ].filter((name) => !/^PAGE_/.test(name));
   expect(names.filter((name) => !readme.includes(name))).toEqual([]);
 });

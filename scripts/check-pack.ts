@@ -15,6 +15,9 @@ import { createRequire } from "node:module";
 import { createMapper, createMapperSync } from "segring";
 import { createMapperSync as createJs } from "segring/js";
 import { parseMaps } from "segring/node";
+import { planReads } from "segring/plan";
+import { planCopies } from "segring/plan/columns";
+import { sliceRanges } from "./node_modules/segring/samples/recipes/blob.mjs";
 
 const range = { addr: 2 ** 40, length: 2 ** 40 };
 const mapper = await createMapper();
@@ -35,15 +38,20 @@ for (const pair of [await createPair({ worker }), await createPair()]) {
   console.log(segments, "segments by a ring", pair.shared ? "between threads" : "in line");
 }
 await worker.terminate();
-for (const name of ["kernel.shared.wasm", "kernel.ring.wasm"]) {
+for (const name of ["kernel.shared.wasm", "kernel.ring.wasm", "kernel.union.wasm"]) {
   const bytes = readFileSync(createRequire(import.meta.url).resolve("segring/" + name));
   if (!WebAssembly.validate(bytes)) throw new Error(name + " is not valid");
 }
+console.log(mapper.union([range, range]).length, "segments of a union");
+const reads = [{ offset: 8, length: 4 }, { offset: 0, length: 8 }];
+console.log(planReads(reads, { maxBytes: 64 }).requestCount, "request of a plan");
+console.log(planCopies({ source: [0], destination: [0], length: [9] }, { maxBytes: 4 }).requestCount, "requests of a copy");
+console.log((await sliceRanges(new Blob(["twelve bytes"]), reads, { maxBytes: 64 })).map(String).join(" "), "by a recipe");
 console.log(parseMaps("1000-2000 r--p 0 00:00 0\\n2000-3000 r--p 0 00:00 0\\n4000-5000 r--p 0 00:00 0\\n").length, "mappings");
 `;
 
 const TYPES = `
-import { createMapper, type Segment, SegmentTable, columns, pageFrames } from "segring";
+import { createMapper, intersect, type Range, type Segment, SegmentTable, columns, pageFrames } from "segring";
 import { createMapperSync } from "segring/js";
 import kernel from "segring/kernel.wasm";
 import { readMaps } from "segring/node";
@@ -52,10 +60,16 @@ import { type RingPair, attachRing, Consumer, createPair, createRing, Producer, 
 const pair: RingPair = await createPair();
 const ring = attachRing(createRing({ capacity: 16 }).memory);
 console.log(pair.consumer.take(new Uint32Array(4)), new Producer(ring).push(0, 1n), new Consumer(ring).ended, runKernel);
+import { planReads, type ReadPlan } from "segring/plan";
+import { planColumns } from "segring/plan/columns";
+import unionModule from "segring/kernel.union.wasm";
 using mapper = createMapperSync({ maxSegmentBytes: 0xfffff000, boundaryBytes: 2n ** 32n });
 const table: SegmentTable = mapper.coalesce(pageFrames([1, 2, 3]));
 const first: Segment | undefined = table.at(0);
-const other: SegmentTable = (await createMapper({ module: kernel })).coalesce(readMaps());
+const other: SegmentTable = (await createMapper({ module: kernel, unionModule })).coalesce(readMaps());
+const plans: ReadPlan[] = [planReads([], { maxBytes: 1 }), planColumns(mapper, { offset: [1], length: [2] }, { maxBytes: 1 })];
+const common: Range[] = intersect(table, mapper.union([{ addr: 1n, length: 2 }], { gapBytes: 5n }));
+console.log(plans.length, common.length);
 console.log(first?.addr, other.totalBytes, mapper.coalesce(columns({ addr: new Float64Array(1), length: new Uint32Array([1]) })).length);
 `;
 
@@ -75,7 +89,9 @@ try {
     .map(({ path }) => path)
     .filter(
       (path) =>
-        !/^(dist\/.*\.(js|d\.ts|wasm)|samples\/.*\.gz|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(path),
+        !/^(dist\/.*\.(js|d\.ts|wasm)|samples\/(.*\.gz|recipes\/.*\.mjs)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(
+          path,
+        ),
     );
   if (stray.length > 0) throw new Error(`unexpected files: ${stray.join(", ")}`);
   if (packed.size > MAX_PACKED_BYTES) throw new Error(`${packed.size} bytes packed, ${MAX_PACKED_BYTES} at most`);
@@ -87,7 +103,7 @@ try {
   expectOutput(
     "node",
     ["use.mjs"],
-    "256 segments in 4096 bytes\n256 segments by js\n256 segments by the raw kernel\n256 segments by a ring between threads\n256 segments by a ring in line\n3 mappings\n",
+    "256 segments in 4096 bytes\n256 segments by js\n256 segments by the raw kernel\n256 segments by a ring between threads\n256 segments by a ring in line\n256 segments of a union\n1 request of a plan\n3 requests of a copy\n121,116,101,115 116,119,101,108,118,101,32,98 by a recipe\n3 mappings\n",
   );
 
   writeFileSync(join(folder, "use.ts"), TYPES);
@@ -116,6 +132,12 @@ try {
     input: "addr,length\n0x1000,4096\n0x2000,4096\n",
   });
   if (!/0x1000,8192/.test(csv)) throw new Error(`segring map printed ${JSON.stringify(csv)}`);
+  const plan = execFileSync("npx", ["segring", "plan", "-", "--from", "csv", "--cap", "1KiB"], {
+    cwd: folder,
+    encoding: "utf8",
+    input: "addr,length\n0,10\n10,10\n",
+  });
+  if (!/after {3}1 request, 20 B/.test(plan)) throw new Error(`segring plan printed ${JSON.stringify(plan)}`);
   const pin = execFileSync("npx", ["segring", "pin", "--bytes", "16MiB"], { cwd: folder, encoding: "utf8" });
   if (!/segments/.test(pin)) throw new Error(`segring pin printed ${JSON.stringify(pin)}`);
   console.log(`pack: ${packed.files.length} files, ${packed.size} bytes packed; installed and used`);

@@ -91,6 +91,55 @@ describe.each(builds)("$name", ({ name }) => {
     ]);
   });
 
+  it("a NOMERGE range above 4 GiB is cut from its own start, not where 4 GiB end", () => {
+    using mapper = makeMapper({ max: 3n << 30n, boundary: 0n, alignment: 1n });
+    const length = 9n << 30n;
+    for (const ranges of [
+      [{ addr: 4096n, length, flags: NOMERGE }],
+      [
+        { addr: 1n << 40n, length: 1n, flags: 0 },
+        { addr: 4096n, length, flags: NOMERGE },
+      ],
+    ]) {
+      expect(list(mapper.union(ranges)).slice(0, 3)).toEqual(
+        [0n, 1n, 2n].map((i) => [4096n + i * (3n << 30n), 3 * 2 ** 30, NOMERGE]),
+      );
+      expect(mapper.union(ranges).length).toBe(ranges.length + 2);
+    }
+  });
+
+  it("addresses on both sides of 2^63 are in order as they are unsigned", () => {
+    using mapper = makeMapper();
+    const low = Array.from({ length: 9 }, (_, i) => ({ addr: BigInt(i + 1) << 20n, length: 16n, flags: 0 }));
+    const high = low.map((range) => ({ ...range, addr: range.addr + (1n << 63n) }));
+    for (const ranges of [
+      [...low, ...high],
+      [...high, ...low],
+      [...high.slice(0, 5), ...low, ...high.slice(5)],
+    ]) {
+      expectBytes(mapper.union(packedRecords(pack(ranges))).bytes, pack([...low, ...high]));
+    }
+  });
+
+  it("any gap from 2^63 on joins whatever there is", () => {
+    using mapper = makeMapper();
+    const sorted = Array.from({ length: 9 }, (_, i) => ({ addr: BigInt(i) << 13n, length: 4096n, flags: 0 }));
+    for (const gapBytes of [SPACE / 2n - 1n, SPACE / 2n, SPACE - 1n]) {
+      for (const ranges of [sorted, [...sorted].reverse()]) {
+        expect(list(mapper.union(packedRecords(pack(ranges)), { gapBytes }))).toEqual([[0n, 17 * 4096]]);
+      }
+    }
+    // The first is further away than the gap, the others are not.
+    const far = [
+      { addr: 0n, length: 1n, flags: 0 },
+      ...sorted.map((range) => ({ ...range, addr: range.addr + SPACE / 2n + 4096n })),
+    ];
+    expect(list(mapper.union(packedRecords(pack(far)), { gapBytes: SPACE / 2n }))).toEqual([
+      [0n, 1],
+      [SPACE / 2n + 4096n, 17 * 4096],
+    ]);
+  });
+
   it("many copies of a long range cost no more than one: what is too long is cut last", () => {
     using mapper = makeMapper();
     const copies = Array.from({ length: 5000 }, (_, i) => ({ addr: i, length: 2 ** 42 }));

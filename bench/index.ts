@@ -10,6 +10,7 @@ import { benchAuto, benchInit, benchMemory, benchPublic } from "./api.js";
 import { report } from "./harness.js";
 import { benchFrames, benchRecords } from "./kernel.js";
 import { benchPlan } from "./plan.js";
+import { benchPlanColumns } from "./plan-columns.js";
 import { benchRing } from "./ring.js";
 import { benchUnion } from "./union.js";
 
@@ -24,7 +25,10 @@ const suites: Record<string, () => void | Promise<void>> = {
   auto: benchAuto,
   memory: () => benchMemory(quick ? 1e7 : 1e9),
   ring: () => benchRing(quick),
-  plan: () => benchPlan(quick),
+  plan: async () => {
+    await benchPlan(quick);
+    benchPlanColumns(quick ? 100_000 : 1_000_000);
+  },
   union: () => benchUnion(quick ? 100_000 : 1_000_000),
 };
 const unknown = names.filter((name) => !(name in suites));

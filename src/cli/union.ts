@@ -1,3 +1,5 @@
+import { constants } from "node:buffer";
+import { SegringError } from "../errors.js";
 import { packedRecords } from "../input.js";
 import type { SegmentMapper } from "../mapper.js";
 import { SegmentTable } from "../table.js";
@@ -46,7 +48,7 @@ export async function union(files: readonly string[], options: UnionOptions, io:
           });
           bytesRead += source.input.bytesRead;
         }
-        const table = mapper.union(packedRecords(Buffer.concat(parts)), { gapBytes: options.gap });
+        const table = mapper.union(packedRecords(join(parts)), { gapBytes: options.gap });
         await takeInRows(table, bytesRead, take);
       });
       await output.commit();
@@ -57,6 +59,13 @@ export async function union(files: readonly string[], options: UnionOptions, io:
     for (const { input } of sources) input.close();
     mapper.close();
   }
+}
+
+/** @throws {SegringError} OUT_OF_MEMORY: a mapper could not take them either. */
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
+  if (bytes <= constants.MAX_LENGTH) return Buffer.concat(parts, bytes);
+  throw new SegringError("OUT_OF_MEMORY", `${bytes} bytes of coalesced ranges are more than one union takes`);
 }
 
 /** Coalesced ranges have the same union, and are fewer. */

@@ -121,6 +121,28 @@ describe.each(builds)("$name", ({ name }) => {
     }
   });
 
+  it("above 2^53 nothing is merged across a hole, rounded or dropped", () => {
+    using mapper = makeMapper();
+    const s = 1n << 53n;
+    // The inputs on which drange, multi-integer-range and ranges-merge fill the hole or lose a byte.
+    for (const base of [s, s - 4n, (1n << 63n) - 2n, SPACE - 5n]) {
+      const apart = [
+        { addr: base + 3n, length: 2n, flags: 0 },
+        { addr: base, length: 2n, flags: 0 },
+      ];
+      expect(list(mapper.union(apart))).toEqual([
+        [base, 2],
+        [base + 3n, 2],
+      ]);
+      expect(list(mapper.union(apart, { gapBytes: 1 }))).toEqual([[base, 5]]);
+      const touching = [{ addr: base + 2n, length: 1n, flags: 0 }, ...apart];
+      expect(list(mapper.union(touching))).toEqual([[base, 5]]);
+    }
+    expect(() => mapper.union([{ addr: 2 ** 53, length: 1 }])).toThrow(/expected a number up to 2\^53 - 1 or a bigint/);
+    const many = Array.from({ length: 1000 }, (_, i) => ({ addr: SPACE - 2n * BigInt(i) - 1n, length: 1n, flags: 0 }));
+    expectBytes(mapper.union(packedRecords(pack(many))).bytes, pack([...many].reverse()));
+  });
+
   it("any gap from 2^63 on joins whatever there is", () => {
     using mapper = makeMapper();
     const sorted = Array.from({ length: 9 }, (_, i) => ({ addr: BigInt(i) << 13n, length: 4096n, flags: 0 }));

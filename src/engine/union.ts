@@ -7,13 +7,15 @@ import { WIDE } from "./union-layout.js";
 
 /** Flags that tell byte sets apart: NOMERGE, BUS and the tag. */
 const KIND = 0xffff_ff06;
+
 /**
  * The union of coalesced runs, one byte set for each kind, as segments by address, flags and length.
  *
  * Runs that are sorted and apart are the answer already. Others are sorted by kind and address (only by bits in which
  * they differ), merged where they lie, cut where a limit asks for it, and put in order where there are several kinds.
- * Memory: the runs twice while they are sorted, and the segments. `whole` leaves the runs uncut, wide
- * records among them, and by kind where there are several.
+ * Memory: the runs twice while they are sorted, and the segments.
+ *
+ * @param whole Leave the runs uncut, wide records among them, and by kind where there are several.
  */
 export function unite(
   engine: Engine,

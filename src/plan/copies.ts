@@ -31,7 +31,7 @@ export interface CopyRequests {
   readonly firstCopies: readonly number[];
 }
 
-/** A step back: no gap. As a number it is above all of them. */
+/** A step back: no gap. As a number it is above all of them, and still one that is sorted right. */
 const NEVER = 2 ** 53;
 
 /** Reads, checks and sweeps; see `planCopies`. */

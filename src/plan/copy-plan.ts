@@ -7,7 +7,7 @@ import type { Fetched } from "./read-plan.js";
 export class CopyPlan implements Iterable<{ offset: number; length: number }> {
   readonly requestCount: number;
   readonly copyCount: number;
-  /** Bytes of all copies; one that several read counts for each. */
+  /** Bytes of all copies; one that several read counts for each. Exact up to 2^53 - 1, as `coveredBytes`. */
   readonly wantedBytes: number;
   /** Bytes of all requests. What is more than `wantedBytes` is over-fetch. */
   readonly coveredBytes: number;

@@ -159,9 +159,7 @@ export function merge(work: usize, input: usize, count: u32, output: usize): u32
     const sum = last + gap;
     const reach = select<u64>(u64.MAX_VALUE, sum, sum < last);
     const joins =
-      <u32>(nextKind == kind) &
-      <u32>((kind & NOMERGE) == 0) &
-      (<u32>(nextFirst <= reach) | <u32>(nextFirst - 1 == reach));
+      u32(nextKind == kind) & u32((kind & NOMERGE) == 0) & (u32(nextFirst <= reach) | u32(nextFirst - 1 == reach));
     if (last - first > 0xffff_ffff) {
       if (!joins) out = writeRun(work, out, first, last, kind);
     } else {

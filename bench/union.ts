@@ -1,7 +1,7 @@
 /** Unions of records that lie in the mapper's memory, sorted and not, against JavaScript, C++ and coalescing; hostile inputs. */
 import { createMapperSync, packedRecords } from "../dist/index.js";
 import { hashRecords } from "./bigint.js";
-import { compare, median, showBar } from "./harness.js";
+import { type Bar, compare, median, showBar } from "./harness.js";
 import { buildCxx, runC, scratchFile } from "./native.js";
 import { DENSITIES, fillRecords, HOSTILE, shuffleRecords } from "./workloads.js";
 
@@ -25,7 +25,12 @@ function uniteObjects(rows: readonly Row[]): Row[] {
   return united;
 }
 
+/** The bars are for this many records: caches make fewer of them another matter. */
+const BAR_RECORDS = 1_000_000;
+
 export function benchUnion(count: number): void {
+  const show = (bar: Bar, row: string) =>
+    count >= BAR_RECORDS ? showBar(bar, row) : `${bar.label} ${bar.value.toFixed(2)}x`;
   const cxx = buildCxx();
   if (cxx === undefined) console.log("no C++ compiler: its rows are left out");
   const wasm = createMapperSync({ engine: "wasm" });
@@ -72,11 +77,11 @@ export function benchUnion(count: number): void {
           showBar({ label: "wasm/coalesce", value: ns("wasm") / ns("coalesce"), limit: 1.5, kind: "max" }, row),
         );
       } else {
-        bars.push(showBar({ label: "js/wasm", value: ns("js") / ns("wasm"), limit: 1.8, kind: "min" }, row));
+        bars.push(show({ label: "js/wasm", value: ns("js") / ns("wasm"), limit: 1.8, kind: "min" }, row));
         const sorting = compare([{ name: "objects", run: () => uniteObjects(rows) }], { rounds: 1, seconds: 0.1 });
         const perObject = ((sorting.get("objects") as number) / count) * 1e9;
         shown.push(`objects ${perObject.toFixed(0)}`);
-        bars.push(showBar({ label: "objects/wasm", value: perObject / ns("wasm"), limit: 40, kind: "min" }, row));
+        bars.push(show({ label: "objects/wasm", value: perObject / ns("wasm"), limit: 40, kind: "min" }, row));
         if (cxx !== undefined) {
           const file = scratchFile(bytes);
           const run = runC(cxx, file.path, 7);
@@ -85,7 +90,7 @@ export function benchUnion(count: number): void {
           if (density > 0) same("C++", run.segments, run.hash);
           const perRecord = median(run.rounds) / count;
           shown.push(`C++ ${perRecord.toFixed(1)}`);
-          bars.push(showBar({ label: "C++/wasm", value: perRecord / ns("wasm"), limit: 4, kind: "min" }, row));
+          bars.push(show({ label: "C++/wasm", value: perRecord / ns("wasm"), limit: 4, kind: "min" }, row));
         }
       }
       console.log(

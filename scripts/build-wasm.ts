@@ -1,5 +1,5 @@
 /**
- * Builds the kernels: assembly/ to four binaries in build/, and from each a module that embeds it.
+ * Builds the kernels: assembly/ to five binaries in build/, and from each a module that embeds it.
  *
  * asc forgives what must not be forgiven (an unknown target or key: exit 0 and no output), so it is driven from here:
  * every warning, unknown key, unexpected export, import or size fails, and so does a change of a golden .wat,
@@ -47,6 +47,14 @@ const KERNELS: readonly Kernel[] = [
     maxBytes: 2800,
     embedded: "src/engine/kernel-union.generated.ts",
     name: "unionKernelBase64",
+  },
+  {
+    target: "pages",
+    entry: "assembly/pages-index.ts",
+    exports: ["PAGES_ABI", "expandPages"],
+    maxBytes: 800,
+    embedded: "src/engine/kernel-pages.generated.ts",
+    name: "pagesKernelBase64",
   },
   {
     target: "ring",

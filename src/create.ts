@@ -1,6 +1,7 @@
 import { decodeKernel } from "./engine/embedded.js";
 import { jsEngine } from "./engine/js.js";
 import { kernelBase64 } from "./engine/kernel.generated.js";
+import { pagesKernelBase64 } from "./engine/kernel-pages.generated.js";
 import { unionKernelBase64 } from "./engine/kernel-union.generated.js";
 import { wasmEngine } from "./engine/wasm.js";
 import { expected, SegringError } from "./errors.js";
@@ -10,11 +11,12 @@ import { checkMaxMemory, type Engines, type MapperOptions, SegmentMapper } from 
 /** The embedded kernels, compiled at the first use. */
 let embedded: WebAssembly.Module | undefined;
 let embeddedUnion: WebAssembly.Module | undefined;
+let embeddedPages: WebAssembly.Module | undefined;
 
 /**
  * Makes a mapper, compiling the kernel without blocking. The options are read before it returns.
  *
- * @throws {TypeError} An option has the wrong type, or `module` is another module (`unionModule`: at the first union).
+ * @throws {TypeError} An option has the wrong type, or `module` is another module (`unionModule`: at the first union, `pagesModule`: at the first `frames`).
  * @throws {RangeError} A limit, `engine` or `maxMemoryBytes` is out of its range.
  * @throws {CompileError} With `engine: "wasm"` or a `module` given: wasm or its SIMD is missing, or a Content Security
  *   Policy without `wasm-unsafe-eval` forbids it. `auto` takes the JavaScript engine then.
@@ -40,6 +42,7 @@ interface CheckedOptions {
   readonly maxMemoryBytes: number;
   readonly module: WebAssembly.Module | BufferSource | undefined;
   readonly unionModule: WebAssembly.Module | undefined;
+  readonly pagesModule: WebAssembly.Module | undefined;
 }
 
 function checkOptions(options: MapperOptions): CheckedOptions {
@@ -49,6 +52,7 @@ function checkOptions(options: MapperOptions): CheckedOptions {
     maxMemoryBytes: checkMaxMemory(options.maxMemoryBytes),
     module: checkModule("module", options.module),
     unionModule: compiled(checkModule("unionModule", options.unionModule)),
+    pagesModule: compiled(checkModule("pagesModule", options.pagesModule)),
   };
 }
 
@@ -60,14 +64,16 @@ function checkEngine(engine: unknown = "auto"): "auto" | "wasm" | "js" {
 }
 
 function create(
-  { limits, engine, maxMemoryBytes, unionModule }: CheckedOptions,
+  { limits, engine, maxMemoryBytes, unionModule, pagesModule }: CheckedOptions,
   module: WebAssembly.Module | undefined,
 ): SegmentMapper {
   const js = jsEngine(maxMemoryBytes);
   let engines: Engines = { main: js };
   if (module !== undefined) {
     try {
-      const wasm = wasmEngine(module, maxMemoryBytes, () => unionModule ?? embeddedUnionModule());
+      const union = () => unionModule ?? embeddedUnionModule();
+      const pages = () => pagesModule ?? embeddedPagesModule();
+      const wasm = wasmEngine(module, maxMemoryBytes, union, pages);
       engines = engine === "auto" ? { main: wasm, small: js } : { main: wasm };
     } catch (error) {
       // No address space for another linear memory.
@@ -106,6 +112,12 @@ function compiled(module: WebAssembly.Module | BufferSource | undefined): WebAss
 function embeddedUnionModule(): WebAssembly.Module {
   embeddedUnion ??= new WebAssembly.Module(decodeKernel(unionKernelBase64));
   return embeddedUnion;
+}
+
+/** @throws {CompileError} */
+function embeddedPagesModule(): WebAssembly.Module {
+  embeddedPages ??= new WebAssembly.Module(decodeKernel(pagesKernelBase64));
+  return embeddedPages;
 }
 
 function checkModule(name: string, module: unknown): WebAssembly.Module | BufferSource | undefined {

@@ -12,6 +12,10 @@
  * - `NOT_SHARED`: shared memory is not to be had here, or did not arrive as the same memory in the other thread.
  * - `PEER_DIED`: the other thread ended before its work did.
  * - `TOO_MANY_REQUESTS`: a plan would make more requests than `maxRequests` (`segring/plan`).
+ * - `NOT_EXPRESSIBLE`: a device cannot take this shape; the message says which segment (`index`) and why. Nothing was written.
+ * - `BAD_DESCRIPTOR`: bytes to be decoded are no descriptors that a device may be given; `index` is which (`segring/descriptors`).
+ * - `NO_WINDOW`: no window has the address that the message names; `index` is the segment.
+ * - `NO_IOVA`: no free stretch of an IOVA space is long enough.
  * - `NO_PRIVILEGE`: the system hides physical addresses from this process (`segring/node`).
  * - `BAD_TEXT`: a text input (`/proc/iomem`, `filefrag -v`, …) has a line that cannot be read; `index` is its line, from 1.
  */
@@ -27,6 +31,10 @@ export type SegringErrorCode =
   | "NOT_SHARED"
   | "PEER_DIED"
   | "TOO_MANY_REQUESTS"
+  | "NOT_EXPRESSIBLE"
+  | "BAD_DESCRIPTOR"
+  | "NO_WINDOW"
+  | "NO_IOVA"
   | "NO_PRIVILEGE"
   | "BAD_TEXT";
 

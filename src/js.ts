@@ -27,5 +27,8 @@ export function createMapperSync(options: MapperOptions = {}): SegmentMapper {
   if (options.unionModule !== undefined) {
     throw new RangeError(expected("unionModule", "undefined in segring/js", options.unionModule));
   }
+  if (options.pagesModule !== undefined) {
+    throw new RangeError(expected("pagesModule", "undefined in segring/js", options.pagesModule));
+  }
   return new SegmentMapper({ main: jsEngine(checkMaxMemory(options.maxMemoryBytes)) }, limits);
 }

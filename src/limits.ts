@@ -48,6 +48,14 @@ export function isPowerOfTwo(value: number): boolean {
   return 2 ** Math.round(Math.log2(value)) === value;
 }
 
+/** Checks a power of two from 1 to 2^63, and gives its logarithm. */
+export function checkPowerOfTwo(name: string, value: unknown): number {
+  checkU64(name, value);
+  const wide = BigInt(value);
+  if (wide === 0n || (wide & (wide - 1n)) !== 0n) throw new RangeError(expected(name, "a power of two", value));
+  return wide.toString(2).length - 1;
+}
+
 /** Checks a number that is an integer from `min` to `max`. */
 export function checkInteger(name: string, value: unknown, min: number, max: number): asserts value is number {
   if (typeof value !== "number") throw new TypeError(expected(name, "a number", value));

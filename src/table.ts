@@ -25,6 +25,8 @@ export class SegmentTable implements Iterable<Segment> {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** The same as 4 words a record: addr low, addr high, len, flags. Not to be written. */
   readonly words: Uint32Array<ArrayBuffer>;
+  /** @internal Where each segment starts in the table's bytes, once it was asked for: table/offsets.ts. */
+  starts: Float64Array | BigUint64Array | undefined;
   #totalBytes: bigint | undefined;
 
   /** Takes over `buffer` and checks nothing: for the package itself. Use `from` or `fromBytes`. */
@@ -199,6 +201,11 @@ export class SegmentTable implements Iterable<Segment> {
     }
     return index * RECORD_WORDS;
   }
+}
+
+/** Checks that it is a table. */
+export function checkTable(name: string, table: unknown): asserts table is SegmentTable {
+  if (!(table instanceof SegmentTable)) throw new TypeError(expected(name, "a SegmentTable", table));
 }
 
 /** Checks that `bytes` holds whole records. */

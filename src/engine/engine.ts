@@ -11,10 +11,39 @@ export interface Engine {
   mustCopy(view: ArrayBufferView): boolean;
   /** A coalescer of its own, with nothing held back. @throws {SegringError} OUT_OF_MEMORY */
   coalescer(limits: CheckedLimits): Coalescer;
-  /** Makes ready what `runs` needs. @throws {CompileError} It may not be compiled here. @throws {TypeError} It is another module. */
-  prepareRuns(): void;
+  /** Makes ready what `runs` or `expander` needs. @throws {CompileError} It may not be compiled here. @throws {TypeError} It is another module. */
+  prepare(kernel: "runs" | "expander"): void;
   /** What a union needs, with work memory of its own. @throws {SegringError} OUT_OF_MEMORY */
   runs(limits: CheckedLimits): Runs;
+  /** What lists pages, with work memory of its own. @throws {SegringError} OUT_OF_MEMORY */
+  expander(): Expander;
+}
+
+/** Where an expansion of records into their pages goes on. */
+export interface Expansion {
+  /** Records whose pages are all written. */
+  record: number;
+  /** Pages written of the record after those. */
+  done: number;
+}
+
+/** Which number of a page is meant: its address shifted right by `shift`, and left again by `scale`. */
+export interface PageNumbers {
+  readonly shift: number;
+  readonly scale: number;
+}
+
+/** Writes the pages of records. */
+export interface Expander {
+  /**
+   * Writes the number of each page of 2^shift bytes that records touch, record by record, as u64 shifted left by `scale`.
+   * It starts at `place` and moves it on. The records are valid.
+   *
+   * @param target Where they go: a block of this engine, with OVERRUN bytes behind `room` numbers, or memory elsewhere.
+   * @returns Numbers written, `room` at most; fewer than `room` only where the records have no more.
+   */
+  expand(records: Uint32Array, place: Expansion, pages: PageNumbers, target: Block | BigUint64Array, room: number): number;
+  free(): void;
 }
 
 /** A piece of an engine's memory, 16-byte aligned. */

@@ -1,6 +1,7 @@
 import type { Engine } from "./engine.js";
 import { JsBlock } from "./js-block.js";
 import { JsCoalescer } from "./js-coalescer.js";
+import { jsExpander } from "./js-pages.js";
 import { JsRuns } from "./js-union.js";
 
 /** The engine in plain JavaScript: the same bytes as the kernels, for where wasm may not run, and for small inputs. */
@@ -11,7 +12,8 @@ export function jsEngine(maxMemoryBytes: number): Engine {
     allocate: (byteLength) => new JsBlock(byteLength, budget),
     mustCopy: (view) => view.byteOffset % 4 !== 0,
     coalescer: (limits) => new JsCoalescer(limits),
-    prepareRuns: () => {},
+    prepare: () => {},
     runs: (limits) => new JsRuns(limits),
+    expander: () => jsExpander,
   };
 }

@@ -6,6 +6,7 @@ import type { Block, Coalescer, Engine, Output } from "./engine.js";
 import type { Fields } from "./fields.js";
 import { ABI, BAD, HELD, SKIP_EMPTY, TAKEN, UNCUT, WORK_BYTES } from "./layout.js";
 import { addressOf, CALL_RECORDS, checkAbi, WasmBlock, writeLimits } from "./wasm-block.js";
+import { type PagesKernel, pagesKernel, WasmExpander } from "./wasm-pages.js";
 import { type UnionKernels, unionKernels, WasmRuns } from "./wasm-union.js";
 
 /** What assembly/index.ts exports. Addresses are bytes in linear memory; column types as `typeOf` gives them. */
@@ -44,12 +45,14 @@ const STAGE_BYTES = 32 * 1024;
  *
  * @param maxMemoryBytes What its linear memory may grow to, at least 64 KiB.
  * @param unionModule    Asked for at the first union: who has none does not pay for it.
+ * @param pagesModule    The same at the first expansion.
  * @throws {LinkError|TypeError} `module` is not segring's kernel.
  */
 export function wasmEngine(
   module: WebAssembly.Module,
   maxMemoryBytes: number,
   unionModule: () => WebAssembly.Module,
+  pagesModule: () => WebAssembly.Module,
 ): Engine {
   const arena = new Arena(maxMemoryBytes);
   const { exports } = new WebAssembly.Instance(module, { env: { memory: arena.memory } });
@@ -60,13 +63,19 @@ export function wasmEngine(
     union ??= unionKernels(unionModule(), arena.memory);
     return union;
   };
+  let pages: PagesKernel | undefined;
+  const pagesOf = () => {
+    pages ??= pagesKernel(pagesModule(), arena.memory);
+    return pages;
+  };
   return {
     name: "wasm",
     allocate: (byteLength) => new WasmBlock(arena, byteLength),
     mustCopy: (view) => view.buffer === arena.memory.buffer,
     coalescer: (limits) => new WasmCoalescer(arena, kernels, limits),
-    prepareRuns: () => void unionOf(),
+    prepare: (kernel) => void (kernel === "runs" ? unionOf() : pagesOf()),
     runs: (limits) => new WasmRuns(arena, unionOf(), limits),
+    expander: () => new WasmExpander(arena, pagesOf()),
   };
 }
 

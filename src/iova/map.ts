@@ -1,0 +1,178 @@
+import { expected, SegringError } from "../errors.js";
+import { checkInteger, checkPowerOfTwo } from "../limits.js";
+import { ADDRESS_SPACE, BUS, checkU64, FOUR_GIB, FULL, NOMERGE, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../record.js";
+import { checkPowers, hexOf } from "../table/check.js";
+import { checkTable, SegmentTable } from "../table.js";
+import { entriesOf, type IovaMapping, lookUp, type PageTableEntries } from "./page-table.js";
+
+/** How a table is laid out in the address space of a device. */
+export interface IovaOptions {
+  /** The first IOVA: a multiple of `granuleBytes`. */
+  base: U64;
+  /** What the IOMMU maps at least: a power of two, 4096 by default. */
+  granuleBytes?: U64 | undefined;
+  /** No segment crosses a multiple of this IOVA: a power of two from `granuleBytes` on, or 0 for none (default). */
+  boundaryBytes?: U64 | undefined;
+  /** The longest segment, 1 to 2^32; default 2^32. */
+  maxSegmentBytes?: number | undefined;
+  /** Sizes of page-table entries, powers of two, `granuleBytes` or smaller among them. Default: `granuleBytes` alone. */
+  pageBytes?: readonly U64[] | undefined;
+}
+
+/** A table in the address space of a device. */
+export interface IovaMap {
+  /** What the device is given: IOVAs, and BUS segments as they were. */
+  readonly segments: SegmentTable;
+  /** IOVA bytes from `base` on that are in use, with what lies unused between segments. */
+  readonly byteLength: bigint;
+  /** What the IOMMU must map, by IOVA: whole granules. What no segment uses between them is not mapped. */
+  readonly mappings: readonly IovaMapping[];
+  /** The same as page-table entries. */
+  readonly entries: readonly PageTableEntries[];
+  /** The address behind an IOVA; `undefined` where nothing is mapped. O(log n). @throws {TypeError | RangeError} It is no u64. */
+  lookup(iova: U64): bigint | undefined;
+}
+
+/**
+ * Lays the segments of a table one after the other into one range of IOVAs, as Linux `iommu_dma_map_sg` does: scattered
+ * pages become one segment of the device.
+ *
+ * Each segment takes whole granules, and keeps its place inside the first. It joins the one before it iff it starts at a
+ * granule, that one ended at one, flags are equal (neither NOMERGE), the sum is at most `maxSegmentBytes`, and it does not
+ * start at a boundary. One that would cross a boundary starts at the next: so only what is longer than a boundary, or than
+ * `maxSegmentBytes`, is cut. BUS segments need no IOVA: they stay what they are, and never join.
+ *
+ * Unlike Linux, which maps the bytes after a segment up to a boundary to whatever memory follows it, nothing is mapped
+ * that no segment uses, but for the rest of a granule.
+ *
+ * @throws {TypeError} An argument has the wrong type.
+ * @throws {RangeError} An option is out of its range.
+ * @throws {SegringError} NO_IOVA: the range would pass 2^64; `index` is the segment.
+ *
+ * Cost: O(n).
+ */
+export function mapIova(table: SegmentTable, options: IovaOptions): IovaMap {
+  checkTable("table", table);
+  const { base, granule, boundary, max, shifts } = checkOptions(options);
+  const rows: number[] = [];
+  const mappings: IovaMapping[] = [];
+  let next = base;
+  /** Bytes of the open segment; 0: none may join it. */
+  let open = 0;
+  let openFlags = 0;
+  for (let index = 0; index < table.length; index++) {
+    const at = index * RECORD_WORDS;
+    const addr = recordAddr(table.words, at);
+    const length = recordLength(table.words, at);
+    const flags = ((table.words[at + 3] as number) & ~FULL) >>> 0;
+    if (flags & BUS) {
+      pushRow(rows, addr, length, flags);
+      open = 0;
+      continue;
+    }
+    const inGranule = addr % granule;
+    const used = inGranule + BigInt(length);
+    const whole = used + (-used & (granule - 1n));
+    let iova = next;
+    // By bytes, not by granules: with a granule of 1 byte Linux lets a segment cross by its last byte.
+    if (boundary !== 0n && iova % boundary !== 0n && crosses(iova, whole, boundary)) iova += -iova & (boundary - 1n);
+    if (iova + whole > ADDRESS_SPACE) {
+      throw new SegringError("NO_IOVA", `segment ${index} expected ${whole} bytes of IOVA by 2^64, from ${hexOf(iova)} on`, {
+        index,
+      });
+    }
+    addMapping(mappings, iova, addr - inGranule, whole);
+    const joins =
+      open !== 0 &&
+      inGranule === 0n &&
+      iova === next &&
+      (boundary === 0n || iova % boundary !== 0n) &&
+      flags === openFlags &&
+      (flags & NOMERGE) === 0 &&
+      max - open >= length;
+    if (joins) {
+      open += length;
+      setLast(rows, open);
+    } else {
+      open = cut(rows, iova + inGranule, length, flags, max, boundary);
+    }
+    openFlags = flags;
+    if (used < whole) open = 0;
+    next = iova + whole;
+  }
+  return {
+    segments: new SegmentTable(new Uint32Array(rows).buffer),
+    byteLength: next - base,
+    mappings,
+    entries: entriesOf(mappings, shifts),
+    lookup(iova) {
+      checkU64("iova", iova);
+      return lookUp(mappings, BigInt(iova));
+    },
+  };
+}
+
+/** Checks options, and fills in the defaults. */
+export function checkOptions(options: IovaOptions) {
+  if (typeof options !== "object" || options === null) throw new TypeError(expected("options", "an object", options));
+  const { base, granuleBytes = 4096, boundaryBytes = 0, maxSegmentBytes = FOUR_GIB, pageBytes } = options;
+  checkU64("base", base);
+  const granule = 1n << BigInt(checkPowerOfTwo("granuleBytes", granuleBytes));
+  if (BigInt(base) % granule !== 0n) {
+    throw new RangeError(expected("base", `a multiple of granuleBytes (${granule})`, base));
+  }
+  checkU64("boundaryBytes", boundaryBytes);
+  const boundary = BigInt(boundaryBytes);
+  if ((boundary & (boundary - 1n)) !== 0n || (boundary !== 0n && boundary < granule)) {
+    throw new RangeError(expected("boundaryBytes", `0 or a power of two from granuleBytes (${granule}) on`, boundaryBytes));
+  }
+  checkInteger("maxSegmentBytes", maxSegmentBytes, 1, FOUR_GIB);
+  const shifts = checkPowers("pageBytes", pageBytes ?? [granule]);
+  if (1n << BigInt(shifts[0] as number) > granule) {
+    throw new RangeError(`"pageBytes" expected a size up to granuleBytes (${granule}), got none`);
+  }
+  return { base: BigInt(base), granule, boundary, max: maxSegmentBytes, shifts };
+}
+
+function crosses(start: bigint, length: bigint, boundary: bigint): boolean {
+  return start / boundary !== (start + length - 1n) / boundary;
+}
+
+/** Adds what continues the last mapping, in IOVA and in memory, to it. */
+function addMapping(mappings: IovaMapping[], iova: bigint, addr: bigint, length: bigint): void {
+  const last = mappings.at(-1);
+  if (last !== undefined && last.iova + last.length === iova && last.addr + last.length === addr) {
+    mappings[mappings.length - 1] = { ...last, length: last.length + length };
+  } else {
+    mappings.push({ iova, addr, length });
+  }
+}
+
+/** Cuts a range under the limits, greedily from its start. @returns The length of the last piece. */
+function cut(rows: number[], start: bigint, length: number, flags: number, max: number, boundary: bigint): number {
+  let addr = start;
+  let left = length;
+  for (;;) {
+    let piece = Math.min(left, max);
+    if (boundary !== 0n) {
+      const room = boundary - (addr % boundary);
+      if (room < BigInt(piece)) piece = Number(room);
+    }
+    pushRow(rows, addr, piece, flags);
+    left -= piece;
+    if (left === 0) return piece;
+    addr += BigInt(piece);
+  }
+}
+
+function pushRow(rows: number[], addr: bigint, length: number, flags: number): void {
+  rows.push(Number(addr & 0xffff_ffffn), Number(addr >> 32n));
+  rows.push(length === FOUR_GIB ? 0 : length, length === FOUR_GIB ? flags + FULL : flags);
+}
+
+/** Sets the length of the last row. */
+function setLast(rows: number[], length: number): void {
+  const at = rows.length - RECORD_WORDS;
+  rows[at + 2] = length === FOUR_GIB ? 0 : length;
+  if (length === FOUR_GIB) rows[at + 3] = (rows[at + 3] as number) + FULL;
+}

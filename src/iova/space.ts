@@ -1,0 +1,313 @@
+import { expected, SegringError } from "../errors.js";
+import { checkPowerOfTwo } from "../limits.js";
+import { ADDRESS_SPACE, BUS, checkU64, NOMERGE, type U64 } from "../record.js";
+import { checkPositive, hexOf } from "../table/check.js";
+import { TableBuilder } from "../table/builder.js";
+import { checkTable, type SegmentTable } from "../table.js";
+import { checkOptions, type IovaMap, type IovaOptions, mapIova } from "./map.js";
+import { entriesOf, type IovaMapping, lookUp, type PageTableEntries } from "./page-table.js";
+
+/** IOVA bytes from `start` to `end`, exclusive; whole granules. */
+interface Stretch {
+  start: bigint;
+  end: bigint;
+}
+
+/** What of an IOVA space is free. */
+export interface Fragmentation {
+  readonly freeBytes: bigint;
+  /** The longest allocation that is possible, if it asks for no alignment. */
+  readonly largestFree: bigint;
+  /** Free stretches. */
+  readonly pieces: number;
+  /** 1 - largestFree / freeBytes: 0 where all that is free is one stretch, or nothing is. */
+  readonly ratio: number;
+}
+
+/**
+ * The IOVAs of a device: hands out stretches of them, the first that fits from the lowest address on.
+ *
+ * Cost: O(free stretches) a call; a stretch costs two bigints.
+ */
+export class IovaSpace {
+  readonly base: bigint;
+  readonly byteLength: bigint;
+  readonly granuleBytes: bigint;
+  /** By address; no two touch. */
+  readonly #free: Stretch[];
+  /** Length by start. */
+  readonly #taken = new Map<bigint, bigint>();
+
+  /**
+   * @param options.base         The first IOVA, a multiple of `granuleBytes`. Many devices take 0 for none: begin above it.
+   * @param options.byteLength   Bytes, a multiple of `granuleBytes`, up to 2^64 from `base` on.
+   * @param options.granuleBytes What is handed out at least: a power of two, 4096 by default.
+   * @throws {TypeError} An option has the wrong type. @throws {RangeError} It is out of its range.
+   */
+  constructor(options: { base: U64; byteLength: U64; granuleBytes?: U64 | undefined }) {
+    if (typeof options !== "object" || options === null) throw new TypeError(expected("options", "an object", options));
+    const { base, byteLength, granuleBytes = 4096 } = options;
+    this.granuleBytes = 1n << BigInt(checkPowerOfTwo("granuleBytes", granuleBytes));
+    checkU64("base", base);
+    this.base = BigInt(base);
+    this.byteLength = checkPositive("byteLength", byteLength);
+    for (const [name, value] of [
+      ["base", this.base],
+      ["byteLength", this.byteLength],
+    ] as const) {
+      if (value % this.granuleBytes !== 0n) {
+        throw new RangeError(expected(name, `a multiple of granuleBytes (${this.granuleBytes})`, value));
+      }
+    }
+    if (this.base + this.byteLength > ADDRESS_SPACE) {
+      throw new RangeError(expected("byteLength", `up to ${ADDRESS_SPACE - this.base} from base on`, byteLength));
+    }
+    this.#free = [{ start: this.base, end: this.base + this.byteLength }];
+  }
+
+  /**
+   * Takes the first free stretch that holds `byteLength` bytes, rounded up to granules.
+   *
+   * @param alignmentBytes Of its start: a power of two; default `granuleBytes`.
+   * @returns Its first IOVA.
+   * @throws {TypeError | RangeError} An argument is not valid.
+   * @throws {SegringError} NO_IOVA: no stretch is long enough; the message says what is free. Nothing has changed.
+   */
+  allocate(byteLength: U64, alignmentBytes: U64 = this.granuleBytes): bigint {
+    const wanted = checkPositive("byteLength", byteLength);
+    const size = wanted + (-wanted & (this.granuleBytes - 1n));
+    const asked = 1n << BigInt(checkPowerOfTwo("alignmentBytes", alignmentBytes));
+    const alignment = asked > this.granuleBytes ? asked : this.granuleBytes;
+    for (const [index, { start, end }] of this.#free.entries()) {
+      const iova = start + (-start & (alignment - 1n));
+      if (iova + size > end) continue;
+      const rest: Stretch[] = [];
+      if (start < iova) rest.push({ start, end: iova });
+      if (iova + size < end) rest.push({ start: iova + size, end });
+      this.#free.splice(index, 1, ...rest);
+      this.#taken.set(iova, size);
+      return iova;
+    }
+    const { freeBytes, largestFree, pieces } = this.fragmentation;
+    throw new SegringError(
+      "NO_IOVA",
+      `${size} bytes at a multiple of ${alignment} expected a free stretch of IOVA, got ${freeBytes} bytes free in ${pieces}, the longest ${largestFree}`,
+    );
+  }
+
+  /**
+   * Gives back what `allocate` returned.
+   *
+   * @throws {TypeError} `iova` is neither number nor bigint.
+   * @throws {RangeError} Nothing that is allocated starts there: it was freed already, or never taken. Nothing has changed.
+   */
+  free(iova: U64): void {
+    checkU64("iova", iova);
+    const start = BigInt(iova);
+    const size = this.#taken.get(start);
+    if (size === undefined) {
+      throw new RangeError(`"iova" expected the start of an allocation, got ${hexOf(start)}: freed already, or never allocated`);
+    }
+    this.#taken.delete(start);
+    const end = start + size;
+    let next = this.#free.findIndex((stretch) => stretch.start >= end);
+    if (next < 0) next = this.#free.length;
+    const before = this.#free[next - 1];
+    const after = this.#free[next];
+    const joinsBefore = before?.end === start;
+    const joinsAfter = after?.start === end;
+    const joined = {
+      start: joinsBefore ? (before as Stretch).start : start,
+      end: joinsAfter ? (after as Stretch).end : end,
+    };
+    this.#free.splice(joinsBefore ? next - 1 : next, (joinsBefore ? 1 : 0) + (joinsAfter ? 1 : 0), joined);
+  }
+
+  /** What is free. O(free stretches). */
+  get fragmentation(): Fragmentation {
+    let freeBytes = 0n;
+    let largestFree = 0n;
+    for (const { start, end } of this.#free) {
+      freeBytes += end - start;
+      if (end - start > largestFree) largestFree = end - start;
+    }
+    const ratio = freeBytes === 0n ? 0 : Number(((freeBytes - largestFree) * 1_000_000n) / freeBytes) / 1_000_000;
+    return { freeBytes, largestFree, pieces: this.#free.length, ratio };
+  }
+
+  /**
+   * Maps a table into IOVAs of this space, as `mapIova` does from the first stretch that holds it. `free(base)` gives it
+   * back. Where there is a boundary, the stretch starts at one, so that what fits between two boundaries crosses none.
+   *
+   * @returns The map, and the `base` of its stretch: `undefined` where only BUS segments need none.
+   * @throws As `mapIova` and `allocate` do. Nothing is taken then.
+   */
+  map(
+    table: SegmentTable,
+    options: Omit<IovaOptions, "base" | "granuleBytes"> = {},
+  ): IovaMap & { base: bigint | undefined } {
+    const { granuleBytes } = this;
+    const { boundary } = checkOptions({ ...options, base: 0, granuleBytes });
+    const { byteLength, ...plan } = mapIova(table, { ...options, base: 0, granuleBytes });
+    if (byteLength === 0n) return { ...plan, byteLength, base: undefined };
+    const base = this.allocate(byteLength, boundary > granuleBytes ? boundary : granuleBytes);
+    return { ...mapIova(table, { ...options, base, granuleBytes }), base };
+  }
+
+  /**
+   * Takes a stretch now, to link memory into it later, piece by piece (Linux `dma_iova_try_alloc`, `dma_iova_link`).
+   * Throws as `allocate` does.
+   */
+  reserve(byteLength: U64, alignmentBytes: U64 = this.granuleBytes): IovaReservation {
+    const iova = this.allocate(byteLength, alignmentBytes);
+    return new IovaReservation(this, iova, this.#taken.get(iova) as bigint);
+  }
+}
+
+/** A stretch of IOVAs, into which memory is linked at offsets. Made by `IovaSpace.reserve`. */
+export class IovaReservation {
+  /** The first IOVA, a multiple of the granule. */
+  readonly iova: bigint;
+  /** Whole granules. */
+  readonly byteLength: bigint;
+  readonly #space: IovaSpace;
+  /** By IOVA; whole granules, none overlapping another. */
+  #mappings: IovaMapping[] = [];
+  #released = false;
+
+  /** @internal Use `IovaSpace.reserve`. */
+  constructor(space: IovaSpace, iova: bigint, byteLength: bigint) {
+    this.#space = space;
+    this.iova = iova;
+    this.byteLength = byteLength;
+  }
+
+  /** What is linked, by IOVA. */
+  get mappings(): readonly IovaMapping[] {
+    return this.#mappings;
+  }
+
+  /**
+   * Maps the segments of a table one after the other, from `offset` bytes of the stretch on. All inner borders are at
+   * granules; only at offset 0 may the first segment start inside one, whose IOVA then has the same place in its granule.
+   *
+   * @returns What the device is given: the table's bytes as IOVAs.
+   * @throws {TypeError} An argument has the wrong type.
+   * @throws {RangeError} `offset` is no multiple of the granule, the bytes pass the end, some of them are linked already,
+   *   or the reservation was released.
+   * @throws {SegringError} NOT_EXPRESSIBLE: a segment starts or ends inside a granule, or is BUS; `index` says which.
+   *   Nothing was linked.
+   */
+  link(offset: U64, table: SegmentTable): SegmentTable {
+    this.#checkOpen();
+    const granule = this.#space.granuleBytes;
+    const start = this.#checkPlace("offset", offset);
+    checkTable("table", table);
+    const linked: IovaMapping[] = [];
+    const device = new TableBuilder();
+    let at = this.iova + start;
+    for (const [index, { addr, length, flags }] of [...table].entries()) {
+      const fail = (what: string): never => {
+        throw new SegringError("NOT_EXPRESSIBLE", `segment ${index} (${hexOf(addr)}, ${length} bytes) ${what}`, { index });
+      };
+      if (flags & BUS) fail("is a bus address: it needs no IOVA");
+      const inGranule = addr % granule;
+      if (inGranule !== 0n && (index !== 0 || start !== 0n)) {
+        fail(`starts inside a granule of ${granule} bytes: only the first at offset 0 may`);
+      }
+      const used = inGranule + BigInt(length);
+      if (used % granule !== 0n && index !== table.length - 1) {
+        fail(`ends inside a granule of ${granule} bytes: only the last may`);
+      }
+      const whole = used + (-used & (granule - 1n));
+      linked.push({ iova: at, addr: addr - inGranule, length: whole });
+      device.add(at + inGranule, BigInt(length), flags & ~NOMERGE);
+      at += whole;
+    }
+    const end = this.iova + this.byteLength;
+    if (at > end) {
+      throw new RangeError(`"table" expected up to ${this.byteLength - start} bytes of IOVA from ${offset} on, got ${at - this.iova - start}`);
+    }
+    this.#insert(linked, this.iova + start, at);
+    return device.finish();
+  }
+
+  /**
+   * Unmaps whole granules.
+   *
+   * @param byteLength Bytes, a multiple of the granule; all of them must be linked.
+   * @throws {TypeError} An argument has the wrong type. @throws {RangeError} As said, or released. Nothing has changed.
+   */
+  unlink(offset: U64, byteLength: U64): void {
+    this.#checkOpen();
+    const start = this.iova + this.#checkPlace("offset", offset);
+    const bytes = checkPositive("byteLength", byteLength);
+    if (bytes % this.#space.granuleBytes !== 0n) {
+      throw new RangeError(expected("byteLength", `a multiple of the granule (${this.#space.granuleBytes})`, byteLength));
+    }
+    const end = start + bytes;
+    const kept: IovaMapping[] = [];
+    let unlinked = 0n;
+    for (const mapping of this.#mappings) {
+      const { iova, addr, length } = mapping;
+      const last = iova + length;
+      const [from, to] = [iova > start ? iova : start, last < end ? last : end];
+      if (from >= to) {
+        kept.push(mapping);
+        continue;
+      }
+      unlinked += to - from;
+      if (iova < from) kept.push({ iova, addr, length: from - iova });
+      if (to < last) kept.push({ iova: to, addr: addr + (to - iova), length: last - to });
+    }
+    if (unlinked !== bytes) {
+      throw new RangeError(`"byteLength" expected bytes that are linked, got ${bytes - unlinked} of ${bytes} that are not`);
+    }
+    this.#mappings = kept;
+  }
+
+  /** The address behind an IOVA; `undefined` where nothing is linked. O(log n). */
+  lookup(iova: U64): bigint | undefined {
+    checkU64("iova", iova);
+    return lookUp(this.#mappings, BigInt(iova));
+  }
+
+  /** What is linked, as page-table entries. @param pageBytes As in `mapIova`; default: the granule alone. */
+  entries(pageBytes: readonly U64[] = [this.#space.granuleBytes]): PageTableEntries[] {
+    const { shifts } = checkOptions({ base: 0, granuleBytes: this.#space.granuleBytes, pageBytes });
+    return entriesOf(this.#mappings, shifts);
+  }
+
+  /** Unlinks all, and gives the stretch back. @throws {RangeError} It was released already. */
+  release(): void {
+    this.#checkOpen();
+    this.#space.free(this.iova);
+    this.#released = true;
+    this.#mappings = [];
+  }
+
+  #checkOpen(): void {
+    if (this.#released) throw new RangeError(`the reservation at ${hexOf(this.iova)} expected to be in use, it was released`);
+  }
+
+  #checkPlace(name: string, offset: U64): bigint {
+    checkU64(name, offset);
+    const start = BigInt(offset);
+    if (start % this.#space.granuleBytes !== 0n || start >= this.byteLength) {
+      throw new RangeError(
+        expected(name, `a multiple of the granule (${this.#space.granuleBytes}) below ${this.byteLength}`, offset),
+      );
+    }
+    return start;
+  }
+
+  #insert(linked: readonly IovaMapping[], start: bigint, end: bigint): void {
+    let at = this.#mappings.findIndex(({ iova, length }) => iova + length > start);
+    if (at < 0) at = this.#mappings.length;
+    const next = this.#mappings[at];
+    if (next !== undefined && next.iova < end) {
+      throw new RangeError(`"offset" expected IOVAs that are not linked, got ${hexOf(next.iova > start ? next.iova : start)}`);
+    }
+    this.#mappings = [...this.#mappings.slice(0, at), ...linked, ...this.#mappings.slice(at)];
+  }
+}

@@ -1,0 +1,55 @@
+import { checkU64, type U64 } from "../record.js";
+import { checkTable, type SegmentTable } from "../table.js";
+import { checkPowers } from "./check.js";
+import { touchingRuns } from "./runs.js";
+
+/**
+ * The best size of the pages that a device maps a table with, at consecutive device addresses from `iova` on: the smallest
+ * of the supported sizes that needs the fewest pages (Linux `ib_umem_find_best_pgsz`). Borders between segments that touch
+ * do not count; where bytes jump, and at the start, both addresses must agree below the page size.
+ *
+ * `blocks(table, size)` are then the pages.
+ *
+ * @param supported Sizes that the device has, powers of two from 1 to 2^63, in any order.
+ * @param iova      The device address of the first byte; default: the first segment's own address.
+ * @returns One of `supported`; 0n where none fits, and for an empty table.
+ * @throws {TypeError} An argument has the wrong type.
+ * @throws {RangeError} A size is no power of two, there is none, or the table would pass 2^64 from `iova` on.
+ *
+ * Cost: O(n).
+ */
+export function bestBlockBytes(table: SegmentTable, supported: readonly U64[], iova?: U64): bigint {
+  checkTable("table", table);
+  const shifts = checkPowers("supported", supported);
+  if (iova !== undefined) checkU64("iova", iova);
+  if (table.length === 0) return 0n;
+  const start = iova === undefined ? table.addr(0) : BigInt(iova);
+  const last = start + table.totalBytes - 1n;
+  if (last >= 1n << 64n) {
+    throw new RangeError(`"iova" expected an address from which ${table.totalBytes} bytes end by 2^64, got ${start}`);
+  }
+  // Bits in which a page would differ from what it maps. Its size is a power of two up to the lowest of them.
+  let differing = 0n;
+  let at = start;
+  for (const { index, first, last } of touchingRuns(table)) {
+    differing |= first ^ at;
+    // Where bytes jump a page must start.
+    if (index !== 0) differing |= at;
+    at += last - first + 1n;
+  }
+  // A page that covers the whole range already cannot get better.
+  const enough = bitLength(start ^ last);
+  let best = 0n;
+  for (const shift of shifts) {
+    const size = 1n << BigInt(shift);
+    if ((differing & (size - 1n)) !== 0n) break;
+    best = size;
+    if (shift >= enough) break;
+  }
+  return best;
+}
+
+/** Bits that a number has: 0 for 0. */
+function bitLength(value: bigint): number {
+  return value === 0n ? 0 : value.toString(2).length;
+}

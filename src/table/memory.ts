@@ -1,0 +1,108 @@
+import { expected } from "../errors.js";
+import { checkU64, RECORD_WORDS, recordLength, type U64 } from "../record.js";
+import { checkTable, type SegmentTable } from "../table.js";
+import { describeSegment, hexOf } from "./check.js";
+import { placeOf } from "./offsets.js";
+
+/** Bytes that a table's addresses are in. A `WebAssembly.Memory` is looked at anew in every call: it may have grown. */
+export type TableMemory = ArrayBuffer | SharedArrayBuffer | ArrayBufferView | WebAssembly.Memory;
+
+/** A table, and the memory whose first byte has the address `base`. */
+export interface TableBytes {
+  memory: TableMemory;
+  base: U64;
+  table: SegmentTable;
+}
+
+/** The bytes of a memory as they are now. @throws {TypeError} It is none. */
+export function bytesOf(name: string, memory: TableMemory): Uint8Array {
+  if (ArrayBuffer.isView(memory)) return new Uint8Array(memory.buffer, memory.byteOffset, memory.byteLength);
+  const buffer = typeof WebAssembly === "object" && memory instanceof WebAssembly.Memory ? memory.buffer : memory;
+  if (buffer instanceof ArrayBuffer) return new Uint8Array(buffer);
+  if (typeof SharedArrayBuffer === "function" && buffer instanceof SharedArrayBuffer) return new Uint8Array(buffer);
+  throw new TypeError(expected(name, "an ArrayBuffer, a SharedArrayBuffer, a view or a WebAssembly.Memory", memory));
+}
+
+/** A part of a memory: where it starts and how many bytes it has; bytes of the copy that come before it. */
+type EachPiece = (from: number, length: number, done: number) => void;
+
+/** Bytes of a table, from one of them on, as pieces of a memory of `memoryBytes` bytes. All of them are in it. */
+export class Placed {
+  /** Bytes in all pieces. */
+  readonly count: number;
+  readonly #words: Uint32Array;
+  readonly #index: number;
+  readonly #offset: number;
+  readonly #baseLow: number;
+  readonly #baseHigh: number;
+
+  /**
+   * @param count Bytes, not more than the table has from `skip` on; 0 where `skip` is past its end.
+   * @throws {TypeError} An argument has the wrong type.
+   * @throws {RangeError} A byte is not in the memory; the message names the segment.
+   */
+  constructor(name: string, memoryBytes: number, base: U64, table: SegmentTable, skip: bigint, count: bigint) {
+    checkU64("base", base);
+    this.#words = table.words;
+    this.#baseLow = Number(BigInt(base) & 0xffff_ffffn);
+    this.#baseHigh = Number(BigInt(base) >> 32n);
+    const start = count === 0n ? { index: 0, offset: 0 } : placeOf(table, skip);
+    this.#index = start.index;
+    this.#offset = start.offset;
+    // More than a number counts does not lie in any memory; the first piece that does not is found below.
+    this.count = Number(count);
+    this.each((from, length, done) => {
+      if (from >= 0 && from + length <= memoryBytes) return;
+      const index = placeOf(table, skip + BigInt(done)).index;
+      const end = BigInt(base) + BigInt(memoryBytes);
+      throw new RangeError(
+        `"${name}" expected memory from ${hexOf(BigInt(base))} to ${hexOf(end)} to have all of ${describeSegment(table, index)}`,
+      );
+    });
+  }
+
+  /** Calls back for each piece, in order. */
+  each(call: EachPiece): void {
+    const words = this.#words;
+    const count = this.count;
+    let offset = this.#offset;
+    for (let at = this.#index * RECORD_WORDS, done = 0; done < count; at += RECORD_WORDS, offset = 0) {
+      const length = Math.min(recordLength(words, at) - offset, count - done);
+      call(this.#fromBase(at) + offset, length, done);
+      done += length;
+    }
+  }
+
+  /** The same, and each piece ends where one of `other`, which has as many bytes, does. */
+  eachWith(other: Placed, call: (from: number, to: number, length: number) => void): void {
+    let at = other.#index * RECORD_WORDS;
+    let offset = other.#offset;
+    this.each((from, length) => {
+      for (let done = 0; done < length; ) {
+        const size = recordLength(other.#words, at);
+        const part = Math.min(length - done, size - offset);
+        call(from + done, other.#fromBase(at) + offset, part);
+        done += part;
+        offset += part;
+        if (offset === size) {
+          at += RECORD_WORDS;
+          offset = 0;
+        }
+      }
+    });
+  }
+
+  /** Exact for what lies in a memory: the halves are near each other then. For what does not it is below 0 or too large. */
+  #fromBase(at: number): number {
+    const words = this.#words;
+    return ((words[at + 1] as number) - this.#baseHigh) * 2 ** 32 + ((words[at] as number) - this.#baseLow);
+  }
+}
+
+/** Bytes of a table from `skip` on: none where that is past its end. */
+export function bytesFrom(table: SegmentTable, name: string, skip: U64): bigint {
+  checkTable("table", table);
+  checkU64(name, skip);
+  const left = table.totalBytes - BigInt(skip);
+  return left < 0n ? 0n : left;
+}

@@ -1,0 +1,113 @@
+import { expected } from "../errors.js";
+import { checkU64, RECORD_WORDS, recordLength, type U64 } from "../record.js";
+import { checkTable, type SegmentTable } from "../table.js";
+
+/** A place in a table's bytes. */
+export interface Location {
+  /** The segment. */
+  index: number;
+  /** Bytes of that segment before the place, 0 to its length less one. */
+  offset: number;
+}
+
+/**
+ * Which segment has byte `offset` of the table, counted over all of its segments, and where in it.
+ *
+ * @throws {TypeError} An argument has the wrong type.
+ * @throws {RangeError} `offset` is no u64, or at or past `totalBytes`.
+ *
+ * Cost: O(log n). The first question to a table sums up its lengths, 8 bytes a segment.
+ */
+export function locate(table: SegmentTable, offset: U64): Location {
+  checkTable("table", table);
+  const starts = table.starts ?? startsOf(table);
+  if (starts instanceof Float64Array) {
+    const whole = typeof offset === "number" ? offset : Number(offset);
+    // Sums up to 2^53 - 1 are exact, so a number below the last one is an integer iff floor does not change it.
+    if (whole >= 0 && whole < (starts[table.length] as number) && Math.floor(whole) === whole) {
+      let index = 0;
+      let after = table.length;
+      while (after - index > 1) {
+        const middle = (index + after) >>> 1;
+        if ((starts[middle] as number) <= whole) index = middle;
+        else after = middle;
+      }
+      return { index, offset: whole - (starts[index] as number) };
+    }
+  } else if (typeof offset === "bigint" || Number.isSafeInteger(offset)) {
+    return locateWide(starts, table.length, BigInt(offset)) ?? outside(table, offset);
+  }
+  return outside(table, offset);
+}
+
+/**
+ * How many segments from the first on have `byteLength` bytes together: 0 for 0 bytes (Linux `sg_nents_for_len`).
+ *
+ * @throws {TypeError} An argument has the wrong type.
+ * @throws {RangeError} `byteLength` is no u64, or more than the table has.
+ *
+ * Cost: O(log n), as `locate`.
+ */
+export function segmentsFor(table: SegmentTable, byteLength: U64): number {
+  checkTable("table", table);
+  checkU64("byteLength", byteLength);
+  const wide = BigInt(byteLength);
+  if (wide > table.totalBytes) {
+    throw new RangeError(expected("byteLength", `up to ${table.totalBytes} (the table's bytes)`, byteLength));
+  }
+  return wide === 0n ? 0 : locate(table, wide - 1n).index + 1;
+}
+
+/** The same as a place that may be the table's end: `{ index: length, offset: 0 }` there. `offset` is at most `totalBytes`. */
+export function placeOf(table: SegmentTable, offset: bigint): Location {
+  return offset === table.totalBytes ? { index: table.length, offset: 0 } : locate(table, offset);
+}
+
+/** Where segment `index` starts in the table's bytes; `index` may be `length`. */
+export function startOf(table: SegmentTable, index: number): bigint {
+  return BigInt((table.starts ?? startsOf(table))[index] as number | bigint);
+}
+
+/** Where each segment starts in the table's bytes, and last where they end. Floats where all of that is exact. */
+function startsOf(table: SegmentTable): Float64Array | BigUint64Array {
+  const { words, length } = table;
+  const wide = table.totalBytes > BigInt(Number.MAX_SAFE_INTEGER);
+  const starts = wide ? new BigUint64Array(length + 1) : new Float64Array(length + 1);
+  if (starts instanceof Float64Array) {
+    let sum = 0;
+    for (let index = 0; index < length; index++) {
+      starts[index] = sum;
+      sum += recordLength(words, index * RECORD_WORDS);
+    }
+    starts[length] = sum;
+  } else {
+    let sum = 0n;
+    for (let index = 0; index < length; index++) {
+      starts[index] = sum;
+      sum += BigInt(recordLength(words, index * RECORD_WORDS));
+    }
+    starts[length] = sum;
+  }
+  table.starts = starts;
+  return starts;
+}
+
+function locateWide(starts: BigUint64Array, length: number, offset: bigint): Location | undefined {
+  if (offset < 0n || offset >= (starts[length] as bigint)) return undefined;
+  let index = 0;
+  let after = length;
+  while (after - index > 1) {
+    const middle = (index + after) >>> 1;
+    if ((starts[middle] as bigint) <= offset) index = middle;
+    else after = middle;
+  }
+  return { index, offset: Number(offset - (starts[index] as bigint)) };
+}
+
+function outside(table: SegmentTable, offset: U64): never {
+  checkU64("offset", offset);
+  const { totalBytes } = table;
+  throw new RangeError(
+    expected("offset", totalBytes === 0n ? "none, of an empty table" : `0 to ${totalBytes - 1n}`, offset),
+  );
+}

@@ -1,0 +1,103 @@
+import { checkRequestLimits, type RequestLimits } from "../device-limits.js";
+import { expected, SegringError } from "../errors.js";
+import { checkU64, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../record.js";
+import { checkTable, type SegmentTable } from "../table.js";
+import { describeSegment } from "./check.js";
+import { type Location, locate } from "./offsets.js";
+import { between } from "./slice.js";
+
+/** A part of a table that a device takes at once. */
+export interface DeviceRequest {
+  /** Where on the device it starts: `startOffset` and the bytes of the table before it. */
+  readonly offset: bigint;
+  readonly segments: SegmentTable;
+}
+
+/** Limits of requests, and where on the device the table's bytes belong. */
+export interface RequestOptions extends RequestLimits {
+  /** The device offset of the table's first byte, a multiple of `blockBytes`; default 0. */
+  startOffset?: U64 | undefined;
+  /** No request crosses a multiple of this on the device (a RAID stripe): a multiple of `blockBytes`. Default: none. */
+  stripeBytes?: U64 | undefined;
+}
+
+/**
+ * Cuts a table into the requests of a device, greedily from its start. A request ends at the first of: `maxBytes`,
+ * `maxSegments`, a multiple of `stripeBytes`, an inner gap (a segment that ends, or a next one that starts, off the
+ * virtual boundary), the table's end. What is left of a block there goes to the next request, so that each has whole blocks.
+ *
+ * The segments themselves are cut only where a request ends: map under the segment limits first.
+ *
+ * @returns The requests, in order; their segments one after the other are the table's bytes.
+ * @throws {TypeError} An argument has the wrong type.
+ * @throws {RangeError} A limit is out of its range, or the table is not whole blocks.
+ * @throws {SegringError} NOT_EXPRESSIBLE: a request would hold no whole block; `index` is the segment, the message says
+ *   which limit is in the way.
+ *
+ * Cost: O(segments + requests * log n).
+ */
+export function requests(table: SegmentTable, options: RequestOptions): DeviceRequest[] {
+  checkTable("table", table);
+  if (typeof options !== "object" || options === null) throw new TypeError(expected("options", "an object", options));
+  const { maxSegments, maxBytes, virtualMask, blockBytes } = checkRequestLimits(options);
+  const { startOffset = 0n, stripeBytes = 0n } = options;
+  checkU64("startOffset", startOffset);
+  checkU64("stripeBytes", stripeBytes);
+  const stripe = BigInt(stripeBytes);
+  let offset = BigInt(startOffset);
+  if (options.stripeBytes !== undefined && (stripe === 0n || stripe % blockBytes !== 0n)) {
+    throw new RangeError(expected("stripeBytes", `a multiple of blockBytes (${blockBytes})`, stripeBytes));
+  }
+  if (offset % blockBytes !== 0n) {
+    throw new RangeError(expected("startOffset", `a multiple of blockBytes (${blockBytes})`, startOffset));
+  }
+  const { words, length, totalBytes } = table;
+  if (totalBytes % blockBytes !== 0n) {
+    throw new RangeError(`"table" expected whole blocks of ${blockBytes} bytes, got ${totalBytes} bytes`);
+  }
+  if (offset + totalBytes > 1n << 64n) {
+    throw new RangeError(expected("startOffset", `0 to 2^64 - ${totalBytes} (the table's bytes)`, startOffset));
+  }
+
+  /** The longest request from a place, and what ended it. */
+  const longest = ({ index, offset: used }: Location): { bytes: bigint; end: string } => {
+    let limit = maxBytes;
+    let end = "maxBytes";
+    if (stripe !== 0n && stripe - (offset % stripe) < limit) {
+      limit = stripe - (offset % stripe);
+      end = "stripeBytes";
+    }
+    let bytes = 0n;
+    for (let count = 1; ; index++, used = 0, count++) {
+      const at = index * RECORD_WORDS;
+      bytes += BigInt(recordLength(words, at) - used);
+      if (bytes >= limit) return { bytes: limit, end };
+      if (index + 1 === length) return { bytes, end: "" };
+      if (count === maxSegments) return { bytes, end: `maxSegments (${maxSegments})` };
+      const lastByte = recordAddr(words, at) + BigInt(recordLength(words, at));
+      if (((lastByte | recordAddr(words, at + RECORD_WORDS)) & virtualMask) !== 0n) {
+        return { bytes, end: `the gap after segment ${index} against virtualBoundaryBytes (${virtualMask + 1n})` };
+      }
+    }
+  };
+
+  const cut: DeviceRequest[] = [];
+  let start: Location = { index: 0, offset: 0 };
+  for (let done = 0n; done < totalBytes; ) {
+    const { bytes, end } = longest(start);
+    const whole = bytes - (bytes % blockBytes);
+    if (whole === 0n) {
+      throw new SegringError(
+        "NOT_EXPRESSIBLE",
+        `a request from ${describeSegment(table, start.index)} on expected a block of ${blockBytes} bytes, got ${bytes} before ${end}`,
+        { index: start.index },
+      );
+    }
+    done += whole;
+    const next = done === totalBytes ? { index: length, offset: 0 } : locate(table, done);
+    cut.push({ offset, segments: between(table, start, next) });
+    offset += whole;
+    start = next;
+  }
+  return cut;
+}

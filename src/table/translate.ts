@@ -1,0 +1,196 @@
+import { newBuffer } from "../engine/buffer.js";
+import { expected, SegringError, show } from "../errors.js";
+import {
+  ADDRESS_SPACE,
+  BUS,
+  checkFlags,
+  checkU64,
+  FULL,
+  NOMERGE,
+  RECORD_WORDS,
+  recordAddr,
+  recordLength,
+  TAG_SHIFT,
+  type U64,
+} from "../record.js";
+import { checkTable, SegmentTable } from "../table.js";
+import { describeSegment, hexOf } from "./check.js";
+
+/** A range of CPU addresses that a device reaches at an offset: system memory, or a BAR of another device. */
+export interface TranslationWindow {
+  /** First CPU address. */
+  addr: U64;
+  /** Bytes, 1 to 2^64 - 1. */
+  length: U64;
+  /** Bus address less CPU address: any integer, negative too, that keeps the window's bytes in 0 to 2^64 - 1. Default 0. */
+  offset?: number | bigint | undefined;
+  /** BUS where the device reaches another one directly (peer to peer), and a tag, which replaces the segment's. Default 0. */
+  flags?: number | undefined;
+  /** Whether segments of this window may be joined with others; default: not where `flags` has BUS. */
+  merge?: boolean | undefined;
+}
+
+/** A window, checked, and how its flags are set. */
+interface Window {
+  readonly first: bigint;
+  readonly last: bigint;
+  readonly offset: bigint;
+  readonly setFlags: number;
+  readonly keepFlags: number;
+}
+
+const TAG_MASK = (-1 << TAG_SHIFT) >>> 0;
+
+/**
+ * CPU addresses to the bus addresses at which a device reaches them. A segment that crosses the border of two windows is
+ * cut there. BUS is what the window says; NOMERGE is added where its `merge` is false; a window's tag replaces the
+ * segment's.
+ *
+ * With windows that set no tag, and segments without NOMERGE in windows that set it, `untranslate` gives the bytes back.
+ *
+ * @param windows By address, none overlapping another.
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} A window is not valid, or out of order.
+ * @throws {SegringError} NO_WINDOW: an address is in no window; the message names it, `index` is the segment.
+ *
+ * Cost: O(n log w), O(n) where neighbours are in one window.
+ */
+export function translate(table: SegmentTable, windows: readonly TranslationWindow[]): SegmentTable {
+  checkTable("table", table);
+  return move(table, checkWindows(windows), "window");
+}
+
+/**
+ * The inverse of `translate`: bus addresses to CPU addresses. A window counts for segments that have BUS iff it has. BUS,
+ * and NOMERGE where the window's `merge` is false, are taken off; tags stay.
+ *
+ * Otherwise as `translate`. Windows that share bus addresses and BUS are a RangeError: the way back is not one.
+ */
+export function untranslate(table: SegmentTable, windows: readonly TranslationWindow[]): SegmentTable {
+  checkTable("table", table);
+  const backwards = checkWindows(windows)
+    .map(({ first, last, offset, setFlags }) => ({
+      first: first + offset,
+      last: last + offset,
+      offset: -offset,
+      setFlags: 0,
+      keepFlags: ~(setFlags & (BUS | NOMERGE)),
+      isBus: (setFlags & BUS) !== 0,
+    }))
+    .sort((a, b) => (a.first < b.first ? -1 : 1));
+  const groups = [false, true].map((isBus) => backwards.filter((window) => window.isBus === isBus));
+  for (const group of groups) {
+    for (let i = 1; i < group.length; i++) {
+      const [before, window] = [group[i - 1] as Window, group[i] as Window];
+      if (window.first <= before.last) {
+        throw new RangeError(`"windows" expected bus addresses apart, got two that have ${hexOf(window.first)}`);
+      }
+    }
+  }
+  return move(table, groups[0] as Window[], "bus window", groups[1]);
+}
+
+/** @param busWindows Of segments that have BUS, where those have others. */
+function move(table: SegmentTable, windows: readonly Window[], what: string, busWindows = windows): SegmentTable {
+  const { words } = table;
+  let moved = new Uint32Array(Math.max(words.length, RECORD_WORDS));
+  let at = 0;
+  let window: Window | undefined;
+  for (let from = 0; from < words.length; from += RECORD_WORDS) {
+    let first = recordAddr(words, from);
+    const flags = (words[from + 3] as number) & ~FULL;
+    const last = first + BigInt(recordLength(words, from)) - 1n;
+    const candidates = flags & BUS ? busWindows : windows;
+    // Neighbours are mostly in one window.
+    if (busWindows !== windows) window = undefined;
+    while (first <= last) {
+      if (window === undefined || first < window.first || first > window.last) {
+        window = windowOf(candidates, first);
+        if (window === undefined) {
+          const index = from / RECORD_WORDS;
+          throw new SegringError(
+            "NO_WINDOW",
+            `${describeSegment(table, index)} expected a ${what} for all of its bytes, found none for ${hexOf(first)}`,
+            { index },
+          );
+        }
+      }
+      const stop = last < window.last ? last : window.last;
+      if (at === moved.length) {
+        const larger = new Uint32Array(newBuffer(moved.length * 8));
+        larger.set(moved);
+        moved = larger;
+      }
+      const target = first + window.offset;
+      const bytes = stop - first + 1n;
+      moved[at++] = Number(target & 0xffff_ffffn);
+      moved[at++] = Number(target >> 32n);
+      moved[at++] = Number(bytes & 0xffff_ffffn);
+      moved[at++] = (flags & window.keepFlags) | window.setFlags | Number(bytes >> 32n);
+      first = stop + 1n;
+    }
+  }
+  return new SegmentTable(moved.slice(0, at).buffer);
+}
+
+/** The window that has an address. O(log n). */
+function windowOf(windows: readonly Window[], addr: bigint): Window | undefined {
+  let from = 0;
+  let to = windows.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((windows[middle] as Window).last < addr) from = middle + 1;
+    else to = middle;
+  }
+  const window = windows[from];
+  return window !== undefined && window.first <= addr ? window : undefined;
+}
+
+function checkWindows(windows: readonly TranslationWindow[]): Window[] {
+  if (!Array.isArray(windows)) throw new TypeError(expected("windows", "an array of windows", windows));
+  const checked: Window[] = [];
+  for (const [index, window] of windows.entries() as IterableIterator<[number, TranslationWindow]>) {
+    const name = `windows[${index}]`;
+    if (typeof window !== "object" || window === null) throw new TypeError(expected(name, "an object", window));
+    const { addr, length, offset = 0n, flags = 0, merge = (flags & BUS) === 0 } = window;
+    checkU64(`${name}.addr`, addr);
+    checkU64(`${name}.length`, length);
+    checkFlags(`${name}.flags`, flags);
+    if (flags & NOMERGE) throw new RangeError(expected(`${name}.flags`, "merge: false instead of NOMERGE", flags));
+    if (typeof merge !== "boolean") throw new TypeError(expected(`${name}.merge`, "a boolean", merge));
+    const first = BigInt(addr);
+    const last = first + BigInt(length) - 1n;
+    if (last < first) throw new RangeError(expected(`${name}.length`, "1 to 2^64 - 1", length));
+    if (last >= ADDRESS_SPACE) {
+      throw new RangeError(`"${name}" expected addr + length up to 2^64, got ${show(addr)} + ${show(length)}`);
+    }
+    const moves = checkInteger64(`${name}.offset`, offset);
+    if (first + moves < 0n || last + moves >= ADDRESS_SPACE) {
+      throw new RangeError(
+        expected(`${name}.offset`, `an integer that keeps ${hexOf(first)} to ${hexOf(last)} in 0 to 2^64 - 1`, offset),
+      );
+    }
+    const before = checked.at(-1);
+    if (before !== undefined && first <= before.last) {
+      throw new RangeError(
+        expected(`${name}.addr`, `more than ${hexOf(before.last)}, where the window before it ends`, addr),
+      );
+    }
+    const tag = flags & TAG_MASK;
+    checked.push({
+      first,
+      last,
+      offset: moves,
+      setFlags: (flags | (merge ? 0 : NOMERGE)) >>> 0,
+      keepFlags: ~(BUS | (tag === 0 ? 0 : TAG_MASK)),
+    });
+  }
+  return checked;
+}
+
+/** An integer of either sign; of a number only what is exact. */
+function checkInteger64(name: string, value: unknown): bigint {
+  if (typeof value === "bigint") return value;
+  if (typeof value !== "number") throw new TypeError(expected(name, "a number or a bigint", value));
+  if (!Number.isSafeInteger(value)) throw new RangeError(expected(name, "an integer, above 2^53 - 1 a bigint", value));
+  return BigInt(value);
+}

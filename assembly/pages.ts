@@ -25,7 +25,7 @@ export function expandPages(
   const step = i64x2.splat((<u64>2) << scale);
   const length = i64x2.splat(LENGTH);
   const one = i64x2.splat(1);
-  const pageMask = i64x2.splat(<u64>-1 << shift);
+  const pageMask = i64x2.splat((<u64>-1) << shift);
   let done = load<u64>(work, DONE);
   let scattered = done == 0;
   let record = input;

@@ -191,14 +191,14 @@ export class SegmentMapper {
     try {
       if (target !== undefined) {
         const room = left < target.length ? Number(left) : target.length;
-        return target.subarray(0, expander.expand(table.words, place, numbers, target, room));
+        return target.subarray(0, expander.expand(table.words, place, numbers, target, 0, room));
       }
       const count = Number(left);
       this.#frames?.free();
       this.#frames = undefined;
       const block = engine.allocate(count * 8 + OVERRUN);
       this.#frames = block;
-      expander.expand(table.words, place, numbers, block, count);
+      expander.expand(table.words, place, numbers, block, 0, count);
       return new BigUint64Array(block.bytes.buffer, block.bytes.byteOffset, count);
     } finally {
       expander.free();

@@ -39,10 +39,17 @@ export interface Expander {
    * Writes the number of each page of 2^shift bytes that records touch, record by record, as u64 shifted left by `scale`.
    * It starts at `place` and moves it on. The records are valid.
    *
-   * @param target Where they go: a block of this engine, with OVERRUN bytes behind `room` numbers, or memory elsewhere.
+   * @param target Where they go, from number `at` on: a block of this engine, with OVERRUN bytes behind `room` numbers, or memory elsewhere.
    * @returns Numbers written, `room` at most; fewer than `room` only where the records have no more.
    */
-  expand(records: Uint32Array, place: Expansion, pages: PageNumbers, target: Block | BigUint64Array, room: number): number;
+  expand(
+    records: Uint32Array,
+    place: Expansion,
+    pages: PageNumbers,
+    target: Block | BigUint64Array,
+    at: number,
+    room: number,
+  ): number;
   free(): void;
 }
 

@@ -5,40 +5,78 @@ import { writeSeries } from "./series.js";
 /** The expansion in plain JavaScript: halves of 64 bits, and no BigInt. */
 export const jsExpander: Expander = { expand: expandPages, free: () => {} };
 
+/** Words that one call of the loop writes at most: V8 replaces the first, slow code of a function only when it is called again. */
+const CALL_WORDS = 8192;
+
 /** As `expandPages` in assembly/pages.ts. */
 export function expandPages(
   records: Uint32Array,
   place: Expansion,
-  { shift, scale }: PageNumbers,
+  numbers: PageNumbers,
   target: Block | BigUint64Array,
+  from: number,
   room: number,
 ): number {
   const words =
-    target instanceof BigUint64Array ? new Uint32Array(target.buffer, target.byteOffset, 2 * room) : target.words;
-  const end = 2 * room;
-  const step = 2 ** scale;
-  let at = 0;
-  while (place.record * RECORD_WORDS < records.length) {
-    const record = place.record * RECORD_WORDS;
-    const pages = pageCountOf(records, record, shift) - place.done;
-    const written = Math.min(pages, (end - at) / 2);
+    target instanceof BigUint64Array
+      ? new Uint32Array(target.buffer, target.byteOffset, 2 * target.length)
+      : target.words;
+  const end = 2 * (from + room);
+  let at = 2 * from;
+  while (at < end && place.record * RECORD_WORDS < records.length) {
+    at = expandSome(records, place, numbers, words, at, Math.min(end, at + CALL_WORDS));
+  }
+  return at / 2 - from;
+}
+
+/** Writes words from `from` up to `end`. @returns Where the next go. */
+function expandSome(
+  records: Uint32Array,
+  place: Expansion,
+  { shift, scale }: PageNumbers,
+  words: Uint32Array,
+  from: number,
+  end: number,
+): number {
+  // Only pages below 4 GiB have the short way.
+  const pageBytes = shift < 32 ? 2 ** shift : 0;
+  const mask = pageBytes - 1;
+  let at = from;
+  let record = place.record * RECORD_WORDS;
+  let done = place.done;
+  while (at < end && record < records.length) {
+    const low = records[record] as number;
     const high = records[record + 1] as number;
+    const bytes = records[record + 2] as number;
+    if (done === 0 && bytes !== 0 && (low & mask) + bytes <= pageBytes) {
+      // One page, as in scattered memory: 1.5 ns. A length word of 0 is FULL.
+      words[at] = scale === 0 ? shiftedLow(low, high, shift) : low & ~mask;
+      words[at + 1] = scale === 0 ? shiftedHigh(high, shift) : high;
+      at += 2;
+      record += RECORD_WORDS;
+      continue;
+    }
+    const pages = pageCountOf(records, record, shift) - done;
+    const room = (end - at) >> 1;
+    const written = pages < room ? pages : room;
     // Both below 2^33: the sum is exact.
-    const from = shiftedLow(records[record] as number, high, shift) + place.done;
-    const low = from % FOUR_GIB;
-    const pageHigh = shiftedHigh(high, shift) + (from >= FOUR_GIB ? 1 : 0);
+    const page = shiftedLow(low, high, shift) + done;
+    const pageLow = page >>> 0;
+    const pageHigh = shiftedHigh(high, shift) + (page >= FOUR_GIB ? 1 : 0);
     at =
       scale === 0
-        ? writeSeries(words, at, low, pageHigh, step, written)
-        : writeSeries(words, at, raisedLow(low, scale), raisedHigh(low, pageHigh, scale), step, written);
+        ? writeSeries(words, at, pageLow, pageHigh, 0, written)
+        : writeSeries(words, at, raisedLow(pageLow, scale), raisedHigh(pageLow, pageHigh, scale), scale, written);
     if (written < pages) {
-      place.done += written;
+      done += written;
       break;
     }
-    place.done = 0;
-    place.record++;
+    done = 0;
+    record += RECORD_WORDS;
   }
-  return at / 2;
+  place.record = record >> 2;
+  place.done = done;
+  return at;
 }
 
 /** Pages of 2^shift bytes that these records touch, each for itself. */
@@ -76,7 +114,7 @@ export function pageCountOf(words: Uint32Array, at: number, shift: number): numb
   const endHigh = end >= FOUR_GIB ? high + 1 : high;
   return (
     (shiftedHigh(endHigh, shift) - shiftedHigh(high, shift)) * FOUR_GIB +
-    shiftedLow(end % FOUR_GIB, endHigh, shift) -
+    shiftedLow(end >>> 0, endHigh, shift) -
     shiftedLow(low, high, shift) +
     1
   );

@@ -1,32 +1,38 @@
 /**
- * Writes `count` u64 from a value on, each `step` more, as pairs of words; none of them passes 2^64.
+ * Writes `count` u64 from a value on, each 2^scale more, as pairs of words; none of them passes 2^64. 1.2 ns a value.
  *
- * @param low  The low half of the value, 0 to 2^32 - 1. @param high The high one.
- * @returns Where the next pair goes. 1.2 ns a value.
+ * @param low The low half of the value. @param high The high one. Both as V8 adds them: 32-bit integers, signed or not.
+ * @returns Where the next pair goes.
  */
 export function writeSeries(
   words: Uint32Array,
   at: number,
   low: number,
   high: number,
-  step: number,
+  scale: number,
   count: number,
 ): number {
   const end = at + 2 * count;
-  const stepLow = step % 2 ** 32;
-  const stepHigh = Math.floor(step / 2 ** 32);
-  while (at < end) {
-    // Up to here the low half does not carry, so the high one stays.
-    const fits = stepLow === 0 ? 1 : Math.floor((0xffff_ffff - low) / stepLow) + 1;
-    const stop = Math.min(end, at + 2 * fits);
-    for (let word = low | 0; at < stop; at += 2) {
-      words[at] = word;
-      words[at + 1] = high;
-      word = (word + stepLow) | 0;
+  let lowWord = low | 0;
+  let highWord = high | 0;
+  if (scale >= 32) {
+    for (const step = 1 << (scale - 32); at < end; at += 2) {
+      words[at] = lowWord;
+      words[at + 1] = highWord;
+      highWord = (highWord + step) | 0;
     }
-    low += fits * stepLow;
-    high += stepHigh + (low > 0xffff_ffff ? 1 : 0);
-    low %= 2 ** 32;
+    return at;
   }
-  return at;
+  const step = 1 << scale;
+  for (;;) {
+    // Up to here the low half does not carry, so the high one stays.
+    const stop = Math.min(end, at + 2 * ((~lowWord >>> scale) + 1));
+    for (; at < stop; at += 2) {
+      words[at] = lowWord;
+      words[at + 1] = highWord;
+      lowWord = (lowWord + step) | 0;
+    }
+    if (at === end) return at;
+    highWord = (highWord + 1) | 0;
+  }
 }

@@ -28,13 +28,17 @@ export function pagesKernel(module: WebAssembly.Module, memory: WebAssembly.Memo
 const STAGE_RECORDS = 1024;
 const STAGE_NUMBERS = 1024;
 
-/** The expansion by the kernel. */
+/** The expansion by the kernel. It remembers which records it has copied in, so what it was given must not change until it is freed. */
 export class WasmExpander implements Expander {
   readonly #arena: Arena;
   readonly #kernel: PagesKernel;
   readonly #work: number;
   readonly #input: number;
   readonly #output: number;
+  /** What the stage holds: records of this list from `#stagedFrom` to `#stagedEnd`. */
+  #records: Uint32Array | undefined;
+  #stagedFrom = 0;
+  #stagedEnd = 0;
   readonly #byteLength = PAGES_WORK_BYTES + STAGE_RECORDS * RECORD_BYTES + STAGE_NUMBERS * 8 + OVERRUN;
 
   constructor(arena: Arena, kernel: PagesKernel) {
@@ -50,24 +54,19 @@ export class WasmExpander implements Expander {
     place: Expansion,
     pages: PageNumbers,
     target: Block | BigUint64Array,
+    at: number,
     room: number,
   ): number {
     const count = records.length / RECORD_WORDS;
     const outside = target instanceof BigUint64Array ? target : undefined;
-    const { words } = this.#arena;
     let made = 0;
     while (place.record < count && made < room) {
-      const staged = Math.min(count - place.record, STAGE_RECORDS);
-      const from = place.record * RECORD_WORDS;
-      words.set(records.subarray(from, from + staged * RECORD_WORDS), this.#input / 4);
-      const stagedFrom = place.record;
-      while (place.record < stagedFrom + staged && made < room) {
-        const most = Math.min(room - made, outside === undefined ? CALL_RECORDS : STAGE_NUMBERS);
-        const output = outside === undefined ? (target as WasmBlock).address + made * 8 : this.#output;
-        const written = this.#call(place, place.record - stagedFrom, staged, pages, output, most);
-        outside?.set(new BigUint64Array(words.buffer, output, written), made);
-        made += written;
-      }
+      this.#stage(records, place.record, count);
+      const most = Math.min(room - made, outside === undefined ? CALL_RECORDS : STAGE_NUMBERS);
+      const output = outside === undefined ? (target as WasmBlock).address + (at + made) * 8 : this.#output;
+      const written = this.#call(place, pages, output, most);
+      outside?.set(new BigUint64Array(this.#arena.words.buffer, output, written), at + made);
+      made += written;
     }
     return made;
   }
@@ -76,21 +75,25 @@ export class WasmExpander implements Expander {
     this.#arena.free(this.#work, this.#byteLength);
   }
 
-  /** One call of the kernel for the staged records from `from` on; `place` moves on. */
-  #call(
-    place: Expansion,
-    from: number,
-    end: number,
-    { shift, scale }: PageNumbers,
-    output: number,
-    room: number,
-  ): number {
+  /** Copies records in, unless the one at `from` is there already. */
+  #stage(records: Uint32Array, from: number, count: number): void {
+    if (records === this.#records && from >= this.#stagedFrom && from < this.#stagedEnd) return;
+    this.#records = records;
+    this.#stagedFrom = from;
+    this.#stagedEnd = Math.min(count, from + STAGE_RECORDS);
+    const staged = records.subarray(from * RECORD_WORDS, this.#stagedEnd * RECORD_WORDS);
+    this.#arena.words.set(staged, this.#input / 4);
+  }
+
+  /** One call of the kernel for the staged records from `place` on, which moves on. */
+  #call(place: Expansion, { shift, scale }: PageNumbers, output: number, room: number): number {
     const { words } = this.#arena;
     const work = this.#work / 4;
     words[work + DONE / 4] = place.done;
     words[work + DONE / 4 + 1] = place.done / 2 ** 32;
-    const input = this.#input + from * RECORD_BYTES;
-    const written = this.#kernel.expandPages(this.#work, input, end - from, shift, scale, output, room) >>> 0;
+    const input = this.#input + (place.record - this.#stagedFrom) * RECORD_BYTES;
+    const count = this.#stagedEnd - place.record;
+    const written = this.#kernel.expandPages(this.#work, input, count, shift, scale, output, room) >>> 0;
     place.record += words[work + EXPANDED / 4] as number;
     place.done = (words[work + DONE / 4 + 1] as number) * 2 ** 32 + (words[work + DONE / 4] as number);
     return written;

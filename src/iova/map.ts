@@ -1,6 +1,17 @@
 import { expected, SegringError } from "../errors.js";
 import { checkInteger, checkPowerOfTwo } from "../limits.js";
-import { ADDRESS_SPACE, BUS, checkU64, FOUR_GIB, FULL, NOMERGE, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../record.js";
+import {
+  ADDRESS_SPACE,
+  BUS,
+  checkU64,
+  FOUR_GIB,
+  FULL,
+  NOMERGE,
+  RECORD_WORDS,
+  recordAddr,
+  recordLength,
+  type U64,
+} from "../record.js";
 import { checkPowers, hexOf } from "../table/check.js";
 import { checkTable, SegmentTable } from "../table.js";
 import { entriesOf, type IovaMapping, lookUp, type PageTableEntries } from "./page-table.js";
@@ -77,9 +88,13 @@ export function mapIova(table: SegmentTable, options: IovaOptions): IovaMap {
     // By bytes, not by granules: with a granule of 1 byte Linux lets a segment cross by its last byte.
     if (boundary !== 0n && iova % boundary !== 0n && crosses(iova, whole, boundary)) iova += -iova & (boundary - 1n);
     if (iova + whole > ADDRESS_SPACE) {
-      throw new SegringError("NO_IOVA", `segment ${index} expected ${whole} bytes of IOVA by 2^64, from ${hexOf(iova)} on`, {
-        index,
-      });
+      throw new SegringError(
+        "NO_IOVA",
+        `segment ${index} expected ${whole} bytes of IOVA by 2^64, from ${hexOf(iova)} on`,
+        {
+          index,
+        },
+      );
     }
     addMapping(mappings, iova, addr - inGranule, whole);
     const joins =
@@ -124,7 +139,9 @@ export function checkOptions(options: IovaOptions) {
   checkU64("boundaryBytes", boundaryBytes);
   const boundary = BigInt(boundaryBytes);
   if ((boundary & (boundary - 1n)) !== 0n || (boundary !== 0n && boundary < granule)) {
-    throw new RangeError(expected("boundaryBytes", `0 or a power of two from granuleBytes (${granule}) on`, boundaryBytes));
+    throw new RangeError(
+      expected("boundaryBytes", `0 or a power of two from granuleBytes (${granule}) on`, boundaryBytes),
+    );
   }
   checkInteger("maxSegmentBytes", maxSegmentBytes, 1, FOUR_GIB);
   const shifts = checkPowers("pageBytes", pageBytes ?? [granule]);

@@ -42,7 +42,8 @@ export function entriesOf(mappings: readonly IovaMapping[], shifts: readonly num
   for (let { iova, addr, length } of mappings) {
     while (length > 0n) {
       const best = bestOf(iova, addr, length, shifts);
-      if (best === undefined) throw new RangeError(`no page fits ${length} bytes from ${hexOf(iova)} on to ${hexOf(addr)}`);
+      if (best === undefined)
+        throw new RangeError(`no page fits ${length} bytes from ${hexOf(iova)} on to ${hexOf(addr)}`);
       entries.push({ iova, addr, ...best });
       const bytes = best.pageBytes * best.count;
       iova += bytes;

@@ -1,8 +1,8 @@
 import { expected, SegringError } from "../errors.js";
 import { checkPowerOfTwo } from "../limits.js";
-import { ADDRESS_SPACE, BUS, checkU64, NOMERGE, type U64 } from "../record.js";
-import { checkPositive, hexOf } from "../table/check.js";
+import { ADDRESS_SPACE, BUS, checkU64, type U64 } from "../record.js";
 import { TableBuilder } from "../table/builder.js";
+import { checkPositive, hexOf } from "../table/check.js";
 import { checkTable, type SegmentTable } from "../table.js";
 import { checkOptions, type IovaMap, type IovaOptions, mapIova } from "./map.js";
 import { entriesOf, type IovaMapping, lookUp, type PageTableEntries } from "./page-table.js";
@@ -106,7 +106,9 @@ export class IovaSpace {
     const start = BigInt(iova);
     const size = this.#taken.get(start);
     if (size === undefined) {
-      throw new RangeError(`"iova" expected the start of an allocation, got ${hexOf(start)}: freed already, or never allocated`);
+      throw new RangeError(
+        `"iova" expected the start of an allocation, got ${hexOf(start)}: freed already, or never allocated`,
+      );
     }
     this.#taken.delete(start);
     const end = start + size;
@@ -208,7 +210,9 @@ export class IovaReservation {
     let at = this.iova + start;
     for (const [index, { addr, length, flags }] of [...table].entries()) {
       const fail = (what: string): never => {
-        throw new SegringError("NOT_EXPRESSIBLE", `segment ${index} (${hexOf(addr)}, ${length} bytes) ${what}`, { index });
+        throw new SegringError("NOT_EXPRESSIBLE", `segment ${index} (${hexOf(addr)}, ${length} bytes) ${what}`, {
+          index,
+        });
       };
       if (flags & BUS) fail("is a bus address: it needs no IOVA");
       const inGranule = addr % granule;
@@ -221,12 +225,14 @@ export class IovaReservation {
       }
       const whole = used + (-used & (granule - 1n));
       linked.push({ iova: at, addr: addr - inGranule, length: whole });
-      device.add(at + inGranule, BigInt(length), flags & ~NOMERGE);
+      device.add(at + inGranule, BigInt(length), flags);
       at += whole;
     }
     const end = this.iova + this.byteLength;
     if (at > end) {
-      throw new RangeError(`"table" expected up to ${this.byteLength - start} bytes of IOVA from ${offset} on, got ${at - this.iova - start}`);
+      throw new RangeError(
+        `"table" expected up to ${this.byteLength - start} bytes of IOVA from ${offset} on, got ${at - this.iova - start}`,
+      );
     }
     this.#insert(linked, this.iova + start, at);
     return device.finish();
@@ -243,7 +249,9 @@ export class IovaReservation {
     const start = this.iova + this.#checkPlace("offset", offset);
     const bytes = checkPositive("byteLength", byteLength);
     if (bytes % this.#space.granuleBytes !== 0n) {
-      throw new RangeError(expected("byteLength", `a multiple of the granule (${this.#space.granuleBytes})`, byteLength));
+      throw new RangeError(
+        expected("byteLength", `a multiple of the granule (${this.#space.granuleBytes})`, byteLength),
+      );
     }
     const end = start + bytes;
     const kept: IovaMapping[] = [];
@@ -261,7 +269,9 @@ export class IovaReservation {
       if (to < last) kept.push({ iova: to, addr: addr + (to - iova), length: last - to });
     }
     if (unlinked !== bytes) {
-      throw new RangeError(`"byteLength" expected bytes that are linked, got ${bytes - unlinked} of ${bytes} that are not`);
+      throw new RangeError(
+        `"byteLength" expected bytes that are linked, got ${bytes - unlinked} of ${bytes} that are not`,
+      );
     }
     this.#mappings = kept;
   }
@@ -287,7 +297,8 @@ export class IovaReservation {
   }
 
   #checkOpen(): void {
-    if (this.#released) throw new RangeError(`the reservation at ${hexOf(this.iova)} expected to be in use, it was released`);
+    if (this.#released)
+      throw new RangeError(`the reservation at ${hexOf(this.iova)} expected to be in use, it was released`);
   }
 
   #checkPlace(name: string, offset: U64): bigint {
@@ -306,7 +317,9 @@ export class IovaReservation {
     if (at < 0) at = this.#mappings.length;
     const next = this.#mappings[at];
     if (next !== undefined && next.iova < end) {
-      throw new RangeError(`"offset" expected IOVAs that are not linked, got ${hexOf(next.iova > start ? next.iova : start)}`);
+      throw new RangeError(
+        `"offset" expected IOVAs that are not linked, got ${hexOf(next.iova > start ? next.iova : start)}`,
+      );
     }
     this.#mappings = [...this.#mappings.slice(0, at), ...linked, ...this.#mappings.slice(at)];
   }

@@ -26,6 +26,12 @@ export class TableBuilder {
     this.#flags = flags;
   }
 
+  /** Adds a range that joins none before it. */
+  addApart(addr: bigint, length: bigint, flags = 0): void {
+    this.#emit();
+    this.add(addr, length, flags);
+  }
+
   /** The table of all that was added. */
   finish(): SegmentTable {
     this.#emit();

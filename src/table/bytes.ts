@@ -61,7 +61,8 @@ export function fill(
   const left = bytesFrom(table, "skip", skip);
   if (byteLength !== undefined) {
     checkU64("byteLength", byteLength);
-    if (byteLength > left) throw new RangeError(expected("byteLength", `up to ${left} (what the table has)`, byteLength));
+    if (byteLength > left)
+      throw new RangeError(expected("byteLength", `up to ${left} (what the table has)`, byteLength));
   }
   const count = byteLength === undefined ? left : BigInt(byteLength);
   const pieces = new Placed("memory", bytes.byteLength, base, table, BigInt(skip), count);
@@ -106,14 +107,7 @@ export function copy(
 }
 
 /** As much of a table as a buffer holds, or as it fills. */
-function place(
-  bytes: Uint8Array,
-  base: U64,
-  table: SegmentTable,
-  name: string,
-  buffer: Uint8Array,
-  skip: U64,
-): Placed {
+function place(bytes: Uint8Array, base: U64, table: SegmentTable, name: string, buffer: Uint8Array, skip: U64): Placed {
   if (!(buffer instanceof Uint8Array)) throw new TypeError(expected(name, "a Uint8Array", buffer));
   const left = bytesFrom(table, "skip", skip);
   const count = left < buffer.byteLength ? left : BigInt(buffer.byteLength);
@@ -156,7 +150,9 @@ interface Interval {
 /** By start, those that overlap joined, so that their ends are in order too. */
 function intervalsOf(bytes: Uint8Array, pieces: Placed): Interval[] {
   const all: Interval[] = [];
-  pieces.each((from, length) => void all.push({ start: bytes.byteOffset + from, end: bytes.byteOffset + from + length }));
+  pieces.each(
+    (from, length) => void all.push({ start: bytes.byteOffset + from, end: bytes.byteOffset + from + length }),
+  );
   all.sort((a, b) => a.start - b.start);
   const joined: Interval[] = [];
   for (const interval of all) {

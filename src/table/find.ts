@@ -44,7 +44,8 @@ function isAscending({ words }: SegmentTable): boolean {
     const before = at - RECORD_WORDS;
     const high = (words[at + 1] as number) - (words[before + 1] as number);
     // Exact: the difference is below 2^53 in size, or so large that rounding does not matter.
-    if (high * FOUR_GIB + ((words[at] as number) - (words[before] as number)) < recordLength(words, before)) return false;
+    if (high * FOUR_GIB + ((words[at] as number) - (words[before] as number)) < recordLength(words, before))
+      return false;
   }
   return true;
 }
@@ -77,7 +78,9 @@ function stretchesOf(table: SegmentTable): Stretches {
   const byStart = Array.from({ length }, (_, index) => index).sort((a, b) => {
     const [atA, atB] = [a * RECORD_WORDS, b * RECORD_WORDS];
     return (
-      (words[atA + 1] as number) - (words[atB + 1] as number) || (words[atA] as number) - (words[atB] as number) || a - b
+      (words[atA + 1] as number) - (words[atB + 1] as number) ||
+      (words[atA] as number) - (words[atB] as number) ||
+      a - b
     );
   });
   const starts: number[] = [];

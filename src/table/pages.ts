@@ -83,7 +83,7 @@ export class PageList implements Iterable<bigint> {
     if (this.#segments !== undefined) {
       const { words: records } = this.#segments;
       const shift = Number(this.#shift);
-      expandPages(records, placeOfPage(records, shift, skip), { shift, scale: Number(scale) }, into, room);
+      expandPages(records, placeOfPage(records, shift, skip), { shift, scale: Number(scale) }, into, 0, room);
       return into.subarray(0, room);
     }
     for (const stretch of this.#stretches()) {
@@ -96,7 +96,7 @@ export class PageList implements Iterable<bigint> {
       const left = pages - skip < BigInt(words.length) ? Number(pages - skip) : words.length;
       const value = ((stretch.first >> this.#shift) + skip) << scale;
       const [low, high] = [Number(value & 0xffff_ffffn), Number(value >> 32n)];
-      at = writeSeries(words, at, low, high, 2 ** Number(scale), Math.min(left, (words.length - at) / 2));
+      at = writeSeries(words, at, low, high, Number(scale), Math.min(left, (words.length - at) / 2));
       skip = 0n;
     }
     return into.subarray(0, room);

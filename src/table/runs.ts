@@ -15,10 +15,10 @@ export interface TouchingRun {
 export function touches(words: Uint32Array, at: number): boolean {
   const before = at - RECORD_WORDS;
   const low = (words[before] as number) + recordLength(words, before);
-  const carry = Math.floor(low / FOUR_GIB);
+  const carry = low >= FOUR_GIB ? 1 : 0;
   // An end of 2^64 has a high half of 2^32, which no address has.
   return (
-    words[at] === low % FOUR_GIB &&
+    words[at] === low >>> 0 &&
     words[at + 1] === (words[before + 1] as number) + carry &&
     (((words[at + 3] as number) ^ (words[before + 3] as number)) & BUS) === 0
   );

@@ -67,7 +67,11 @@ export function validate(table: SegmentTable, limits: DeviceLimits): Violation |
     }
   }
   if (total % request.blockBytes !== 0n) {
-    return fault(length - 1, "blockBytes", `to end a whole number of blocks of ${request.blockBytes}, found ${total} bytes`);
+    return fault(
+      length - 1,
+      "blockBytes",
+      `to end a whole number of blocks of ${request.blockBytes}, found ${total} bytes`,
+    );
   }
   return undefined;
 }

@@ -1,0 +1,153 @@
+import { SegringError } from "../errors.js";
+import { checkInteger } from "../limits.js";
+import { checkU64, faultOf, LINK, RECORD_BYTES, type U64 } from "../record.js";
+import { hexOf } from "../table/check.js";
+import { checkTable, SegmentTable } from "../table.js";
+import { checkMemory, type DescriptorMemory, pagesOf, type Region, viewOf } from "./memory.js";
+
+/*
+ * Chained pages of records, 4096 bytes each:
+ *
+ *   slot  0          1                255
+ *         ├─ record ─┼─ record ─┼─ … ─┼─ record ─┤   all that follow fit: up to 256 records to the end
+ *         ├─ record ─┼─ record ─┼─ … ─┼── LINK ──┤   more follow
+ *
+ *   LINK  u64 addr = the next page, u32 len = records that follow in all, u32 flags = LINK (16)
+ */
+const PAGE_BYTES = 4096;
+const SLOTS = PAGE_BYTES / RECORD_BYTES;
+
+/** What `encodeChain` wrote. */
+export interface ChainEncoding {
+  /** The address of the first page; 0 for an empty table. */
+  readonly addr: bigint;
+  readonly pages: number;
+}
+
+/**
+ * Writes a table as pages of 256 records, the last slot of a page a link where more follow. 256 records need one page.
+ *
+ * @param memory Pages of 4096 bytes at multiples of 4096, taken in order. What is not used of the last stays as it is.
+ * @throws {TypeError} An argument has the wrong type.
+ * @throws {RangeError} `memory` is not aligned, or too small: the message says how many pages are needed. Nothing was written.
+ *
+ * Cost: a copy of 16 bytes a segment.
+ */
+export function encodeChain(
+  table: SegmentTable,
+  memory: DescriptorMemory | readonly DescriptorMemory[],
+): ChainEncoding {
+  checkTable("table", table);
+  const pages = pagesOf("memory", checkMemory("memory", memory), PAGE_BYTES);
+  const { length, bytes } = table;
+  if (length === 0) return { addr: 0n, pages: 0 };
+  const needed = Math.max(1, Math.ceil((length - 1) / (SLOTS - 1)));
+  const used = pages.slice(0, needed);
+  const last = (length - (needed - 1) * (SLOTS - 1)) * RECORD_BYTES;
+  const isShort = used.some((page, index) => page.bytes.byteLength < (index + 1 < needed ? PAGE_BYTES : last));
+  if (used.length < needed || isShort) {
+    throw new RangeError(
+      `"memory" expected ${needed} ${needed === 1 ? "page" : "pages"} of 4096 bytes for ${length} records, got ` +
+        `${pages.reduce((sum, page) => sum + page.bytes.byteLength, 0)} bytes in ${pages.length}`,
+    );
+  }
+  let done = 0;
+  for (const [index, page] of used.entries()) {
+    const next = used[index + 1];
+    const count = next === undefined ? length - done : SLOTS - 1;
+    page.bytes.set(bytes.subarray(done * RECORD_BYTES, (done + count) * RECORD_BYTES));
+    done += count;
+    if (next === undefined) break;
+    const view = viewOf(page.bytes);
+    view.setBigUint64(PAGE_BYTES - RECORD_BYTES, next.addr, true);
+    view.setUint32(PAGE_BYTES - 8, length - done, true);
+    view.setUint32(PAGE_BYTES - 4, LINK, true);
+  }
+  return { addr: (used[0] as Region).addr, pages: needed };
+}
+
+/**
+ * Reads chained pages back: the table as it was.
+ *
+ * @param addr The first page. @param memory Where the pages are.
+ * @param count Records in all; default: those up to the first record of zeros, or to the end of the page, and then as many as the link says.
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range.
+ * @throws {SegringError} BAD_RECORD: a page is not at a multiple of 4096 or not in `memory`, a record is not valid, a link is
+ *   not in a last slot, or does not say how many records follow: each must say less than the one before, so a loop is
+ *   refused at its second turn. `index` is the record.
+ *
+ * Cost: O(n); not more than `memory` holds, whatever is in it.
+ */
+export function decodeChain(
+  addr: U64,
+  memory: DescriptorMemory | readonly DescriptorMemory[],
+  count?: number,
+): SegmentTable {
+  checkU64("addr", addr);
+  const regions = checkMemory("memory", memory);
+  if (count !== undefined) checkInteger("count", count, 0, 0xffff_ffff);
+  let left = count;
+  let page = BigInt(addr);
+  let index = 0;
+  const parts: Uint8Array[] = [];
+  while (left !== 0) {
+    const bytes = pageAt(regions, page, index);
+    const view = viewOf(bytes);
+    const slots = Math.floor(bytes.byteLength / RECORD_BYTES);
+    const links = slots === SLOTS && view.getUint32(PAGE_BYTES - 4, true) === LINK;
+    const most = links ? SLOTS - 1 : slots;
+    const records = left === undefined || left > most ? most : left;
+    let used = 0;
+    while (used < records && !(left === undefined && !links && isZero(view, used * RECORD_BYTES))) {
+      const fault = faultOf(bytes, used);
+      if (fault !== undefined) throw badRecord(index, fault);
+      used++;
+      index++;
+    }
+    parts.push(bytes.subarray(0, used * RECORD_BYTES));
+    const follows: number | undefined = left === undefined ? undefined : left - used;
+    if (!links) {
+      if (follows !== undefined && follows > 0)
+        throw badRecord(index, `expected ${follows} records more, got no link to them`);
+      break;
+    }
+    const said = view.getUint32(PAGE_BYTES - 8, true);
+    if (said === 0 || (follows !== undefined && said !== follows)) {
+      throw badRecord(index, `is a link: len expected ${follows ?? "1 or more"} (records that follow), got ${said}`);
+    }
+    left = said;
+    page = view.getBigUint64(PAGE_BYTES - RECORD_BYTES, true);
+  }
+  return joined(parts);
+}
+
+function joined(parts: readonly Uint8Array[]): SegmentTable {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.byteLength;
+  }
+  return new SegmentTable(bytes.buffer);
+}
+
+/** The page at an address, as much of it as there is. */
+function pageAt(regions: readonly Region[], addr: bigint, index: number): Uint8Array {
+  if (addr % BigInt(PAGE_BYTES) !== 0n)
+    throw badRecord(index, `is expected in a page at a multiple of 4096, got ${hexOf(addr)}`);
+  for (const region of regions) {
+    const offset = addr - region.addr;
+    if (offset >= 0n && offset < BigInt(region.bytes.byteLength)) {
+      return region.bytes.subarray(Number(offset), Number(offset) + PAGE_BYTES);
+    }
+  }
+  throw badRecord(index, `is expected in the page at ${hexOf(addr)}, which is in no memory given`);
+}
+
+function isZero(view: DataView, at: number): boolean {
+  return view.getBigUint64(at, true) === 0n && view.getBigUint64(at + 8, true) === 0n;
+}
+
+function badRecord(index: number, fault: string): SegringError {
+  return new SegringError("BAD_RECORD", `record ${index}: ${fault}`, { index });
+}

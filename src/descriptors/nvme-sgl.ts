@@ -1,0 +1,256 @@
+import { expected, SegringError } from "../errors.js";
+import { checkInteger } from "../limits.js";
+import { ADDRESS_SPACE, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../record.js";
+import { TableBuilder } from "../table/builder.js";
+import { checkPositive, hexOf } from "../table/check.js";
+import { checkTable, type SegmentTable } from "../table.js";
+import {
+  badDescriptor,
+  bytesAt,
+  checkMemory,
+  type DescriptorMemory,
+  notExpressible,
+  type Region,
+  viewOf,
+} from "./memory.js";
+import { checkPageBytes, checkPrpShape } from "./nvme-prp.js";
+
+/*
+ * NVMe scatter gather lists (NVM Express Base Specification, "Scatter Gather List"), a descriptor of 16 bytes:
+ *
+ *   byte 0               8           12        15   16
+ *        ├── u64 addr ───┼─ u32 len ─┼ 0 ──────┼type┤   type << 4 | subtype
+ *
+ *   0 DATA BLOCK: addr and len of data      2 SEGMENT: of more descriptors, the last of which leads on
+ *   1 BIT BUCKET: len of data to drop       3 LAST SEGMENT: of more descriptors, all of them data
+ */
+const DESCRIPTOR_BYTES = 16;
+const DATA_BLOCK = 0x00;
+const BIT_BUCKET = 0x10;
+const SEGMENT = 0x20;
+const LAST_SEGMENT = 0x30;
+
+/** The longest length of a descriptor. */
+const MAX_LENGTH = 0xffff_ffff;
+/** Descriptors followed at most where the caller does not say. */
+const DEFAULT_MAX = 65536;
+
+/** What a command gets. */
+export interface SglEncoding {
+  /** The command's own descriptor, 16 bytes: the data of one segment, or where the others are. */
+  readonly sgl1: Uint8Array<ArrayBuffer>;
+  /** Descriptors written into `memory`, those that lead on among them. */
+  readonly descriptors: number;
+  /** Pieces of `memory` used. */
+  readonly segments: number;
+}
+
+/**
+ * A table as NVMe SGL descriptors, one a segment. One segment is in the command itself; more are one list, where a piece
+ * of memory holds all of them, or several: the last descriptor of each leads to the next.
+ *
+ * @param options.memory Pieces for lists, at multiples of 8, each of two descriptors at least but the last; taken in order.
+ * @param options.alignmentBytes What the controller asks of addresses and lengths: 1 (default) or 4 (SGLS bits 1:0 are 10b).
+ * @throws {TypeError} An argument has the wrong type.
+ * @throws {RangeError} An option is out of its range, or `memory` is too small: the message says how much is needed.
+ * @throws {SegringError} NOT_EXPRESSIBLE: the table is empty, or a segment has 4 GiB (a length is a u32), or is not
+ *   aligned; `index` says which. Nothing was written.
+ *
+ * Cost: O(n), about 20 ns a segment.
+ */
+export function encodeSgl(
+  table: SegmentTable,
+  options: {
+    memory?: DescriptorMemory | readonly DescriptorMemory[] | undefined;
+    alignmentBytes?: 1 | 4 | undefined;
+  } = {},
+): SglEncoding {
+  checkTable("table", table);
+  const { memory = [], alignmentBytes = 1 } = options;
+  checkAlignment(alignmentBytes);
+  const regions = checkMemory("memory", memory);
+  for (const { addr } of regions) {
+    if (addr % 8n !== 0n) throw new RangeError(expected("memory.addr", "a multiple of 8", addr));
+  }
+  const { words, length } = table;
+  if (length === 0) throw new SegringError("NOT_EXPRESSIBLE", "the table is empty: an SGL needs a segment at least");
+  for (let index = 0, at = 0; index < length; index++, at += RECORD_WORDS) {
+    const bytes = recordLength(words, at);
+    if (bytes > MAX_LENGTH) {
+      throw notExpressible(
+        index,
+        `has ${bytes} bytes: an SGL descriptor has up to ${MAX_LENGTH}, map with maxSegmentBytes`,
+      );
+    }
+    if (((words[at] as number) | bytes) % alignmentBytes !== 0) {
+      throw notExpressible(
+        index,
+        `is ${bytes} bytes at ${hexOf(recordAddr(words, at))}: this controller needs multiples of ${alignmentBytes}`,
+      );
+    }
+  }
+  const sgl1 = new Uint8Array(DESCRIPTOR_BYTES);
+  if (length === 1) {
+    writeDescriptor(viewOf(sgl1), 0, table.addr(0), table.size(0), DATA_BLOCK);
+    return { sgl1, descriptors: 0, segments: 0 };
+  }
+  const counts = countLists(length, regions);
+  const lead = (list: number): [bigint, number, number] => {
+    const count = (counts[list] as number) + (list + 1 < counts.length ? 1 : 0);
+    return [
+      (regions[list] as Region).addr,
+      count * DESCRIPTOR_BYTES,
+      list + 1 < counts.length ? SEGMENT : LAST_SEGMENT,
+    ];
+  };
+  writeDescriptor(viewOf(sgl1), 0, ...lead(0));
+  let at = 0;
+  for (const [list, count] of counts.entries()) {
+    const view = viewOf((regions[list] as Region).bytes);
+    for (let slot = 0; slot < count; slot++, at += RECORD_WORDS) {
+      writeDescriptor(view, slot, recordAddr(words, at), recordLength(words, at), DATA_BLOCK);
+    }
+    if (list + 1 < counts.length) writeDescriptor(view, count, ...lead(list + 1));
+  }
+  return { sgl1, descriptors: length + counts.length - 1, segments: counts.length };
+}
+
+/** What an SGL stands for. */
+export interface DecodedSgl {
+  /** The data, without bit buckets. Touching segments are as they were: not joined. */
+  readonly table: SegmentTable;
+  /** Bytes of bit buckets: read data that the controller drops. */
+  readonly droppedBytes: bigint;
+  /** Descriptors read, `sgl1` among them. */
+  readonly descriptors: number;
+}
+
+/**
+ * The table that an SGL stands for, as a controller reads it.
+ *
+ * @param sgl1 The command's descriptor, 16 bytes.
+ * @param options.memory         Where lists are.
+ * @param options.maxDescriptors Descriptors read at most, 1 to 2^24; default 65536. More end it, so does a loop.
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range.
+ * @throws {SegringError} BAD_DESCRIPTOR: a type that is not known or not allowed there, a list that is empty, not aligned,
+ *   no whole descriptors, not in `memory`, or too long; data that pass 2^64. `index` counts descriptors as they are read.
+ */
+export function decodeSgl(
+  sgl1: Uint8Array,
+  options: {
+    memory?: DescriptorMemory | readonly DescriptorMemory[] | undefined;
+    maxDescriptors?: number | undefined;
+  } = {},
+): DecodedSgl {
+  const { memory = [], maxDescriptors = DEFAULT_MAX } = options;
+  if (!(sgl1 instanceof Uint8Array)) throw new TypeError(expected("sgl1", "a Uint8Array", sgl1));
+  if (sgl1.byteLength !== DESCRIPTOR_BYTES) throw new RangeError(expected("sgl1.byteLength", "16", sgl1.byteLength));
+  checkInteger("maxDescriptors", maxDescriptors, 1, 2 ** 24);
+  const regions = checkMemory("memory", memory);
+  const segments: { addr: bigint; length: bigint }[] = [];
+  let droppedBytes = 0n;
+  let index = 0;
+  let list: Uint8Array = sgl1;
+  let mayLead = true;
+  for (;;) {
+    const view = viewOf(list);
+    let next: { addr: bigint; length: number; isLast: boolean } | undefined;
+    for (let at = 0; at < list.byteLength; at += DESCRIPTOR_BYTES, index++) {
+      if (index === maxDescriptors) throw badDescriptor(index, `expected ${maxDescriptors} descriptors at most`);
+      const addr = view.getBigUint64(at, true);
+      const length = view.getUint32(at + 8, true);
+      const type = view.getUint8(at + 15);
+      if (type === DATA_BLOCK) {
+        if (addr + BigInt(length) > ADDRESS_SPACE)
+          throw badDescriptor(index, `${length} bytes at ${hexOf(addr)} pass 2^64`);
+        if (length > 0) segments.push({ addr, length: BigInt(length) });
+      } else if (type === BIT_BUCKET) {
+        droppedBytes += BigInt(length);
+      } else if (type === SEGMENT || type === LAST_SEGMENT) {
+        if (!mayLead) throw badDescriptor(index, "leads on from the last segment");
+        if (at + DESCRIPTOR_BYTES !== list.byteLength)
+          throw badDescriptor(index, "leads on, and is not the last of its segment");
+        next = { addr, length, isLast: type === LAST_SEGMENT };
+      } else {
+        throw badDescriptor(
+          index,
+          `expected type 0x00, 0x10, 0x20 or 0x30, got 0x${type.toString(16).padStart(2, "0")}`,
+        );
+      }
+    }
+    if (next === undefined) {
+      if (mayLead && list !== sgl1)
+        throw badDescriptor(index - 1, "expected to lead on: its segment was not given as the last");
+      break;
+    }
+    const { addr, length, isLast } = next;
+    if (length === 0 || length % DESCRIPTOR_BYTES !== 0) {
+      throw badDescriptor(index - 1, `expected a segment of whole descriptors of 16 bytes, got ${length} bytes`);
+    }
+    if (addr % 8n !== 0n) throw badDescriptor(index - 1, `expected a segment at a multiple of 8, got ${hexOf(addr)}`);
+    list = bytesAt(regions, addr, length, "a segment descriptor", index - 1);
+    mayLead = !isLast;
+  }
+  const builder = new TableBuilder();
+  for (const { addr, length } of segments) builder.addApart(addr, length);
+  return { table: builder.finish(), droppedBytes, descriptors: index };
+}
+
+/**
+ * Which of the two a driver takes (Linux drivers/nvme/host/pci.c): SGL where PRP cannot express the table, or where the
+ * controller supports it and segments have `thresholdBytes` on average.
+ *
+ * @param options.sgl            The controller supports SGLs.
+ * @param options.thresholdBytes 1 or more; default 32768, Linux's `sgl_threshold`.
+ * @param options.pageBytes      The controller's page; default 4096.
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range.
+ * @throws {SegringError} NOT_EXPRESSIBLE: only an SGL could express it, and there is none; or the table is empty.
+ */
+export function chooseNvme(
+  table: SegmentTable,
+  options: { sgl: boolean; thresholdBytes?: U64 | undefined; pageBytes?: number | undefined },
+): "prp" | "sgl" {
+  checkTable("table", table);
+  const { sgl, thresholdBytes = 32768, pageBytes = 4096 } = options;
+  if (typeof sgl !== "boolean") throw new TypeError(expected("sgl", "a boolean", sgl));
+  const threshold = checkPositive("thresholdBytes", thresholdBytes);
+  checkPageBytes(pageBytes);
+  try {
+    checkPrpShape(table, pageBytes);
+  } catch (error) {
+    if (sgl && table.length > 0 && error instanceof SegringError && error.code === "NOT_EXPRESSIBLE") return "sgl";
+    throw error;
+  }
+  return sgl && table.totalBytes >= threshold * BigInt(table.length) ? "sgl" : "prp";
+}
+
+function checkAlignment(alignmentBytes: unknown): void {
+  if (typeof alignmentBytes !== "number") throw new TypeError(expected("alignmentBytes", "1 or 4", alignmentBytes));
+  if (alignmentBytes !== 1 && alignmentBytes !== 4)
+    throw new RangeError(expected("alignmentBytes", "1 or 4", alignmentBytes));
+}
+
+/** Data descriptors in each piece of memory; all but the last piece end with one that leads on. */
+function countLists(segments: number, regions: readonly Region[]): number[] {
+  const counts: number[] = [];
+  let left = segments;
+  for (const { bytes } of regions) {
+    const slots = Math.floor(bytes.byteLength / DESCRIPTOR_BYTES);
+    if (slots >= left) return [...counts, left];
+    if (slots < 2) break;
+    counts.push(slots - 1);
+    left -= slots - 1;
+  }
+  const bytes = regions.reduce((sum, region) => sum + region.bytes.byteLength, 0);
+  throw new RangeError(
+    `"memory" expected ${segments * DESCRIPTOR_BYTES} bytes in one piece, or 16 more for each further one, got ${bytes} in ${regions.length}`,
+  );
+}
+
+function writeDescriptor(view: DataView, slot: number, addr: bigint, length: number, type: number): void {
+  const at = slot * DESCRIPTOR_BYTES;
+  view.setBigUint64(at, addr, true);
+  view.setUint32(at + 8, length, true);
+  // Bytes 12-14 are reserved: 0.
+  view.setUint32(at + 12, type * 2 ** 24, true);
+}

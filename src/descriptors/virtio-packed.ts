@@ -1,0 +1,205 @@
+import { expected } from "../errors.js";
+import { checkInteger } from "../limits.js";
+import { badDescriptor, bytesAt, checkMemory, type DescriptorMemory, type Region, viewOf } from "./memory.js";
+import {
+  ChainReader,
+  checkIndirect,
+  checkIndirectLength,
+  checkMaxDescriptors,
+  checkQueue,
+  DESCRIPTOR_BYTES,
+  type DecodedChain,
+  type Element,
+  elementsOf,
+  INDIRECT,
+  NEXT,
+  type VirtioChain,
+  type VirtioDecodeOptions,
+  WRITE,
+  writeBuffer,
+} from "./virtio.js";
+
+/*
+ * A descriptor of a packed virtqueue, 16 bytes (virtio 1.3, "The Virtqueue Descriptor Ring"):
+ *
+ *   byte 0               8           12      14      16
+ *        ├── u64 addr ───┼─ u32 len ─┼── id ─┼ flags ┤   flags: NEXT 1, WRITE 2, INDIRECT 4, AVAIL 0x80, USED 0x8000
+ *
+ * Available: AVAIL is the wrap counter and USED is not. Used: both are.
+ */
+const AVAIL = 0x80;
+const USED = 0x8000;
+const OWNERSHIP = AVAIL | USED;
+
+/** A place in a packed ring: the next slot, and the wrap counter of whoever is there, 1 at the start. */
+export interface PackedPosition {
+  readonly slot: number;
+  readonly wrap: 0 | 1;
+}
+
+/** What was written or read, and where to go on. */
+export interface PackedChainEnd extends PackedPosition {
+  /** Slots that the chain has in the ring. */
+  readonly used: number;
+}
+
+/**
+ * Writes a chain into a packed virtqueue: a descriptor a segment, readable ones first, each with the buffer id.
+ * The flags of the first are written last: until then the device does not see the chain.
+ *
+ * @param ring     Descriptors, 16 bytes each, 1 to 32768 of them, 4-byte aligned.
+ * @param position Where the driver is. Slots from there on must be free: the device has used them.
+ * @param id       The buffer id, 0 to 65535.
+ * @param options.indirect Memory for an indirect table: then the ring gets one descriptor.
+ * @returns Where the driver goes on.
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range.
+ * @throws {SegringError} NOT_EXPRESSIBLE: as `encodeVirtioSplit`. Nothing was written.
+ */
+export function encodeVirtioPacked(
+  chain: VirtioChain,
+  ring: Uint8Array,
+  position: PackedPosition,
+  id: number,
+  options: { indirect?: DescriptorMemory | undefined } = {},
+): PackedChainEnd {
+  const queueSize = checkPackedRing(ring, position);
+  checkInteger("id", id, 0, 0xffff);
+  const elements = elementsOf(chain, queueSize);
+  const { indirect } = options;
+  if (indirect !== undefined) {
+    const region = checkIndirect(checkMemory("indirect", indirect), elements.length);
+    // In an indirect table only WRITE means something: the elements follow one another.
+    const table = viewOf(region.bytes);
+    for (const [index, { addr, length, flags }] of elements.entries()) {
+      writeBuffer(table, index * DESCRIPTOR_BYTES, addr, length);
+      table.setUint32(index * DESCRIPTOR_BYTES + 12, flags << 16, true);
+    }
+    const bytes = elements.length * DESCRIPTOR_BYTES;
+    return publish(ring, queueSize, position, id, [{ addr: region.addr, length: bytes, flags: INDIRECT }]);
+  }
+  return publish(ring, queueSize, position, id, elements);
+}
+
+/**
+ * Reads the chain at a place of a packed virtqueue, as a device does.
+ *
+ * @returns The chain with its buffer id, and where the device goes on; `undefined`: nothing is available there.
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range.
+ * @throws {SegringError} BAD_DESCRIPTOR: as `decodeVirtioSplit`; or a descriptor of the chain is not available.
+ */
+export function decodeVirtioPacked(
+  ring: Uint8Array,
+  position: PackedPosition,
+  options: VirtioDecodeOptions = {},
+): (DecodedChain & PackedChainEnd & { readonly id: number }) | undefined {
+  const queueSize = checkPackedRing(ring, position);
+  const { memory = [], maxDescriptors } = options;
+  const regions = checkMemory("memory", memory);
+  const reader = new ChainReader(checkMaxDescriptors(maxDescriptors));
+  const view = viewOf(ring);
+  let { slot, wrap } = position;
+  for (let used = 1; ; used++) {
+    const at = slot * DESCRIPTOR_BYTES;
+    const flags = view.getUint16(at + 14, true);
+    if ((flags & OWNERSHIP) !== (wrap === 1 ? AVAIL : USED)) {
+      if (used === 1) return undefined;
+      throw badDescriptor(reader.count, `of slot ${slot} expected to be available like the first of its chain`);
+    }
+    reader.next();
+    const addr = view.getBigUint64(at, true);
+    const length = view.getUint32(at + 8, true);
+    if (flags & INDIRECT) {
+      if (flags & NEXT) throw badDescriptor(reader.count - 1, "is indirect and has a next");
+      readIndirect(regions, addr, length, reader);
+    } else {
+      reader.add(addr, length, (flags & WRITE) !== 0);
+    }
+    // The id of the last descriptor is the chain's.
+    const id = view.getUint16(at + 12, true);
+    ({ slot, wrap } = nextOf({ slot, wrap }, queueSize));
+    if (!(flags & NEXT)) return { ...reader.finish(), id, used, slot, wrap };
+    if (used === queueSize) throw badDescriptor(reader.count, `expected a chain of ${queueSize} descriptors at most`);
+  }
+}
+
+/**
+ * Gives a chain back, as a device does: writes a used descriptor at the place where the chain began.
+ *
+ * @param position Where the device is: the chain's first slot.
+ * @param written  Bytes written to the chain's buffers, 0 to 2^32 - 1.
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range.
+ */
+export function writeUsedPacked(ring: Uint8Array, position: PackedPosition, id: number, written: number): void {
+  checkPackedRing(ring, position);
+  checkInteger("id", id, 0, 0xffff);
+  checkInteger("written", written, 0, 0xffff_ffff);
+  viewOf(ring).setUint32(position.slot * DESCRIPTOR_BYTES + 8, written, true);
+  setOwner(ring, position.slot, id, position.wrap === 1 ? OWNERSHIP : 0);
+}
+
+/** The used descriptor at the driver's place: its id and the bytes written; `undefined` where the device has not used it. */
+export function readUsedPacked(
+  ring: Uint8Array,
+  position: PackedPosition,
+): { readonly id: number; readonly written: number } | undefined {
+  checkPackedRing(ring, position);
+  const view = viewOf(ring);
+  const at = position.slot * DESCRIPTOR_BYTES;
+  if ((view.getUint16(at + 14, true) & OWNERSHIP) !== (position.wrap === 1 ? OWNERSHIP : 0)) return undefined;
+  return { id: view.getUint16(at + 12, true), written: view.getUint32(at + 8, true) };
+}
+
+function publish(
+  ring: Uint8Array,
+  queueSize: number,
+  position: PackedPosition,
+  id: number,
+  elements: readonly Element[],
+): PackedChainEnd {
+  const view = viewOf(ring);
+  let place: PackedPosition = position;
+  let head = 0;
+  for (const [index, { addr, length, flags }] of elements.entries()) {
+    const at = place.slot * DESCRIPTOR_BYTES;
+    const owned = flags | (place.wrap === 1 ? AVAIL : USED) | (index < elements.length - 1 ? NEXT : 0);
+    writeBuffer(view, at, addr, length);
+    if (index === 0) head = owned;
+    else view.setUint32(at + 12, (id | (owned << 16)) >>> 0, true);
+    place = nextOf(place, queueSize);
+  }
+  setOwner(ring, position.slot, id, head);
+  return { ...place, used: elements.length };
+}
+
+/** Writes id and flags in one store, after all that was written before. */
+function setOwner(ring: Uint8Array, slot: number, id: number, flags: number): void {
+  const words = new Int32Array(ring.buffer, ring.byteOffset, ring.byteLength / 4);
+  Atomics.store(words, slot * 4 + 3, id | (flags << 16));
+}
+
+function nextOf({ slot, wrap }: PackedPosition, queueSize: number): PackedPosition {
+  return slot + 1 < queueSize ? { slot: slot + 1, wrap } : { slot: 0, wrap: wrap === 1 ? 0 : 1 };
+}
+
+function readIndirect(regions: readonly Region[], addr: bigint, length: number, reader: ChainReader): void {
+  const position = reader.count - 1;
+  checkIndirectLength(position, length);
+  const table = viewOf(bytesAt(regions, addr, length, "an indirect descriptor", position));
+  for (let at = 0; at < length; at += DESCRIPTOR_BYTES) {
+    reader.next();
+    const flags = table.getUint16(at + 14, true);
+    if (flags & INDIRECT) throw badDescriptor(reader.count - 1, "is indirect, inside an indirect table");
+    reader.add(table.getBigUint64(at, true), table.getUint32(at + 8, true), (flags & WRITE) !== 0);
+  }
+}
+
+function checkPackedRing(ring: Uint8Array, position: PackedPosition): number {
+  const size = checkQueue(ring);
+  if (ring.byteOffset % 4 !== 0) throw new RangeError(expected("ring.byteOffset", "a multiple of 4", ring.byteOffset));
+  if (typeof position !== "object" || position === null) {
+    throw new TypeError(expected("position", "{ slot, wrap }", position));
+  }
+  checkInteger("position.slot", position.slot, 0, size - 1);
+  checkInteger("position.wrap", position.wrap, 0, 1);
+  return size;
+}

@@ -1,0 +1,171 @@
+import { expected } from "../errors.js";
+import { checkInteger, isPowerOfTwo } from "../limits.js";
+import { badDescriptor, bytesAt, checkMemory, type DescriptorMemory, type Region, viewOf } from "./memory.js";
+import {
+  ChainReader,
+  checkIndirect,
+  checkIndirectLength,
+  checkMaxDescriptors,
+  checkQueue,
+  DESCRIPTOR_BYTES,
+  type DecodedChain,
+  type Element,
+  elementsOf,
+  INDIRECT,
+  NEXT,
+  type VirtioChain,
+  type VirtioDecodeOptions,
+  WRITE,
+  writeBuffer,
+} from "./virtio.js";
+
+/*
+ * A descriptor of a split virtqueue, 16 bytes (virtio 1.3, "The Virtqueue Descriptor Table"):
+ *
+ *   byte 0               8           12      14      16
+ *        ├── u64 addr ───┼─ u32 len ─┼ flags ┼ next ─┤   flags: NEXT 1, WRITE 2, INDIRECT 4; next: index
+ */
+
+/** What was written. */
+export interface SplitEncoding {
+  /** The index of the first descriptor: what goes into the available ring. */
+  readonly head: number;
+  /** Slots used: the first so many of those given. */
+  readonly used: number;
+}
+
+/**
+ * Writes a chain into a split virtqueue's descriptor table: one descriptor a segment, readable ones first.
+ *
+ * @param ring  The descriptor table, 16 bytes each, a power of two of them up to 32768. Only the slots used are written.
+ * @param slots Indices of free descriptors, taken in order: as many as the chain has segments, or one with `indirect`.
+ * @param options.indirect Memory for an indirect table, at a multiple of 16 as the layout asks: then the queue gets one descriptor.
+ * @throws {TypeError} An argument has the wrong type.
+ * @throws {RangeError} A slot is not in the table or comes twice, there are too few, or memory is too small.
+ * @throws {SegringError} NOT_EXPRESSIBLE: the chain is empty, longer than the queue, longer than 2^32 bytes, or has a
+ *   segment of 4 GiB. Nothing was written.
+ */
+export function encodeVirtioSplit(
+  chain: VirtioChain,
+  ring: Uint8Array,
+  slots: ArrayLike<number>,
+  options: { indirect?: DescriptorMemory | undefined } = {},
+): SplitEncoding {
+  const queueSize = checkSplitQueue(ring);
+  const elements = elementsOf(chain, queueSize);
+  const { indirect } = options;
+  const used = indirect === undefined ? elements.length : 1;
+  const taken = checkSlots(slots, used, queueSize);
+  const view = viewOf(ring);
+  if (indirect === undefined) {
+    writeChain(view, elements, (position) => taken[position] as number);
+  } else {
+    const region = checkIndirect(checkMemory("indirect", indirect), elements.length);
+    writeChain(viewOf(region.bytes), elements, (position) => position);
+    const at = (taken[0] as number) * DESCRIPTOR_BYTES;
+    writeBuffer(view, at, region.addr, elements.length * DESCRIPTOR_BYTES);
+    writeFlags(view, at, INDIRECT, 0);
+  }
+  return { head: taken[0] as number, used };
+}
+
+/**
+ * Reads a chain of a split virtqueue, as a device does.
+ *
+ * @param ring The descriptor table. @param head The index of the first descriptor, from the available ring.
+ * @param options.indirectNext An indirect descriptor with NEXT, which a driver must not make: `refuse` it (default),
+ *   `follow` it (Linux vringh), or `ignore` NEXT (rust-vmm).
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} An option or the ring is out of its range.
+ * @throws {SegringError} BAD_DESCRIPTOR: an index is not in the table, the chain is longer than its table (a loop is) or
+ *   than `maxDescriptors`, an indirect table is nested, not in `memory` or no whole descriptors, a readable buffer follows
+ *   a writable one, or the bytes pass 2^32 in all or 2^64. `index` counts descriptors as they are read.
+ */
+export function decodeVirtioSplit(
+  ring: Uint8Array,
+  head: number,
+  options: VirtioDecodeOptions & { indirectNext?: "refuse" | "follow" | "ignore" | undefined } = {},
+): DecodedChain {
+  checkSplitQueue(ring);
+  checkInteger("head", head, 0, 0xffff);
+  const { memory = [], maxDescriptors, indirectNext = "refuse" } = options;
+  if (!["refuse", "follow", "ignore"].includes(indirectNext)) {
+    throw new RangeError(expected("indirectNext", '"refuse", "follow" or "ignore"', indirectNext));
+  }
+  const reader = new ChainReader(checkMaxDescriptors(maxDescriptors));
+  readTable(ring, head, reader, checkMemory("memory", memory), indirectNext);
+  return reader.finish();
+}
+
+/** Follows a chain in one table. @param regions Undefined in an indirect table: none may be in it. */
+function readTable(
+  table: Uint8Array,
+  head: number,
+  reader: ChainReader,
+  regions: readonly Region[] | undefined,
+  indirectNext: "refuse" | "follow" | "ignore",
+): void {
+  const view = viewOf(table);
+  const size = table.byteLength / DESCRIPTOR_BYTES;
+  let index = head;
+  // A chain visits each descriptor of its table once at most, so what goes on longer is a loop.
+  for (let visited = 0; ; visited++) {
+    if (index >= size) throw badDescriptor(reader.count, `expected an index below ${size}, got ${index}`);
+    if (visited === size)
+      throw badDescriptor(reader.count, `expected a chain of ${size} descriptors at most, got a loop`);
+    reader.next();
+    const at = index * DESCRIPTOR_BYTES;
+    const addr = view.getBigUint64(at, true);
+    const length = view.getUint32(at + 8, true);
+    const flags = view.getUint16(at + 12, true);
+    if (flags & INDIRECT) {
+      const position = reader.count - 1;
+      if (regions === undefined) throw badDescriptor(position, "is indirect, inside an indirect table");
+      if (flags & NEXT && indirectNext === "refuse") throw badDescriptor(position, "is indirect and has a next");
+      checkIndirectLength(position, length);
+      readTable(bytesAt(regions, addr, length, "an indirect descriptor", position), 0, reader, undefined, indirectNext);
+      if (!(flags & NEXT) || indirectNext === "ignore") return;
+    } else {
+      reader.add(addr, length, (flags & WRITE) !== 0);
+      if (!(flags & NEXT)) return;
+    }
+    index = view.getUint16(at + 14, true);
+  }
+}
+
+function checkSplitQueue(ring: Uint8Array): number {
+  const size = checkQueue(ring);
+  if (!isPowerOfTwo(size))
+    throw new RangeError(expected("ring.byteLength", "a power of two of descriptors", ring.byteLength));
+  return size;
+}
+
+function checkSlots(slots: ArrayLike<number>, needed: number, queueSize: number): number[] {
+  if (typeof slots !== "object" || slots === null || typeof slots.length !== "number") {
+    throw new TypeError(expected("slots", "an array of descriptor indices", slots));
+  }
+  if (slots.length < needed) throw new RangeError(expected("slots.length", `at least ${needed}`, slots.length));
+  const taken: number[] = [];
+  const seen = new Set<number>();
+  for (let position = 0; position < needed; position++) {
+    const slot = slots[position];
+    checkInteger(`slots[${position}]`, slot, 0, queueSize - 1);
+    if (seen.has(slot)) throw new RangeError(expected(`slots[${position}]`, "a slot that is not used yet", slot));
+    seen.add(slot);
+    taken.push(slot);
+  }
+  return taken;
+}
+
+function writeChain(view: DataView, elements: readonly Element[], slotOf: (position: number) => number): void {
+  for (const [position, { addr, length, flags }] of elements.entries()) {
+    const at = slotOf(position) * DESCRIPTOR_BYTES;
+    const isLast = position === elements.length - 1;
+    writeBuffer(view, at, addr, length);
+    writeFlags(view, at, isLast ? flags : flags | NEXT, isLast ? 0 : slotOf(position + 1));
+  }
+}
+
+function writeFlags(view: DataView, at: number, flags: number, next: number): void {
+  view.setUint16(at + 12, flags, true);
+  view.setUint16(at + 14, next, true);
+}

@@ -3,6 +3,7 @@
 import type { Block, Coalescer, Engine, Output } from "../dist/engine/engine.js";
 import { jsEngine } from "../dist/engine/js.js";
 import { kernelBase64 } from "../dist/engine/kernel.generated.js";
+import { pagesKernelBase64 } from "../dist/engine/kernel-pages.generated.js";
 import { unionKernelBase64 } from "../dist/engine/kernel-union.generated.js";
 import { MAX_LAST, TAKEN } from "../dist/engine/layout.js";
 import { wasmEngine } from "../dist/engine/wasm.js";
@@ -18,7 +19,13 @@ const FOUR_GIB = 2 ** 32;
 
 export function makeWasm(): Engine {
   const module = (base64: string) => new WebAssembly.Module(Buffer.from(base64, "base64"));
-  return wasmEngine(module(kernelBase64), FOUR_GIB, () => module(unionKernelBase64));
+  const [union, pages] = [unionKernelBase64, pagesKernelBase64];
+  return wasmEngine(
+    module(kernelBase64),
+    FOUR_GIB,
+    () => module(union),
+    () => module(pages),
+  );
 }
 
 /** Runs a kernel over all of a block, as often as it takes, and flushes. Returns the segments. */

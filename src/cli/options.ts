@@ -1,7 +1,9 @@
 import { type Command, Option } from "commander";
 import { createMapper } from "../create.js";
+import type { DeviceLimits } from "../device-limits.js";
 import { show } from "../errors.js";
 import type { SegmentMapper } from "../mapper.js";
+import { ahci, linuxDefault, nvmePrp, rdma, virtioBlk } from "../presets.js";
 import { FOUR_GIB } from "../record.js";
 import { UsageError } from "./errors.js";
 import { INPUT_FORMATS, type InputFormat } from "./formats.js";
@@ -67,14 +69,25 @@ export function choiceOption(flags: string, description: string, choices: readon
   });
 }
 
+/** Limits of devices by name. */
+export const PRESETS = { linuxDefault, nvmePrp, ahci, virtioBlk, rdma } satisfies Record<string, DeviceLimits>;
+
+/** `--preset`: the limits of a device, where no option says another one. */
+export function presetOption(): Option {
+  return choiceOption("--preset <name>", "limits of a device, where no option says another", Object.keys(PRESETS));
+}
+
 /** The mapper that the options ask for. @throws {UsageError} A limit is out of its range. */
-export async function mapperOf({ max, boundary, align, engine }: LimitOptions): Promise<SegmentMapper> {
+export async function mapperOf(
+  { max, boundary, align, engine }: LimitOptions,
+  preset: DeviceLimits = {},
+): Promise<SegmentMapper> {
   try {
     return await createMapper({
       engine,
-      maxSegmentBytes: numberOf("--max", max),
-      boundaryBytes: boundary,
-      alignmentBytes: numberOf("--align", align),
+      maxSegmentBytes: numberOf("--max", max) ?? preset.maxSegmentBytes,
+      boundaryBytes: boundary ?? preset.boundaryBytes,
+      alignmentBytes: numberOf("--align", align) ?? preset.alignmentBytes,
     });
   } catch (error) {
     if (error instanceof RangeError) throw new UsageError(inOptions(error.message), { cause: error });
@@ -89,11 +102,18 @@ function numberOf(flag: string, size: bigint | undefined): number | undefined {
 }
 
 /** A message of the library in the words of the command line. */
-function inOptions(message: string): string {
+export function inOptions(message: string): string {
   return message
+    .replace(/^"table"/, "the ranges")
     .replace(/"?maxSegmentBytes"?/g, "--max")
     .replace(/"?boundaryBytes"?/g, "--boundary")
     .replace(/"?alignmentBytes"?/g, "--align")
+    .replace(/"?maxSegments"?/g, "--max-segments")
+    .replace(/"?maxBytes"?/g, "--max-bytes")
+    .replace(/"?virtualBoundaryBytes"?/g, "--virtual-boundary")
+    .replace(/"?blockBytes"?/g, "--block")
+    .replace(/"?stripeBytes"?/g, "--stripe")
+    .replace(/"?startOffset"?/g, "--start")
     .replace(/(got \d+)n$/, "$1");
 }
 

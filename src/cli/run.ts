@@ -1,13 +1,22 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { SegringError, show } from "../errors.js";
+import { DESCRIPTOR_OUTPUTS, type DescriptorsOptions, descriptors, ENCODERS } from "./descriptors.js";
 import { DataError, ReaderGone, UsageError } from "./errors.js";
 import { info } from "./info.js";
 import type { Io } from "./io.js";
 import { type MapOptions, map } from "./map.js";
-import { addInputOptions, addLimitOptions, choiceOption, type InputOptions, sizeOption } from "./options.js";
+import {
+  addInputOptions,
+  addLimitOptions,
+  choiceOption,
+  type InputOptions,
+  presetOption,
+  sizeOption,
+} from "./options.js";
 import { type PinOptions, pin } from "./pin.js";
 import { type PlanCommandOptions, plan } from "./plan.js";
+import { REQUEST_FORMATS, type RequestsOptions, requests } from "./requests.js";
 import { type UnionOptions, union } from "./union.js";
 import { OUTPUT_FORMATS } from "./writers.js";
 
@@ -27,7 +36,8 @@ export async function run(words: readonly string[], io: Io): Promise<number> {
     text += more;
   });
   try {
-    if (words.length === 0) throw new UsageError("expected a command: pin, map, union, plan or info (segring --help)");
+    if (words.length === 0)
+      throw new UsageError("expected a command: pin, map, union, plan, requests, descriptors or info (segring --help)");
     await program.parseAsync(words, { from: "user" });
     return DONE;
   } catch (error) {
@@ -86,6 +96,37 @@ function programOf(io: Io, writeText: (text: string) => void): Command {
     .addOption(toOption())
     .option(...OUTPUT_OPTION)
     .action((file: string | undefined, options: PlanCommandOptions) => plan(file, options, io));
+
+  const requestsCommand = program
+    .command("requests")
+    .description("cut the segments of the ranges in a file into requests of a device")
+    .argument("[file]", "the ranges, also gzip; - or none: standard input");
+  addLimitOptions(addInputOptions(requestsCommand))
+    .addOption(presetOption())
+    .addOption(sizeOption("--max-segments", "segments in a request at most, a number"))
+    .addOption(sizeOption("--max-bytes", "bytes in a request at most"))
+    .addOption(sizeOption("--virtual-boundary", "inner segments start and end at multiples of this power of two"))
+    .addOption(sizeOption("--block", "requests have whole blocks of this size"))
+    .addOption(sizeOption("--stripe", "no request crosses a multiple of this on the device"))
+    .addOption(sizeOption("--start", "where on the device the first byte belongs"))
+    .addOption(choiceOption("--to <format>", "what to write", REQUEST_FORMATS).default("table"))
+    .option(...OUTPUT_OPTION)
+    .action((file: string | undefined, options: RequestsOptions) => requests(file, options, io));
+
+  const descriptorsCommand = program
+    .command("descriptors")
+    .description("make the descriptors that a device reads of the ranges in a file, as one request")
+    .argument("[file]", "the ranges, also gzip; - or none: standard input");
+  addLimitOptions(addInputOptions(descriptorsCommand))
+    .addOption(choiceOption("--format <name>", "which", Object.keys(ENCODERS)).makeOptionMandatory())
+    .addOption(presetOption())
+    .addOption(sizeOption("--at", "the bus address of the descriptors").default(0n, "0"))
+    .addOption(sizeOption("--page", "nvme-prp, rdma: the device's page").default(4096n, "4096"))
+    .option("--writable", "virtio: the device writes to the segments")
+    .option("--big-endian", "rdma: addresses in big-endian order")
+    .addOption(choiceOption("--to <format>", "what to write", DESCRIPTOR_OUTPUTS).default("text"))
+    .option(...OUTPUT_OPTION)
+    .action((file: string | undefined, options: DescriptorsOptions) => descriptors(file, options, io));
 
   const infoCommand = program
     .command("info")

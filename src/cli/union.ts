@@ -1,10 +1,7 @@
-import { constants } from "node:buffer";
-import { SegringError } from "../errors.js";
 import { packedRecords } from "../input.js";
-import type { SegmentMapper } from "../mapper.js";
 import { SegmentTable } from "../table.js";
+import { collectRecords } from "./collect.js";
 import { UsageError } from "./errors.js";
-import { Feed } from "./feed.js";
 import type { Io } from "./io.js";
 import { type InputOptions, type LimitOptions, mapperOf } from "./options.js";
 import { openOutput } from "./output-file.js";
@@ -39,16 +36,9 @@ export async function union(files: readonly string[], options: UnionOptions, io:
     try {
       refuseTerminal(to, output.isTerminal);
       await writeSegments(inputs, output, WRITERS[to](), io, async (take) => {
-        const parts: Uint8Array[] = [];
-        let bytesRead = 0;
-        for (const source of sources) {
-          await readCoalesced(source, mapper, async (table) => {
-            parts.push(table.bytes);
-            await take(NO_SEGMENTS, bytesRead + source.input.bytesRead);
-          });
-          bytesRead += source.input.bytesRead;
-        }
-        const table = mapper.union(packedRecords(join(parts)), { gapBytes: options.gap });
+        const records = await collectRecords(sources, mapper, (read) => take(NO_SEGMENTS, read));
+        const table = mapper.union(packedRecords(records), { gapBytes: options.gap });
+        const bytesRead = inputs.reduce((sum, input) => sum + input.bytesRead, 0);
         await takeInRows(table, bytesRead, take);
       });
       await output.commit();
@@ -59,24 +49,4 @@ export async function union(files: readonly string[], options: UnionOptions, io:
     for (const { input } of sources) input.close();
     mapper.close();
   }
-}
-
-/** @throws {SegringError} OUT_OF_MEMORY: a mapper could not take them either. */
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
-  if (bytes <= constants.MAX_LENGTH) return Buffer.concat(parts, bytes);
-  throw new SegringError("OUT_OF_MEMORY", `${bytes} bytes of coalesced ranges are more than one union takes`);
-}
-
-/** Coalesced ranges have the same union, and are fewer. */
-async function readCoalesced(
-  { input, batches }: RangeInput,
-  mapper: SegmentMapper,
-  take: (table: SegmentTable) => Promise<void>,
-): Promise<void> {
-  const stream = mapper.stream();
-  const feed = new Feed(stream, input.name, take);
-  for await (const batch of batches) await feed.push(batch);
-  await feed.finish();
-  stream.close();
 }

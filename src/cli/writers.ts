@@ -22,7 +22,8 @@ function hexDigits(low: number, high: number): string {
   return high === 0 ? low.toString(16) : high.toString(16) + low.toString(16).padStart(8, "0");
 }
 
-function joinRows(
+/** Calls back for each row, and joins the texts. */
+export function joinRows(
   table: SegmentTable,
   row: (low: number, high: number, length: number, flags: number) => string,
 ): string {
@@ -42,18 +43,27 @@ export function flagNames(flags: number): string {
   return names.join(" ") || "-";
 }
 
+export const TABLE_HEAD = `${"address".padEnd(18)}  ${"size".padStart(12)}  flags`;
+export const CSV_HEAD = "addr,length,flags";
+
+export function tableRow(low: number, high: number, length: number, flags: number): string {
+  return `0x${hexDigits(low, high).padStart(16, "0")}  ${exactSize(length).padStart(12)}  ${flagNames(flags)}`;
+}
+
+export function csvRow(low: number, high: number, length: number, flags: number): string {
+  return `0x${hexDigits(low, high)},${length},0x${flags.toString(16)}`;
+}
+
 /** For people. */
 function table(): Writer {
   let segments = 0;
   let bytes = 0n;
   return {
-    start: () => `${"address".padEnd(18)}  ${"size".padStart(12)}  flags\n`,
+    start: () => `${TABLE_HEAD}\n`,
     rows: (rows) => {
       segments += rows.length;
       bytes += rows.totalBytes;
-      return joinRows(rows, (low, high, length, flags) => {
-        return `0x${hexDigits(low, high).padStart(16, "0")}  ${exactSize(length).padStart(12)}  ${flagNames(flags)}\n`;
-      });
+      return joinRows(rows, (...segment) => `${tableRow(...segment)}\n`);
     },
     end: () => `${segments} ${segments === 1 ? "segment" : "segments"}, ${readableSize(bytes)}\n`,
   };
@@ -61,17 +71,20 @@ function table(): Writer {
 
 function csv(): Writer {
   return {
-    start: () => "addr,length,flags\n",
-    rows: (rows) =>
-      joinRows(rows, (low, high, length, flags) => `0x${hexDigits(low, high)},${length},0x${flags.toString(16)}\n`),
+    start: () => `${CSV_HEAD}\n`,
+    rows: (rows) => joinRows(rows, (...segment) => `${csvRow(...segment)}\n`),
     end: () => "",
   };
 }
 
 /** Addresses above 2^53 - 1 are strings: JSON readers round larger numbers. */
 function jsonObject(low: number, high: number, length: number, flags: number): string {
+  return `{${jsonFields(low, high, length, flags)}}`;
+}
+
+export function jsonFields(low: number, high: number, length: number, flags: number): string {
   const addr = high < 2 ** 21 ? high * 2 ** 32 + low : `"0x${hexDigits(low, high)}"`;
-  return flags === 0 ? `{"addr":${addr},"length":${length}}` : `{"addr":${addr},"length":${length},"flags":${flags}}`;
+  return flags === 0 ? `"addr":${addr},"length":${length}` : `"addr":${addr},"length":${length},"flags":${flags}`;
 }
 
 function ndjson(): Writer {

@@ -1,10 +1,10 @@
 import { jsExpander } from "../engine/js-pages.js";
 import { expected, SegringError } from "../errors.js";
 import { checkInteger, isPowerOfTwo } from "../limits.js";
-import { checkU64, FOUR_GIB, FULL, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../record.js";
+import { checkU64, FOUR_GIB, FULL, RECORD_WORDS, recordLength, type U64 } from "../record.js";
 import { TableBuilder } from "../table/builder.js";
 import { hexOf } from "../table/check.js";
-import { touches, touchingRuns } from "../table/runs.js";
+import { touchingRuns } from "../table/runs.js";
 import { checkTable, type SegmentTable } from "../table.js";
 import {
   badDescriptor,

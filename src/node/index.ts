@@ -1,4 +1,5 @@
 export { type PinnedBuffer, pinBuffer } from "./buffer.js";
+export { gatherFile, scatterFile } from "./file-bytes.js";
 export { type FileExtent, type FilefragOptions, parseFilefrag } from "./filefrag.js";
 export { type IomemKind, type IomemRange, parseIomem, readIomem } from "./iomem.js";
 export { type Mapping, parseMaps, readMaps } from "./maps.js";
@@ -12,3 +13,4 @@ export {
 } from "./pagemap.js";
 export { systemPageBytes } from "./pagesize.js";
 export type { Pid } from "./proc.js";
+export { iomemWindows } from "./windows.js";

@@ -10,7 +10,7 @@ const POWER = "expected a power of two from 1 to";
 
 describe("mistakes in the command line: exit 2, one line, nothing written", () => {
   test.each([
-    [[], "expected a command: pin, map, union, plan or info (segring --help)"],
+    [[], "expected a command: pin, map, union, plan, requests, descriptors or info (segring --help)"],
     [["frobnicate"], "unknown command 'frobnicate'"],
     [["map", "--frobnicate"], "unknown option '--frobnicate'"],
     [["map", "a", "b"], "too many arguments for 'map'. Expected 1 argument but got 2."],

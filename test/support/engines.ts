@@ -1,8 +1,8 @@
 import type { Block, Coalescer, Engine, Output } from "../../src/engine/engine.js";
 import { jsEngine } from "../../src/engine/js.js";
 import { kernelBase64 } from "../../src/engine/kernel.generated.js";
-import { unionKernelBase64 } from "../../src/engine/kernel-union.generated.js";
 import { pagesKernelBase64 } from "../../src/engine/kernel-pages.generated.js";
+import { unionKernelBase64 } from "../../src/engine/kernel-union.generated.js";
 import { wasmEngine } from "../../src/engine/wasm.js";
 import type { SegmentLimits } from "../../src/limits.js";
 import { checkLimits } from "../../src/limits.js";
@@ -22,7 +22,14 @@ export const pagesKernelModule: WebAssembly.Module = new WebAssembly.Module(page
 
 /** An engine with memory of its own. */
 export function newEngine(name: "wasm" | "js", maxMemoryBytes: number = 2 ** 32): Engine {
-  return name === "wasm" ? wasmEngine(kernelModule, maxMemoryBytes, () => unionKernelModule, () => pagesKernelModule) : jsEngine(maxMemoryBytes);
+  return name === "wasm"
+    ? wasmEngine(
+        kernelModule,
+        maxMemoryBytes,
+        () => unionKernelModule,
+        () => pagesKernelModule,
+      )
+    : jsEngine(maxMemoryBytes);
 }
 
 /** What `describe.each` runs over. `auto` gives small inputs to JavaScript. */

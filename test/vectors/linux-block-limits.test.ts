@@ -2,14 +2,19 @@
  * linux-block-limits-oracle.json: the limits of the block layer.
  * - `get_max_segment_size`: how long a segment from an address may be; the rule is the same.
  * - `blk_map_iter_next`: the rule is another one in six rows, named below.
- * - `bvec_split_segs` and `iommu_pgsize` belong to later features.
+ * - `bvec_split_segs`: what of a bvec a request still takes. The bvec is cut by a mapper, the request by `requests`.
+ * - `iommu_pgsize`: the best page, and how many of them; `bestPages` has the same rule.
  */
 import { describe, expect, it } from "vitest";
 import { packedRecords } from "../../src/input.js";
+import { bestPages } from "../../src/iova/page-table.js";
+import { requests } from "../../src/table/requests.js";
+import { concat } from "../../src/table/slice.js";
+import { validate } from "../../src/table/validate.js";
 import { cut, type OracleLimits, type OracleRange, pack, totalBytes } from "../oracle.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import { builds, mapperFactory } from "../support/engines.js";
-import { limits, listOf, toRanges } from "../support/vectors.js";
+import { limits, listOf, toRange, toRanges } from "../support/vectors.js";
 import file from "./data/linux-block-limits-oracle.json" with { type: "json" };
 
 /** A mask of low bits is a boundary; all of them are none. */
@@ -80,6 +85,45 @@ describe.each(builds)("$name", ({ name }) => {
     });
   });
 
+  describe("bvec_split_segs", () => {
+    const rows = file.bvec_split_segs;
+    const isFull = ({ max_bytes, bytes_in }: (typeof rows)[number]) => max_bytes === bytes_in;
+    const inputOf = ({ paddr, len }: (typeof rows)[number]) => [toRange({ addr: paddr, len })];
+    const requestLimitsOf = (row: (typeof rows)[number]) => ({
+      maxSegments: row.max_segs - row.nsegs_in,
+      maxBytes: row.max_bytes - row.bytes_in,
+      virtualBoundaryBytes: BigInt(row.virt_boundary_mask) + 1n,
+    });
+
+    it("all 8 rows are here, one of them of a request that is full", () => {
+      expect(rows.length).toBe(8);
+      expect(rows.filter(isFull).map(({ why }) => why)).toEqual(["bytes already at limit"]);
+    });
+
+    it.each(rows.filter((row) => !isFull(row)))("$why", (row) => {
+      using mapper = makeMapper(limitsOf(row));
+      const table = mapper.coalesce(inputOf(row));
+      const cuts = requests(table, requestLimitsOf(row));
+      const [first] = cuts;
+      expect(first?.segments.length).toBe(row.nsegs_out - row.nsegs_in);
+      expect(first?.segments.totalBytes).toBe(BigInt(row.bytes_out - row.bytes_in));
+      expect(cuts.length > 1).toBe(row.must_split);
+      // What is left is not lost, and no request is more than the device takes.
+      for (const { segments } of cuts) expect(validate(segments, requestLimitsOf(row))).toBeUndefined();
+      using whole = makeMapper();
+      expectBytes(whole.coalesce(concat(...cuts.map(({ segments }) => segments))).bytes, pack(inputOf(row)));
+    });
+
+    it.each(rows.filter(isFull))("$why: a RangeError", (row) => {
+      expect([row.must_split, row.nsegs_out, row.bytes_out]).toEqual([true, row.nsegs_in, row.bytes_in]);
+      using mapper = makeMapper(limitsOf(row));
+      const table = mapper.coalesce(inputOf(row));
+      expect(thrownBy(() => requests(table, requestLimitsOf(row)))).toEqual(
+        new RangeError('"maxBytes" expected at least blockBytes (1), got 0'),
+      );
+    });
+  });
+
   describe("blk_map_iter_next", () => {
     const rows = file.blk_map_iter_next;
 
@@ -118,29 +162,22 @@ it("the rows that do not apply are exactly those where a bvec is longer than the
   expect(found).toEqual(Object.keys(otherRule));
 });
 
-it("bvec_split_segs: later feature `requests` (maxSegments, maxBytes, virtualBoundaryBytes), its rows are listed here", () => {
-  expect(file.bvec_split_segs.map(({ why }) => why)).toEqual([
-    "fits",
-    "three segments",
-    "max_segs 2: split after 2 segments",
-    "max_bytes limits",
-    "boundary splits",
-    "virt boundary: a segment whose end is not on the virt boundary ends the loop",
-    "virt boundary with unaligned end",
-    "bytes already at limit",
-  ]);
-});
+describe("iommu_pgsize", () => {
+  /** The sizes in a bitmap, each a bit. */
+  const sizesIn = (bitmap: string) =>
+    Array.from({ length: 64 }, (_, shift) => 1n << BigInt(shift)).filter((size) => (BigInt(bitmap) & size) !== 0n);
 
-it("iommu_pgsize: later feature `mapIova` (page sizes of a mapping), its rows are listed here", () => {
-  expect(file.iommu_pgsize.map(({ why }) => why)).toEqual([
-    "one 4K",
-    "2M",
-    "leading 4K pages up to 2M alignment",
-    "different offset inside 2M: only 4K pages",
-    "2M pages up to 1G alignment",
-    "1G pages",
-    "just below 1G",
-    "one 2M then 1G then 2M: first call",
-    "only 4K, 4 GiB",
-  ]);
+  it("all 9 rows are here", () => {
+    expect(file.iommu_pgsize.length).toBe(9);
+  });
+
+  it.each(file.iommu_pgsize)("$why", ({ pgsize_bitmap, iova, paddr, size, pgsize, count }) => {
+    const sizes = sizesIn(pgsize_bitmap);
+    for (const order of [sizes, sizes.toReversed()]) {
+      expect(bestPages(BigInt(iova), BigInt(paddr), BigInt(size), order)).toEqual({
+        pageBytes: BigInt(pgsize),
+        count: BigInt(count),
+      });
+    }
+  });
 });

@@ -1,6 +1,9 @@
-/** linux-dmabuf-4g-split-oracle.json: one range longer than an unsigned int, under three maxima. */
+/** linux-dmabuf-4g-split-oracle.json: one range longer than an unsigned int, under three maxima; and the pages of one. */
 import { describe, expect, it } from "vitest";
-import { columns } from "../../src/input.js";
+import { columns, pageFrames } from "../../src/input.js";
+import { pages } from "../../src/table/pages.js";
+import { SegmentTable } from "../../src/table.js";
+import { expectBytes } from "../support/bytes.js";
 import { builds, mapperFactory } from "../support/engines.js";
 import { limits, listOf, toRange, toRanges } from "../support/vectors.js";
 import file from "./data/linux-dmabuf-4g-split-oracle.json" with { type: "json" };
@@ -35,9 +38,46 @@ describe.each(builds)("$name", ({ name }) => {
   });
 });
 
-/** Later feature: `pages(table, pageBytes)`. */
-const later = ["entry of 0xffffffff bytes", "entry of 0xfffff000 bytes", "offset 0x10 + 0xfffff000"];
+/** An entry whose last page ends past 0xfffff000 bytes from the first one's start: the native count of its pages is 0. */
+const nativeDefects = ["entry of 0xffffffff bytes", "offset 0x10 + 0xfffff000"];
 
-it("dma_page_iter_u32_wrap counts pages of a table: later feature `pages`, its rows are listed here", () => {
-  expect(file.dma_page_iter_u32_wrap.map(({ why }) => why)).toEqual(later);
+it("all 5 and 3 rows are here; native counts no pages in two", () => {
+  const rows = file.dma_page_iter_u32_wrap;
+  expect([file.fill_sg_entry.length, rows.length]).toEqual([5, 3]);
+  const wrong = rows.filter(({ native_pages, expected_pages }) => native_pages !== expected_pages);
+  expect(wrong.map(({ why }) => why)).toEqual(nativeDefects);
+});
+
+describe("dma_page_iter_u32_wrap", () => {
+  it.each(
+    file.dma_page_iter_u32_wrap.map((row) => ({ ...row, native: nativeDefects.includes(row.why) ? "wrong" : "right" })),
+  )("$why: $expected_pages pages (native, $native: $native_pages)", (row) => {
+    const ranges = toRanges(row.in);
+    const table = SegmentTable.from(ranges);
+    const list = pages(table, 4096);
+    expect(list.count).toBe(BigInt(row.expected_pages));
+    const wanted = new BigUint64Array(row.expected_pages);
+    let at = 0;
+    for (const { addr, length } of ranges) {
+      for (let page = addr >> 12n; page <= (addr + length - 1n) >> 12n; page++) wanted[at++] = page;
+    }
+    expect(at).toBe(row.expected_pages);
+    const [first] = list;
+    // What native gives first is the second entry's page, where it passes over the first entry.
+    expect(first).toBe((wanted[0] as bigint) << 12n);
+    expect(`0x${first?.toString(16)}` === row.first).toBe(row.native === "right");
+    const bytesOf = (values: BigUint64Array) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    expectBytes(bytesOf(list.frames()), bytesOf(wanted), "frames");
+    const addresses = wanted.map((page) => page << 12n);
+    expectBytes(bytesOf(list.addresses()), bytesOf(addresses), "addresses");
+    for (const { name } of builds) {
+      using mapper = mapperFactory(name)();
+      expectBytes(bytesOf(mapper.frames(table)), bytesOf(wanted), `${name}: frames`);
+      expectBytes(bytesOf(mapper.frames(table, { addresses: true })), bytesOf(addresses), `${name}: addresses`);
+      // The pages are the table again, but for the bytes round it in the first page and in the last of an entry.
+      const [entry, next] = mapper.coalesce(pageFrames(list.frames()));
+      expect([entry?.addr, next]).toEqual([first, table.at(1)]);
+      expect(entry?.length).toBe((row.expected_pages - 1) * 4096);
+    }
+  });
 });

@@ -1,0 +1,198 @@
+import {
+  encodeChain,
+  encodeIovec,
+  encodePageList,
+  encodePrdt,
+  encodePrp,
+  encodeSgl,
+  encodeVirtioPacked,
+  encodeVirtioSplit,
+} from "../descriptors/index.js";
+import { expected } from "../errors.js";
+import { pages } from "../table/pages.js";
+import type { SegmentTable } from "../table.js";
+import { collectTable } from "./collect.js";
+import { DataError, UsageError } from "./errors.js";
+import type { Io } from "./io.js";
+import { type InputOptions, type LimitOptions, mapperOf, PRESETS } from "./options.js";
+import { openOutput } from "./output-file.js";
+import { openRanges } from "./ranges.js";
+import { inWords } from "./requests.js";
+
+/** What `segring descriptors` writes. */
+export const DESCRIPTOR_OUTPUTS = ["text", "json", "binary"] as const;
+
+/** The options of `segring descriptors`. */
+export interface DescriptorsOptions extends LimitOptions, InputOptions {
+  format: keyof typeof ENCODERS;
+  preset?: keyof typeof PRESETS;
+  at: bigint;
+  page: bigint;
+  writable?: boolean;
+  bigEndian?: boolean;
+  to: (typeof DESCRIPTOR_OUTPUTS)[number];
+  output?: string;
+}
+
+/** Descriptors in memory at an address, and what goes elsewhere: into a command, a register. */
+interface Encoded {
+  readonly fields: Readonly<Record<string, bigint | number>>;
+  readonly bytes: Uint8Array;
+}
+
+type Encoder = (table: SegmentTable, options: DescriptorsOptions) => Encoded;
+
+/** The longest memory that is made for descriptors. */
+const MAX_BYTES = 2 ** 30;
+const PAGE_BYTES = 4096;
+
+/** An encoder for each format. The memory is as long as it must be at most, and cut to what was written. */
+export const ENCODERS = {
+  "nvme-prp": (table, { at, page }) => {
+    const entries = Number(pages(table, page).count);
+    const slots = Number(page) / 8;
+    const bytes = memoryOf((Math.ceil(entries / (slots - 1)) + 1) * Number(page));
+    const { prp1, prp2, listEntries, listPages } = encodePrp(table, {
+      memory: { bytes, addr: at },
+      pageBytes: Number(page),
+    });
+    const used = listPages === 0 ? 0 : listEntries + listPages - 1;
+    return { fields: { prp1, prp2 }, bytes: bytes.subarray(0, used * 8) };
+  },
+  "nvme-sgl": (table, { at }) => {
+    const bytes = memoryOf(table.length * 16);
+    const { sgl1, descriptors } = encodeSgl(table, { memory: { bytes, addr: at } });
+    const view = new DataView(sgl1.buffer);
+    const fields = { sgl1_addr: view.getBigUint64(0, true), sgl1_word: view.getBigUint64(8, true) };
+    return { fields, bytes: bytes.subarray(0, descriptors * 16) };
+  },
+  "virtio-split": (table, { writable }) => {
+    const bytes = memoryOf(16 * 2 ** Math.ceil(Math.log2(Math.max(table.length, 1))));
+    const slots = Array.from({ length: table.length }, (_, slot) => slot);
+    const { head, used } = encodeVirtioSplit(chainOf(table, writable), bytes, slots);
+    return { fields: { head }, bytes: bytes.subarray(0, used * 16) };
+  },
+  "virtio-packed": (table, { writable }) => {
+    const bytes = memoryOf(16 * Math.max(table.length, 1));
+    const { used } = encodeVirtioPacked(chainOf(table, writable), bytes, { slot: 0, wrap: 1 }, 0);
+    return { fields: {}, bytes: bytes.subarray(0, used * 16) };
+  },
+  ahci: (table) => {
+    const bytes = memoryOf(table.length * 16);
+    return { fields: { prdtl: encodePrdt(table, bytes) }, bytes };
+  },
+  iovec: (table) => {
+    const bytes = memoryOf(table.length * 16);
+    return { fields: { iovcnt: encodeIovec(table, bytes) }, bytes };
+  },
+  rdma: (table, { page, bigEndian }) => {
+    const bytes = memoryOf(Number(pages(table, page).count) * 8);
+    const byteOrder = bigEndian === true ? "big" : "little";
+    const { count, firstOffset, byteLength } = encodePageList(table, bytes, { pageBytes: page, byteOrder });
+    return { fields: { first_offset: firstOffset, length: byteLength }, bytes: bytes.subarray(0, count * 8) };
+  },
+  chain: (table, { at }) => {
+    const bytes = memoryOf((Math.ceil(table.length / 255) + 1) * PAGE_BYTES);
+    const { addr, pages: used } = encodeChain(table, { bytes, addr: at });
+    const slots = table.length + Math.max(used - 1, 0);
+    return { fields: { first_page: addr, records: table.length }, bytes: bytes.subarray(0, slots * 16) };
+  },
+} satisfies Record<string, Encoder>;
+
+/** Which formats an option is for. */
+const OPTION_FORMATS: Record<string, readonly string[]> = {
+  writable: ["virtio-split", "virtio-packed"],
+  bigEndian: ["rdma"],
+};
+
+/**
+ * `segring descriptors`: the ranges in a file as the descriptors of one request of a device.
+ *
+ * @throws {UsageError | DataError | ReaderGone | SegringError}
+ */
+export async function descriptors(file: string | undefined, options: DescriptorsOptions, io: Io): Promise<void> {
+  checkOptions(options, io);
+  const mapper = await mapperOf(options, options.preset === undefined ? {} : PRESETS[options.preset]);
+  try {
+    const source = await openRanges(file, options, io);
+    try {
+      const output = await openOutput(options.output, [source.input], io);
+      try {
+        if (options.to === "binary" && output.isTerminal) throw binaryToTerminal();
+        const table = await collectTable(source, mapper, async () => {});
+        const encoded = inWords(() => ENCODERS[options.format](table, options), DataError);
+        await output.write(bytesOf(encoded, options));
+        await output.commit();
+        if (options.to === "binary") io.stderr.write(fieldLines(encoded));
+      } finally {
+        output.discard();
+      }
+    } finally {
+      source.input.close();
+    }
+  } finally {
+    mapper.close();
+  }
+}
+
+function checkOptions(options: DescriptorsOptions, io: Io): void {
+  if (options.output === "") throw new UsageError('-o expected a file name, got ""');
+  if (options.output === undefined && options.to === "binary" && io.stdout.isTerminal) throw binaryToTerminal();
+  for (const [key, formats] of Object.entries(OPTION_FORMATS)) {
+    if (options[key as "writable" | "bigEndian"] !== undefined && !formats.includes(options.format)) {
+      throw new UsageError(`--${key === "bigEndian" ? "big-endian" : key} is for ${formats.join(" and ")}`);
+    }
+  }
+  const { at, page } = options;
+  if (at >= 1n << 64n || at % BigInt(PAGE_BYTES) !== 0n) {
+    throw new UsageError(`--at expected an address below 2^64 and a multiple of 4096, got ${at}`);
+  }
+  if (page < 4096n || page > 2n ** 27n || (page & (page - 1n)) !== 0n) {
+    throw new UsageError(`--page expected a power of two from 4096 to 134217728, got ${page}`);
+  }
+}
+
+function binaryToTerminal(): UsageError {
+  return new UsageError("descriptors are binary with --to binary, not for a terminal: use -o or a pipe");
+}
+
+function memoryOf(byteLength: number): Uint8Array {
+  if (byteLength > MAX_BYTES) {
+    throw new RangeError(expected("descriptors", `up to ${MAX_BYTES} bytes in one command`, byteLength));
+  }
+  return new Uint8Array(byteLength);
+}
+
+function chainOf(table: SegmentTable, writable = false) {
+  return writable ? { writable: table } : { readable: table };
+}
+
+function bytesOf(encoded: Encoded, { to, format, at }: DescriptorsOptions): Uint8Array {
+  if (to === "binary") return encoded.bytes;
+  const words = wordsOf(encoded.bytes);
+  if (to === "json") {
+    const fields = Object.fromEntries(Object.entries(encoded.fields).map(([name, value]) => [name, hex(value)]));
+    return Buffer.from(`${JSON.stringify({ format, fields, at: hex(at), words: words.map((word) => hex(word)) })}\n`);
+  }
+  let text = fieldLines(encoded);
+  for (let index = 0; index < words.length; index += 2) {
+    const row = words.slice(index, index + 2).map((word) => `0x${word.toString(16).padStart(16, "0")}`);
+    text += `${hex(at + BigInt(index) * 8n)}  ${row.join("  ")}\n`;
+  }
+  return Buffer.from(text);
+}
+
+function fieldLines({ fields }: Encoded): string {
+  return Object.entries(fields)
+    .map(([name, value]) => `${name}  ${hex(value)}\n`)
+    .join("");
+}
+
+function wordsOf(bytes: Uint8Array): bigint[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Array.from({ length: bytes.byteLength / 8 }, (_, index) => view.getBigUint64(index * 8, true));
+}
+
+function hex(value: bigint | number): string {
+  return `0x${value.toString(16)}`;
+}

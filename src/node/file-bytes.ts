@@ -1,0 +1,96 @@
+import type { FileHandle } from "node:fs/promises";
+import { expected } from "../errors.js";
+import type { U64 } from "../record.js";
+import { bytesFrom, Placed } from "../table/memory.js";
+import type { SegmentTable } from "../table.js";
+
+/** Bytes in one call of the system: Linux moves up to 2^31 - 4096 at a time. */
+const CALL_BYTES = 2 ** 30;
+
+/** A piece of a file, and bytes of the copy before it. */
+interface Piece {
+  readonly from: number;
+  readonly length: number;
+  readonly done: number;
+}
+
+/**
+ * Reads a table's bytes from a file into one buffer, as `gather` does from memory: the address `base` is the file's first
+ * byte. Segments that follow each other in the file are read at once.
+ *
+ * @param file   An open file: a disk image, `/proc/PID/mem`, a device.
+ * @param target Not to be touched before the promise is settled.
+ * @returns Bytes read.
+ * @throws {TypeError} An argument has the wrong type.
+ * @throws {RangeError} A byte is not in the file: of a regular file nothing was read then.
+ * @throws {Error} What the system says; part of `target` may be written.
+ */
+export async function gatherFile(
+  file: FileHandle,
+  base: U64,
+  table: SegmentTable,
+  target: Uint8Array,
+  skip: U64 = 0,
+): Promise<number> {
+  checkArguments(file, "target", target);
+  const stat = await file.stat();
+  const size = stat.isFile() && stat.size > 0 ? stat.size : Number.MAX_SAFE_INTEGER;
+  const placed = place(size, base, table, target, skip);
+  for (const { from, length, done } of piecesOf(placed)) {
+    for (let read = 0; read < length; ) {
+      const { bytesRead } = await file.read(target, done + read, length - read, from + read);
+      if (bytesRead === 0) throw new RangeError(`"file" expected ${length} bytes at ${from}, ended after ${read}`);
+      read += bytesRead;
+    }
+  }
+  return placed.count;
+}
+
+/**
+ * Writes a buffer to a table's bytes in a file, as `scatter` does to memory. A file that ends before them grows.
+ * Otherwise as `gatherFile`.
+ */
+export async function scatterFile(
+  file: FileHandle,
+  base: U64,
+  table: SegmentTable,
+  source: Uint8Array,
+  skip: U64 = 0,
+): Promise<number> {
+  checkArguments(file, "source", source);
+  const placed = place(Number.MAX_SAFE_INTEGER, base, table, source, skip);
+  for (const { from, length, done } of piecesOf(placed)) {
+    for (let written = 0; written < length; ) {
+      const { bytesWritten } = await file.write(source, done + written, length - written, from + written);
+      written += bytesWritten;
+    }
+  }
+  return placed.count;
+}
+
+function checkArguments(file: FileHandle, name: string, buffer: Uint8Array): void {
+  if (typeof file !== "object" || file === null || typeof file.read !== "function") {
+    throw new TypeError(expected("file", "a FileHandle of node:fs/promises", file));
+  }
+  if (!(buffer instanceof Uint8Array)) throw new TypeError(expected(name, "a Uint8Array", buffer));
+}
+
+function place(size: number, base: U64, table: SegmentTable, buffer: Uint8Array, skip: U64): Placed {
+  const left = bytesFrom(table, "skip", skip);
+  const count = left < buffer.byteLength ? left : BigInt(buffer.byteLength);
+  return new Placed("file", size, base, table, BigInt(skip), count);
+}
+
+/** Those that follow each other in the file as one. */
+function piecesOf(placed: Placed): Piece[] {
+  const pieces: Piece[] = [];
+  placed.each((from, length, done) => {
+    const last = pieces.at(-1);
+    if (last !== undefined && last.from + last.length === from && last.length + length <= CALL_BYTES) {
+      pieces[pieces.length - 1] = { ...last, length: last.length + length };
+    } else {
+      pieces.push({ from, length, done });
+    }
+  });
+  return pieces;
+}

@@ -1,0 +1,47 @@
+import { expected } from "../errors.js";
+import { BUS } from "../record.js";
+import type { TranslationWindow } from "../table/translate.js";
+import { type IomemRange, readIomem } from "./iomem.js";
+
+/**
+ * The windows of a machine for `translate`, from its physical address map: system RAM, and what lies in PCI windows with
+ * BUS (and so NOMERGE). All else, reserved ranges and platform devices, is in no window. Neighbours of one kind are joined.
+ *
+ * Bus addresses are taken to be CPU addresses less nothing, as on x86; `/proc/iomem` does not say what a host bridge adds.
+ *
+ * @param ranges What `parseIomem` gave; default: this machine's, `readIomem()`.
+ * @param options.busOffset Bus address less CPU address in PCI windows; default 0.
+ * @throws {TypeError} An argument has the wrong type. Where `ranges` is left out, as `readIomem` does.
+ */
+export function iomemWindows(
+  ranges: readonly IomemRange[] = readIomem(),
+  options: { busOffset?: number | bigint | undefined } = {},
+): TranslationWindow[] {
+  const { busOffset = 0 } = options;
+  if (typeof busOffset !== "number" && typeof busOffset !== "bigint") {
+    throw new TypeError(expected("busOffset", "a number or a bigint", busOffset));
+  }
+  const windows: (TranslationWindow & { addr: bigint; length: bigint })[] = [];
+  let last: IomemRange | undefined;
+  for (const range of ranges) {
+    const window = windows.at(-1);
+    const { addr, length, kind } = range;
+    if (kind === "other") {
+      last = undefined;
+      continue;
+    }
+    // A window of 2^64 bytes does not exist: such a map comes in two halves, and stays so.
+    if (
+      window !== undefined &&
+      last?.kind === kind &&
+      window.addr + window.length === addr &&
+      window.length + length < 1n << 64n
+    ) {
+      window.length += length;
+    } else {
+      windows.push(kind === "ram" ? { addr, length } : { addr, length, offset: busOffset, flags: BUS });
+    }
+    last = range;
+  }
+  return windows;
+}

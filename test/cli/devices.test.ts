@@ -1,0 +1,196 @@
+/** `segring requests` and `segring descriptors`. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { decodeChain, decodePrp } from "../../src/descriptors/index.js";
+import { createMapperSync } from "../../src/js.js";
+import { nvmePrp } from "../../src/presets.js";
+import { requests } from "../../src/table/requests.js";
+import { SegmentTable } from "../../src/table.js";
+import { cli, DATA, records, temporaryFolder } from "./support.js";
+
+const folder = temporaryFolder();
+const file = (name: string, content: string | Uint8Array) => {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+};
+/** Three elements apart, 1024 bytes. */
+const RANGES = file("ranges.csv", "addr,length\n0x10000,300\n0x20000,300\n0x30000,424\n");
+const PAGES = file("pages.csv", "addr,length\n0x100800,6144\n0x900000,8192\n");
+
+describe("segring requests", () => {
+  it("prints requests of whole blocks, with where on the device each belongs", async () => {
+    const { code, stdout, stderr } = await cli([
+      "requests",
+      RANGES,
+      "--max-segments",
+      "2",
+      "--block",
+      "512",
+      "--start",
+      "1KiB",
+      "--to",
+      "csv",
+    ]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toBe(
+      "request,offset,addr,length,flags\n0,0x400,0x10000,300,0x0\n0,0x400,0x20000,212,0x0\n" +
+        "1,0x600,0x200d4,88,0x0\n1,0x600,0x30000,424,0x0\n",
+    );
+  });
+
+  it("as a table with its sums, and as lines of JSON", async () => {
+    const words = ["requests", RANGES, "--max-bytes", "512", "--block", "512"];
+    const table = await cli(words);
+    expect(table.stdout).toMatch(/^request {2}offset .*\n {6}0 {2}0x0 +0x0000000000010000 +300 B {2}-\n/);
+    expect(table.stdout).toMatch(/\n2 requests, 4 segments, 1 KiB\n$/);
+    const { stdout } = await cli([...words, "--start", "0x20000000000000", "--to", "ndjson"]);
+    expect(stdout.split("\n")[0]).toBe('{"request":0,"offset":"0x20000000000000","addr":65536,"length":300}');
+  });
+
+  it("takes the limits of a preset where no option says another", async () => {
+    const input = join(DATA, "mixed14-1g.pfn64.gz");
+    const { stdout, code } = await cli(["requests", input, "--preset", "nvmePrp", "--to", "csv"]);
+    expect(code).toBe(0);
+    const rows = stdout.trim().split("\n").slice(1);
+    const { bytes } = await cli(["map", input, "--to", "records"]);
+    using mapper = createMapperSync();
+    const table = SegmentTable.fromBytes(new Uint8Array(bytes));
+    const cut = requests(table, nvmePrp);
+    expect(rows.length).toBe(cut.reduce((sum, { segments }) => sum + segments.length, 0));
+    expect(rows.at(-1)?.split(",")[0]).toBe(String(cut.length - 1));
+    const more = await cli(["requests", input, "--preset", "nvmePrp", "--max-segments", "1", "--to", "csv"]);
+    expect(
+      new Set(
+        more.stdout
+          .trim()
+          .split("\n")
+          .slice(1)
+          .map((row) => row.split(",")[0]),
+      ).size,
+    ).toBeGreaterThan(cut.length);
+    expect(mapper.coalesce(table).totalBytes).toBe(1n << 30n);
+  });
+
+  it.each([
+    [["--max-bytes", "1", "--block", "512"], 2, "--max-bytes expected at least --block (512), got 1"],
+    [["--max-segments", "0"], 2, "--max-segments expected 1 to 4294967296, got 0"],
+    [["--virtual-boundary", "3"], 2, "--virtual-boundary expected a power of two, got 3"],
+    [["--stripe", "100", "--block", "512"], 2, "--stripe expected a multiple of --block (512), got 100"],
+    [["--start", "1", "--block", "512"], 2, "--start expected a multiple of --block (512), got 1"],
+    [["--preset", "floppy"], 2, '--preset expected linuxDefault, nvmePrp, ahci, virtioBlk, rdma, got "floppy"'],
+    [["--block", "1000"], 1, "the ranges expected whole blocks of 1000 bytes, got 1024 bytes"],
+    [
+      ["--block", "512", "--max-segments", "1"],
+      1,
+      "a request from segment 0 (0x10000, 300 bytes) on expected a block of 512 bytes, got 300 before --max-segments (1)",
+    ],
+  ])("%j is refused, and nothing is written", async (words, code, message) => {
+    const output = join(folder, "never.csv");
+    const result = await cli(["requests", RANGES, ...words, "-o", output, "--to", "csv"]);
+    expect(result).toMatchObject({ code, stdout: "", stderr: `segring: ${message}\n` });
+    expect(existsSync(output)).toBe(false);
+  });
+});
+
+describe("segring descriptors", () => {
+  it("prints PRP entries, the command's own first", async () => {
+    const { code, stdout } = await cli(["descriptors", PAGES, "--format", "nvme-prp", "--at", "0xd0000000"]);
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      "prp1  0x100800\nprp2  0xd0000000\n" +
+        "0xd0000000  0x0000000000101000  0x0000000000900000\n0xd0000010  0x0000000000901000\n",
+    );
+  });
+
+  it("writes them as JSON and as bytes, which are descriptors again", async () => {
+    const { stdout } = await cli(["descriptors", PAGES, "--format", "nvme-sgl", "--at", "0x1000", "--to", "json"]);
+    expect(JSON.parse(stdout)).toEqual({
+      format: "nvme-sgl",
+      fields: { sgl1_addr: "0x1000", sgl1_word: "0x3000000000000020" },
+      at: "0x1000",
+      words: ["0x100800", "0x1800", "0x900000", "0x2000"],
+    });
+    const input = join(DATA, "isolated-512m.pfn64.gz");
+    const output = join(folder, "lists.bin");
+    const words = ["descriptors", input, "--format", "nvme-prp", "--at", "4KiB", "--to", "binary", "-o", output];
+    const { code, stderr } = await cli(words);
+    expect(code).toBe(0);
+    const [, prp1 = "", prp2 = ""] = /^prp1 {2}(\S+)\nprp2 {2}(\S+)\n$/.exec(stderr) ?? [];
+    const memory = { bytes: new Uint8Array(readFileSync(output)), addr: 4096 };
+    const table = decodePrp({ prp1: BigInt(prp1), prp2: BigInt(prp2), byteLength: 2 ** 29 }, { memory });
+    const { bytes } = await cli(["map", input, "--to", "records"]);
+    expect(Buffer.compare(Buffer.from(table.bytes), bytes)).toBe(0);
+  });
+
+  it("makes each format", async () => {
+    const expected: Record<string, string> = {
+      ahci: "prdtl  0x2\n0x0  0x0000000000100800  0x000017ff00000000\n0x10  0x0000000000900000  0x00001fff00000000\n",
+      iovec: "iovcnt  0x2\n0x0  0x0000000000100800  0x0000000000001800\n0x10  0x0000000000900000  0x0000000000002000\n",
+      "virtio-split":
+        "head  0x0\n0x0  0x0000000000100800  0x0001000100001800\n0x10  0x0000000000900000  0x0000000000002000\n",
+      "virtio-packed": "0x0  0x0000000000100800  0x0081000000001800\n0x10  0x0000000000900000  0x0080000000002000\n",
+      rdma: "first_offset  0x800\nlength  0x3800\n0x0  0x0000000000100000  0x0000000000101000\n0x10  0x0000000000900000  0x0000000000901000\n",
+      chain:
+        "first_page  0x0\nrecords  0x2\n0x0  0x0000000000100800  0x0000000000001800\n0x10  0x0000000000900000  0x0000000000002000\n",
+    };
+    for (const [format, text] of Object.entries(expected)) {
+      const { stdout, stderr } = await cli(["descriptors", PAGES, "--format", format]);
+      expect([format, stderr, stdout]).toEqual([format, "", text]);
+    }
+    const writable = await cli(["descriptors", PAGES, "--format", "virtio-split", "--writable"]);
+    expect(writable.stdout).toContain("0x0001000300001800");
+    const big = await cli(["descriptors", PAGES, "--format", "rdma", "--big-endian"]);
+    expect(big.stdout).toContain("0x0  0x0000100000000000  0x0010100000000000\n");
+  });
+
+  it("chains pages, and reads them back", async () => {
+    const many = file(
+      "many.records",
+      records(...Array.from({ length: 600 }, (_, index) => [BigInt(index) * 8192n, 4096] as const)),
+    );
+    const { bytes, stderr } = await cli(["descriptors", many, "--format", "chain", "--at", "8KiB", "--to", "binary"]);
+    expect(stderr).toBe("first_page  0x2000\nrecords  0x258\n");
+    expect(decodeChain(0x2000, { bytes: new Uint8Array(bytes), addr: 0x2000 }, 600).length).toBe(600);
+  });
+
+  it.each([
+    [["--format", "nvme-prp"], 1, "segment 0 ends at 0x1012c: PRP needs page-aligned ends before the last"],
+    [["--format", "rdma"], 1, "segment 0 ends at 0x1012c: a page list needs page-aligned ends before the last"],
+    [
+      ["--format", "tape"],
+      2,
+      '--format expected nvme-prp, nvme-sgl, virtio-split, virtio-packed, ahci, iovec, rdma, chain, got "tape"',
+    ],
+    [[], 2, "required option '--format <name>' not specified"],
+    [["--format", "ahci", "--writable"], 2, "--writable is for virtio-split and virtio-packed"],
+    [["--format", "ahci", "--big-endian"], 2, "--big-endian is for rdma"],
+    [["--format", "ahci", "--at", "5"], 2, "--at expected an address below 2^64 and a multiple of 4096, got 5"],
+    [["--format", "rdma", "--page", "512"], 2, "--page expected a power of two from 4096 to 134217728, got 512"],
+  ])("%j is refused, and nothing is written", async (words, code, message) => {
+    const output = join(folder, "never.bin");
+    const result = await cli(["descriptors", RANGES, ...words, "-o", output]);
+    expect(result).toMatchObject({ code, stdout: "", stderr: `segring: ${message}\n` });
+    expect(existsSync(output)).toBe(false);
+  });
+
+  it("does not print bytes to a terminal, nor a table that no request holds", async () => {
+    const terminal = await cli(["descriptors", PAGES, "--format", "ahci", "--to", "binary"], { terminals: ["stdout"] });
+    expect(terminal).toMatchObject({ code: 2, stdout: "" });
+    const odd = await cli(["descriptors", file("odd.csv", "addr,length\n0x1000,2147483648\n"), "--format", "ahci"]);
+    expect(odd).toMatchObject({
+      code: 1,
+      stderr: "segring: segment 0 has 2147483648 bytes: a PRDT entry has up to 4194304, map with the limits ahci\n",
+    });
+    const fits = await cli([
+      "descriptors",
+      file("odd.csv", "addr,length\n0x1000,8388608\n"),
+      "--format",
+      "ahci",
+      "--preset",
+      "ahci",
+    ]);
+    expect([fits.code, fits.stdout.split("\n")[0]]).toEqual([0, "prdtl  0x2"]);
+  });
+});

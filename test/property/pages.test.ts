@@ -1,0 +1,491 @@
+/** Pages, blocks and prefixes of tables on every engine, against models that list pages with BigInt. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { OVERRUN } from "../../src/engine/pages-layout.js";
+import { pageFrames } from "../../src/input.js";
+import type { U64 } from "../../src/record.js";
+import { bestBlockBytes } from "../../src/table/best-block.js";
+import { blocks, type PageList, pagePrefix, pages } from "../../src/table/pages.js";
+import { SegmentTable } from "../../src/table.js";
+import { coalesce, NO_LIMITS, type OracleRange, pack } from "../oracle.js";
+import { expectBytes } from "../support/bytes.js";
+import { check } from "../support/check.js";
+import { CANARY } from "../support/drive.js";
+import { builds, engines, mapperFactory, newEngine } from "../support/engines.js";
+import { Random } from "../support/random.js";
+import { anyRanges, EDGES, FOUR_GIB, least } from "../support/ranges.js";
+import { mappable, pageCountOf, pageNumbersOf, sliceOf, startsOf, touching, touchingRunsOf } from "../table-model.js";
+
+const SPACE = 1n << 64n;
+const BUS = 4;
+const NOMERGE = 2;
+/** Elements that stay as they are on both sides of a target. */
+const GUARD = 4;
+const UNTOUCHED = 0xc5c5_c5c5_c5c5_c5c5n;
+
+const tableOf = (ranges: readonly OracleRange[]) => SegmentTable.fromBytes(pack(ranges));
+const sumOf = (ranges: readonly OracleRange[], pageBytes: bigint) =>
+  ranges.reduce((sum, range) => sum + pageCountOf(range, pageBytes), 0n);
+const either = (value: bigint, random: Random): U64 =>
+  value <= BigInt(Number.MAX_SAFE_INTEGER) && random.once(2) ? Number(value) : value;
+
+const anyTableRanges = anyRanges(NO_LIMITS, {
+  count: fc.oneof({ weight: 6, arbitrary: fc.integer({ min: 1, max: 9 }) }, fc.integer({ min: 10, max: 60 })),
+  segments: 2 ** 30,
+});
+const anyJob = fc.record({
+  ranges: anyTableRanges,
+  shift: fc.oneof(fc.constantFrom(0, 1, 12, 21, 30, 31, 32, 33, 52, 53, 62, 63), fc.integer({ min: 0, max: 63 })),
+  seed: fc.integer(),
+});
+
+/** The same with so few pages that all of them can be listed: what is too long is cut short. */
+const anyFew = anyJob.map(({ ranges, shift, seed }) => {
+  const most = (4000n / BigInt(ranges.length)) << BigInt(shift);
+  return { ranges: ranges.map((range) => ({ ...range, length: least(range.length, most) })), shift, seed };
+});
+
+/** A target of `room` numbers inside an array of canaries, and what is wrong with it after `written` of them were. */
+function guarded(room: number) {
+  const all = new BigUint64Array(room + 2 * GUARD).fill(UNTOUCHED);
+  const target = all.subarray(GUARD, GUARD + room);
+  const expectWritten = (part: BigUint64Array, numbers: readonly bigint[]) => {
+    expect([part.buffer === all.buffer, part.byteOffset]).toEqual([true, target.byteOffset]);
+    expect([...part]).toEqual(numbers);
+    const around = [...all.subarray(0, GUARD), ...all.subarray(GUARD + numbers.length)];
+    expect(around.every((value) => value === UNTOUCHED)).toBe(true);
+  };
+  return { target, expectWritten };
+}
+
+/** From the first or the last page on, or from one between, often where a segment's pages start. */
+function anyFrom(ranges: readonly OracleRange[], pageBytes: bigint, random: Random): bigint {
+  const all = sumOf(ranges, pageBytes);
+  const before = sumOf(ranges.slice(0, random.integer(0, ranges.length)), pageBytes);
+  const from = random.pick([0n, 1n, before, before - 1n, before + 1n, random.u64() % (all + 1n), all]);
+  return from < 0n ? 0n : least(from, all);
+}
+
+/** What lists pages: the table's own list, blocks, and a mapper. */
+type Lister = (options: { target?: BigUint64Array; from?: U64; addresses: boolean }) => BigUint64Array;
+
+function expectPages(list: Lister, ranges: readonly OracleRange[], shift: number, random: Random, few: boolean): void {
+  const pageBytes = 1n << BigInt(shift);
+  const all = sumOf(ranges, pageBytes);
+  for (const addresses of [false, true]) {
+    const scaled = (numbers: readonly bigint[]) =>
+      addresses ? numbers.map((number) => number << BigInt(shift)) : numbers;
+    if (few) {
+      expect([...list({ addresses })]).toEqual(scaled(pageNumbersOf(ranges, pageBytes)));
+      const from = anyFrom(ranges, pageBytes, random);
+      expect([...list({ addresses, from: either(from, random) })]).toEqual(
+        scaled(pageNumbersOf(ranges, pageBytes, from)),
+      );
+    }
+    for (let i = 0; i < 3; i++) {
+      const from = anyFrom(ranges, pageBytes, random);
+      const left = all - from;
+      const exact = left < 3000n ? Number(left) : 3000;
+      const room = random.pick([
+        0,
+        1,
+        2,
+        3,
+        exact,
+        exact + 1,
+        exact + 40,
+        Math.max(0, exact - 1),
+        random.integer(1, 200),
+      ]);
+      const { target, expectWritten } = guarded(room);
+      const part = list({ target, from: either(from, random), addresses });
+      expectWritten(part, scaled(pageNumbersOf(ranges, pageBytes, from, room)));
+    }
+  }
+}
+
+const lister =
+  (list: PageList): Lister =>
+  ({ target, from, addresses }) =>
+    addresses ? list.addresses(target, from) : list.frames(target, from);
+
+describe("pages and blocks", () => {
+  it("pages lists those of each segment", () => {
+    check(100, anyFew, ({ ranges, shift, seed }) => {
+      const list = pages(tableOf(ranges), 1n << BigInt(shift));
+      const pageBytes = 1n << BigInt(shift);
+      expect(list.pageBytes).toBe(pageBytes);
+      expect([...list]).toEqual(pageNumbersOf(ranges, pageBytes).map((number) => number * pageBytes));
+      expect(list.count).toBe(sumOf(ranges, pageBytes));
+      expectPages(lister(list), ranges, shift, new Random(seed), true);
+    });
+  });
+
+  it("blocks lists those of each run of touching segments", () => {
+    check(100, anyFew, ({ ranges, shift, seed }) => {
+      const list = blocks(tableOf(ranges), 1n << BigInt(shift));
+      const pageBytes = 1n << BigInt(shift);
+      const runs = touchingRunsOf(ranges);
+      expect([...list]).toEqual(pageNumbersOf(runs, pageBytes).map((number) => number * pageBytes));
+      expect(list.count).toBe(sumOf(runs, pageBytes));
+      expectPages(lister(list), runs, shift, new Random(seed), true);
+    });
+  });
+
+  it("of tables with pages without number: counted, and listed in pieces from anywhere", () => {
+    check(100, anyJob, ({ ranges, shift, seed }) => {
+      const table = tableOf(ranges);
+      const pageBytes = 1n << BigInt(shift);
+      const random = new Random(seed);
+      const list = pages(table, pageBytes);
+      expect(list.count).toBe(sumOf(ranges, pageBytes));
+      expectPages(lister(list), ranges, shift, random, false);
+      const runs = touchingRunsOf(ranges);
+      const runList = blocks(table, either(pageBytes, random));
+      expect(runList.count).toBe(sumOf(runs, pageBytes));
+      expectPages(lister(runList), runs, shift, random, false);
+    });
+  });
+
+  it("blocks cross what touches whatever its tag, but neither the end of the space nor into BUS", () => {
+    const table = SegmentTable.from([
+      { addr: 0x1800, length: 0x1000 },
+      { addr: 0x2800, length: 0x1000, flags: 0x100 },
+      { addr: 0x3800, length: 0x900, flags: NOMERGE },
+      { addr: 0x4100, length: 0x1000, flags: BUS },
+      { addr: SPACE - 1n, length: 1 },
+      { addr: 0, length: 1 },
+    ]);
+    const expected = [0x1000n, 0x2000n, 0x3000n, 0x4000n, 0x4000n, 0x5000n, SPACE - 4096n, 0n];
+    expect([...blocks(table, 4096)]).toEqual(expected);
+    expect(blocks(table, 4096).count).toBe(8n);
+    expect(pages(table, 4096).count).toBe(2n + 2n + 2n + 2n + 1n + 1n);
+  });
+
+  it("the last page of the space, and a page that is half of it", () => {
+    for (let shift = 0; shift < 64; shift++) {
+      const pageBytes = 1n << BigInt(shift);
+      const table = tableOf([{ addr: SPACE - 1n, length: 1n, flags: 0 }]);
+      const last = (SPACE - 1n) >> BigInt(shift);
+      for (const list of [pages(table, pageBytes), blocks(table, pageBytes)]) {
+        expect([...list]).toEqual([last << BigInt(shift)]);
+        expect([...list.frames()]).toEqual([last]);
+        expect([...list.addresses()]).toEqual([last << BigInt(shift)]);
+      }
+    }
+  });
+
+  it("of an empty table there are none", () => {
+    for (const list of [pages(tableOf([]), 4096), blocks(tableOf([]), 1)]) {
+      expect([list.count, [...list], list.frames().length, list.addresses().length]).toEqual([0n, [], 0, 0]);
+    }
+  });
+});
+
+describe.each(builds)("frames of the $name mapper", ({ name }) => {
+  const mapper = mapperFactory(name)();
+
+  it("are the pages of each segment, in memory of the mapper and in targets", () => {
+    check(100, anyFew, ({ ranges, shift, seed }) => {
+      const table = tableOf(ranges);
+      const pageBytes = 1n << BigInt(shift);
+      expectPages((options) => mapper.frames(table, { pageBytes, ...options }), ranges, shift, new Random(seed), true);
+    });
+  });
+
+  it("of tables with pages without number, in pieces from anywhere", () => {
+    check(100, anyJob, ({ ranges, shift, seed }) => {
+      const table = tableOf(ranges);
+      const pageBytes = 1n << BigInt(shift);
+      expectPages((options) => mapper.frames(table, { pageBytes, ...options }), ranges, shift, new Random(seed), false);
+    });
+  });
+
+  it("of more records than a stage holds, each of one page or a few", () => {
+    const random = new Random(11);
+    for (const most of [1, 2, 3, 40]) {
+      const ranges = Array.from({ length: 3000 }, (): OracleRange => {
+        const length = random.once(3) ? 4096n * BigInt(random.integer(1, most)) : BigInt(random.integer(1, 4096));
+        return { addr: (random.u64() >> BigInt(random.integer(0, 40))) & ~0xfffffn, length, flags: 0 };
+      });
+      const table = tableOf(ranges);
+      const expected = pageNumbersOf(ranges, 4096n);
+      expect([...mapper.frames(table)]).toEqual(expected);
+      expect([...mapper.frames(table, { target: new BigUint64Array(expected.length + 3) })]).toEqual(expected);
+      for (const from of [1, 1023, 1024, 1025, 2048, expected.length - 1, expected.length]) {
+        expect([...mapper.frames(table, { from })]).toEqual(expected.slice(from));
+      }
+      // In pieces of a fixed size, as a reader takes a long list.
+      const target = new BigUint64Array(700);
+      const collected: bigint[] = [];
+      for (let from = 0; ; ) {
+        const part = mapper.frames(table, { target, from });
+        collected.push(...part);
+        from += part.length;
+        if (part.length < target.length) break;
+      }
+      expect(collected).toEqual(expected);
+    }
+  });
+
+  it("are 4096 bytes each unless said otherwise, and give the segments again", () => {
+    const table = tableOf([{ addr: 0x1fffn, length: 2n, flags: 0 }]);
+    expect([...mapper.frames(table)]).toEqual([1n, 2n]);
+    expect([...mapper.frames(table, { addresses: true })]).toEqual([0x1000n, 0x2000n]);
+    expect(mapper.frames(tableOf([])).length).toBe(0);
+    expect(mapper.frames(table, { from: 2 }).length).toBe(0);
+    expect(mapper.frames(table, { target: new BigUint64Array(0) }).length).toBe(0);
+  });
+
+  it("a million pages of one segment, and the last of 2^32 pages", () => {
+    const table = tableOf([{ addr: (1n << 32n) - 2048n, length: FOUR_GIB, flags: 0 }]);
+    const frames = mapper.frames(table);
+    expect(frames.length).toBe(2 ** 20 + 1);
+    let next = (1n << 20n) - 1n;
+    expect(frames.every((frame) => frame === next++)).toBe(true);
+    const bytes = tableOf([{ addr: SPACE - FOUR_GIB, length: FOUR_GIB, flags: 0 }]);
+    const { target, expectWritten } = guarded(10);
+    const part = mapper.frames(bytes, { pageBytes: 1, target, from: 2 ** 32 - 3 });
+    expectWritten(part, [SPACE - 3n, SPACE - 2n, SPACE - 1n]);
+  });
+
+  it("go into shared memory where there is any", () => {
+    if (typeof SharedArrayBuffer !== "function") return;
+    const target = new BigUint64Array(new SharedArrayBuffer(80), 16, 4);
+    const table = tableOf([{ addr: 0x5000n, length: 0x3000n, flags: 0 }]);
+    expect([...mapper.frames(table, { target })]).toEqual([5n, 6n, 7n]);
+    expect([...target]).toEqual([5n, 6n, 7n, 0n]);
+  });
+
+  /** A table whose inner borders are at pages, of one kind. */
+  const anyAligned = fc
+    .record({
+      shift: fc.oneof(fc.constantFrom(0, 12, 12, 21, 30, 32, 52), fc.integer({ min: 0, max: 52 })),
+      parts: fc.array(
+        fc.record({
+          start: fc.constantFrom("join", "join", "edge", "random"),
+          edge: fc.constantFrom(...EDGES),
+          pages: fc.integer({ min: 1, max: 40 }),
+        }),
+        { minLength: 1, maxLength: 12 },
+      ),
+      head: fc.integer({ min: 0, max: 8 }),
+      tail: fc.integer({ min: 0, max: 8 }),
+      flags: fc.constantFrom(0, 0, BUS, 0x4200, NOMERGE),
+      seed: fc.integer(),
+    })
+    .map(({ shift, parts, head, tail, flags, seed }) => {
+      const random = new Random(seed);
+      const pageBytes = 1n << BigInt(shift);
+      const longest = pageBytes > FOUR_GIB ? FOUR_GIB : (FOUR_GIB / pageBytes) * pageBytes;
+      const ranges: OracleRange[] = [];
+      let next = 0n;
+      for (const { start, edge, pages: count } of parts) {
+        // A segment holds 4 GiB at most, so a larger page is used in part: only where it is the only one.
+        const length = least(longest, flags & NOMERGE ? pageBytes : BigInt(count) * pageBytes);
+        if (start !== "join") next = ((start === "edge" ? edge : random.u64()) / pageBytes) * pageBytes;
+        if (next + (length > pageBytes ? length : pageBytes) > SPACE) next = 0n;
+        ranges.push({ addr: next, length, flags });
+        next += length;
+        if (pageBytes > FOUR_GIB) break;
+      }
+      const first = ranges[0] as OracleRange;
+      const cutHead = least((pageBytes * BigInt(head)) / 9n, first.length - 1n);
+      ranges[0] = { ...first, addr: first.addr + cutHead, length: first.length - cutHead };
+      const last = ranges.at(-1) as OracleRange;
+      const cutTail = least((pageBytes * BigInt(tail)) / 9n, last.length - 1n);
+      ranges[ranges.length - 1] = { ...last, length: last.length - cutTail };
+      return { ranges, shift, flags };
+    });
+
+  it("round trip: pageFrames of them are the table", () => {
+    check(200, anyAligned, ({ ranges, shift, flags }) => {
+      const table = tableOf(ranges);
+      const pageBytes = 2 ** shift;
+      const firstOffset = Number((ranges[0] as OracleRange).addr % BigInt(pageBytes));
+      const options = { pageBytes, firstOffset, byteLength: table.totalBytes, flags };
+      const expected = pack(coalesce(ranges));
+      // Straight from the mapper's memory, from a list, and from an array elsewhere.
+      expectBytes(mapper.coalesce(pageFrames(mapper.frames(table, { pageBytes }), options)).bytes, expected, "memory");
+      expectBytes(mapper.coalesce(pageFrames(pages(table, pageBytes).frames(), options)).bytes, expected, "list");
+      expectBytes(mapper.coalesce(table).bytes, expected, "table");
+    });
+  });
+});
+
+describe.each(engines)("an expansion by the $name engine", ({ name }) => {
+  it(`writes nothing but its numbers and ${OVERRUN} bytes behind them, and goes on anywhere`, () => {
+    const engine = newEngine(name);
+    const most = 3000;
+    const blocksAround = Array.from({ length: 3 }, () => engine.allocate(8 * (most + 60) + OVERRUN + 512));
+    const expander = engine.expander();
+    check(100, anyJob, ({ ranges, shift, seed }) => {
+      const random = new Random(seed);
+      const [before, target, behind] = blocksAround as [
+        (typeof blocksAround)[0],
+        (typeof blocksAround)[0],
+        (typeof blocksAround)[0],
+      ];
+      const records = tableOf(ranges).words;
+      const pageBytes = 1n << BigInt(shift);
+      const scale = random.pick([0, shift]);
+      const place = { record: 0, done: 0 };
+      let from = 0n;
+      for (let call = 0; call < 6; call++) {
+        const room = random.pick([0, 1, 2, 3, 7, 8, 9, random.integer(0, 200), most]);
+        for (const block of blocksAround) block.bytes.fill(CANARY);
+        const at = random.pick([0, 0, 1, 2, random.integer(0, 60)]);
+        const written = expander.expand(records, place, { shift, scale }, target, at, room);
+        const expected = pageNumbersOf(ranges, pageBytes, from, room).map((number) => number << BigInt(scale));
+        const { bytes } = target;
+        expect([...new BigUint64Array(bytes.buffer, bytes.byteOffset + 8 * at, written)]).toEqual(expected);
+        const overrun = name === "js" ? 0 : OVERRUN;
+        const kept = [bytes.subarray(0, 8 * at), bytes.subarray(8 * (at + written) + overrun)];
+        for (const part of [...kept, before.bytes, behind.bytes]) {
+          expect(part.every((byte) => byte === CANARY)).toBe(true);
+        }
+        from += BigInt(written);
+        const segmentsDone = sumOf(ranges.slice(0, place.record), pageBytes);
+        expect(segmentsDone + BigInt(place.done)).toBe(from);
+        if (place.record === ranges.length) break;
+      }
+    });
+    expander.free();
+  });
+});
+
+describe("pagePrefix", () => {
+  /** Takes prefixes until the table's end, and looks at each. */
+  function expectPrefixes(ranges: readonly OracleRange[], shift: number, maxPages: number, random: Random): void {
+    const table = tableOf(ranges);
+    const pageBytes = 1n << BigInt(shift);
+    const total = startsOf(ranges).at(-1) as bigint;
+    const fits = (offset: bigint, byteLength: bigint) => {
+      const part = sliceOf(ranges, offset, byteLength);
+      return mappable(part, pageBytes) && sumOf(touchingRunsOf(part), pageBytes) <= BigInt(maxPages);
+    };
+    let offset = 0n;
+    for (let round = 0; round < 40 && offset < total; round++) {
+      const found = pagePrefix(table, either(pageBytes, random), maxPages, either(offset, random));
+      const part = sliceOf(ranges, offset, found.byteLength);
+      expect(found.byteLength).toBeGreaterThan(0n);
+      expect(found.next).toBe(offset + found.byteLength);
+      const numbers = pageNumbersOf(touchingRunsOf(part), pageBytes);
+      expect([...found.pages]).toEqual(numbers.map((number) => number * pageBytes));
+      expect(found.firstOffset).toBe(Number((part[0] as OracleRange).addr % pageBytes));
+      expect(fits(offset, found.byteLength)).toBe(true);
+      // One byte more needs a page more, or lies behind a gap, and so does all that has that byte.
+      if (found.next < total) expect(fits(offset, found.byteLength + 1n)).toBe(false);
+      offset = found.next;
+    }
+    const none = pagePrefix(table, pageBytes, maxPages, total);
+    expect([none.pages.length, none.firstOffset, none.byteLength, none.next]).toEqual([0, 0, 0n, total]);
+  }
+
+  it("in a loop covers the table, and every prefix is the longest", () => {
+    const job = fc.record({
+      ranges: anyTableRanges,
+      shift: fc.integer({ min: 0, max: 52 }),
+      maxPages: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 2000 })),
+      seed: fc.integer(),
+    });
+    check(150, job, ({ ranges, shift, maxPages, seed }) => expectPrefixes(ranges, shift, maxPages, new Random(seed)));
+  });
+
+  /** Small tables, mostly of whole pages and of touching parts of them, where every length can be tried. */
+  const dense = fc.record({
+    edge: fc.constantFrom(0n, 1n << 32n, 1n << 63n, SPACE - 128n),
+    parts: fc.array(
+      fc.record({
+        start: fc.constantFrom("join", "join", "page", "any"),
+        at: fc.integer({ min: 0, max: 90 }),
+        length: fc.oneof(fc.constantFrom(4, 8, 16), fc.integer({ min: 1, max: 20 })),
+        flags: fc.constantFrom(0, 0, 0, 0x100, NOMERGE, BUS),
+      }),
+      { minLength: 1, maxLength: 9 },
+    ),
+    shift: fc.integer({ min: 0, max: 4 }),
+    maxPages: fc.integer({ min: 1, max: 9 }),
+    seed: fc.integer(),
+  });
+
+  it("is the longest of all lengths that can be tried", () => {
+    check(250, dense, ({ edge, parts, shift, maxPages, seed }) => {
+      const pageBytes = 1n << BigInt(shift);
+      const ranges: OracleRange[] = [];
+      let next = edge;
+      for (const { start, at, length, flags } of parts) {
+        if (start === "page") next = ((edge + BigInt(at)) / pageBytes) * pageBytes;
+        if (start === "any") next = edge + BigInt(at);
+        if (next + BigInt(length) > SPACE) next = edge;
+        ranges.push({ addr: next, length: BigInt(length), flags });
+        next += BigInt(length);
+      }
+      expectPrefixes(ranges, shift, maxPages, new Random(seed));
+      const total = startsOf(ranges).at(-1) as bigint;
+      for (let offset = 0n; offset < total; offset++) {
+        let longest = 0n;
+        for (let length = 1n; offset + length <= total; length++) {
+          const part = sliceOf(ranges, offset, length);
+          const count = sumOf(touchingRunsOf(part), pageBytes);
+          if (mappable(part, pageBytes) && count <= BigInt(maxPages)) longest = length;
+        }
+        expect([offset, pagePrefix(tableOf(ranges), pageBytes, maxPages, offset).byteLength]).toEqual([
+          offset,
+          longest,
+        ]);
+        if (total > 60n) offset += 6n;
+      }
+    });
+  });
+
+  it("of 4 GiB segments in pages of a byte stops at a million pages", () => {
+    const table = tableOf([{ addr: SPACE - FOUR_GIB, length: FOUR_GIB, flags: 0 }]);
+    const { pages: listed, next } = pagePrefix(table, 1, 2 ** 20, FOUR_GIB - 2n ** 20n - 5n);
+    expect([listed.length, listed[0], listed.at(-1)]).toEqual([2 ** 20, SPACE - 2n ** 20n - 5n, SPACE - 6n]);
+    expect(next).toBe(FOUR_GIB - 5n);
+  });
+});
+
+describe("bestBlockBytes", () => {
+  it("is the smallest size of those that need the fewest pages", () => {
+    const job = fc.record({
+      ranges: anyTableRanges,
+      shifts: fc.array(fc.integer({ min: 0, max: 63 }), { minLength: 1, maxLength: 6 }),
+      align: fc.integer({ min: 0, max: 34 }),
+      iova: fc.constantFrom("none", "same", "page", "any"),
+      seed: fc.integer(),
+    });
+    check(400, job, ({ ranges: drawn, shifts, align, iova: kind, seed }) => {
+      const random = new Random(seed);
+      // Addresses and lengths of some alignment, so that larger pages come into question.
+      const unit = 1n << BigInt(align);
+      const ranges = drawn.map(({ addr, length, flags }) => {
+        const from = (addr / unit) * unit;
+        const bytes = align > 32 ? length : ((length + unit - 1n) / unit) * unit;
+        return { addr: from, length: least(bytes, SPACE - from), flags };
+      });
+      const total = startsOf(ranges).at(-1) as bigint;
+      const first = (ranges[0] as OracleRange).addr;
+      const wanted = kind === "page" ? (random.u64() / unit) * unit : kind === "any" ? random.u64() : first;
+      if (wanted + total > SPACE) return;
+      const supported = shifts.map((shift) => either(1n << BigInt(shift), random));
+      let best = 0n;
+      let fewest = -1n;
+      for (const size of supported.map(BigInt).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))) {
+        let at = wanted;
+        let fits = wanted % size === first % size;
+        for (const [index, range] of ranges.entries()) {
+          const before = ranges[index - 1];
+          if (before !== undefined && !touching(before, range)) fits &&= at % size === 0n && range.addr % size === 0n;
+          at += range.length;
+        }
+        const needed = pageCountOf({ addr: wanted, length: total, flags: 0 }, size);
+        if (fits && (fewest < 0n || needed < fewest)) [best, fewest] = [size, needed];
+      }
+      const table = tableOf(ranges);
+      expect(kind === "none" ? bestBlockBytes(table, supported) : bestBlockBytes(table, supported, wanted)).toBe(best);
+    });
+    expect(bestBlockBytes(tableOf([]), [4096])).toBe(0n);
+  });
+});

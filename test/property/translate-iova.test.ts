@@ -1,0 +1,757 @@
+/** Windows, maps of IOVAs and the spaces they come from, against models that cut at every border and look at every granule. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createMapperSync } from "../../src/create.js";
+import { SegringError } from "../../src/errors.js";
+import { type IovaMap, mapIova } from "../../src/iova/map.js";
+import { bestPages, type IovaMapping, type PageTableEntries } from "../../src/iova/page-table.js";
+import { type IovaReservation, IovaSpace } from "../../src/iova/space.js";
+import type { U64 } from "../../src/record.js";
+import { type TranslationWindow, translate, untranslate } from "../../src/table/translate.js";
+import { SegmentTable } from "../../src/table.js";
+import { coalesce, NO_LIMITS, type OracleRange, pack, totalBytes, unpack } from "../oracle.js";
+import { expectBytes, thrownBy } from "../support/bytes.js";
+import { check } from "../support/check.js";
+import { Random } from "../support/random.js";
+import { anyRanges, EDGES, FOUR_GIB, least } from "../support/ranges.js";
+
+const SPACE = 1n << 64n;
+const NOMERGE = 2;
+const BUS = 4;
+const TAG = 0xffff_ff00;
+
+const tableOf = (ranges: readonly OracleRange[]) => SegmentTable.fromBytes(pack(ranges));
+const either = (value: bigint, random: Random): U64 =>
+  value <= BigInt(Number.MAX_SAFE_INTEGER) && random.once(2) ? Number(value) : value;
+/** A cheap `expect(found).toBe(wanted)`, for what is asked a million times. */
+const same = (found: unknown, wanted: unknown, what: string) => {
+  if (found !== wanted) expect.fail(`${what}: got ${found}, expected ${wanted}`);
+};
+const up = (value: bigint, unit: bigint) => ((value + unit - 1n) / unit) * unit;
+const down = (value: bigint, unit: bigint) => (value / unit) * unit;
+
+interface ModelWindow {
+  first: bigint;
+  /** Exclusive. */
+  end: bigint;
+  offset: bigint;
+  flags: number;
+  merge: boolean;
+}
+
+describe("translate", () => {
+  interface Job {
+    windows: ModelWindow[];
+    ranges: OracleRange[];
+    seed: number;
+  }
+
+  const anyWindows = fc.record({
+    parts: fc.array(
+      fc.record({
+        gap: fc.constantFrom(0n, 0n, 0n, 1n, 5n, 1n << 33n),
+        length: fc.constantFrom(1n, 2n, 16n, 4096n, FOUR_GIB - 1n, FOUR_GIB, 1n << 40n),
+        flags: fc.constantFrom(0, 0, BUS, BUS, 0x100, BUS | 0x4200),
+        merge: fc.constantFrom(undefined, undefined, true, false),
+      }),
+      { minLength: 1, maxLength: 8 },
+    ),
+    edge: fc.constantFrom(...EDGES),
+    picks: fc.array(
+      fc.record({
+        kind: fc.constantFrom(0, 0, 0, BUS, 0x300, NOMERGE),
+        length: fc.constantFrom(1n, 3n, 16n, 4096n, 4097n, FOUR_GIB),
+      }),
+      { minLength: 1, maxLength: 12 },
+    ),
+    seed: fc.integer(),
+  });
+
+  /** Windows round an edge, at places of their own on the bus, and segments that start in one of them. */
+  function draw({ parts, edge, picks, seed }: typeof anyWindows extends fc.Arbitrary<infer T> ? T : never): Job {
+    const random = new Random(seed);
+    const span = parts.reduce((sum, { gap, length }) => sum + gap + length, 0n);
+    let next = edge - (span / 2n) * BigInt(random.integer(0, 2));
+    if (next < 0n || random.once(8)) next = 0n;
+    if (next + span > SPACE) next = SPACE - span;
+    const windows = parts.map(({ gap, length, flags, merge }): ModelWindow => {
+      const first = next + gap;
+      next = first + length;
+      return { first, end: next, offset: 0n, flags, merge: merge ?? (flags & BUS) === 0 };
+    });
+    // On the bus in another order, sometimes without a byte between them, sometimes up to 2^64.
+    let bus = random.pick([0n, 1n << 32n, 1n << 63n, SPACE - span]);
+    if (bus + span > SPACE) bus = SPACE - span;
+    const order = windows.map((window) => ({ window, key: random.u32() })).sort((a, b) => a.key - b.key);
+    for (const { window } of random.once(3) ? [] : order) {
+      window.offset = bus - window.first;
+      bus += window.end - window.first;
+    }
+    const ranges = picks.map(({ kind, length }): OracleRange => {
+      const window = random.pick(windows);
+      const at = random.pick([window.first, window.end - 1n, window.first + (window.end - window.first) / 2n]);
+      // Up to the end of what windows without a gap have, or now and then past it.
+      let end = window.end;
+      for (const other of windows) if (other.first === end) end = other.end;
+      const room = random.once(12) ? SPACE - at : end - at;
+      return { addr: at, length: least(length, room), flags: kind };
+    });
+    return { windows, ranges, seed };
+  }
+
+  const toWindows = (windows: readonly ModelWindow[], random: Random): TranslationWindow[] =>
+    windows.map(({ first, end, offset, flags, merge }) => ({
+      addr: either(first, random),
+      length: either(end - first, random),
+      ...(offset === 0n
+        ? {}
+        : {
+            offset:
+              random.once(2) && offset === BigInt(Number(offset)) && Number.isSafeInteger(Number(offset))
+                ? Number(offset)
+                : offset,
+          }),
+      ...(flags === 0 && random.once(2) ? {} : { flags }),
+      ...(merge === ((flags & BUS) === 0) ? {} : { merge }),
+    }));
+
+  /** Pieces between the borders of windows; the address and segment without a window where there is one. */
+  function model(
+    ranges: readonly OracleRange[],
+    windows: readonly ModelWindow[],
+  ): OracleRange[] | { index: number; addr: bigint } {
+    const moved: OracleRange[] = [];
+    for (const [index, range] of ranges.entries()) {
+      const end = range.addr + range.length;
+      for (let at = range.addr; at < end; ) {
+        const window = windows.find(({ first, end }) => first <= at && at < end);
+        if (window === undefined) return { index, addr: at };
+        const stop = least(end, window.end);
+        let flags = (range.flags & ~BUS) | (window.flags & BUS);
+        if (!window.merge) flags |= NOMERGE;
+        if ((window.flags & TAG) !== 0) flags = (flags & 0xff) | (window.flags & TAG);
+        moved.push({ addr: at + window.offset, length: stop - at, flags: flags >>> 0 });
+        at = stop;
+      }
+    }
+    return moved;
+  }
+
+  it("moves every byte by its window's offset, and sets its flags", () => {
+    let outside = 0;
+    check(800, anyWindows, (drawn) => {
+      const { windows, ranges, seed } = draw(drawn);
+      const random = new Random(seed);
+      const table = tableOf(ranges);
+      const expected = model(ranges, windows);
+      const given = toWindows(windows, random);
+      const before = given.map((window) => ({ ...window }));
+      if (Array.isArray(expected)) expectBytes(translate(table, given).bytes, pack(expected));
+      else {
+        outside++;
+        const error = thrownBy(() => translate(table, given)) as SegringError;
+        expect([error.code, error.index]).toEqual(["NO_WINDOW", expected.index]);
+        expect(error.message.endsWith(`found none for 0x${expected.addr.toString(16)}`)).toBe(true);
+      }
+      expect(given).toEqual(before);
+      expectBytes(table.bytes, pack(ranges), "the table itself");
+    });
+    expect(outside).toBeGreaterThan(5);
+  });
+
+  it("untranslate gives back what windows without tags made of segments without NOMERGE", () => {
+    using mapper = createMapperSync();
+    check(800, anyWindows, (drawn) => {
+      const { windows, ranges: some, seed } = draw(drawn);
+      for (const window of windows) window.flags &= BUS;
+      // BUS is what the window says; of a segment it does not come back.
+      const ranges = some.map((range) => ({ ...range, flags: range.flags & ~NOMERGE }));
+      const expected = model(ranges, windows);
+      if (!Array.isArray(expected)) return;
+      const given = toWindows(windows, new Random(seed));
+      const back = untranslate(translate(tableOf(ranges), given), given);
+      const without = ranges.map((range) => ({ ...range, flags: range.flags & ~BUS }));
+      expectBytes(mapper.coalesce(back).bytes, pack(coalesce(without)));
+    });
+  });
+
+  it("untranslate takes the window of the segment's own kind where two have its address", () => {
+    const windows = [
+      { addr: 0x1000, length: 0x1000 },
+      { addr: 0x8000, length: 0x1000, offset: -0x7000, flags: BUS },
+    ];
+    const table = SegmentTable.from([
+      { addr: 0x1800, length: 16 },
+      { addr: 0x1800, length: 16, flags: BUS | NOMERGE },
+    ]);
+    expect([...untranslate(table, windows)]).toEqual([
+      { addr: 0x1800n, length: 16, flags: 0 },
+      { addr: 0x8800n, length: 16, flags: 0 },
+    ]);
+    const none = thrownBy(() => untranslate(SegmentTable.from([{ addr: 0x8800, length: 1 }]), windows)) as SegringError;
+    expect([none.code, none.index]).toEqual(["NO_WINDOW", 0]);
+  });
+
+  it("of many segments and many windows, and of none", () => {
+    const windows = Array.from({ length: 500 }, (_, i) => ({
+      addr: i * 8192,
+      length: 4096 + (i % 2) * 4096,
+      offset: i,
+    }));
+    const random = new Random(3);
+    const ranges = Array.from({ length: 3000 }, (): OracleRange => {
+      const window = random.integer(0, 499);
+      return { addr: BigInt(window * 8192 + random.integer(0, 4000)), length: BigInt(random.integer(1, 96)), flags: 0 };
+    });
+    const expected = ranges.map((range) => ({ ...range, addr: range.addr + range.addr / 8192n }));
+    expectBytes(translate(tableOf(ranges), windows).bytes, pack(expected));
+    expectBytes(untranslate(tableOf(expected), windows).bytes, pack(ranges));
+    expect(translate(tableOf([]), []).length).toBe(0);
+    expect(untranslate(tableOf([]), windows).length).toBe(0);
+  });
+});
+
+interface MapJob {
+  ranges: OracleRange[];
+  base: bigint;
+  granule: bigint;
+  boundary: bigint;
+  max: bigint;
+  pageBytes: bigint[] | undefined;
+  seed: number;
+}
+
+const anyMapJob: fc.Arbitrary<MapJob> = fc
+  .record({
+    granuleShift: fc.constantFrom(0, 1, 9, 12, 12, 12, 16),
+    boundaryShift: fc.constantFrom(-1, -1, 0, 1, 3, 10, 20, 40),
+    max: fc.oneof(
+      fc.constantFrom(FOUR_GIB, FOUR_GIB, FOUR_GIB, 0xffff_f000n, 65536n, 4096n),
+      fc.integer({ min: 1, max: 100_000 }).map(BigInt),
+    ),
+    base: fc.oneof(fc.constantFrom(0n, 1n << 32n, 1n << 63n, SPACE - (1n << 34n)), fc.bigInt(0n, SPACE - 1n)),
+    parts: fc.array(
+      fc.record({
+        start: fc.constantFrom("join", "join", "page", "page", "any"),
+        edge: fc.constantFrom(...EDGES),
+        kind: fc.constantFrom(0, 0, 0, 0, 0x100, BUS, NOMERGE),
+        pages: fc.integer({ min: 1, max: 9 }),
+        size: fc.constantFrom("pages", "pages", "part", "full"),
+      }),
+      { minLength: 1, maxLength: 12 },
+    ),
+    sizes: fc.constantFrom(undefined, undefined, [0, 9, 18], [0, 1, 2], [-1, 3], [-4, 0, 4]),
+    seed: fc.integer(),
+  })
+  .map(({ granuleShift, boundaryShift, max, base, parts, sizes, seed }) => {
+    const random = new Random(seed);
+    const granule = 1n << BigInt(granuleShift);
+    const boundary = boundaryShift < 0 ? 0n : granule << BigInt(boundaryShift);
+    const ranges: OracleRange[] = [];
+    // Few pieces where segments are long and cuts are near.
+    const piece = least(max, boundary === 0n ? max : boundary);
+    const longest = least(FOUR_GIB, piece * 60n);
+    let next = 0n;
+    for (const { start, edge, kind, pages, size } of parts) {
+      if (start !== "join") next = edge + BigInt(random.integer(0, 40)) * granule;
+      if (start === "any") next += random.u64() % granule;
+      let length = BigInt(pages) * granule;
+      if (size === "part") length = 1n + (random.u64() % length);
+      if (size === "full") length = FOUR_GIB;
+      length = least(length, longest);
+      if (next + length > SPACE) next = SPACE - up(length, granule);
+      ranges.push({ addr: next, length, flags: kind });
+      next += length;
+    }
+    const pageBytes = sizes?.map((shift) => 1n << BigInt(Math.max(0, granuleShift + shift)));
+    return { ranges, base: down(base, granule), granule, boundary, max, pageBytes, seed };
+  });
+
+function optionsOf({ base, granule, boundary, max, pageBytes, seed }: MapJob) {
+  const random = new Random(seed);
+  return {
+    base: either(base, random),
+    ...(granule === 4096n && random.once(2) ? {} : { granuleBytes: either(granule, random) }),
+    ...(boundary === 0n ? {} : { boundaryBytes: either(boundary, random) }),
+    ...(max === FOUR_GIB ? {} : { maxSegmentBytes: Number(max) }),
+    ...(pageBytes === undefined ? {} : { pageBytes: pageBytes.map((size) => either(size, random)) }),
+  };
+}
+
+/** The rules of mapIova, one after the other. */
+function iovaModel({ ranges, base, granule, boundary, max }: MapJob) {
+  const device: OracleRange[] = [];
+  const placed: { iova: bigint; range: OracleRange; padded: { from: bigint; length: bigint } }[] = [];
+  let next = base;
+  let previousIsMemory = false;
+  for (const [index, range] of ranges.entries()) {
+    if (range.flags & BUS) {
+      device.push({ ...range });
+      previousIsMemory = false;
+      continue;
+    }
+    const from = down(range.addr, granule);
+    const length = up(range.addr + range.length, granule) - from;
+    let iova = next;
+    const inOneBoundary = boundary === 0n || iova / boundary === (iova + length - 1n) / boundary;
+    if (!inOneBoundary) iova = up(iova, boundary);
+    if (iova + length > SPACE) return { failsAt: index };
+    placed.push({ iova, range, padded: { from, length } });
+    const start = iova + (range.addr - from);
+    const last = device.at(-1);
+    const joins =
+      last !== undefined &&
+      previousIsMemory &&
+      last.addr + last.length === start &&
+      start % granule === 0n &&
+      (boundary === 0n || start % boundary !== 0n) &&
+      last.flags === range.flags &&
+      (range.flags & NOMERGE) === 0 &&
+      last.length + range.length <= max;
+    if (joins) last.length += range.length;
+    else {
+      for (let at = start; at < start + range.length; ) {
+        let stop = least(start + range.length, at + max);
+        if (boundary !== 0n) stop = least(stop, (at / boundary + 1n) * boundary);
+        device.push({ addr: at, length: stop - at, flags: range.flags });
+        at = stop;
+      }
+    }
+    next = iova + length;
+    previousIsMemory = true;
+  }
+  return { device, placed, byteLength: next - base };
+}
+
+/** Looks at mappings and entries: in order, whole granules, as few as there can be, and of legal pages. */
+function expectMappings(
+  mappings: readonly IovaMapping[],
+  entries: readonly PageTableEntries[],
+  granule: bigint,
+  sizes: readonly bigint[],
+) {
+  for (const [i, { iova, addr, length }] of mappings.entries()) {
+    same((iova | addr | length) % granule, 0n, `mapping ${i} of whole granules`);
+    const before = mappings[i - 1];
+    same(length > 0n && (before === undefined || before.iova + before.length <= iova), true, `mapping ${i} in order`);
+  }
+  let left = mappings.map((mapping) => ({ ...mapping }));
+  for (const { iova, addr, pageBytes, count } of entries) {
+    const mapping = left[0] as { iova: bigint; addr: bigint; length: bigint };
+    same(iova, mapping.iova, "an entry's IOVA");
+    same(addr, mapping.addr, "an entry's address");
+    same(sizes.includes(pageBytes), true, "an entry's size is one of those given");
+    same((iova | addr) % pageBytes, 0n, "an entry's alignment");
+    // No larger page fits at the start of an entry.
+    const larger = sizes.find((size) => size > pageBytes && (iova | addr) % size === 0n && size <= mapping.length);
+    same(larger, undefined, "a larger page");
+    const bytes = pageBytes * count;
+    same(count > 0n && bytes <= mapping.length, true, "an entry inside its mapping");
+    if (bytes === mapping.length) left = left.slice(1);
+    else left[0] = { iova: iova + bytes, addr: addr + bytes, length: mapping.length - bytes };
+  }
+  expect(left).toEqual([]);
+}
+
+function expectMap(map: IovaMap, job: MapJob): void {
+  const model = iovaModel(job);
+  if (model.placed === undefined) throw new Error("the model expects NO_IOVA");
+  expectBytes(map.segments.bytes, pack(model.device));
+  expect(map.byteLength).toBe(model.byteLength);
+  const { granule, boundary, max, ranges, pageBytes = [granule] } = job;
+  const device = unpack(map.segments.bytes);
+  // What the device is given, byte for byte in order.
+  expect(totalBytes(device)).toBe(totalBytes(ranges));
+  for (const { addr, length, flags } of device) {
+    if (flags & BUS) continue;
+    same(length <= max, true, `${length} bytes within the maximum`);
+    if (boundary !== 0n) same(addr / boundary, (addr + length - 1n) / boundary, `between boundaries from ${addr} on`);
+    same(addr >= job.base && addr + length <= job.base + map.byteLength, true, "inside the range");
+  }
+  // Every border, walked in both lists at once.
+  let [i, j, usedIn, usedOut] = [0, 0, 0n, 0n];
+  while (i < ranges.length) {
+    const [input, output] = [ranges[i] as OracleRange, device[j] as OracleRange];
+    const bytes = least(input.length - usedIn, output.length - usedOut);
+    const [addr, iova] = [input.addr + usedIn, output.addr + usedOut];
+    same(output.flags, input.flags, `flags of segment ${j}`);
+    if (input.flags & BUS) same(iova, addr, `the bus address of segment ${j}`);
+    else {
+      for (const at of [0n, bytes / 2n, bytes - 1n]) same(map.lookup(iova + at), addr + at, `behind ${iova + at}`);
+    }
+    usedIn += bytes;
+    usedOut += bytes;
+    if (usedIn === input.length) [i, usedIn] = [i + 1, 0n];
+    if (usedOut === output.length) [j, usedOut] = [j + 1, 0n];
+  }
+  expect(j).toBe(device.length);
+  // Granules of the segments are mapped, and nothing else.
+  for (const { iova, padded } of model.placed) {
+    for (const at of [0n, padded.length - 1n]) expect(map.lookup(iova + at)).toBe(padded.from + at);
+    for (const at of [iova - 1n, iova + padded.length]) {
+      if (at < 0n || at >= SPACE) continue;
+      const holder = model.placed.find((other) => other.iova <= at && at < other.iova + other.padded.length);
+      expect(map.lookup(at)).toBe(holder && holder.padded.from + (at - holder.iova));
+    }
+  }
+  const mapped = map.mappings.reduce((sum, { length }) => sum + length, 0n);
+  expect(mapped).toBe(model.placed.reduce((sum, { padded }) => sum + padded.length, 0n));
+  expectMappings(map.mappings, map.entries, granule, pageBytes);
+  for (const [k, { iova, addr }] of map.mappings.entries()) {
+    const before = map.mappings[k - 1];
+    const continues = before && before.iova + before.length === iova && before.addr + before.length === addr;
+    expect(continues ?? false).toBe(false);
+  }
+}
+
+describe("mapIova", () => {
+  it("lays segments one after the other, joined and cut as it says, and maps what they use", () => {
+    let refused = 0;
+    check(600, anyMapJob, (job) => {
+      const table = tableOf(job.ranges);
+      const model = iovaModel(job);
+      if (model.placed === undefined) {
+        refused++;
+        const error = thrownBy(() => mapIova(table, optionsOf(job))) as SegringError;
+        expect(error).toBeInstanceOf(SegringError);
+        expect([error.code, error.index]).toEqual(["NO_IOVA", model.failsAt]);
+        return;
+      }
+      expectMap(mapIova(table, optionsOf(job)), job);
+      expectBytes(table.bytes, pack(job.ranges), "the table itself");
+    });
+    expect(refused).toBeGreaterThan(0);
+  });
+
+  it("of ranges of every kind, as they come", () => {
+    const anyInput = fc.record({
+      ranges: anyRanges(NO_LIMITS, { count: fc.integer({ min: 1, max: 12 }), segments: 2 ** 30 }),
+      granuleShift: fc.integer({ min: 0, max: 20 }),
+      seed: fc.integer(),
+    });
+    check(300, anyInput, ({ ranges, granuleShift, seed }) => {
+      const granule = 1n << BigInt(granuleShift);
+      const base = granule * 3n;
+      const job = { ranges, base, granule, boundary: 0n, max: FOUR_GIB, pageBytes: undefined, seed };
+      expectMap(mapIova(tableOf(ranges), optionsOf(job)), job);
+    });
+  });
+
+  it("scattered pages are one segment of 1 TiB's first 4 GiB pieces, and end at 2^64", () => {
+    const count = 3000;
+    const ranges = Array.from({ length: count }, (_, i): OracleRange => {
+      return { addr: BigInt((i * 7919) % count) * 8192n, length: 4096n, flags: 0 };
+    });
+    const base = SPACE - BigInt(count) * 4096n;
+    const map = mapIova(tableOf(ranges), { base });
+    expect([...map.segments]).toEqual([{ addr: base, length: count * 4096, flags: 0 }]);
+    for (let i = 0; i < count; i += 37) {
+      const range = ranges[i] as OracleRange;
+      expect(map.lookup(base + BigInt(i) * 4096n + 5n)).toBe(range.addr + 5n);
+    }
+    expect(map.lookup(base - 1n)).toBeUndefined();
+    expect(map.lookup(SPACE - 1n)).toBe((ranges.at(-1) as OracleRange).addr + 4095n);
+    expect(thrownBy(() => mapIova(tableOf(ranges), { base: base + 4096n }))).toMatchObject({
+      code: "NO_IOVA",
+      index: count - 1,
+    });
+  });
+
+  it("of an empty table is nothing", () => {
+    const map = mapIova(tableOf([]), { base: 0 });
+    expect([map.segments.length, map.byteLength, map.mappings, map.entries, map.lookup(0)]).toEqual([
+      0,
+      0n,
+      [],
+      [],
+      undefined,
+    ]);
+  });
+});
+
+describe("bestPages", () => {
+  it("is the largest size that fits, until a larger one does", () => {
+    const job = fc.record({
+      shifts: fc.array(fc.integer({ min: 0, max: 8 }), { minLength: 1, maxLength: 5 }),
+      iova: fc.integer({ min: 0, max: 1500 }),
+      addr: fc.oneof(fc.integer({ min: 0, max: 1500 }), fc.constant(-1)),
+      length: fc.integer({ min: 1, max: 1500 }),
+      edge: fc.constantFrom(0n, 1n << 32n, 1n << 63n),
+      seed: fc.integer(),
+    });
+    check(1500, job, ({ shifts, iova: i, addr: a, length: l, edge, seed }) => {
+      const random = new Random(seed);
+      const sizes = shifts.map((shift) => 1n << BigInt(shift)).sort((x, y) => Number(x - y));
+      const [iova, length] = [edge + BigInt(i), BigInt(l)];
+      const addr = a < 0 ? BigInt(i) : BigInt(a);
+      const largestAt = (done: bigint) =>
+        sizes.findLast((size) => (iova + done) % size === 0n && (addr + done) % size === 0n && size <= length - done);
+      const size = largestAt(0n);
+      const found = bestPages(
+        either(iova, random),
+        either(addr, random),
+        either(length, random),
+        shifts.map((shift) => either(1n << BigInt(shift), random)),
+      );
+      if (size === undefined) {
+        expect(found).toBeUndefined();
+        return;
+      }
+      let count = 0n;
+      while (largestAt(count * size) === size) count++;
+      expect(found).toEqual({ pageBytes: size, count });
+    });
+  });
+});
+
+describe("IovaSpace", () => {
+  const GRANULES = 40;
+
+  it("hands out the first stretch that fits, and takes it back", () => {
+    const job = fc.record({
+      granuleShift: fc.constantFrom(0, 12, 12, 30),
+      base: fc.oneof(fc.constantFrom(0n, 1n << 32n, 1n << 63n), fc.constant(SPACE), fc.bigInt(0n, SPACE - 1n)),
+      seed: fc.integer(),
+    });
+    let full = 0;
+    check(150, job, ({ granuleShift, base: wanted, seed }) => {
+      const random = new Random(seed);
+      const granule = 1n << BigInt(granuleShift);
+      const byteLength = BigInt(GRANULES) * granule;
+      const base = down(least(wanted, SPACE - byteLength), granule);
+      const space = new IovaSpace({
+        base: either(base, random),
+        byteLength: either(byteLength, random),
+        ...(granule === 4096n && random.once(2) ? {} : { granuleBytes: either(granule, random) }),
+      });
+      expect([space.base, space.byteLength, space.granuleBytes]).toEqual([base, byteLength, granule]);
+      /** Who has a granule: an allocation, or nobody. */
+      const owner: (bigint | undefined)[] = Array.from({ length: GRANULES });
+      const lengths = new Map<bigint, number>();
+      const freed: bigint[] = [];
+      for (let step = 0; step < 60; step++) {
+        const starts = [...lengths.keys()];
+        if (random.once(2) || starts.length === 0) {
+          const needed = random.pick([1, 1, 2, 3, 5, 8, random.integer(1, GRANULES + 2)]);
+          const bytes = BigInt(needed) * granule - (random.once(3) ? random.u64() % granule : 0n);
+          const align = random.once(2) ? 1n : 1n << BigInt(random.integer(0, granuleShift + 4));
+          const alignment = align > granule ? align : granule;
+          let at = -1;
+          for (let i = 0; i + needed <= GRANULES && at < 0; i++) {
+            const free = owner.slice(i, i + needed).every((who) => who === undefined);
+            if (free && (base + BigInt(i) * granule) % alignment === 0n) at = i;
+          }
+          const call = () =>
+            align === 1n && random.once(2)
+              ? space.allocate(either(bytes, random))
+              : space.allocate(either(bytes, random), either(align, random));
+          if (at < 0) {
+            full++;
+            expect(thrownBy(call)).toMatchObject({ code: "NO_IOVA" });
+          } else {
+            const iova = base + BigInt(at) * granule;
+            expect(call()).toBe(iova);
+            for (let i = at; i < at + needed; i++) owner[i] = iova;
+            lengths.set(iova, needed);
+          }
+        } else {
+          const iova = random.pick(starts);
+          space.free(either(iova, random));
+          for (let i = 0; i < GRANULES; i++) if (owner[i] === iova) owner[i] = undefined;
+          lengths.delete(iova);
+          freed.push(iova);
+        }
+        const bad = random.pick([...freed, base + (random.u64() % byteLength)]);
+        if (!lengths.has(bad)) expect(() => space.free(bad)).toThrow(RangeError);
+        // Free stretches, as runs of granules.
+        const runs =
+          owner
+            .map((who) => (who === undefined ? "." : "x"))
+            .join("")
+            .match(/\.+/g) ?? [];
+        const sizes = runs.map(({ length }) => BigInt(length) * granule);
+        const freeBytes = sizes.reduce((sum, size) => sum + size, 0n);
+        const largestFree = sizes.reduce((most, size) => (size > most ? size : most), 0n);
+        const { ratio, ...rest } = space.fragmentation;
+        expect(rest).toEqual({ freeBytes, largestFree, pieces: runs.length });
+        expect(ratio).toBeCloseTo(freeBytes === 0n ? 0 : 1 - Number(largestFree) / Number(freeBytes), 5);
+      }
+      for (const iova of lengths.keys()) space.free(iova);
+      expect(space.fragmentation).toEqual({ freeBytes: byteLength, largestFree: byteLength, pieces: 1, ratio: 0 });
+      expect(space.allocate(byteLength)).toBe(base);
+      expect(space.fragmentation).toEqual({ freeBytes: 0n, largestFree: 0n, pieces: 0, ratio: 0 });
+    });
+    expect(full).toBeGreaterThan(20);
+  });
+
+  it("may be all 2^64 bytes but a granule, and end at 2^64", () => {
+    const space = new IovaSpace({ base: 4096, byteLength: SPACE - 4096n });
+    expect(space.allocate(1n << 63n, 1n << 63n)).toBe(1n << 63n);
+    expect(thrownBy(() => space.allocate(1n << 63n))).toMatchObject({ code: "NO_IOVA" });
+    expect(space.allocate((1n << 63n) - 4096n)).toBe(4096n);
+    expect(space.fragmentation.pieces).toBe(0);
+    space.free(1n << 63n);
+    expect(space.fragmentation).toEqual({ freeBytes: 1n << 63n, largestFree: 1n << 63n, pieces: 1, ratio: 0 });
+  });
+
+  it("maps a table from the first stretch that holds it, and gives it back", () => {
+    check(200, anyMapJob, (job) => {
+      const { granule, boundary, ranges } = job;
+      const base = granule * 5n;
+      const space = new IovaSpace({ base, byteLength: down(SPACE - base, granule), granuleBytes: granule });
+      const taken = space.allocate(granule * 3n);
+      const { base: _, granuleBytes: __, ...options } = optionsOf(job) as { base: U64; granuleBytes?: U64 };
+      const before = space.fragmentation;
+      const map = space.map(tableOf(ranges), options);
+      const memory = ranges.some(({ flags }) => (flags & BUS) === 0);
+      expect(map.base !== undefined).toBe(memory);
+      if (map.base === undefined) {
+        expect([map.byteLength, map.mappings]).toEqual([0n, []]);
+        expectBytes(map.segments.bytes, pack(ranges));
+      } else {
+        expect(map.base).toBe(up(taken + granule * 3n, boundary === 0n ? granule : boundary));
+        expectMap(map, { ...job, base: map.base });
+        expect(before.freeBytes - space.fragmentation.freeBytes).toBe(map.byteLength);
+        space.free(map.base);
+      }
+      expect(space.fragmentation).toEqual(before);
+    });
+  });
+
+  it("takes nothing for a table that does not fit", () => {
+    const space = new IovaSpace({ base: 0, byteLength: 65536 });
+    const table = tableOf([{ addr: 0n, length: 65537n, flags: 0 }]);
+    expect(thrownBy(() => space.map(table))).toMatchObject({ code: "NO_IOVA" });
+    expect(space.fragmentation.freeBytes).toBe(65536n);
+  });
+});
+
+describe("IovaReservation", () => {
+  const GRANULE = 4096n;
+  const GRANULES = 24;
+
+  /** What link does: the granules of the table, and what the device is given; or the reason why not. */
+  function linkModel(ranges: readonly OracleRange[], start: bigint, iova: bigint) {
+    const granules: bigint[] = [];
+    const device: OracleRange[] = [];
+    for (const [index, { addr, length, flags }] of ranges.entries()) {
+      const odd = addr % GRANULE !== 0n && (index !== 0 || start !== 0n);
+      const short = (addr + length) % GRANULE !== 0n && index !== ranges.length - 1;
+      if (flags & BUS || odd || short) return { failsAt: index };
+      const first = down(addr, GRANULE);
+      device.push({ addr: iova + start + BigInt(granules.length) * GRANULE + (addr - first), length, flags });
+      for (let at = first; at < addr + length; at += GRANULE) granules.push(at);
+    }
+    return { granules, device: coalesce(device) };
+  }
+
+  it("links, unlinks and looks up as a map of granules does", () => {
+    const results = { linked: 0, refused: 0, inexpressible: 0, unlinked: 0 };
+    check(
+      200,
+      fc.record({ seed: fc.integer(), base: fc.constantFrom(GRANULE, 1n << 32n, SPACE - 64n * GRANULE) }),
+      ({ seed, base }) => {
+        const random = new Random(seed);
+        const space = new IovaSpace({ base, byteLength: 64n * GRANULE });
+        if (random.once(2)) space.allocate(GRANULE * 7n);
+        const before = space.fragmentation;
+        const reserved: IovaReservation = space.reserve(BigInt(GRANULES) * GRANULE - (random.once(2) ? 100n : 0n));
+        const { iova } = reserved;
+        expect(reserved.byteLength).toBe(BigInt(GRANULES) * GRANULE);
+        /** The address behind each granule. */
+        const model = new Map<number, bigint>();
+        for (let step = 0; step < 25; step++) {
+          const at = random.integer(0, GRANULES - 1);
+          const start = BigInt(at) * GRANULE;
+          const snapshot = [...reserved.mappings];
+          if (random.once(3)) {
+            const count = random.integer(1, 6);
+            const call = () => reserved.unlink(either(start, random), either(BigInt(count) * GRANULE, random));
+            const granules = Array.from({ length: count }, (_, i) => at + i);
+            if (granules.every((granule) => model.has(granule))) {
+              results.unlinked++;
+              call();
+              for (const granule of granules) model.delete(granule);
+            } else {
+              expect(thrownBy(call)).toBeInstanceOf(RangeError);
+              expect(reserved.mappings).toEqual(snapshot);
+            }
+          } else {
+            const ranges: OracleRange[] = [];
+            let next = BigInt(random.integer(0, 50)) * GRANULE + (random.once(4) ? 100n : 0n);
+            const count = random.integer(1, 4);
+            for (let i = 0; i < count; i++) {
+              if (random.once(3)) next = (random.u64() >> 4n) & ~0xfffn;
+              const end = up(next + 1n, GRANULE) + BigInt(random.integer(0, 2)) * GRANULE;
+              const odd = random.once(i === count - 1 ? 3 : 12) ? 7n : 0n;
+              ranges.push({
+                addr: next,
+                length: end - next - odd,
+                flags: random.once(15) ? BUS : random.pick([0, 0, 0, 0x100, NOMERGE]),
+              });
+              next = end;
+            }
+            const call = () => reserved.link(either(start, random), tableOf(ranges));
+            const linked = linkModel(ranges, start, iova);
+            if (linked.granules === undefined) {
+              results.inexpressible++;
+              expect(thrownBy(call)).toMatchObject({ code: "NOT_EXPRESSIBLE", index: linked.failsAt });
+              expect(reserved.mappings).toEqual(snapshot);
+            } else {
+              const { granules, device } = linked;
+              const fits = granules.every((_, i) => at + i < GRANULES && !model.has(at + i));
+              if (fits) {
+                results.linked++;
+                expectBytes(call().bytes, pack(device));
+                for (const [i, addr] of granules.entries()) model.set(at + i, addr);
+              } else {
+                results.refused++;
+                expect(thrownBy(call)).toBeInstanceOf(RangeError);
+                expect(reserved.mappings).toEqual(snapshot);
+              }
+            }
+          }
+          for (let granule = -1; granule <= GRANULES; granule++) {
+            const addr = model.get(granule);
+            for (const byte of [0n, 4095n]) {
+              const asked = iova + BigInt(granule) * GRANULE + byte;
+              if (asked < 0n || asked >= SPACE) continue;
+              same(
+                reserved.lookup(either(asked, random)),
+                addr === undefined ? undefined : addr + byte,
+                `behind ${asked}`,
+              );
+            }
+          }
+          const sizes = [GRANULE, GRANULE * 4n];
+          expectMappings(reserved.mappings, reserved.entries(), GRANULE, [GRANULE]);
+          expectMappings(reserved.mappings, reserved.entries(sizes), GRANULE, sizes);
+          expect(reserved.mappings.reduce((sum, { length }) => sum + length, 0n)).toBe(BigInt(model.size) * GRANULE);
+        }
+        reserved.release();
+        expect(space.fragmentation).toEqual(before);
+        expect([reserved.mappings, reserved.lookup(iova)]).toEqual([[], undefined]);
+        const released = `the reservation at 0x${iova.toString(16)} expected to be in use, it was released`;
+        for (const call of [
+          () => reserved.link(0, tableOf([])),
+          () => reserved.unlink(0, 4096),
+          () => reserved.release(),
+        ]) {
+          expect(thrownBy(call)).toEqual(new RangeError(released));
+        }
+      },
+    );
+    for (const count of Object.values(results)) expect(count).toBeGreaterThan(30);
+  });
+
+  it("links nothing where the table is empty, whatever is linked there", () => {
+    const space = new IovaSpace({ base: 65536, byteLength: 65536 });
+    const reserved = space.reserve(32768);
+    reserved.link(0, tableOf([{ addr: 4096n, length: 16384n, flags: 0 }]));
+    const before = [...reserved.mappings];
+    for (const offset of [0, 4096, 16384, 20480]) {
+      expect(reserved.link(offset, tableOf([])).length).toBe(0);
+      expect(reserved.mappings).toEqual(before);
+    }
+  });
+});

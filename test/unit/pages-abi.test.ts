@@ -1,0 +1,190 @@
+/** The binary interface of the kernel of pages, and what a call of it may write. */
+import { describe, expect, it } from "vitest";
+import assemblyLayout from "../../assembly/pages-layout.ts?raw";
+import * as pagesLayout from "../../src/engine/pages-layout.js";
+import { type OracleRange, pack } from "../oracle.js";
+import { constants, sections } from "../support/binary.js";
+import { expectBytes } from "../support/bytes.js";
+import { CANARY } from "../support/drive.js";
+import { pagesKernelBytes, pagesKernelModule } from "../support/engines.js";
+import { Random } from "../support/random.js";
+import { EDGES } from "../support/ranges.js";
+import { pageCountOf, pageNumbersOf } from "../table-model.js";
+
+const MAX_BYTES = 800;
+const { DONE, EXPANDED, OVERRUN, PAGES_ABI, PAGES_WORK_BYTES } = pagesLayout;
+
+type ExpandPages = (
+  work: number,
+  input: number,
+  count: number,
+  shift: number,
+  scale: number,
+  output: number,
+  room: number,
+) => number;
+
+function instance(memory: WebAssembly.Memory): WebAssembly.Exports {
+  return new WebAssembly.Instance(pagesKernelModule, { env: { memory } }).exports;
+}
+
+describe("the kernel of pages", () => {
+  it("exports expandPages and its ABI number, imports its memory, and nothing else", () => {
+    const exports = WebAssembly.Module.exports(pagesKernelModule);
+    expect(exports.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
+      { name: "PAGES_ABI", kind: "global" },
+      { name: "expandPages", kind: "function" },
+    ]);
+    expect(WebAssembly.Module.imports(pagesKernelModule)).toEqual([{ module: "env", name: "memory", kind: "memory" }]);
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
+    const bytes = new Uint8Array(memory.buffer).fill(0x5a);
+    expect((instance(memory).PAGES_ABI as WebAssembly.Global).value).toBe(PAGES_ABI);
+    expect(bytes.every((byte) => byte === 0x5a)).toBe(true);
+  });
+
+  it(`has no data, no start function, no table, and no more than ${MAX_BYTES} bytes`, () => {
+    expect(sections(pagesKernelBytes).map(({ id }) => id)).toEqual([1, 2, 3, 6, 7, 10]);
+    expect(pagesKernelBytes.byteLength).toBeLessThanOrEqual(MAX_BYTES);
+    expect(pagesKernelBytes.byteLength).toBeGreaterThan(300);
+  });
+});
+
+describe("the layout of the work block of pages", () => {
+  const inAssembly = constants(assemblyLayout);
+
+  it("is the same in TypeScript as in AssemblyScript", () => {
+    const { PAGES_WORK_BYTES: _, ...mirrored } = pagesLayout;
+    for (const [name, value] of Object.entries(mirrored)) {
+      expect([name, Number(inAssembly.get(name))]).toEqual([name, value]);
+    }
+    expect([...inAssembly.keys()].sort()).toEqual(Object.keys(mirrored).sort());
+    const [, end] = /^ \* {3}(0x[\dA-F]+) +end$/m.exec(assemblyLayout) ?? [];
+    expect(Number(end)).toBe(PAGES_WORK_BYTES);
+    expect(PAGES_WORK_BYTES % 16).toBe(0);
+  });
+
+  it("has each field at a multiple of its size", () => {
+    const drawn = [...assemblyLayout.matchAll(/^ \* {3}(0x[\dA-F]+) +u(\d\d) ([A-Z_]+) /gm)];
+    expect(drawn.map(([, , , name]) => name)).toEqual(["EXPANDED", "DONE"]);
+    for (const [, at, bits, name] of drawn) {
+      expect(Number(inAssembly.get(name as string))).toBe(Number(at));
+      expect(Number(at) % (Number(bits) / 8)).toBe(0);
+    }
+  });
+});
+
+describe("expandPages", () => {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
+  const bytes = new Uint8Array(memory.buffer);
+  const words = new Int32Array(memory.buffer);
+  const view = new DataView(memory.buffer);
+  const expandPages = instance(memory).expandPages as ExpandPages;
+  const [WORK, INPUT, OUTPUT, END] = [512, 1024, 8192, 32768];
+  const random = new Random(42);
+
+  function expectCanaries(from: number, end: number): void {
+    for (let at = from; at < end; at += 4) {
+      if (words[at / 4] !== CANARY * 0x0101_0101 - 2 ** 32) expect.fail(`byte ${at} was written, of ${from} to ${end}`);
+    }
+  }
+
+  /** One call for records from `record` on, with `done` pages of the first of them written. What it wrote, and nothing else, is looked at. */
+  function call(
+    ranges: readonly OracleRange[],
+    place: { record: number; done: bigint },
+    shift: number,
+    scale: number,
+    room: number,
+    output = OUTPUT,
+  ): bigint[] {
+    bytes.fill(CANARY, 0, END);
+    const records = pack(ranges);
+    bytes.set(records, INPUT);
+    bytes.fill(0, WORK, WORK + PAGES_WORK_BYTES);
+    view.setBigUint64(WORK + DONE, place.done, true);
+    const input = INPUT + 16 * place.record;
+    const written = expandPages(WORK, input, ranges.length - place.record, shift, scale, output, room);
+    expectCanaries(0, WORK);
+    expectCanaries(WORK + PAGES_WORK_BYTES, INPUT);
+    expectCanaries(INPUT + records.byteLength, output);
+    expectCanaries(output + 8 * written + OVERRUN, END);
+    expectBytes(bytes.subarray(INPUT, INPUT + records.byteLength), records, "input");
+    place.record += view.getUint32(WORK + EXPANDED, true);
+    place.done = view.getBigUint64(WORK + DONE, true);
+    return Array.from({ length: written }, (_, i) => view.getBigUint64(output + 8 * i, true));
+  }
+
+  function anyRange(shift: number): OracleRange {
+    const edge = random.pick(EDGES) - BigInt(random.integer(-20, 20)) * (1n << BigInt(random.integer(0, shift)));
+    const addr = BigInt.asUintN(64, random.once(4) ? random.u64() : edge);
+    const room = (1n << 64n) - addr;
+    const pages = BigInt(random.pick([1, 1, 1, 2, 3, random.integer(1, 40)])) << BigInt(shift);
+    const full = 1n << 32n;
+    const wanted = random.once(2) ? pages : (random.u64() % pages) + 1n;
+    const length = [wanted, room, full].reduce((a, b) => (a < b ? a : b));
+    return {
+      addr,
+      length: random.once(10) && room >= full && shift > 20 ? full : length,
+      flags: random.pick([0, 2, 4, 0xffff_ff00]),
+    };
+  }
+
+  it("writes the pages of every record, for every shift and scale, and goes on where it stopped", () => {
+    for (let shift = 0; shift < 64; shift++) {
+      for (let round = 0; round < 6; round++) {
+        const ranges = Array.from({ length: random.integer(1, 30) }, () => anyRange(shift));
+        const scale = random.pick([0, shift]);
+        const expected = pageNumbersOf(ranges, 1n << BigInt(shift)).map((number) => number << BigInt(scale));
+        const place = { record: 0, done: 0n };
+        const found: bigint[] = [];
+        for (let calls = 0; place.record < ranges.length; calls++) {
+          const room = calls > 40 ? 4000 : random.pick([0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, random.integer(0, 300)]);
+          const part = call(ranges, place, shift, scale, room, OUTPUT + 8 * random.integer(0, 3));
+          // Fewer than there is room for only at the end.
+          if (place.record < ranges.length) expect(part.length).toBe(room);
+          else expect(place).toEqual({ record: ranges.length, done: 0n });
+          found.push(...part);
+          const before = ranges
+            .slice(0, place.record)
+            .reduce((sum, r) => sum + pageCountOf(r, 1n << BigInt(shift)), 0n);
+          expect(before + place.done).toBe(BigInt(found.length));
+        }
+        expect(found).toEqual(expected);
+      }
+    }
+  });
+
+  it("starts anywhere in a record of 2^32 pages, and ends there", () => {
+    const ranges = [{ addr: (1n << 64n) - (1n << 32n), length: 1n << 32n, flags: 0 }];
+    for (const done of [0n, 1n, (1n << 31n) - 2n, (1n << 32n) - 3n, (1n << 32n) - 1n]) {
+      const left = Number((1n << 32n) - done);
+      const place = { record: 0, done };
+      expect(call(ranges, place, 0, 0, 5)).toEqual(pageNumbersOf(ranges, 1n, done, 5));
+      expect(place).toEqual(left <= 5 ? { record: 1, done: 0n } : { record: 0, done: done + 5n });
+    }
+  });
+
+  it("writes nothing of no records, and nothing into no room", () => {
+    const place = { record: 0, done: 0n };
+    expect(call([], place, 12, 0, 100)).toEqual([]);
+    expect(place).toEqual({ record: 0, done: 0n });
+    const ranges = [1n, 2n, 3n].map((page) => ({ addr: page << 12n, length: 4096n, flags: 0 }));
+    expect(call(ranges, place, 12, 12, 0)).toEqual([]);
+    expect(place).toEqual({ record: 0, done: 0n });
+  });
+
+  it("scattered pages of an even and an odd number of records, with room for some of them", () => {
+    const ranges = Array.from({ length: 41 }, (): OracleRange => {
+      return { addr: (random.u64() >> 12n) << 12n, length: BigInt(random.integer(1, 4096)), flags: 0 };
+    });
+    for (let count = 1; count <= ranges.length; count++) {
+      const some = ranges.slice(0, count);
+      const expected = pageNumbersOf(some, 4096n);
+      for (let room = 0; room <= count + 2; room++) {
+        const place = { record: 0, done: 0n };
+        expect(call(some, place, 12, 0, room)).toEqual(expected.slice(0, room));
+        expect(place).toEqual({ record: Math.min(room, count), done: 0n });
+      }
+    }
+  });
+});

@@ -1,7 +1,9 @@
 (module
  (type $0 (func (param i32 i32 i32 i32 i32 i32 i32) (result i32)))
+ (type $1 (func (param i32 i32 i32 i32 i32 i32 i32)))
  (import "env" "memory" (memory $0 1 65536))
  (global $assembly/pages-layout/PAGES_ABI i32 (i32.const 1))
+ (export "expandLists" (func $assembly/pages/expandLists))
  (export "expandPages" (func $assembly/pages/expandPages))
  (export "PAGES_ABI" (global $assembly/pages-layout/PAGES_ABI))
  (func $assembly/pages/expandPages (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i32) (param $6 i32) (result i32)
@@ -269,5 +271,71 @@
   i32.sub
   i32.const 3
   i32.shr_u
+ )
+ (func $assembly/pages/expandLists (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i32) (param $6 i32)
+  (local $7 i64)
+  (local $8 i32)
+  (local $9 i32)
+  (local $10 i32)
+  local.get $6
+  i32.const 3
+  i32.shl
+  local.set $9
+  local.get $0
+  i64.load offset=16
+  local.set $7
+  loop $for-loop|0
+   local.get $5
+   local.get $10
+   i32.gt_u
+   if
+    local.get $0
+    local.get $1
+    local.get $8
+    i32.const 4
+    i32.shl
+    i32.add
+    local.get $2
+    local.get $8
+    i32.sub
+    local.get $3
+    local.get $3
+    local.get $4
+    local.get $6
+    i32.const 1
+    i32.sub
+    call $assembly/pages/expandPages
+    drop
+    local.get $8
+    local.get $0
+    i32.load
+    i32.add
+    local.set $8
+    local.get $4
+    local.get $9
+    i32.add
+    local.tee $4
+    i32.const 8
+    i32.sub
+    local.get $7
+    i64.store
+    local.get $7
+    local.get $9
+    i64.extend_i32_u
+    i64.add
+    local.set $7
+    local.get $10
+    i32.const 1
+    i32.add
+    local.set $10
+    br $for-loop|0
+   end
+  end
+  local.get $0
+  local.get $7
+  i64.store offset=16
+  local.get $0
+  local.get $8
+  i32.store
  )
 )

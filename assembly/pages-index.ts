@@ -1,2 +1,2 @@
-export { expandPages } from "./pages";
+export { expandLists, expandPages } from "./pages";
 export { PAGES_ABI } from "./pages-layout";

@@ -4,10 +4,13 @@
  *   0x00  u32 EXPANDED  records whose pages are all written
  *   0x04                unused
  *   0x08  u64 DONE      pages written of the record after those; a call goes on from there
- *   0x10      end
+ *   0x10  u64 NEXT      lists: the address of the list after the next one that is written
+ *   0x18                unused
+ *   0x20      end
  */
 export const EXPANDED: usize = 0x00;
 export const DONE: usize = 0x08;
+export const NEXT: usize = 0x10;
 
 /** Bytes behind the numbers written that a call may overwrite. */
 export const OVERRUN: usize = 56;

@@ -1,5 +1,5 @@
 import { LENGTH, RECORD_BYTES, RECORD_SHIFT } from "./layout";
-import { DONE, EXPANDED } from "./pages-layout";
+import { DONE, EXPANDED, NEXT } from "./pages-layout";
 
 /**
  * Writes the number of each page of 2^shift bytes that a record touches, record by record, as u64 shifted left by
@@ -78,4 +78,32 @@ export function expandPages(
   store<u64>(work, done, DONE);
   store<u32>(work, <u32>((record - input) >> RECORD_SHIFT), EXPANDED);
   return <u32>((out - output) >> 3);
+}
+
+/**
+ * Writes the addresses of pages as `lists` full lists of `slots` entries, one behind the other, each with a link in its
+ * last slot: NEXT, and from then on `slots * 8` more. Otherwise as expandPages; the records have enough pages.
+ */
+export function expandLists(
+  work: usize,
+  input: usize,
+  count: u32,
+  shift: u32,
+  output: usize,
+  lists: u32,
+  slots: u32,
+): void {
+  const listBytes = (<usize>slots) << 3;
+  let next = load<u64>(work, NEXT);
+  let expanded: u32 = 0;
+  for (let list: u32 = 0; list < lists; ++list) {
+    const record = input + ((<usize>expanded) << RECORD_SHIFT);
+    expandPages(work, record, count - expanded, shift, shift, output, slots - 1);
+    expanded += load<u32>(work, EXPANDED);
+    output += listBytes;
+    store<u64>(output - 8, next);
+    next += listBytes;
+  }
+  store<u64>(work, next, NEXT);
+  store<u32>(work, expanded, EXPANDED);
 }

@@ -1,7 +1,7 @@
 /**
  * npm run bench [-- NAME …] [--quick]
  *
- * NAME: records, frames, public, auto, init, memory, ring, union, plan; default all. --quick: smaller sizes, to see that all of it runs.
+ * NAME: records, frames, public, auto, init, memory, ring, union, plan, tables; default all. --quick: smaller sizes, to see that all of it runs.
  * Every answer is checked before it is timed. Ratios are within one run: the machine's speed varies, the ratio less.
  */
 import { execFileSync } from "node:child_process";
@@ -12,6 +12,7 @@ import { benchFrames, benchRecords } from "./kernel.js";
 import { benchPlan } from "./plan.js";
 import { benchPlanColumns } from "./plan-columns.js";
 import { benchRing } from "./ring.js";
+import { benchTables } from "./tables.js";
 import { benchUnion } from "./union.js";
 
 const quick = process.argv.includes("--quick");
@@ -30,6 +31,7 @@ const suites: Record<string, () => void | Promise<void>> = {
     benchPlanColumns(quick ? 100_000 : 1_000_000);
   },
   union: () => benchUnion(quick ? 100_000 : 1_000_000),
+  tables: () => benchTables(quick),
 };
 const unknown = names.filter((name) => !(name in suites));
 if (unknown.length > 0) {

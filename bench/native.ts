@@ -12,6 +12,11 @@ export function buildC(): string | undefined {
   return build("coalesce", "coalesce.c", [process.env.CC, "cc", "gcc", "clang"]);
 }
 
+/** The same of the loop that writes PRP lists. */
+export function buildPrp(): string | undefined {
+  return build("prp", "prp.c", [process.env.CC, "cc", "gcc", "clang"]);
+}
+
 /** The same of the C++ sort and merge. */
 export function buildCxx(): string | undefined {
   return build("union", "union.cc", [process.env.CXX, "c++", "g++", "clang++"]);

@@ -51,7 +51,7 @@ const KERNELS: readonly Kernel[] = [
   {
     target: "pages",
     entry: "assembly/pages-index.ts",
-    exports: ["PAGES_ABI", "expandPages"],
+    exports: ["PAGES_ABI", "expandLists", "expandPages"],
     maxBytes: 800,
     embedded: "src/engine/kernel-pages.generated.ts",
     name: "pagesKernelBase64",

@@ -176,29 +176,35 @@ export class SegmentMapper {
     if (target !== undefined && !(target instanceof BigUint64Array)) {
       throw new TypeError(expected("target", "a BigUint64Array", target));
     }
-    const all = countPages(table.words, shift);
     checkU64("from", from);
-    if (from > all) throw new RangeError(expected("from", `0 to ${all} (the table's pages)`, from));
-    const left = all - BigInt(from);
+    const place = placeOfPage(table.words, shift, BigInt(from));
+    if (place === undefined) {
+      const all = countPages(table.words, shift);
+      throw new RangeError(expected("from", `0 to ${all} (the table's pages)`, from));
+    }
     const { main, small = main } = this.#parts();
     const { engine } = this.#mainHas("expander") ? main : small;
     if (target !== undefined && engine.name === "wasm" && engine.mustCopy(target)) {
       throw new RangeError(expected("target", "memory outside the mapper's", target));
     }
-    const place = placeOfPage(table.words, shift, BigInt(from));
     const numbers = { shift, scale: addresses ? shift : 0 };
     const expander = engine.expander();
     try {
       if (target !== undefined) {
-        const room = left < target.length ? Number(left) : target.length;
-        return target.subarray(0, expander.expand(table.words, place, numbers, target, 0, room));
+        return target.subarray(0, expander.expand(table.words, place, numbers, target, 0, target.length));
       }
-      const count = Number(left);
       this.#frames?.free();
       this.#frames = undefined;
-      const block = engine.allocate(count * 8 + OVERRUN);
+      // Not counted, which would take longer than to list them: each segment begins and ends a page more at most.
+      const most = Number(table.totalBytes >> BigInt(shift)) + 2 * table.length;
+      const block = allocateSome(
+        engine,
+        most * 8 + OVERRUN,
+        () => Number(countPages(table.words, shift)) * 8 + OVERRUN,
+      );
       this.#frames = block;
-      expander.expand(table.words, place, numbers, block, 0, count);
+      const room = (block.byteLength - OVERRUN) / 8;
+      const count = expander.expand(table.words, place, numbers, block, 0, room);
       return new BigUint64Array(block.bytes.buffer, block.bytes.byteOffset, count);
     } finally {
       expander.free();
@@ -315,6 +321,16 @@ class InputRecords extends PackedRecords {
   release(): void {
     this.#block?.free();
     this.#block = undefined;
+  }
+}
+
+/** A block of `most` bytes, or where there are not so many of `needed`. @throws {SegringError} OUT_OF_MEMORY */
+function allocateSome(engine: Engine, most: number, needed: () => number): Block {
+  try {
+    return engine.allocate(most);
+  } catch (error) {
+    if (error instanceof SegringError) return engine.allocate(needed());
+    throw error;
   }
 }
 

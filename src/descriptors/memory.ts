@@ -35,13 +35,20 @@ export function checkMemory(name: string, memory: DescriptorMemory | readonly De
   });
 }
 
-/** Pages for lists, in the order of the memory. The last one of a piece may be shorter. */
-export function pagesOf(name: string, regions: readonly Region[], pageBytes: number): Region[] {
-  const pages: Region[] = [];
-  for (const { bytes, addr } of regions) {
+/** Checks that each piece of memory starts at a page. */
+export function checkPageAligned(name: string, regions: readonly Region[], pageBytes: number): void {
+  for (const { addr } of regions) {
     if (addr % BigInt(pageBytes) !== 0n) {
       throw new RangeError(expected(`${name}.addr`, `a multiple of the page size (${pageBytes})`, addr));
     }
+  }
+}
+
+/** Pages for lists, in the order of the memory. The last one of a piece may be shorter. */
+export function pagesOf(name: string, regions: readonly Region[], pageBytes: number): Region[] {
+  checkPageAligned(name, regions, pageBytes);
+  const pages: Region[] = [];
+  for (const { bytes, addr } of regions) {
     for (let at = 0; at < bytes.byteLength; at += pageBytes) {
       pages.push({ bytes: bytes.subarray(at, at + pageBytes), addr: addr + BigInt(at) });
     }

@@ -11,9 +11,9 @@ import {
   bytesAt,
   checkInnerBorders,
   checkMemory,
+  checkPageAligned,
   type DescriptorMemory,
   notExpressible,
-  pagesOf,
   type Region,
   viewOf,
 } from "./memory.js";
@@ -66,7 +66,7 @@ export function encodePrp(table: SegmentTable, options: PrpOptions = {}): PrpEnc
   checkTable("table", table);
   const { pageBytes, regions } = checkOptions(options);
   const shift = Math.log2(pageBytes);
-  const lists = pagesOf("memory", regions, pageBytes);
+  checkPageAligned("memory", regions, pageBytes);
   const { pages, records } = checkPrpShape(table, pageBytes);
   const prp1 = table.addr(0);
   const place = { record: 0, done: 1 };
@@ -77,9 +77,9 @@ export function encodePrp(table: SegmentTable, options: PrpOptions = {}): PrpEnc
     return { prp1, prp2: second[0] as bigint, listEntries: 0, listPages: 0 };
   }
   const entries = pages - 1;
-  const listPages = countLists(entries, lists, pageBytes);
-  writeLists(records, place, numbers, lists.slice(0, listPages), pageBytes / ENTRY_BYTES, entries);
-  return { prp1, prp2: (lists[0] as Region).addr, listEntries: entries, listPages };
+  const listPages = countLists(entries, regions, pageBytes);
+  writeLists(records, place, numbers, regions, pageBytes, listPages, entries);
+  return { prp1, prp2: (regions[0] as Region).addr, listEntries: entries, listPages };
 }
 
 /**
@@ -184,22 +184,18 @@ export function checkPrpShape(table: SegmentTable, pageBytes: number): { pages: 
   const mask = pageBytes - 1;
   const end = words.length - RECORD_WORDS;
   // One look at the inner borders together. FULL, whose length word is 0, is a multiple of any page.
-  const shift = Math.log2(pageBytes);
   let bits = 0;
   let middle = 0;
-  let full = 0;
-  for (let at = RECORD_WORDS; at < end; at += RECORD_WORDS) {
-    const bytes = words[at + 2] as number;
-    bits |= (words[at] as number) | bytes;
-    middle += bytes >>> shift;
-    if (bytes === 0) full++;
+  for (let from = RECORD_WORDS; from < end; from += COUNTED_WORDS) {
+    const borders = lookAtBorders(words, from, Math.min(end, from + COUNTED_WORDS), Math.log2(pageBytes));
+    bits |= borders.bits;
+    middle += borders.pages + borders.full * (FOUR_GIB / pageBytes);
   }
   if (length > 1) bits |= (words[end] as number) | ((words[0] as number) + (words[2] as number));
   if ((bits & mask) === 0) {
     const firstBytes = ((words[0] as number) & mask) + recordLength(words, 0);
     const lastBytes = length > 1 ? recordLength(words, end) : 0;
-    const pages =
-      Math.ceil(firstBytes / pageBytes) + middle + full * (FOUR_GIB / pageBytes) + Math.ceil(lastBytes / pageBytes);
+    const pages = Math.ceil(firstBytes / pageBytes) + middle + Math.ceil(lastBytes / pageBytes);
     return { pages, records: words };
   }
   checkInnerBorders(table, BigInt(pageBytes), "PRP");
@@ -227,20 +223,39 @@ function joinTouching(table: SegmentTable, pageBytes: number): Uint32Array {
   return Uint32Array.from(rows);
 }
 
+/** Words whose pages a 31-bit integer counts: 2^20 of them a record at most. */
+const COUNTED_WORDS = 1024 * RECORD_WORDS;
+
+/** Bits that any address or length has, pages of 2^shift bytes in the lengths, and records of 4 GiB, which these do not count. */
+function lookAtBorders(words: Uint32Array, from: number, end: number, shift: number) {
+  let bits = 0;
+  let pages = 0;
+  let full = 0;
+  for (let at = from; at < end; at += RECORD_WORDS) {
+    const bytes = words[at + 2] as number;
+    bits |= (words[at] as number) | bytes;
+    pages = (pages + (bytes >>> shift)) | 0;
+    if (bytes === 0) full++;
+  }
+  return { bits, pages, full };
+}
+
 /** List pages for so many entries: all but the last have a link in their last slot. @throws {RangeError} There are too few. */
-function countLists(entries: number, lists: readonly Region[], pageBytes: number): number {
+function countLists(entries: number, regions: readonly Region[], pageBytes: number): number {
   const slots = pageBytes / ENTRY_BYTES;
   const needed = Math.max(1, Math.ceil((entries - 1) / (slots - 1)));
-  const last = entries - (needed - 1) * (slots - 1);
-  const short = lists.slice(0, needed).findIndex(({ bytes }, index) => {
-    return bytes.byteLength < (index + 1 < needed ? slots : last) * ENTRY_BYTES;
-  });
-  if (lists.length < needed || short >= 0) {
-    const bytes = (needed - 1) * pageBytes + last * ENTRY_BYTES;
-    throw new RangeError(
-      `"memory" expected ${needed} list ${needed === 1 ? "page" : "pages"} of ${pageBytes} bytes (${bytes} bytes) for ${entries} entries, got ` +
-        `${lists.reduce((sum, { bytes }) => sum + bytes.byteLength, 0)} bytes in ${lists.length}`,
-    );
+  const lastBytes = (entries - (needed - 1) * (slots - 1)) * ENTRY_BYTES;
+  let left = needed;
+  for (const { bytes } of regions) {
+    const here = Math.ceil(bytes.byteLength / pageBytes);
+    // The last page of a piece may be short, where it is the last of all.
+    if (left <= here && bytes.byteLength >= (left - 1) * pageBytes + lastBytes) return needed;
+    if (left <= here || here * pageBytes !== bytes.byteLength) break;
+    left -= here;
   }
-  return needed;
+  const bytes = regions.reduce((sum, region) => sum + region.bytes.byteLength, 0);
+  throw new RangeError(
+    `"memory" expected ${needed} list ${needed === 1 ? "page" : "pages"} of ${pageBytes} bytes ` +
+      `(${(needed - 1) * pageBytes + lastBytes} bytes) for ${entries} entries, got ${bytes} bytes in ${regions.length}`,
+  );
 }

@@ -30,51 +30,60 @@ function kernelOf(): typeof kernel {
 }
 
 /**
- * Writes `count` entries, the addresses of pages from `place` on, into lists of `slots` entries that have room for them;
- * each but the last list ends with a link to the next. 0.4 ns an entry where segments are long, 1.5 where each is a page.
+ * Writes `count` entries, the addresses of pages from `place` on, into `lists` lists of `listBytes` bytes, which lie one
+ * behind the other in each piece of memory; each but the last list ends with a link to the next.
  */
 export function writeLists(
   records: Uint32Array,
   place: Expansion,
   numbers: PageNumbers,
-  lists: readonly Region[],
-  slots: number,
+  regions: readonly Region[],
+  listBytes: number,
+  lists: number,
   count: number,
 ): void {
   const found = kernelOf();
   const stage: Block = found?.stage ?? new JsBlock(STAGE_BYTES, { free: STAGE_BYTES });
-  const expander = found ? new WasmExpander(found.arena, found.pages) : jsExpander;
+  const expander = found ? new WasmExpander(found.arena, found.pages) : undefined;
   const { bytes: stageBytes, words } = stage;
-  let staged = 0;
+  const slots = listBytes / 8;
+  const together = Math.floor(STAGE_ENTRIES / slots);
   let left = count;
-  for (let index = 0; index < lists.length; index++) {
-    const { bytes } = lists[index] as Region;
-    const next = lists[index + 1];
-    const entries = next === undefined ? left : slots - 1;
-    left -= entries;
-    for (let slot = 0; ; ) {
-      const made = Math.min(entries - slot, STAGE_ENTRIES - staged);
-      expander.expand(records, place, numbers, stage, staged, made);
-      staged += made;
-      slot += made;
-      const hasRoom = staged < STAGE_ENTRIES;
-      if (slot === entries && next !== undefined && hasRoom) {
-        words[2 * staged] = Number(next.addr & 0xffff_ffffn);
-        words[2 * staged + 1] = Number(next.addr >> 32n);
-        staged++;
-        slot++;
-        // Lists that lie one behind the other are copied together.
-        if (staged < STAGE_ENTRIES && follows(bytes, next.bytes)) break;
+  let listsLeft = lists;
+  for (let piece = 0; listsLeft > 0; piece++) {
+    const { bytes, addr } = regions[piece] as Region;
+    const here = Math.min(listsLeft, Math.ceil(bytes.byteLength / listBytes));
+    listsLeft -= here;
+    for (let list = 0; list < here; ) {
+      const at = list * listBytes;
+      // Full lists whose next one lies behind them are made together, links and all.
+      const most = Math.min(here - 1 - list, together);
+      if (expander !== undefined && most > 0) {
+        const next = addr + BigInt(at + listBytes);
+        const made = expander.lists(records, place, numbers.shift, found?.stage as WasmBlock, 0, most, slots, next);
+        if (made > 0) {
+          bytes.set(stageBytes.subarray(0, made * listBytes), at);
+          left -= made * (slots - 1);
+          list += made;
+          continue;
+        }
       }
-      const end = bytes.byteOffset + slot * 8;
-      new Uint8Array(bytes.buffer, end - staged * 8, staged * 8).set(stageBytes.subarray(0, staged * 8));
-      staged = 0;
-      if (slot >= entries && (slot > entries || next === undefined)) break;
+      list++;
+      const isLast = list === here && listsLeft === 0;
+      const entries = isLast ? left : slots - 1;
+      for (let slot = 0; slot < entries; ) {
+        const made = Math.min(entries - slot, STAGE_ENTRIES);
+        (expander ?? jsExpander).expand(records, place, numbers, stage, 0, made);
+        bytes.set(stageBytes.subarray(0, made * 8), at + slot * 8);
+        slot += made;
+      }
+      left -= entries;
+      if (isLast) break;
+      const next = list < here ? addr + BigInt(list * listBytes) : (regions[piece + 1] as Region).addr;
+      words[0] = Number(next & 0xffff_ffffn);
+      words[1] = Number(next >> 32n);
+      bytes.set(stageBytes.subarray(0, 8), at + entries * 8);
     }
   }
-  expander.free();
-}
-
-function follows(bytes: Uint8Array, next: Uint8Array): boolean {
-  return bytes.buffer === next.buffer && bytes.byteOffset + bytes.byteLength === next.byteOffset;
+  expander?.free();
 }

@@ -48,7 +48,7 @@ function expandSome(
     const low = records[record] as number;
     const high = records[record + 1] as number;
     const bytes = records[record + 2] as number;
-    if (done === 0 && bytes !== 0 && (low & mask) + bytes <= pageBytes) {
+    if (shift < 32 && done === 0 && bytes !== 0 && (low & mask) + bytes <= pageBytes) {
       // One page, as in scattered memory: 1.5 ns. A length word of 0 is FULL.
       words[at] = scale === 0 ? shiftedLow(low, high, shift) : low & ~mask;
       words[at + 1] = scale === 0 ? shiftedHigh(high, shift) : high;
@@ -94,11 +94,12 @@ export function countPages(records: Uint32Array, shift: number): bigint {
   return high + BigInt(low);
 }
 
-/** The place of page `from` in the expansion of these records; `from` is at most their number of pages. */
-export function placeOfPage(records: Uint32Array, shift: number, from: bigint): Expansion {
+/** The place of page `from` in the expansion of these records; undefined where it is past their number of pages. */
+export function placeOfPage(records: Uint32Array, shift: number, from: bigint): Expansion | undefined {
   let left = from;
   let at = 0;
   for (; left > 0n; at += RECORD_WORDS) {
+    if (at === records.length) return undefined;
     const pages = pageCountOf(records, at, shift);
     if (left < pages) break;
     left -= BigInt(pages);

@@ -1,11 +1,20 @@
 import { RECORD_BYTES, RECORD_WORDS } from "../record.js";
 import type { Arena } from "./arena.js";
 import type { Block, Expander, Expansion, PageNumbers } from "./engine.js";
-import { DONE, EXPANDED, OVERRUN, PAGES_ABI, PAGES_WORK_BYTES } from "./pages-layout.js";
+import { DONE, EXPANDED, NEXT, OVERRUN, PAGES_ABI, PAGES_WORK_BYTES } from "./pages-layout.js";
 import { CALL_RECORDS, checkAbi, type WasmBlock } from "./wasm-block.js";
 
 /** What assembly/pages-index.ts exports. */
 export interface PagesKernel {
+  expandLists(
+    work: number,
+    input: number,
+    count: number,
+    shift: number,
+    output: number,
+    lists: number,
+    slots: number,
+  ): void;
   expandPages(
     work: number,
     input: number,
@@ -71,6 +80,41 @@ export class WasmExpander implements Expander {
     return made;
   }
 
+  /**
+   * Writes full lists of the addresses of pages, as `expandLists` in assembly/pages.ts, into a block from number `at` on.
+   *
+   * @param most Lists at most; the records have pages for them, and one more.
+   * @param next The address of the list after the first.
+   * @returns Lists written: fewer where the stage has no more records. 0: not even one can be sure to have them.
+   */
+  lists(
+    records: Uint32Array,
+    place: Expansion,
+    shift: number,
+    target: WasmBlock,
+    at: number,
+    most: number,
+    slots: number,
+    next: bigint,
+  ): number {
+    const count = records.length / RECORD_WORDS;
+    const entries = slots - 1;
+    if (this.#stagedEnd - place.record < entries && this.#stagedEnd < count) this.#records = undefined;
+    this.#stage(records, place.record, count);
+    // A record has a page at least.
+    const lists =
+      this.#stagedEnd === count ? most : Math.min(most, Math.floor((this.#stagedEnd - place.record) / entries));
+    if (lists === 0) return 0;
+    const { words } = this.#arena;
+    const link = (this.#work + NEXT) / 4;
+    words[link] = Number(next & 0xffff_ffffn);
+    words[link + 1] = Number(next >> 32n);
+    this.#run(place, (input, left) => {
+      this.#kernel.expandLists(this.#work, input, left, shift, target.address + at * 8, lists, slots);
+    });
+    return lists;
+  }
+
   free(): void {
     this.#arena.free(this.#work, this.#byteLength);
   }
@@ -87,15 +131,21 @@ export class WasmExpander implements Expander {
 
   /** One call of the kernel for the staged records from `place` on, which moves on. */
   #call(place: Expansion, { shift, scale }: PageNumbers, output: number, room: number): number {
+    let written = 0;
+    this.#run(place, (input, left) => {
+      written = this.#kernel.expandPages(this.#work, input, left, shift, scale, output, room) >>> 0;
+    });
+    return written;
+  }
+
+  /** Runs a kernel over the staged records from `place` on: where they are, and how many. */
+  #run(place: Expansion, kernel: (input: number, left: number) => void): void {
     const { words } = this.#arena;
     const work = this.#work / 4;
     words[work + DONE / 4] = place.done;
     words[work + DONE / 4 + 1] = place.done / 2 ** 32;
-    const input = this.#input + (place.record - this.#stagedFrom) * RECORD_BYTES;
-    const count = this.#stagedEnd - place.record;
-    const written = this.#kernel.expandPages(this.#work, input, count, shift, scale, output, room) >>> 0;
+    kernel(this.#input + (place.record - this.#stagedFrom) * RECORD_BYTES, this.#stagedEnd - place.record);
     place.record += words[work + EXPANDED / 4] as number;
     place.done = (words[work + DONE / 4 + 1] as number) * 2 ** 32 + (words[work + DONE / 4] as number);
-    return written;
   }
 }

@@ -144,7 +144,7 @@ export function checkOptions(options: IovaOptions) {
     );
   }
   checkInteger("maxSegmentBytes", maxSegmentBytes, 1, FOUR_GIB);
-  const shifts = checkPowers("pageBytes", pageBytes ?? [granule]);
+  const shifts = checkPowers("pageBytes", pageBytes === undefined ? [granule] : pageBytes);
   if (1n << BigInt(shifts[0] as number) > granule) {
     throw new RangeError(`"pageBytes" expected a size up to granuleBytes (${granule}), got none`);
   }

@@ -234,7 +234,7 @@ export class IovaReservation {
         `"table" expected up to ${this.byteLength - start} bytes of IOVA from ${offset} on, got ${at - this.iova - start}`,
       );
     }
-    this.#insert(linked, this.iova + start, at);
+    if (linked.length > 0) this.#insert(linked, this.iova + start, at);
     return device.finish();
   }
 

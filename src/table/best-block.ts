@@ -4,9 +4,10 @@ import { checkPowers } from "./check.js";
 import { touchingRuns } from "./runs.js";
 
 /**
- * The best size of the pages that a device maps a table with, at consecutive device addresses from `iova` on: the smallest
- * of the supported sizes that needs the fewest pages (Linux `ib_umem_find_best_pgsz`). Borders between segments that touch
- * do not count; where bytes jump, and at the start, both addresses must agree below the page size.
+ * The best size of the pages that a device maps a table with, at consecutive device addresses from `iova` on: the largest
+ * of the supported sizes that fits, but none larger than one whose single page has all (Linux `ib_umem_find_best_pgsz`).
+ * A size fits where both addresses agree below it, at the start and where bytes jump, and pages start at each jump. Borders
+ * between segments that touch do not count.
  *
  * `blocks(table, size)` are then the pages.
  *

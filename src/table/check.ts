@@ -22,7 +22,7 @@ export function checkPositive(name: string, value: unknown): bigint {
 export function checkPowers(name: string, sizes: unknown): number[] {
   if (!Array.isArray(sizes)) throw new TypeError(expected(name, "an array of powers of two", sizes));
   if (sizes.length === 0) throw new RangeError(`"${name}" expected at least one power of two, got none`);
-  const shifts = sizes.map((size: U64, index) => checkPowerOfTwo(`${name}[${index}]`, size));
+  const shifts = Array.from(sizes, (size: U64, index) => checkPowerOfTwo(`${name}[${index}]`, size));
   return [...new Set(shifts)].sort((a, b) => a - b);
 }
 

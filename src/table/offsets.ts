@@ -22,7 +22,7 @@ export function locate(table: SegmentTable, offset: U64): Location {
   checkTable("table", table);
   const starts = table.starts ?? startsOf(table);
   if (starts instanceof Float64Array) {
-    const whole = typeof offset === "number" ? offset : Number(offset);
+    const whole = typeof offset === "number" ? offset : typeof offset === "bigint" ? Number(offset) : Number.NaN;
     // Sums up to 2^53 - 1 are exact, so a number below the last one is an integer iff floor does not change it.
     if (whole >= 0 && whole < (starts[table.length] as number) && Math.floor(whole) === whole) {
       let index = 0;

@@ -1,9 +1,10 @@
 import { newBuffer } from "../engine/buffer.js";
+import type { Expansion } from "../engine/engine.js";
 import { countPages, expandPages, placeOfPage } from "../engine/js-pages.js";
 import { writeSeries } from "../engine/series.js";
 import { expected } from "../errors.js";
 import { checkInteger, checkPowerOfTwo } from "../limits.js";
-import { ADDRESS_SPACE, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../record.js";
+import { ADDRESS_SPACE, checkU64, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../record.js";
 import { checkTable, type SegmentTable } from "../table.js";
 import { checkOffset, checkPositive } from "./check.js";
 import { placeOf } from "./offsets.js";
@@ -73,9 +74,11 @@ export class PageList implements Iterable<bigint> {
   }
 
   #write(target: BigUint64Array | undefined, from: U64, scale: bigint): BigUint64Array {
-    let skip = checkOffset("from", from, this.count);
+    checkU64("from", from);
+    if (from > this.count) throw new RangeError(expected("from", `0 to ${this.count} (the table's pages)`, from));
+    let skip = BigInt(from);
     const wanted = this.count - skip;
-    const into = target ?? new BigUint64Array(newBuffer(toBytes(wanted)));
+    const into = target === undefined ? new BigUint64Array(newBuffer(toBytes(wanted))) : target;
     if (!(into instanceof BigUint64Array)) throw new TypeError(expected("target", "a BigUint64Array", target));
     const room = wanted < BigInt(into.length) ? Number(wanted) : into.length;
     const words = new Uint32Array(into.buffer, into.byteOffset, room * 2);
@@ -83,7 +86,14 @@ export class PageList implements Iterable<bigint> {
     if (this.#segments !== undefined) {
       const { words: records } = this.#segments;
       const shift = Number(this.#shift);
-      expandPages(records, placeOfPage(records, shift, skip), { shift, scale: Number(scale) }, into, 0, room);
+      expandPages(
+        records,
+        placeOfPage(records, shift, skip) as Expansion,
+        { shift, scale: Number(scale) },
+        into,
+        0,
+        room,
+      );
       return into.subarray(0, room);
     }
     for (const stretch of this.#stretches()) {

@@ -43,7 +43,7 @@ export function split(table: SegmentTable, byteLengths: readonly U64[], skip: U6
   const { totalBytes } = table;
   let at = checkOffset("skip", skip, totalBytes);
   if (!Array.isArray(byteLengths)) throw new TypeError(expected("byteLengths", "an array of sizes", byteLengths));
-  const ends = byteLengths.map((bytes: U64, index) => {
+  const ends = Array.from(byteLengths, (bytes: U64, index) => {
     checkU64(`byteLengths[${index}]`, bytes);
     if (BigInt(bytes) > totalBytes - at) {
       throw new RangeError(
@@ -82,11 +82,13 @@ export function concat(...tables: readonly SegmentTable[]): SegmentTable {
 
 /** The bytes from `start` on, up to `end`. */
 export function between({ words }: SegmentTable, start: Location, end: Location): SegmentTable {
+  // No bytes, maybe inside a segment: no record of length 0.
+  if (start.index === end.index && start.offset === end.offset) return new SegmentTable(new ArrayBuffer(0));
   const last = end.offset === 0 ? end.index : end.index + 1;
   const part = words.slice(start.index * RECORD_WORDS, last * RECORD_WORDS);
   // The end first: a part inside one segment is measured from its start.
   if (end.offset !== 0) setLength(part, part.length - RECORD_WORDS, end.offset);
-  if (start.offset !== 0 && part.length !== 0) dropFront(part, 0, start.offset);
+  if (start.offset !== 0) dropFront(part, 0, start.offset);
   return new SegmentTable(part.buffer);
 }
 

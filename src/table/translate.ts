@@ -151,10 +151,11 @@ function checkWindows(windows: readonly TranslationWindow[]): Window[] {
   for (const [index, window] of windows.entries() as IterableIterator<[number, TranslationWindow]>) {
     const name = `windows[${index}]`;
     if (typeof window !== "object" || window === null) throw new TypeError(expected(name, "an object", window));
-    const { addr, length, offset = 0n, flags = 0, merge = (flags & BUS) === 0 } = window;
+    const { addr, length, offset = 0n, flags = 0 } = window;
     checkU64(`${name}.addr`, addr);
     checkU64(`${name}.length`, length);
     checkFlags(`${name}.flags`, flags);
+    const { merge = (flags & BUS) === 0 } = window;
     if (flags & NOMERGE) throw new RangeError(expected(`${name}.flags`, "merge: false instead of NOMERGE", flags));
     if (typeof merge !== "boolean") throw new TypeError(expected(`${name}.merge`, "a boolean", merge));
     const first = BigInt(addr);

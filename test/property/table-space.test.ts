@@ -397,6 +397,20 @@ describe("find", () => {
     });
   });
 
+  it("in a table of 70 000 segments that descend, each over half of the one before", () => {
+    const length = 70_000;
+    const words = new Uint32Array(4 * length);
+    for (let i = 0; i < length; i++) words.set([(length - i) * 16, 7, 24, 0], 4 * i);
+    const table = SegmentTable.fromBytes(new Uint8Array(words.buffer));
+    for (const i of [0, 1, 2, 32_767, 32_768, 32_769, 65_535, 65_536, 69_998, 69_999]) {
+      const addr = 7n * 2n ** 32n + BigInt((length - i) * 16);
+      // The first half of a segment is the second half of the one after it, which comes later.
+      expect(find(table, addr + 9n)).toEqual({ index: i, offset: 9 });
+      expect(find(table, addr + 20n)).toEqual(i === 0 ? { index: 0, offset: 20 } : { index: i - 1, offset: 4 });
+    }
+    expect(find(table, 7n * 2n ** 32n + 15n)).toBeUndefined();
+  });
+
   it("nothing in an empty table", () => {
     for (const addr of [0, SPACE - 1n]) expect(find(tableOf([]), addr)).toBeUndefined();
   });

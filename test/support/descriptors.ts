@@ -5,8 +5,14 @@ import { toRanges, type VectorRange } from "./vectors.js";
 /** What memory holds that nobody wrote. */
 export const CANARY = 0xa5;
 
+/** Memory for descriptors, and its address. */
+export interface MemoryAt {
+  bytes: Uint8Array<ArrayBuffer>;
+  addr: bigint;
+}
+
 /** Memory of canaries at an address, and more of them round it, which belong to nobody. */
-export function memoryAt(addr: bigint, byteLength: number): { bytes: Uint8Array<ArrayBuffer>; addr: bigint } {
+export function memoryAt(addr: bigint, byteLength: number): MemoryAt {
   const around = new Uint8Array(byteLength + 128).fill(CANARY);
   return { bytes: around.subarray(64, 64 + byteLength), addr };
 }
@@ -22,6 +28,11 @@ export function isUntouched({ bytes }: { bytes: Uint8Array }, written = 0): bool
 export function u64sOf(bytes: Uint8Array, count: number, isLittle = true): bigint[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Array.from({ length: count }, (_, index) => view.getBigUint64(index * 8, isLittle));
+}
+
+/** Writes a u64 into a slot of 8 bytes. */
+export function setU64(bytes: Uint8Array, slot: number, value: bigint): void {
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).setBigUint64(slot * 8, value, true);
 }
 
 const hex = (value: bigint) => `0x${value.toString(16)}`;
@@ -42,7 +53,7 @@ export function sglOf(bytes: Uint8Array): { type: string; addr: string; len: num
   });
 }
 
-/** A virtio descriptor of a split queue; `id` of a packed one is in `next`'s bytes or `flags`'. */
+/** A virtio descriptor. */
 export interface RawDescriptor {
   addr: bigint;
   len: number;

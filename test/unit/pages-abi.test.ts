@@ -12,7 +12,7 @@ import { EDGES } from "../support/ranges.js";
 import { pageCountOf, pageNumbersOf } from "../table-model.js";
 
 const MAX_BYTES = 800;
-const { DONE, EXPANDED, OVERRUN, PAGES_ABI, PAGES_WORK_BYTES } = pagesLayout;
+const { DONE, EXPANDED, NEXT, OVERRUN, PAGES_ABI, PAGES_WORK_BYTES } = pagesLayout;
 
 type ExpandPages = (
   work: number,
@@ -29,10 +29,11 @@ function instance(memory: WebAssembly.Memory): WebAssembly.Exports {
 }
 
 describe("the kernel of pages", () => {
-  it("exports expandPages and its ABI number, imports its memory, and nothing else", () => {
+  it("exports its functions and its ABI number, imports its memory, and nothing else", () => {
     const exports = WebAssembly.Module.exports(pagesKernelModule);
     expect(exports.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
       { name: "PAGES_ABI", kind: "global" },
+      { name: "expandLists", kind: "function" },
       { name: "expandPages", kind: "function" },
     ]);
     expect(WebAssembly.Module.imports(pagesKernelModule)).toEqual([{ module: "env", name: "memory", kind: "memory" }]);
@@ -65,7 +66,9 @@ describe("the layout of the work block of pages", () => {
 
   it("has each field at a multiple of its size", () => {
     const drawn = [...assemblyLayout.matchAll(/^ \* {3}(0x[\dA-F]+) +u(\d\d) ([A-Z_]+) /gm)];
-    expect(drawn.map(([, , , name]) => name)).toEqual(["EXPANDED", "DONE"]);
+    const fields = [...inAssembly.keys()].filter((name) => name !== "OVERRUN" && name !== "PAGES_ABI");
+    expect(drawn.map(([, , , name]) => name)).toEqual(fields);
+    expect(fields.slice(0, 2)).toEqual(["EXPANDED", "DONE"]);
     for (const [, at, bits, name] of drawn) {
       expect(Number(inAssembly.get(name as string))).toBe(Number(at));
       expect(Number(at) % (Number(bits) / 8)).toBe(0);
@@ -184,6 +187,51 @@ describe("expandPages", () => {
         const place = { record: 0, done: 0n };
         expect(call(some, place, 12, 0, room)).toEqual(expected.slice(0, room));
         expect(place).toEqual({ record: Math.min(room, count), done: 0n });
+      }
+    }
+  });
+
+  it("expandLists writes full lists with their links, goes on where it stopped, and nothing else", () => {
+    const exports = instance(memory);
+    const expandLists = exports.expandLists as (
+      work: number,
+      input: number,
+      count: number,
+      shift: number,
+      output: number,
+      lists: number,
+      slots: number,
+    ) => void;
+    for (let round = 0; round < 300; round++) {
+      const shift = random.integer(3, 30);
+      const slots = random.pick([2, 3, 8, 16, 64]);
+      const lists = random.integer(1, 5);
+      const ranges: OracleRange[] = [];
+      while (pageNumbersOf(ranges, 1n << BigInt(shift)).length <= 2 * lists * (slots - 1)) ranges.push(anyRange(shift));
+      if (INPUT + 16 * ranges.length > OUTPUT) continue;
+      const expected = pageNumbersOf(ranges, 1n << BigInt(shift)).map((number) => number << BigInt(shift));
+      bytes.fill(CANARY, 0, END);
+      bytes.set(pack(ranges), INPUT);
+      bytes.fill(0, WORK, WORK + PAGES_WORK_BYTES);
+      const next = BigInt.asUintN(64, random.u64());
+      view.setBigUint64(WORK + NEXT, next, true);
+      const end = OUTPUT + lists * slots * 8;
+      let record = 0;
+      for (const turn of [0, 1]) {
+        bytes.fill(CANARY, OUTPUT, END);
+        expandLists(WORK, INPUT + 16 * record, ranges.length - record, shift, OUTPUT, lists, slots);
+        record += view.getUint32(WORK + EXPANDED, true);
+        for (let list = 0; list < lists; list++) {
+          const from = (turn * lists + list) * (slots - 1);
+          const link = BigInt.asUintN(64, next + BigInt((turn * lists + list) * slots * 8));
+          const found = Array.from({ length: slots }, (_, slot) =>
+            view.getBigUint64(OUTPUT + (list * slots + slot) * 8, true),
+          );
+          expect(found).toEqual([...expected.slice(from, from + slots - 1), link]);
+        }
+        expectCanaries(0, WORK);
+        expectCanaries(WORK + PAGES_WORK_BYTES, INPUT);
+        expectCanaries(end - 8 + OVERRUN, END);
       }
     }
   });

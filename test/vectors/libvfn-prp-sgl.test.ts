@@ -35,7 +35,7 @@ const tableOf = ({ segments }: Row) => SegmentTable.from(toRanges(segments));
 const bytesOf = ({ segments }: Row) => segments.reduce((sum, { len }) => sum + len, 0);
 
 /** A symbol of the file. */
-function valueOf(symbol: string): bigint {
+function numberOf(symbol: string): bigint {
   const [base = "", plus = "0"] = symbol.split("+");
   return base === "LIST" ? LIST + BigInt(plus) : BigInt(symbol);
 }
@@ -44,7 +44,7 @@ function valueOf(symbol: string): bigint {
 const slotsOf = ({ expected }: Row): [number, bigint][] =>
   Object.entries(expected).flatMap(([key, symbol]) => {
     const slot = /^list\[(\d+)\]$/.exec(key)?.[1];
-    return slot === undefined ? [] : [[Number(slot), valueOf(symbol as string)] as [number, bigint]];
+    return slot === undefined ? [] : [[Number(slot), numberOf(symbol as string)] as [number, bigint]];
   });
 
 it("all 28 rows are here: 26 of PRPs, 3 of which fail, and 2 of SGLs", () => {
@@ -59,7 +59,7 @@ describe("PRP", () => {
   it.each(prp.filter((row) => row.return === 0))("$name", (row) => {
     const memory = memoryAt(LIST, row.list_pages * file.page_size);
     const { prp1, prp2, listEntries, listPages } = encodePrp(tableOf(row), { memory });
-    expect(hexes([prp1, prp2])).toEqual(hexes([valueOf(row.expected.prp1 ?? ""), valueOf(row.expected.prp2 ?? "")]));
+    expect(hexes([prp1, prp2])).toEqual(hexes([numberOf(row.expected.prp1 ?? ""), numberOf(row.expected.prp2 ?? "")]));
     // What the row says, and all slots by a model: pages, and in slot 511 a link if more follow.
     const list = prp2 === LIST ? laterPages(toRanges(row.segments), 4096n) : [];
     if (list.length > slots) list.splice(slots - 1, 0, LIST + 4096n);

@@ -1,0 +1,1352 @@
+/** segring/descriptors: what is written, byte by byte; what is refused, by class and exact message. A call that fails writes nothing. */
+import { describe, expect, it } from "vitest";
+import * as descriptors from "../../src/descriptors/index.js";
+import {
+  chooseNvme,
+  decodeChain,
+  decodeIovec,
+  decodePageList,
+  decodePrdt,
+  decodePrp,
+  decodeSgl,
+  decodeVirtioPacked,
+  decodeVirtioSplit,
+  encodeChain,
+  encodeIovec,
+  encodePageList,
+  encodePrdt,
+  encodePrp,
+  encodeSgl,
+  encodeVirtioPacked,
+  encodeVirtioSplit,
+  readUsedPacked,
+  writeUsedPacked,
+} from "../../src/descriptors/index.js";
+import { SegringError, type SegringErrorCode, show } from "../../src/errors.js";
+import { BUS, NOMERGE, type Range } from "../../src/record.js";
+import { SegmentTable } from "../../src/table.js";
+import { expectBytes, thrownBy } from "../support/bytes.js";
+import {
+  CANARY,
+  isUntouched,
+  type MemoryAt,
+  memoryAt,
+  rangesOf,
+  setU64,
+  u64sOf,
+  writeDescriptors,
+} from "../support/descriptors.js";
+
+const TOP = 1n << 64n;
+const GIB4 = 2 ** 32;
+
+/** What was decoded, its tables as ranges: a table remembers what it was asked for. */
+function plain(decoded: object | undefined): object {
+  return Object.fromEntries(
+    Object.entries(decoded ?? {}).map(([key, value]) => [key, value instanceof SegmentTable ? rangesOf(value) : value]),
+  );
+}
+
+/** Any value as what the types ask for. */
+const any = (value: unknown) => value as never;
+const tableOf = (...ranges: Range[]) => SegmentTable.from(ranges);
+const seg = (addr: number | bigint, length: number, flags = 0): Range => ({ addr, length, flags });
+/** Pairs of digits, in groups as they were written. */
+const hexOf = (bytes: Uint8Array) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+const bytesOf = (...groups: string[]) => groups.join("").replaceAll(" ", "");
+
+const empty = tableOf();
+const two = tableOf(seg(0x1000, 0x1000), seg(0x5000, 0x800));
+const segring = (code: SegringErrorCode, message: string, index?: number) =>
+  new SegringError(code, message, index === undefined ? undefined : { index });
+const shape = (message: string, index?: number) => segring("NOT_EXPRESSIBLE", message, index);
+const bad = (index: number, fault: string) => segring("BAD_DESCRIPTOR", `descriptor ${index}: ${fault}`, index);
+const badRecord = (index: number, fault: string) => segring("BAD_RECORD", `record ${index}: ${fault}`, index);
+const notType = (name: string, what: string, got: unknown) =>
+  new TypeError(`"${name}" expected ${what}, got ${show(got)}`);
+const notIn = (name: string, what: string, got: unknown) =>
+  new RangeError(`"${name}" expected ${what}, got ${show(got)}`);
+
+function refuses(call: () => unknown, wanted: Error): void {
+  const error = thrownBy(call) as SegringError;
+  expect(`${error.constructor.name}: ${error.message}`).toBe(`${wanted.constructor.name}: ${wanted.message}`);
+  if (wanted instanceof SegringError) expect([error.code, error.index]).toEqual([wanted.code, wanted.index]);
+}
+
+/** What calls write to: nothing is in it but canaries. */
+interface Places {
+  memory: MemoryAt;
+  target: Uint8Array;
+}
+
+type Refusal = [name: string, call: (places: Places) => unknown, error: Error];
+
+/** Encoders: whatever fails, nothing was written. */
+function refusals(rows: readonly Refusal[]): void {
+  it.each(rows)("refuses %s", (_, call, error) => {
+    const memory = memoryAt(0x5000_0000n, 8192);
+    const target = memoryAt(0n, 256);
+    refuses(() => call({ memory, target: target.bytes }), error);
+    expect([isUntouched(memory), isUntouched(target)]).toEqual([true, true]);
+  });
+}
+
+/** Memory at an address that starts with these values. */
+function valuesAt(addr: bigint, byteLength: number, values: readonly bigint[]): MemoryAt {
+  const memory = memoryAt(addr, byteLength);
+  for (const [slot, value] of values.entries()) setU64(memory.bytes, slot, value);
+  return memory;
+}
+
+it("every name that there is is tested here", () => {
+  expect(Object.keys(descriptors).sort()).toEqual(
+    [
+      ...[chooseNvme, decodeChain, decodeIovec, decodePageList, decodePrdt, decodePrp, decodeSgl, decodeVirtioPacked],
+      ...[decodeVirtioSplit, encodeChain, encodeIovec, encodePageList, encodePrdt, encodePrp, encodeSgl],
+      ...[encodeVirtioPacked, encodeVirtioSplit, readUsedPacked, writeUsedPacked],
+    ]
+      .map(({ name }) => name)
+      .sort(),
+  );
+});
+
+describe("arguments", () => {
+  const ring = new Uint8Array(256);
+  const start = { slot: 0, wrap: 1 } as const;
+
+  it.each<[string, (value: never) => unknown, string?]>([
+    ["encodePrp", (t) => encodePrp(t)],
+    ["encodeSgl", (t) => encodeSgl(t)],
+    ["chooseNvme", (t) => chooseNvme(t, { sgl: true })],
+    ["encodePrdt", (t) => encodePrdt(t, ring)],
+    ["encodeIovec", (t) => encodeIovec(t, ring)],
+    ["encodePageList", (t) => encodePageList(t, ring)],
+    ["encodeChain", (t) => encodeChain(t, [])],
+    ["encodeVirtioSplit, readable", (t) => encodeVirtioSplit({ readable: t }, ring, [0]), "chain.readable"],
+    ["encodeVirtioSplit, writable", (t) => encodeVirtioSplit({ writable: t }, ring, [0]), "chain.writable"],
+    ["encodeVirtioPacked, writable", (t) => encodeVirtioPacked({ writable: t }, ring, start, 0), "chain.writable"],
+  ])("%s takes a SegmentTable and nothing else", (_, call, name = "table") => {
+    for (const value of [null, 5, "table", [], {}, two.bytes]) {
+      refuses(() => call(any(value)), notType(name, "a SegmentTable", value));
+    }
+    if (name === "table") refuses(() => call(any(undefined)), notType(name, "a SegmentTable", undefined));
+  });
+
+  it.each<[string, string, (value: never) => unknown]>([
+    ["encodePrp", "memory", (m) => encodePrp(two, { memory: m })],
+    ["decodePrp", "memory", (m) => decodePrp({ prp1: 0, prp2: 0, byteLength: 1 }, { memory: m })],
+    ["encodeSgl", "memory", (m) => encodeSgl(two, { memory: m })],
+    ["decodeSgl", "memory", (m) => decodeSgl(new Uint8Array(16), { memory: m })],
+    ["encodeChain", "memory", (m) => encodeChain(two, m)],
+    ["decodeChain", "memory", (m) => decodeChain(0, m)],
+    ["decodeVirtioSplit", "memory", (m) => decodeVirtioSplit(ring, 0, { memory: m })],
+    ["decodeVirtioPacked", "memory", (m) => decodeVirtioPacked(ring, start, { memory: m })],
+    ["encodeVirtioSplit", "indirect", (m) => encodeVirtioSplit({ readable: two }, ring, [0], { indirect: m })],
+    ["encodeVirtioPacked", "indirect", (m) => encodeVirtioPacked({ readable: two }, ring, start, 0, { indirect: m })],
+  ])("%s takes %s with bytes and an address", (_, name, call) => {
+    const bytes = new Uint8Array(4096);
+    const first = { bytes, addr: 0 };
+    for (const value of [null, 5, "memory", () => 0]) {
+      refuses(() => call(any(value)), notType(name, "{ bytes, addr }", value));
+      refuses(() => call(any([first, value])), notType(`${name}[1]`, "{ bytes, addr }", value));
+    }
+    for (const value of [undefined, [], bytes.buffer, new Uint16Array(4)]) {
+      refuses(() => call(any({ bytes: value, addr: 0 })), notType(`${name}.bytes`, "a Uint8Array", value));
+      refuses(() => call(any([{ bytes: value, addr: 0 }])), notType(`${name}[0].bytes`, "a Uint8Array", value));
+    }
+    refuses(() => call(any({ bytes })), notType(`${name}.addr`, "a number or a bigint", undefined));
+    refuses(() => call(any([first, { bytes, addr: "0" }])), notType(`${name}[1].addr`, "a number or a bigint", "0"));
+    for (const addr of [-1, 1.5, Number.NaN, -1n, TOP]) {
+      refuses(() => call(any({ bytes, addr })), notIn(`${name}.addr`, "an integer from 0 to 2^64 - 1", addr));
+    }
+    refuses(
+      () => call(any({ bytes, addr: TOP - 4095n })),
+      notIn(`${name}.addr`, "an address from which 4096 bytes end by 2^64", TOP - 4095n),
+    );
+    expect(bytes.every((byte) => byte === 0)).toBe(true);
+  });
+
+  it.each<[string, string, (value: never) => unknown]>([
+    ["encodePrdt", "target", (b) => encodePrdt(two, b)],
+    ["decodePrdt", "source", (b) => decodePrdt(b, 0)],
+    ["encodeIovec", "target", (b) => encodeIovec(two, b)],
+    ["decodeIovec", "source", (b) => decodeIovec(b, 0)],
+    ["encodePageList", "target", (b) => encodePageList(two, b)],
+    ["decodePageList", "source", (b) => decodePageList(b, { count: 0, firstOffset: 0, byteLength: 0 })],
+    ["decodeSgl", "sgl1", (b) => decodeSgl(b)],
+    ["encodeVirtioSplit", "ring", (b) => encodeVirtioSplit({ readable: two }, b, [0])],
+    ["decodeVirtioSplit", "ring", (b) => decodeVirtioSplit(b, 0)],
+    ["encodeVirtioPacked", "ring", (b) => encodeVirtioPacked({ readable: two }, b, start, 0)],
+    ["decodeVirtioPacked", "ring", (b) => decodeVirtioPacked(b, start)],
+    ["writeUsedPacked", "ring", (b) => writeUsedPacked(b, start, 0, 0)],
+    ["readUsedPacked", "ring", (b) => readUsedPacked(b, start)],
+  ])("%s takes %s as a Uint8Array", (_, name, call) => {
+    for (const value of [undefined, null, 5, [], new ArrayBuffer(64), new DataView(new ArrayBuffer(64))]) {
+      refuses(() => call(any(value)), notType(name, "a Uint8Array", value));
+    }
+  });
+
+  it.each<[string, string, number, number, (value: never) => unknown]>([
+    ["encodePrp", "pageBytes", 4096, 2 ** 27, (v) => encodePrp(two, { pageBytes: v })],
+    ["decodePrp", "pageBytes", 4096, 2 ** 27, (v) => decodePrp({ prp1: 0, prp2: 0, byteLength: 1 }, { pageBytes: v })],
+    ["decodePrp", "byteLength", 1, GIB4, (v) => decodePrp({ prp1: 0, prp2: 0, byteLength: v })],
+    ["decodeSgl", "maxDescriptors", 1, 2 ** 24, (v) => decodeSgl(new Uint8Array(16), { maxDescriptors: v })],
+    ["chooseNvme", "pageBytes", 4096, 2 ** 27, (v) => chooseNvme(two, { sgl: true, pageBytes: v })],
+    ["decodePrdt", "count", 0, 65535, (v) => decodePrdt(ring, v)],
+    ["decodeIovec", "count", 0, 1024, (v) => decodeIovec(ring, v)],
+    ["decodeIovec", "count", 0, 7, (v) => decodeIovec(ring, v, { maxElements: 7 })],
+    ["decodeIovec", "maxElements", 1, 2 ** 24, (v) => decodeIovec(ring, 0, { maxElements: v })],
+    ["encodeIovec", "maxElements", 1, 2 ** 24, (v) => encodeIovec(two, ring, { maxElements: v })],
+    ["decodePageList", "count", 0, 2 ** 28, (v) => decodePageList(ring, { count: v, firstOffset: 0, byteLength: 0 })],
+    [
+      "decodePageList",
+      "firstOffset",
+      0,
+      4095,
+      (v) => decodePageList(ring, { count: 0, firstOffset: v, byteLength: 0 }),
+    ],
+    ["decodeChain", "count", 0, 2 ** 32 - 1, (v) => decodeChain(0, [], v)],
+    ["decodeVirtioSplit", "head", 0, 65535, (v) => decodeVirtioSplit(ring, v)],
+    ["decodeVirtioSplit", "maxDescriptors", 1, 2 ** 24, (v) => decodeVirtioSplit(ring, 0, { maxDescriptors: v })],
+    ["encodeVirtioSplit", "slots[1]", 0, 15, (v) => encodeVirtioSplit({ readable: two }, ring, [3, v])],
+    ["encodeVirtioPacked", "id", 0, 65535, (v) => encodeVirtioPacked({ readable: two }, ring, start, v)],
+    ["decodeVirtioPacked", "position.slot", 0, 15, (v) => decodeVirtioPacked(ring, { slot: v, wrap: 1 })],
+    ["decodeVirtioPacked", "position.wrap", 0, 1, (v) => decodeVirtioPacked(ring, { slot: 0, wrap: v })],
+    ["decodeVirtioPacked", "maxDescriptors", 1, 2 ** 24, (v) => decodeVirtioPacked(ring, start, { maxDescriptors: v })],
+    ["writeUsedPacked", "id", 0, 65535, (v) => writeUsedPacked(ring, start, v, 0)],
+    ["writeUsedPacked", "written", 0, 2 ** 32 - 1, (v) => writeUsedPacked(ring, start, 0, v)],
+    ["readUsedPacked", "position.slot", 0, 15, (v) => readUsedPacked(ring, { slot: v, wrap: 1 })],
+  ])("%s takes %s from %d to %d", (_, name, min, max, call) => {
+    for (const value of [null, "1", 1n, {}]) refuses(() => call(any(value)), notType(name, "a number", value));
+    for (const value of [min - 1, max + 1, min + 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+      refuses(() => call(any(value)), notIn(name, `${min} to ${max}`, value));
+    }
+    expect(ring.every((byte) => byte === 0)).toBe(true);
+  });
+
+  it.each<[string, string, (value: never) => unknown]>([
+    ["decodePrp", "prp1", (v) => decodePrp({ prp1: v, prp2: 0, byteLength: 1 })],
+    ["decodePrp", "prp2", (v) => decodePrp({ prp1: 0, prp2: v, byteLength: 1 })],
+    ["decodeChain", "addr", (v) => decodeChain(v, [])],
+    ["decodePageList", "byteLength", (v) => decodePageList(ring, { count: 0, firstOffset: 0, byteLength: v })],
+    ["encodePageList", "pageBytes", (v) => encodePageList(two, ring, { pageBytes: v })],
+    ["chooseNvme", "thresholdBytes", (v) => chooseNvme(two, { sgl: true, thresholdBytes: v })],
+  ])("%s takes %s as a u64", (_, name, call) => {
+    for (const value of [null, "1", {}]) refuses(() => call(any(value)), notType(name, "a number or a bigint", value));
+    for (const value of [-1, -1n, TOP, 0.5]) {
+      refuses(() => call(any(value)), notIn(name, "an integer from 0 to 2^64 - 1", value));
+    }
+    refuses(
+      () => call(any(2 ** 53)),
+      notIn(name, "a number up to 2^53 - 1 or a bigint (a larger number may be rounded)", 2 ** 53),
+    );
+  });
+
+  it.each<[string, string, string, (value: never) => unknown]>([
+    ["decodePrp", "prp", "{ prp1, prp2, byteLength }", (v) => decodePrp(v)],
+    ["decodePageList", "list", "{ count, firstOffset, byteLength }", (v) => decodePageList(ring, v)],
+    ["encodeVirtioSplit", "chain", "{ readable?, writable? }", (v) => encodeVirtioSplit(v, ring, [0])],
+    ["encodeVirtioPacked", "chain", "{ readable?, writable? }", (v) => encodeVirtioPacked(v, ring, start, 0)],
+    ["encodeVirtioPacked", "position", "{ slot, wrap }", (v) => encodeVirtioPacked({ readable: two }, ring, v, 0)],
+    ["decodeVirtioPacked", "position", "{ slot, wrap }", (v) => decodeVirtioPacked(ring, v)],
+    [
+      "encodeVirtioSplit",
+      "slots",
+      "an array of descriptor indices",
+      (v) => encodeVirtioSplit({ readable: two }, ring, v),
+    ],
+  ])("%s takes %s as %s", (_, name, what, call) => {
+    for (const value of [undefined, null, 5, "0"]) refuses(() => call(any(value)), notType(name, what, value));
+  });
+});
+
+describe("NVMe PRP", () => {
+  it("one page, two pages, a list, byte by byte", () => {
+    expect(encodePrp(tableOf(seg(0x1ffc, 4)))).toEqual({ prp1: 0x1ffcn, prp2: 0n, listEntries: 0, listPages: 0 });
+    expect(encodePrp(tableOf(seg(0x1ffc, 8)))).toEqual({ prp1: 0x1ffcn, prp2: 0x2000n, listEntries: 0, listPages: 0 });
+    const memory = memoryAt(0x5000_0000n, 4096);
+    const table = tableOf(seg(0x1ffc, 8), seg(0x2004, 0xffc), seg(0xfedc_ba98_7654_3000n, 0x1000), seg(TOP - 4096n, 1));
+    expect(encodePrp(table, { memory })).toEqual({ prp1: 0x1ffcn, prp2: memory.addr, listEntries: 3, listPages: 1 });
+    expect(hexOf(memory.bytes.subarray(0, 24))).toBe(
+      bytesOf("0020000000000000", "0030547698badcfe", "00f0ffffffffffff"),
+    );
+    expect(isUntouched(memory, 24)).toBe(true);
+  });
+
+  it("a list ends in its last slot, or in a link to the next page", () => {
+    for (const [pages, link] of [
+      [513, 0n],
+      [514, 0x5000_1000n],
+    ] as const) {
+      const memory = memoryAt(0x5000_0000n, 8192);
+      encodePrp(tableOf(seg(0x10_0000, pages * 4096)), { memory });
+      expect(u64sOf(memory.bytes, 512)[511]).toBe(link || 0x30_0000n);
+      expect(isUntouched(memory, link ? 4096 + 16 : 4096)).toBe(true);
+      if (link) expect(u64sOf(memory.bytes.subarray(4096), 2)).toEqual([0x30_0000n, 0x30_1000n]);
+    }
+  });
+
+  refusals([
+    [
+      "a page size",
+      () => encodePrp(two, { pageBytes: 4097 }),
+      notIn("pageBytes", "a power of two from 4096 to 2^27", 4097),
+    ],
+    ["an empty table", () => encodePrp(empty), shape("the table is empty: PRP1 needs a byte at least")],
+    [
+      "an odd start",
+      () => encodePrp(tableOf(seg(0x1002, 8))),
+      shape("segment 0 starts at 0x1002: PRP1 needs a multiple of 4", 0),
+    ],
+    [
+      "an inner end",
+      ({ memory }) => encodePrp(tableOf(seg(0x1000, 0x1800), seg(0x9000, 1)), { memory }),
+      shape("segment 0 ends at 0x2800: PRP needs page-aligned ends before the last", 0),
+    ],
+    [
+      "an inner start",
+      ({ memory }) => encodePrp(tableOf(seg(0x1000, 0x1000), seg(0x9000, 0x1000), seg(0xf004, 1)), { memory }),
+      shape("segment 2 starts at 0xf004: PRP needs page-aligned starts after the first", 2),
+    ],
+    [
+      "memory and a device side by side",
+      ({ memory }) => encodePrp(tableOf(seg(0x1000, 0x800), seg(0x1800, 0x800, BUS)), { memory }),
+      shape("segment 0 ends at 0x1800: PRP needs page-aligned ends before the last", 0),
+    ],
+    [
+      "no list",
+      () => encodePrp(tableOf(seg(0x1000, 0x3000))),
+      new RangeError('"memory" expected 1 list page of 4096 bytes (16 bytes) for 2 entries, got 0 bytes in 0'),
+    ],
+    [
+      "a list that is too short",
+      ({ memory: { bytes, addr } }) =>
+        encodePrp(tableOf(seg(0x1000, 0x3000)), { memory: { bytes: bytes.subarray(0, 15), addr } }),
+      new RangeError('"memory" expected 1 list page of 4096 bytes (16 bytes) for 2 entries, got 15 bytes in 1'),
+    ],
+    [
+      "an inner list that is too short",
+      ({ memory: { bytes, addr } }) =>
+        encodePrp(tableOf(seg(0x10_0000, 514 * 4096)), {
+          memory: [
+            { bytes: bytes.subarray(0, 4088), addr },
+            { bytes: bytes.subarray(4096), addr: addr + 4096n },
+          ],
+        }),
+      new RangeError('"memory" expected 2 list pages of 4096 bytes (4112 bytes) for 513 entries, got 8184 bytes in 2'),
+    ],
+    [
+      "memory that is no pages",
+      ({ memory }) => encodePrp(two, { memory: { ...memory, addr: 0x5000_0800n } }),
+      notIn("memory.addr", "a multiple of the page size (4096)", 0x5000_0800n),
+    ],
+    [
+      "memory that is no large pages",
+      ({ memory }) => encodePrp(two, { memory: { ...memory, addr: 0x5000_1000n }, pageBytes: 8192 }),
+      notIn("memory.addr", "a multiple of the page size (8192)", 0x5000_1000n),
+    ],
+  ]);
+
+  const list = (...values: bigint[]) => valuesAt(0x5000_0000n, 4096, values);
+  const prp = (prp1: bigint, prp2: bigint, byteLength: number) => ({ prp1, prp2, byteLength });
+
+  it("decodes what an encoder wrote, and ends where the data do", () => {
+    const memory = list(0x2000n, 0x9000n);
+    expect(rangesOf(decodePrp(prp(0x1ffcn, 0x5000_0000n, 4104), { memory }))).toEqual([
+      { addr: 0x1ffcn, length: 0x1004n, flags: 0 },
+      { addr: 0x9000n, length: 4n, flags: 0 },
+    ]);
+    // PRP2 means nothing where one page has all, the list nothing behind its last entry.
+    expect(rangesOf(decodePrp(prp(0x1000n, 0x1234n, 4096)))).toEqual([{ addr: 0x1000n, length: 4096n, flags: 0 }]);
+    expect(rangesOf(decodePrp(prp(TOP - 4n, 0n, 8)))).toEqual([
+      { addr: TOP - 4n, length: 4n, flags: 0 },
+      { addr: 0n, length: 4n, flags: 0 },
+    ]);
+  });
+
+  it.each<[string, () => unknown, Error]>([
+    ["PRP1", () => decodePrp(prp(0x1001n, 0n, 8)), bad(0, "PRP1 expected a multiple of 4, got 0x1001")],
+    ["PRP2, a page", () => decodePrp(prp(0x1000n, 0x2004n, 8192)), bad(1, "expected a page, got 0x2004")],
+    [
+      "PRP2, a list",
+      () => decodePrp(prp(0x1000n, 0x5000_0004n, 12288), { memory: list() }),
+      bad(1, "PRP2 expected a list at a multiple of 8, got 0x50000004"),
+    ],
+    [
+      "a list that is elsewhere",
+      () => decodePrp(prp(0x1000n, 0x6000_0000n, 12288), { memory: list() }),
+      bad(1, "a PRP list names 16 bytes at 0x60000000, which are in no memory given"),
+    ],
+    [
+      "a list that ends early",
+      () =>
+        decodePrp(prp(0x1000n, 0x5000_0000n, 12288), {
+          memory: { bytes: list().bytes.subarray(0, 8), addr: 0x5000_0000n },
+        }),
+      bad(1, "a PRP list names 16 bytes at 0x50000000, which are in no memory given"),
+    ],
+    [
+      "an entry",
+      () => decodePrp(prp(0x1000n, 0x5000_0000n, 12288), { memory: list(0x2000n, 0x9800n) }),
+      bad(2, "expected a page, got 0x9800"),
+    ],
+    [
+      "a link",
+      () => decodePrp(prp(0x1000n, 0x5000_0ff8n, 12288), { memory: valuesAt(0x5000_0ff8n, 8, [0x5000_0008n]) }),
+      bad(1, "expected a link to a page, got 0x50000008"),
+    ],
+  ])("decode refuses %s", (_, call, error) => refuses(call, error));
+
+  it("a loop of lists ends with the bytes", () => {
+    // Every entry is the list's own page, the link too.
+    const memory = list(...Array<bigint>(512).fill(0x5000_0000n));
+    const table = decodePrp(prp(0x1000n, 0x5000_0000n, 10_000 * 4096), { memory });
+    expect([table.length, table.totalBytes]).toEqual([10_000, 10_000n * 4096n]);
+  });
+});
+
+describe("NVMe SGL", () => {
+  it("one segment in the command, byte by byte", () => {
+    const { sgl1, descriptors, segments } = encodeSgl(tableOf(seg(0xfedc_ba98_7654_3211n, 0xffff_ffff)));
+    expect([hexOf(sgl1), descriptors, segments]).toEqual([bytesOf("1132547698badcfe", "ffffffff", "00000000"), 0, 0]);
+  });
+
+  it("a list, and one of two pieces", () => {
+    const memory = memoryAt(0x5000_0008n, 64);
+    const one = encodeSgl(two, { memory });
+    expect(hexOf(one.sgl1)).toBe(bytesOf("0800005000000000", "20000000", "00000030"));
+    expect(hexOf(memory.bytes.subarray(0, 32))).toBe(
+      bytesOf("0010000000000000", "00100000", "00000000", "0050000000000000", "00080000", "00000000"),
+    );
+    expect([one.descriptors, one.segments, isUntouched(memory, 32)]).toEqual([2, 1, true]);
+    const three = tableOf(seg(0x1000, 1), seg(0x2000, 2), seg(0x3000, 3));
+    const [first, second] = [memoryAt(0x5000_0000n, 32 + 15), memoryAt(0x4000_0000n, 48)];
+    const both = encodeSgl(three, { memory: [first, second] });
+    expect([both.descriptors, both.segments]).toEqual([4, 2]);
+    expect(hexOf(both.sgl1)).toBe(bytesOf("0000005000000000", "20000000", "00000020"));
+    expect(hexOf(first.bytes.subarray(0, 32))).toBe(
+      bytesOf("0010000000000000", "01000000", "00000000", "0000004000000000", "20000000", "00000030"),
+    );
+    expect(hexOf(second.bytes.subarray(0, 32))).toBe(
+      bytesOf("0020000000000000", "02000000", "00000000", "0030000000000000", "03000000", "00000000"),
+    );
+    expect([isUntouched(first, 32), isUntouched(second, 32)]).toEqual([true, true]);
+    expectBytes(decodeSgl(both.sgl1, { memory: [second, first] }).table.bytes, three.bytes);
+  });
+
+  refusals([
+    ["an empty table", () => encodeSgl(empty), shape("the table is empty: an SGL needs a segment at least")],
+    [
+      "4 GiB",
+      ({ memory }) => encodeSgl(tableOf(seg(0, 1), seg(0, GIB4)), { memory }),
+      shape("segment 1 has 4294967296 bytes: an SGL descriptor has up to 4294967295, map with maxSegmentBytes", 1),
+    ],
+    [
+      "an odd length",
+      ({ memory }) => encodeSgl(tableOf(seg(0, 4), seg(0, 6)), { memory, alignmentBytes: 4 }),
+      shape("segment 1 is 6 bytes at 0x0: this controller needs multiples of 4", 1),
+    ],
+    [
+      "an odd address",
+      ({ memory }) => encodeSgl(tableOf(seg(2, 4)), { memory, alignmentBytes: 4 }),
+      shape("segment 0 is 4 bytes at 0x2: this controller needs multiples of 4", 0),
+    ],
+    ["an alignment", () => encodeSgl(two, { alignmentBytes: any(2) }), notIn("alignmentBytes", "1 or 4", 2)],
+    ["an alignment's type", () => encodeSgl(two, { alignmentBytes: any(4n) }), notType("alignmentBytes", "1 or 4", 4n)],
+    [
+      "an odd list",
+      ({ memory }) => encodeSgl(two, { memory: { ...memory, addr: 0x5000_0004n } }),
+      notIn("memory.addr", "a multiple of 8", 0x5000_0004n),
+    ],
+    [
+      "no list",
+      () => encodeSgl(two),
+      new RangeError('"memory" expected 32 bytes in one piece, or 16 more for each further one, got 0 in 0'),
+    ],
+    [
+      "a short list",
+      ({ memory: { bytes, addr } }) => encodeSgl(two, { memory: { bytes: bytes.subarray(0, 31), addr } }),
+      new RangeError('"memory" expected 32 bytes in one piece, or 16 more for each further one, got 31 in 1'),
+    ],
+    [
+      "pieces of one descriptor",
+      ({ memory: { bytes, addr } }) =>
+        encodeSgl(two, { memory: [0, 16, 32].map((at) => ({ bytes: bytes.subarray(at, at + 16), addr })) }),
+      new RangeError('"memory" expected 32 bytes in one piece, or 16 more for each further one, got 48 in 3'),
+    ],
+  ]);
+
+  /** A descriptor. */
+  const sgl = (type: number, addr: bigint, length: number) => {
+    const bytes = new Uint8Array(16);
+    const view = new DataView(bytes.buffer);
+    view.setBigUint64(0, addr, true);
+    view.setUint32(8, length, true);
+    bytes[15] = type;
+    return bytes;
+  };
+  const listOf = (...rows: Uint8Array[]): MemoryAt => {
+    const memory = memoryAt(0x5000_0000n, 4096);
+    for (const [index, row] of rows.entries()) memory.bytes.set(row, index * 16);
+    return memory;
+  };
+  const AT = 0x5000_0000n;
+
+  it("decodes bit buckets, empty blocks and segments that lead on", () => {
+    const memory = listOf(
+      sgl(0x10, 0n, 512),
+      sgl(0, 0x1000n, 0),
+      sgl(0, 0x1000n, 8),
+      sgl(0x30, AT + 64n, 32),
+      sgl(0, 0x1008n, 4),
+      sgl(0x10, 0n, 1),
+    );
+    expect(plain(decodeSgl(sgl(0x20, AT, 64), { memory }))).toEqual({
+      table: rangesOf(tableOf(seg(0x1000, 8), seg(0x1008, 4))),
+      droppedBytes: 513n,
+      descriptors: 7,
+    });
+    expect(decodeSgl(sgl(0, 0x1000n, 0)).table.length).toBe(0);
+  });
+
+  it.each<[string, () => unknown, Error]>([
+    ["a command of another size", () => decodeSgl(new Uint8Array(15)), notIn("sgl1.byteLength", "16", 15)],
+    ["a type", () => decodeSgl(sgl(0x40, 0n, 1)), bad(0, "expected type 0x00, 0x10, 0x20 or 0x30, got 0x40")],
+    ["a subtype", () => decodeSgl(sgl(0x01, 0n, 1)), bad(0, "expected type 0x00, 0x10, 0x20 or 0x30, got 0x01")],
+    ["data past the end", () => decodeSgl(sgl(0, TOP - 1n, 2)), bad(0, "2 bytes at 0xffffffffffffffff pass 2^64")],
+    [
+      "a list of parts",
+      () => decodeSgl(sgl(0x30, AT, 24), { memory: listOf() }),
+      bad(0, "expected a segment of whole descriptors of 16 bytes, got 24 bytes"),
+    ],
+    [
+      "an empty list",
+      () => decodeSgl(sgl(0x30, AT, 0), { memory: listOf() }),
+      bad(0, "expected a segment of whole descriptors of 16 bytes, got 0 bytes"),
+    ],
+    [
+      "an odd list",
+      () => decodeSgl(sgl(0x30, AT + 4n, 16), { memory: listOf() }),
+      bad(0, "expected a segment at a multiple of 8, got 0x50000004"),
+    ],
+    [
+      "a list elsewhere",
+      () => decodeSgl(sgl(0x30, AT + 4096n, 16), { memory: listOf() }),
+      bad(0, "a segment descriptor names 16 bytes at 0x50001000, which are in no memory given"),
+    ],
+    [
+      "a list that leads on in its middle",
+      () => decodeSgl(sgl(0x20, AT, 32), { memory: listOf(sgl(0x30, AT, 16), sgl(0, 0n, 1)) }),
+      bad(1, "leads on, and is not the last of its segment"),
+    ],
+    [
+      "a last list that leads on",
+      () => decodeSgl(sgl(0x30, AT, 32), { memory: listOf(sgl(0, 0n, 1), sgl(0x30, AT, 16)) }),
+      bad(2, "leads on from the last segment"),
+    ],
+    [
+      "a list that does not lead on",
+      () => decodeSgl(sgl(0x20, AT, 16), { memory: listOf(sgl(0, 0n, 1)) }),
+      bad(1, "expected to lead on: its segment was not given as the last"),
+    ],
+    [
+      "a loop",
+      () => decodeSgl(sgl(0x20, AT, 16), { memory: listOf(sgl(0x20, AT, 16)) }),
+      bad(65536, "expected 65536 descriptors at most"),
+    ],
+    [
+      "more than asked for",
+      () => decodeSgl(sgl(0x30, AT, 32), { memory: listOf(sgl(0, 0n, 1), sgl(0, 0n, 1)), maxDescriptors: 2 }),
+      bad(2, "expected 2 descriptors at most"),
+    ],
+  ])("decode refuses %s", (_, call, error) => refuses(call, error));
+
+  it("chooseNvme: what can be expressed, then what is long", () => {
+    const long = tableOf(seg(0x1000, 0x8000), seg(0x2_0000, 0x8000));
+    const gap = tableOf(seg(0x1000, 0x800), seg(0x2_0000, 0x8000));
+    expect([long, gap, two].map((table) => chooseNvme(table, { sgl: true }))).toEqual(["sgl", "sgl", "prp"]);
+    expect(chooseNvme(long, { sgl: false })).toBe("prp");
+    expect(chooseNvme(long, { sgl: true, thresholdBytes: 0x8001 })).toBe("prp");
+    expect(chooseNvme(two, { sgl: true, thresholdBytes: 0xc00n })).toBe("sgl");
+    const message = "segment 0 ends at 0x1800: PRP needs page-aligned ends before the last";
+    refuses(() => chooseNvme(gap, { sgl: false }), shape(message, 0));
+    for (const sgl of [true, false]) {
+      refuses(() => chooseNvme(empty, { sgl }), shape("the table is empty: PRP1 needs a byte at least"));
+    }
+    refuses(() => chooseNvme(two, { sgl: any(1) }), notType("sgl", "a boolean", 1));
+    refuses(() => chooseNvme(two, { sgl: true, thresholdBytes: 0 }), notIn("thresholdBytes", "1 to 2^64 - 1", 0));
+    refuses(
+      () => chooseNvme(two, { sgl: true, pageBytes: 5000 }),
+      notIn("pageBytes", "a power of two from 4096 to 2^27", 5000),
+    );
+  });
+});
+
+describe("virtio, split", () => {
+  const chain = { readable: tableOf(seg(0x1122_3344_5566_7788n, 0xfff_ffff)), writable: two };
+
+  it("a chain over slots in any order, byte by byte", () => {
+    const ring = memoryAt(0n, 8 * 16);
+    expect(encodeVirtioSplit(chain, ring.bytes, [6, 0, 3, 1])).toEqual({ head: 6, used: 3 });
+    const slot = (index: number) => hexOf(ring.bytes.subarray(index * 16, index * 16 + 16));
+    expect(slot(6)).toBe(bytesOf("8877665544332211", "ffffff0f", "0100", "0000"));
+    expect(slot(0)).toBe(bytesOf("0010000000000000", "00100000", "0300", "0300"));
+    expect(slot(3)).toBe(bytesOf("0050000000000000", "00080000", "0200", "0000"));
+    for (const other of [1, 2, 4, 5, 7]) expect(slot(other)).toBe("a5".repeat(16));
+    expect(plain(decodeVirtioSplit(ring.bytes, 6))).toEqual({ ...plain(chain), descriptors: 3 });
+  });
+
+  it("an indirect table: one descriptor in the queue", () => {
+    const ring = memoryAt(0n, 8 * 16);
+    const indirect = memoryAt(0x5000_0000n, 64);
+    expect(encodeVirtioSplit(chain, ring.bytes, Uint16Array.of(7), { indirect })).toEqual({ head: 7, used: 1 });
+    expect(hexOf(ring.bytes.subarray(7 * 16))).toBe(bytesOf("0000005000000000", "30000000", "0400", "0000"));
+    expect(hexOf(indirect.bytes.subarray(0, 48))).toBe(
+      bytesOf(
+        ...["8877665544332211", "ffffff0f", "0100", "0100"],
+        ...["0010000000000000", "00100000", "0300", "0200"],
+        ...["0050000000000000", "00080000", "0200", "0000"],
+      ),
+    );
+    expect([isUntouched(indirect, 48), ring.bytes.subarray(0, 112).every((byte) => byte === CANARY)]).toEqual([
+      true,
+      true,
+    ]);
+    expect(plain(decodeVirtioSplit(ring.bytes, 7, { memory: indirect }))).toEqual({ ...plain(chain), descriptors: 4 });
+  });
+
+  const shapes = (encode: (chain: { readable?: SegmentTable }, places: Places) => unknown): Refusal[] => [
+    ["no chain", (p) => encode({}, p), shape("the chain is empty: a device needs a buffer at least")],
+    [
+      "a chain longer than the queue",
+      (p) => encode({ readable: tableOf(...Array.from({ length: 17 }, () => seg(0, 1))) }, p),
+      shape("the chain has 17 segments: one of a queue of 16 has as many at most", 16),
+    ],
+    [
+      "4 GiB in one",
+      (p) => encode({ readable: tableOf(seg(0, GIB4)) }, p),
+      shape("segment 0 has 4294967296 bytes: a virtio descriptor has up to 4294967295, map with maxSegmentBytes", 0),
+    ],
+    [
+      "more than 4 GiB",
+      (p) => encode({ readable: tableOf(seg(0, GIB4 - 1), seg(0, 2)) }, p),
+      shape("the chain has 4294967297 bytes: virtio takes up to 4294967296"),
+    ],
+  ];
+  refusals(
+    shapes((some, { target, memory }) => encodeVirtioSplit(some, target, [...Array(16).keys()], { indirect: memory })),
+  );
+  refusals([
+    [
+      "no ring",
+      ({ target }) => encodeVirtioSplit(chain, target.subarray(0, 15), [0]),
+      notIn("ring.byteLength", "at least 16", 15),
+    ],
+    [
+      "a ring of parts",
+      ({ target }) => encodeVirtioSplit(chain, target.subarray(0, 40), [0]),
+      notIn("ring.byteLength", "16 to 524288, a multiple of 16", 40),
+    ],
+    [
+      "a ring of 65536",
+      () => encodeVirtioSplit(chain, new Uint8Array(2 ** 20), [0]),
+      notIn("ring.byteLength", "16 to 524288, a multiple of 16", 2 ** 20),
+    ],
+    [
+      "a ring of three",
+      ({ target }) => encodeVirtioSplit(chain, target.subarray(0, 48), [0]),
+      notIn("ring.byteLength", "a power of two of descriptors", 48),
+    ],
+    ["too few slots", ({ target }) => encodeVirtioSplit(chain, target, [0, 1]), notIn("slots.length", "at least 3", 2)],
+    [
+      "a slot twice",
+      ({ target }) => encodeVirtioSplit(chain, target, [0, 1, 0]),
+      notIn("slots[2]", "a slot that is not used yet", 0),
+    ],
+    [
+      "two indirect tables",
+      ({ target, memory }) => encodeVirtioSplit(chain, target, [0], { indirect: any([memory, memory]) }),
+      new RangeError('"indirect" expected one piece of memory, got 2'),
+    ],
+    [
+      "a short indirect table",
+      ({ target, memory: { bytes, addr } }) =>
+        encodeVirtioSplit(chain, target, [0], { indirect: { bytes: bytes.subarray(0, 47), addr } }),
+      notIn("indirect.bytes.byteLength", "at least 48", 47),
+    ],
+  ]);
+  describe("and packed", () => {
+    refusals(
+      shapes((some, { target, memory }) =>
+        encodeVirtioPacked(some, target, { slot: 0, wrap: 1 }, 0, { indirect: memory }),
+      ),
+    );
+    refusals([
+      [
+        "a ring at an odd address",
+        ({ target }) => encodeVirtioPacked(chain, target.subarray(2, 66), { slot: 0, wrap: 1 }, 0),
+        notIn("ring.byteOffset", "a multiple of 4", 66),
+      ],
+      [
+        "a short indirect table",
+        ({ target, memory: { bytes, addr } }) =>
+          encodeVirtioPacked(chain, target, { slot: 0, wrap: 1 }, 0, {
+            indirect: { bytes: bytes.subarray(0, 47), addr },
+          }),
+        notIn("indirect.bytes.byteLength", "at least 48", 47),
+      ],
+    ]);
+  });
+
+  type Row = [addr: number, len: number, flags: number, next: number];
+  const rawTable = (count: number, ...rows: Row[]) => {
+    const bytes = new Uint8Array(count * 16);
+    writeDescriptors(
+      bytes,
+      rows.map(([addr, len, low, high]) => ({ addr: BigInt(addr), len, low, high })),
+    );
+    return bytes;
+  };
+  const memory = { bytes: rawTable(4, [0, 1, 1, 1], [0, 1, 1, 0], [0, 0, 4, 0], [0, 1, 1, 4]), addr: 0x5000 };
+
+  it("elements of length 0 are no buffers, and count", () => {
+    const ring = rawTable(4, [1, 0, 1, 1], [2, 5, 1, 2], [3, 0, 3, 3], [4, 0, 2, 0]);
+    const { readable, ...rest } = plain(decodeVirtioSplit(ring, 0)) as { readable: unknown };
+    expect(readable).toEqual([{ addr: 2n, length: 5n, flags: 0 }]);
+    expect(rest).toEqual({ writable: [], descriptors: 4 });
+  });
+
+  it.each<[string, () => unknown, Error]>([
+    ["a head", () => decodeVirtioSplit(rawTable(4), 4), bad(0, "expected an index below 4, got 4")],
+    [
+      "a next",
+      () => decodeVirtioSplit(rawTable(4, [0, 1, 1, 65535]), 0),
+      bad(1, "expected an index below 4, got 65535"),
+    ],
+    [
+      "a loop",
+      () => decodeVirtioSplit(rawTable(4, [0, 1, 1, 1], [0, 1, 1, 0]), 0),
+      bad(4, "expected a chain of 4 descriptors at most, got a loop"),
+    ],
+    [
+      "a loop of itself",
+      () => decodeVirtioSplit(rawTable(1, [0, 0, 1, 0]), 0),
+      bad(1, "expected a chain of 1 descriptors at most, got a loop"),
+    ],
+    [
+      "more than asked for",
+      () => decodeVirtioSplit(rawTable(4, [0, 1, 1, 1], [0, 1, 0, 0]), 0, { maxDescriptors: 1 }),
+      bad(1, "expected 1 descriptors at most"),
+    ],
+    [
+      "a readable one behind",
+      () => decodeVirtioSplit(rawTable(4, [0, 1, 3, 1], [0, 1, 0, 0]), 0),
+      bad(1, "is readable, after one that is writable"),
+    ],
+    [
+      "an indirect table elsewhere",
+      () => decodeVirtioSplit(rawTable(4, [0x6000, 16, 4, 0]), 0, { memory }),
+      bad(0, "an indirect descriptor names 16 bytes at 0x6000, which are in no memory given"),
+    ],
+    [
+      "an empty indirect table",
+      () => decodeVirtioSplit(rawTable(4, [0x5000, 0, 4, 0]), 0, { memory }),
+      bad(0, "expected an indirect table of whole descriptors of 16 bytes, got 0 bytes"),
+    ],
+    [
+      "an indirect table of parts",
+      () => decodeVirtioSplit(rawTable(4, [0x5000, 17, 4, 0]), 0, { memory }),
+      bad(0, "expected an indirect table of whole descriptors of 16 bytes, got 17 bytes"),
+    ],
+    [
+      "a loop in an indirect table",
+      () => decodeVirtioSplit(rawTable(4, [0x5000, 32, 4, 0]), 0, { memory }),
+      bad(3, "expected a chain of 2 descriptors at most, got a loop"),
+    ],
+    [
+      "an index past an indirect table",
+      () => decodeVirtioSplit(rawTable(4, [0x5000, 16, 4, 0]), 0, { memory }),
+      bad(2, "expected an index below 1, got 1"),
+    ],
+    [
+      "an indirect table inside one",
+      () => decodeVirtioSplit(rawTable(4, [0x5020, 16, 4, 0]), 0, { memory }),
+      bad(1, "is indirect, inside an indirect table"),
+    ],
+    [
+      "an indirect one with a next",
+      () => decodeVirtioSplit(rawTable(4, [0x5000, 32, 5, 0]), 0, { memory }),
+      bad(0, "is indirect and has a next"),
+    ],
+    [
+      "what is to be done with it",
+      () => decodeVirtioSplit(rawTable(4), 0, { indirectNext: any("keep") }),
+      notIn("indirectNext", '"refuse", "follow" or "ignore"', "keep"),
+    ],
+  ])("decode refuses %s", (_, call, error) => refuses(call, error));
+
+  it("decode refuses bytes past 2^64 and more than 2^32 in all", () => {
+    const ring = rawTable(4, [0, 1, 1, 1], [0, 2 ** 32 - 1, 1, 2], [0, 1, 0, 0]);
+    refuses(() => decodeVirtioSplit(ring, 0), bad(2, "expected 4294967296 bytes in a chain at most, got 4294967297"));
+    setU64(ring, 2, TOP - 1n);
+    refuses(() => decodeVirtioSplit(ring, 0), bad(1, "4294967295 bytes at 0xffffffffffffffff pass 2^64"));
+  });
+});
+
+describe("virtio, packed", () => {
+  const chain = { readable: tableOf(seg(0x1122_3344_5566_7788n, 16)), writable: two };
+  const slotOf = ({ bytes }: MemoryAt, index: number) => hexOf(bytes.subarray(index * 16, index * 16 + 16));
+
+  it("a chain across the end, byte by byte", () => {
+    const ring = memoryAt(0n, 3 * 16);
+    const position = { slot: 2, wrap: 1 } as const;
+    expect(encodeVirtioPacked(chain, ring.bytes, position, 0xabcd)).toEqual({ slot: 2, wrap: 0, used: 3 });
+    expect(slotOf(ring, 2)).toBe(bytesOf("8877665544332211", "10000000", "cdab", "8100"));
+    expect(slotOf(ring, 0)).toBe(bytesOf("0010000000000000", "00100000", "cdab", "0380"));
+    expect(slotOf(ring, 1)).toBe(bytesOf("0050000000000000", "00080000", "cdab", "0280"));
+    expect(isUntouched(ring, 48)).toBe(true);
+    expect(plain(decodeVirtioPacked(ring.bytes, position))).toEqual({
+      ...plain(chain),
+      ...{ descriptors: 3, id: 0xabcd, used: 3, slot: 2, wrap: 0 },
+    });
+    // Not yet at the other wrap counter, nor used.
+    expect(decodeVirtioPacked(ring.bytes, { slot: 2, wrap: 0 })).toBeUndefined();
+    expect(readUsedPacked(ring.bytes, position)).toBeUndefined();
+    writeUsedPacked(ring.bytes, position, 0xabcd, 0xffff_fffe);
+    expect(slotOf(ring, 2)).toBe(bytesOf("8877665544332211", "feffffff", "cdab", "8080"));
+    expect(readUsedPacked(ring.bytes, position)).toEqual({ id: 0xabcd, written: 0xffff_fffe });
+    expect(readUsedPacked(ring.bytes, { slot: 2, wrap: 0 })).toBeUndefined();
+    writeUsedPacked(ring.bytes, { slot: 1, wrap: 0 }, 0xffff, 0);
+    expect(slotOf(ring, 1)).toBe(bytesOf("0050000000000000", "00000000", "ffff", "0000"));
+    expect(readUsedPacked(ring.bytes, { slot: 1, wrap: 0 })).toEqual({ id: 0xffff, written: 0 });
+  });
+
+  it("an indirect table, byte by byte", () => {
+    const ring = memoryAt(0n, 3 * 16);
+    const indirect = memoryAt(0x5000_0000n, 64);
+    const position = { slot: 2, wrap: 0 } as const;
+    expect(encodeVirtioPacked(chain, ring.bytes, position, 0xffff, { indirect })).toEqual({
+      slot: 0,
+      wrap: 1,
+      used: 1,
+    });
+    expect(slotOf(ring, 2)).toBe(bytesOf("0000005000000000", "30000000", "ffff", "0480"));
+    expect(hexOf(indirect.bytes.subarray(0, 48))).toBe(
+      bytesOf(
+        ...["8877665544332211", "10000000", "0000", "0000"],
+        ...["0010000000000000", "00100000", "0000", "0200"],
+        ...["0050000000000000", "00080000", "0000", "0200"],
+      ),
+    );
+    expect([isUntouched(indirect, 48), slotOf(ring, 0), slotOf(ring, 1)]).toEqual([
+      true,
+      "a5".repeat(16),
+      "a5".repeat(16),
+    ]);
+    expect(plain(decodeVirtioPacked(ring.bytes, position, { memory: indirect }))).toEqual({
+      ...plain(chain),
+      ...{ descriptors: 4, id: 0xffff, used: 1, slot: 0, wrap: 1 },
+    });
+  });
+
+  /** Descriptors that are available at wrap counter 1. */
+  const ringOf = (count: number, ...rows: [addr: number, len: number, flags: number][]) => {
+    const bytes = new Uint8Array(count * 16);
+    writeDescriptors(
+      bytes,
+      rows.map(([addr, len, flags]) => ({ addr: BigInt(addr), len, low: 7, high: flags })),
+    );
+    return bytes;
+  };
+  const start = { slot: 0, wrap: 1 } as const;
+  const memory = { bytes: ringOf(2, [0, 1, 4], [0, 1, 0]), addr: 0x5000 };
+
+  it.each<[string, () => unknown, Error]>([
+    [
+      "a chain that goes on in what is not available",
+      () => decodeVirtioPacked(ringOf(4, [0, 1, 0x81], [0, 1, 0x8081]), start),
+      bad(1, "of slot 1 expected to be available like the first of its chain"),
+    ],
+    [
+      "a chain that comes back to its start",
+      () => decodeVirtioPacked(ringOf(2, [0, 1, 0x81], [0, 1, 0x81]), start),
+      bad(2, "expected a chain of 2 descriptors at most"),
+    ],
+    [
+      "more than asked for",
+      () => decodeVirtioPacked(ringOf(2, [0, 1, 0x81], [0, 1, 0x80]), start, { maxDescriptors: 1 }),
+      bad(1, "expected 1 descriptors at most"),
+    ],
+    [
+      "an indirect one with a next",
+      () => decodeVirtioPacked(ringOf(2, [0x5000, 16, 0x85]), start, { memory }),
+      bad(0, "is indirect and has a next"),
+    ],
+    [
+      "an indirect table inside one",
+      () => decodeVirtioPacked(ringOf(2, [0x5000, 16, 0x84]), start, { memory }),
+      bad(1, "is indirect, inside an indirect table"),
+    ],
+    [
+      "an indirect table of parts",
+      () => decodeVirtioPacked(ringOf(2, [0x5000, 15, 0x84]), start, { memory }),
+      bad(0, "expected an indirect table of whole descriptors of 16 bytes, got 15 bytes"),
+    ],
+    [
+      "an indirect table elsewhere",
+      () => decodeVirtioPacked(ringOf(2, [0x5010, 32, 0x84]), start, { memory }),
+      bad(0, "an indirect descriptor names 32 bytes at 0x5010, which are in no memory given"),
+    ],
+    [
+      "a readable one behind",
+      () => decodeVirtioPacked(ringOf(2, [0, 1, 0x83], [0, 1, 0x80]), start),
+      bad(1, "is readable, after one that is writable"),
+    ],
+  ])("decode refuses %s", (_, call, error) => refuses(call, error));
+});
+
+describe("AHCI PRDT", () => {
+  it("byte by byte", () => {
+    const target = memoryAt(0n, 64);
+    const table = tableOf(seg(0x1122_3344_5566_7788n, 2), seg(0x1000, 0x40_0000));
+    expect(encodePrdt(table, target.bytes)).toBe(2);
+    expect(hexOf(target.bytes.subarray(0, 32))).toBe(
+      bytesOf("8877665544332211", "00000000", "01000000", "0010000000000000", "00000000", "ffff3f00"),
+    );
+    expect(isUntouched(target, 32)).toBe(true);
+    encodePrdt(table, target.bytes, { interrupt: true });
+    expect(hexOf(target.bytes.subarray(12, 16)) + hexOf(target.bytes.subarray(28, 32))).toBe("01000000ffff3f80");
+    expectBytes(decodePrdt(target.bytes, 2).bytes, table.bytes);
+    expect(decodePrdt(target.bytes, 0).length).toBe(0);
+    expect(encodePrdt(tableOf(seg(GIB4 - 2, 2)), target.bytes, { addressBits: 32 })).toBe(1);
+  });
+
+  refusals([
+    [
+      "an empty table",
+      ({ target }) => encodePrdt(empty, target),
+      shape("the table is empty: a PRDT needs an entry at least"),
+    ],
+    [
+      "65536 segments",
+      ({ target }) => encodePrdt(tableOf(...Array.from({ length: 65536 }, () => seg(0, 2))), target),
+      shape("the table has 65536 segments: a PRDT has up to 65535 entries", 65535),
+    ],
+    [
+      "more than 4 MiB",
+      ({ target }) => encodePrdt(tableOf(seg(0, 2), seg(0, 0x40_0002)), target),
+      shape("segment 1 has 4194306 bytes: a PRDT entry has up to 4194304, map with the limits ahci", 1),
+    ],
+    [
+      "an odd address",
+      ({ target }) => encodePrdt(tableOf(seg(0, 2), seg(3, 2)), target),
+      shape("segment 1 is 2 bytes at 0x3: AHCI needs even addresses and lengths", 1),
+    ],
+    [
+      "an odd length",
+      ({ target }) => encodePrdt(tableOf(seg(0, 3)), target),
+      shape("segment 0 is 3 bytes at 0x0: AHCI needs even addresses and lengths", 0),
+    ],
+    [
+      "an address above 32 bits",
+      ({ target }) => encodePrdt(tableOf(seg(0, 2), seg(GIB4 - 2, 4)), target, { addressBits: 32 }),
+      shape("segment 1 ends at 0x100000002: this controller reaches 32 bits of address", 1),
+    ],
+    [
+      "a short target",
+      ({ target }) => encodePrdt(two, target.subarray(0, 31)),
+      notIn("target.byteLength", "at least 32", 31),
+    ],
+    ["interrupt", ({ target }) => encodePrdt(two, target, { interrupt: any(1) }), notType("interrupt", "a boolean", 1)],
+    [
+      "addressBits",
+      ({ target }) => encodePrdt(two, target, { addressBits: any(48) }),
+      notIn("addressBits", "32 or 64", 48),
+    ],
+  ]);
+
+  it.each<[string, number, number, string]>([
+    ["an odd address", 0, 1, "expected an even address and length, got 2 bytes at 0x1"],
+    ["an odd length", 12, 2, "expected an even address and length, got 3 bytes at 0x0"],
+    ["a reserved word", 8, 1, "expected 0 in reserved bits"],
+    ["reserved bits", 14, 0x40, "expected 0 in reserved bits"],
+    ["the bit below I", 15, 0x40, "expected 0 in reserved bits"],
+  ])("decode refuses %s", (_, at, value, fault) => {
+    const source = new Uint8Array(32);
+    source[12] = 1;
+    source[28] = 1;
+    source[16 + at] = value;
+    refuses(() => decodePrdt(source, 2), bad(1, fault));
+    expect(decodePrdt(source, 1).totalBytes).toBe(2n);
+    refuses(() => decodePrdt(source, 3), notIn("source.byteLength", "at least 48", 32));
+  });
+
+  it("decode refuses bytes past 2^64", () => {
+    const source = new Uint8Array(16).fill(255, 0, 8);
+    source[0] = 254;
+    source[12] = 3;
+    refuses(() => decodePrdt(source, 1), bad(0, "4 bytes at 0xfffffffffffffffe pass 2^64"));
+  });
+});
+
+describe("struct iovec", () => {
+  it("of both pointers, byte by byte", () => {
+    const target = memoryAt(0n, 64);
+    const table = tableOf(seg(0x1122_3344_5566_7788n, GIB4), seg(0x1000, 0x800));
+    expect(encodeIovec(table, target.bytes)).toBe(2);
+    expect(hexOf(target.bytes.subarray(0, 32))).toBe(
+      bytesOf("8877665544332211", "0000000001000000", "0010000000000000", "0008000000000000"),
+    );
+    expect(isUntouched(target, 32)).toBe(true);
+    expectBytes(decodeIovec(target.bytes, 2).bytes, table.bytes);
+    const narrow = memoryAt(0n, 64);
+    const low = tableOf(seg(0x1000, 0x800), seg(1, GIB4 - 1));
+    expect(encodeIovec(low, narrow.bytes, { pointerBytes: 4 })).toBe(2);
+    expect(hexOf(narrow.bytes.subarray(0, 16))).toBe(bytesOf("00100000", "00080000", "01000000", "ffffffff"));
+    expect(isUntouched(narrow, 16)).toBe(true);
+    expectBytes(decodeIovec(narrow.bytes, 2, { pointerBytes: 4 }).bytes, low.bytes);
+    expect([encodeIovec(empty, new Uint8Array(0)), decodeIovec(new Uint8Array(0), 0).length]).toEqual([0, 0]);
+  });
+
+  it("decode leaves out what is empty, and cuts what is longer than 4 GiB", () => {
+    const { bytes } = valuesAt(0n, 64, [0x1000n, 0n, 0x2000n, 2n ** 33n + 1n, 0xffff_ffff_ffff_ffffn, 0n, 0x9000n, 5n]);
+    expectBytes(
+      decodeIovec(bytes, 4).bytes,
+      tableOf(seg(0x2000, GIB4), seg(0x1_0000_2000, GIB4), seg(0x2_0000_2000, 1), seg(0x9000, 5)).bytes,
+    );
+  });
+
+  refusals([
+    [
+      "more than a call takes",
+      ({ target }) => encodeIovec(tableOf(...Array.from({ length: 1025 }, () => seg(0, 1))), target),
+      shape("the table has 1025 segments: a call takes up to 1024 elements", 1024),
+    ],
+    [
+      "more than asked for",
+      ({ target }) => encodeIovec(two, target, { maxElements: 1 }),
+      shape("the table has 2 segments: a call takes up to 1 elements", 1),
+    ],
+    [
+      "4 GiB for 32 bits",
+      ({ target }) => encodeIovec(tableOf(seg(0, 1), seg(0, GIB4)), target, { pointerBytes: 4 }),
+      shape("segment 1 ends at 0x100000000: a 32-bit iovec has addresses and lengths below 2^32", 1),
+    ],
+    [
+      "an address for 32 bits",
+      ({ target }) => encodeIovec(tableOf(seg(GIB4 - 1, 2)), target, { pointerBytes: 4 }),
+      shape("segment 0 ends at 0x100000001: a 32-bit iovec has addresses and lengths below 2^32", 0),
+    ],
+    [
+      "a short target",
+      ({ target }) => encodeIovec(two, target.subarray(0, 31)),
+      notIn("target.byteLength", "at least 32", 31),
+    ],
+    [
+      "a short target of 32 bits",
+      ({ target }) => encodeIovec(two, target.subarray(0, 15), { pointerBytes: 4 }),
+      notIn("target.byteLength", "at least 16", 15),
+    ],
+    [
+      "pointerBytes",
+      ({ target }) => encodeIovec(two, target, { pointerBytes: any(16) }),
+      notIn("pointerBytes", "4 or 8", 16),
+    ],
+  ]);
+
+  it.each<[string, bigint[], 4 | 8, Error]>([
+    ["past 2^64", [0n, 1n, TOP - 1n, 2n], 8, bad(1, "2 bytes at 0xffffffffffffffff pass 0x10000000000000000")],
+    ["past 2^32", [1n | (1n << 32n), 0xffff_ffffn | (2n << 32n)], 4, bad(1, "2 bytes at 0xffffffff pass 0x100000000")],
+    ["of more than 2^48", [0n, (1n << 48n) + 1n], 8, bad(0, "expected up to 2^48 bytes, got 281474976710657")],
+  ])("decode refuses bytes %s", (_, values, pointerBytes, error) => {
+    const { bytes } = valuesAt(0n, 32, values);
+    refuses(() => decodeIovec(bytes, (values.length * 4) / pointerBytes, { pointerBytes }), error);
+    refuses(
+      () => decodeIovec(bytes, 5, { pointerBytes }),
+      notIn("source.byteLength", `at least ${10 * pointerBytes}`, 32),
+    );
+  });
+});
+
+describe("page lists", () => {
+  const table = tableOf(seg(0x1800, 0x1000), seg(0x2800, 0x800), seg(0x1122_3344_5566_7000n, 0x10));
+
+  it.each([
+    ["little", bytesOf("0010000000000000", "0020000000000000", "0070665544332211")],
+    ["big", bytesOf("0000000000001000", "0000000000002000", "1122334455667000")],
+  ] as const)("of %s-endian addresses, byte by byte", (byteOrder, wanted) => {
+    const target = memoryAt(0n, 64);
+    const list = encodePageList(table, target.bytes, { byteOrder });
+    expect(list).toEqual({ count: 3, firstOffset: 0x800, byteLength: 0x1810n });
+    expect([hexOf(target.bytes.subarray(0, 24)), isUntouched(target, 24)]).toEqual([wanted, true]);
+    expectBytes(
+      decodePageList(target.bytes, list, { byteOrder }).bytes,
+      tableOf(seg(0x1800, 0x1800), seg(0x1122_3344_5566_7000n, 0x10)).bytes,
+    );
+  });
+
+  it("of pages of a byte and of 2^52, and of no page", () => {
+    const target = memoryAt(0n, 64);
+    expect(encodePageList(tableOf(seg(5, 3)), target.bytes, { pageBytes: 1 })).toEqual({
+      count: 3,
+      firstOffset: 0,
+      byteLength: 3n,
+    });
+    expect(u64sOf(target.bytes, 3)).toEqual([5n, 6n, 7n]);
+    const large = tableOf(seg((7n << 52n) - 4096n, 8192));
+    const list = encodePageList(large, target.bytes, { pageBytes: 1n << 52n });
+    expect(list).toEqual({ count: 2, firstOffset: 2 ** 52 - 4096, byteLength: 8192n });
+    expectBytes(decodePageList(target.bytes, list, { pageBytes: 1n << 52n }).bytes, large.bytes);
+    const none = { count: 0, firstOffset: 0, byteLength: 0n };
+    expect(encodePageList(empty, new Uint8Array(0))).toEqual(none);
+    expect(decodePageList(new Uint8Array(0), none).length).toBe(0);
+  });
+
+  refusals([
+    [
+      "an inner end",
+      ({ target }) => encodePageList(tableOf(seg(0, 5), seg(0x9000, 1)), target),
+      shape("segment 0 ends at 0x5: a page list needs page-aligned ends before the last", 0),
+    ],
+    [
+      "an inner start",
+      ({ target }) => encodePageList(tableOf(seg(0, 4096), seg(0x9001, 1)), target),
+      shape("segment 1 starts at 0x9001: a page list needs page-aligned starts after the first", 1),
+    ],
+    [
+      "a short target",
+      ({ target }) => encodePageList(table, target.subarray(0, 23)),
+      notIn("target.byteLength", "at least 24", 23),
+    ],
+    [
+      "pageBytes",
+      ({ target }) => encodePageList(two, target, { pageBytes: 4095 }),
+      notIn("pageBytes", "a power of two", 4095),
+    ],
+    [
+      "pages of 2^53",
+      ({ target }) => encodePageList(two, target, { pageBytes: 1n << 53n }),
+      notIn("pageBytes", "a power of two up to 2^52", 1n << 53n),
+    ],
+    [
+      "byteOrder",
+      ({ target }) => encodePageList(two, target, { byteOrder: any("native") }),
+      notIn("byteOrder", '"little" or "big"', "native"),
+    ],
+  ]);
+
+  it.each<[string, () => unknown, Error]>([
+    [
+      "an address off its page",
+      () => decodePageList(valuesAt(0n, 16, [0x1000n, 0x2800n]).bytes, { count: 2, firstOffset: 0, byteLength: 8192 }),
+      bad(1, "expected a multiple of 4096, got 0x2800"),
+    ],
+    [
+      "too few pages",
+      () => decodePageList(new Uint8Array(64), { count: 1, firstOffset: 4095, byteLength: 2 }),
+      notIn("count", "2 pages for 2 bytes from 4095 on", 1),
+    ],
+    [
+      "a page for no bytes",
+      () => decodePageList(new Uint8Array(64), { count: 1, firstOffset: 0, byteLength: 0n }),
+      notIn("count", "0 pages for 0 bytes from 0 on", 1),
+    ],
+    [
+      "a short source",
+      () => decodePageList(new Uint8Array(15), { count: 2, firstOffset: 0, byteLength: 8192 }),
+      notIn("source.byteLength", "at least 16", 15),
+    ],
+  ])("decode refuses %s", (_, call, error) => refuses(call, error));
+});
+
+describe("chained pages", () => {
+  const recordsOf = (count: number) =>
+    tableOf(
+      ...Array.from({ length: count }, (_, at) =>
+        seg(BigInt(at) << 33n, at % 7 === 0 ? GIB4 : at + 1, at % 5 ? 0x100 : NOMERGE),
+      ),
+    );
+  const pagesFor = (count: number) => memoryAt(0x5000_0000n, Math.max(1, Math.ceil((count - 1) / 255)) * 4096);
+
+  it.each([
+    [0, 0],
+    [1, 1],
+    [255, 1],
+    [256, 1],
+    [257, 2],
+    [510, 2],
+    [511, 2],
+    [512, 3],
+    [766, 3],
+    [767, 4],
+  ])("%d records are %d pages", (count, pages) => {
+    const table = recordsOf(count);
+    const memory = pagesFor(count);
+    expect(encodeChain(table, memory)).toEqual({ addr: pages === 0 ? 0n : memory.addr, pages });
+    let left = count;
+    for (let page = 0; page < pages; page++) {
+      const bytes = memory.bytes.subarray(page * 4096, page * 4096 + 4096);
+      const isLast = page === pages - 1;
+      const records = isLast ? left : 255;
+      const from = (count - left) * 16;
+      expectBytes(bytes.subarray(0, records * 16), table.bytes.subarray(from, from + records * 16));
+      left -= records;
+      // The last slot of a page is a link where more follow; 256 records use no link.
+      if (isLast) continue;
+      const link = new DataView(bytes.buffer, bytes.byteOffset + 4080, 16);
+      expect(link.getBigUint64(0, true)).toBe(memory.addr + BigInt(page + 1) * 4096n);
+      expect([link.getUint32(8, true), link.getUint32(12, true)]).toEqual([left, 16]);
+    }
+    const written = pages === 0 ? 0 : (pages - 1) * 4096 + (count - (pages - 1) * 255) * 16;
+    expect(isUntouched(memory, written)).toBe(true);
+    expectBytes(decodeChain(memory.addr, memory, count).bytes, table.bytes);
+    // Without a count: up to a record of zeros, or the page's end.
+    memory.bytes.fill(0, written);
+    expectBytes(decodeChain(memory.addr, memory).bytes, table.bytes);
+    // A page for fewer, and a last page that has no more than its records.
+    if (count === 0) return;
+    const exact = memory.bytes.subarray(0, written);
+    expectBytes(decodeChain(memory.addr, { bytes: exact, addr: memory.addr }).bytes, table.bytes);
+    const short = { bytes: exact.subarray(0, written - 1), addr: memory.addr };
+    const before = exact.slice();
+    refuses(
+      () => encodeChain(table, short),
+      new RangeError(
+        `"memory" expected ${pages} ${pages === 1 ? "page" : "pages"} of 4096 bytes for ${count} records, got ` +
+          `${written - 1} bytes in ${pages}`,
+      ),
+    );
+    expect(exact).toEqual(before);
+  });
+
+  refusals([
+    [
+      "no memory",
+      () => encodeChain(two, []),
+      new RangeError('"memory" expected 1 page of 4096 bytes for 2 records, got 0 bytes in 0'),
+    ],
+    [
+      "too few pages",
+      ({ memory }) => encodeChain(recordsOf(512), memory),
+      new RangeError('"memory" expected 3 pages of 4096 bytes for 512 records, got 8192 bytes in 2'),
+    ],
+    [
+      "an inner page that is too short",
+      ({ memory: { bytes, addr } }) =>
+        encodeChain(recordsOf(257), [
+          { bytes: bytes.subarray(0, 4080), addr },
+          { bytes: bytes.subarray(4096), addr: addr + 4096n },
+        ]),
+      new RangeError('"memory" expected 2 pages of 4096 bytes for 257 records, got 8176 bytes in 2'),
+    ],
+    [
+      "memory that is no pages",
+      ({ memory }) => encodeChain(two, { ...memory, addr: 0x5000_0010n }),
+      notIn("memory.addr", "a multiple of the page size (4096)", 0x5000_0010n),
+    ],
+  ]);
+
+  /** 600 records in three pages, and what is done to them. */
+  const damaged = (damage: (view: DataView) => void) => {
+    const memory = pagesFor(600);
+    encodeChain(recordsOf(600), memory);
+    memory.bytes.fill(0, 8192 + 90 * 16);
+    damage(new DataView(memory.bytes.buffer, memory.bytes.byteOffset));
+    return memory;
+  };
+  const link = 4080;
+
+  it.each<[string, (view: DataView) => void, Error]>([
+    [
+      "a loop of a page",
+      (v) => v.setBigUint64(link, 0x5000_0000n, true),
+      badRecord(510, "is a link: len expected 90 (records that follow), got 345"),
+    ],
+    [
+      "a loop of two",
+      (v) => v.setBigUint64(4096 + link, 0x5000_0000n, true),
+      badRecord(600, "is a link: len expected 0 (records that follow), got 345"),
+    ],
+    [
+      "a link that says less",
+      (v) => v.setUint32(link + 8, 344, true),
+      badRecord(510, "is a link: len expected 89 (records that follow), got 90"),
+    ],
+    [
+      "a link that says more",
+      (v) => v.setUint32(4096 + link + 8, 91, true),
+      badRecord(510, "is a link: len expected 90 (records that follow), got 91"),
+    ],
+    [
+      "a link that says nothing",
+      (v) => v.setUint32(link + 8, 0, true),
+      badRecord(255, "is a link: len expected 1 or more (records that follow), got 0"),
+    ],
+    [
+      "a page that is no page",
+      (v) => v.setBigUint64(link, 0x5000_1010n, true),
+      badRecord(255, "is expected in a page at a multiple of 4096, got 0x50001010"),
+    ],
+    [
+      "a page in no memory",
+      (v) => v.setBigUint64(link, 0x5000_3000n, true),
+      badRecord(255, "is expected in the page at 0x50003000, which is in no memory given"),
+    ],
+    [
+      "a page below all memory",
+      (v) => v.setBigUint64(4096 + link, 0n, true),
+      badRecord(510, "is expected in the page at 0x0, which is in no memory given"),
+    ],
+    [
+      "a link that is none",
+      (v) => v.setUint32(4096 + link + 12, 0x100, true),
+      badRecord(511, "expected 89 records more, got no link to them"),
+    ],
+    [
+      "a link in another slot",
+      (v) => v.setUint32(100 * 16 + 12, 16, true),
+      badRecord(100, "flags expected without FLUSH, LINK and bits 5-7, got 0x10"),
+    ],
+    [
+      "a record of zeros in a full page",
+      (v) => [0, 8].map((at) => v.setBigUint64(160 + at, 0n, true)),
+      badRecord(10, "length expected 1 to 4294967296, got 0"),
+    ],
+    [
+      "a record of the last page",
+      (v) => v.setUint32(8192 + 5 * 16 + 12, 8, true),
+      badRecord(515, "flags expected without FLUSH, LINK and bits 5-7, got 0x8"),
+    ],
+  ])("decode refuses %s", (_, damage, error) => {
+    const memory = damaged(damage);
+    refuses(() => decodeChain(memory.addr, memory), error);
+  });
+
+  it("decode refuses another count, and a first page that is not there", () => {
+    const memory = damaged(() => {});
+    expect(decodeChain(memory.addr, memory, 600).length).toBe(600);
+    refuses(
+      () => decodeChain(memory.addr, memory, 601),
+      badRecord(255, "is a link: len expected 346 (records that follow), got 345"),
+    );
+    refuses(
+      () => decodeChain(memory.addr, memory, 599),
+      badRecord(255, "is a link: len expected 344 (records that follow), got 345"),
+    );
+    refuses(
+      () => decodeChain(0x5000_0800n, memory),
+      badRecord(0, "is expected in a page at a multiple of 4096, got 0x50000800"),
+    );
+    refuses(
+      () => decodeChain(0, memory, 1),
+      badRecord(0, "is expected in the page at 0x0, which is in no memory given"),
+    );
+    refuses(() => decodeChain(0x5000_2000n, memory, 91), badRecord(90, "length expected 1 to 4294967296, got 0"));
+    const { bytes } = memory;
+    refuses(
+      () => decodeChain(0x5000_2000n, { bytes: bytes.subarray(8192, 8192 + 80 * 16), addr: 0x5000_2000n }, 90),
+      badRecord(80, "expected 10 records more, got no link to them"),
+    );
+    expect(decodeChain(memory.addr, [], 0).length).toBe(0);
+  });
+});

@@ -12,9 +12,9 @@ import {
   recordLength,
   type U64,
 } from "../record.js";
-import { checkPowers, hexOf } from "../table/check.js";
+import { hexOf } from "../table/check.js";
 import { checkTable, SegmentTable } from "../table.js";
-import { entriesOf, type IovaMapping, lookUp, type PageTableEntries } from "./page-table.js";
+import { checkPageSizes, entriesOf, type IovaMapping, lookUp, type PageTableEntries } from "./page-table.js";
 
 /** How a table is laid out in the address space of a device. */
 export interface IovaOptions {
@@ -30,18 +30,45 @@ export interface IovaOptions {
   pageBytes?: readonly U64[] | undefined;
 }
 
-/** A table in the address space of a device. */
-export interface IovaMap {
+/** A table in the address space of a device. Made by `mapIova` and `IovaSpace.map`. */
+export class IovaMap {
   /** What the device is given: IOVAs, and BUS segments as they were. */
   readonly segments: SegmentTable;
+  /** The first IOVA; `undefined` where a space gave none, because only BUS segments are in the table. */
+  readonly base: bigint | undefined;
   /** IOVA bytes from `base` on that are in use, with what lies unused between segments. */
   readonly byteLength: bigint;
   /** What the IOMMU must map, by IOVA: whole granules. What no segment uses between them is not mapped. */
   readonly mappings: readonly IovaMapping[];
-  /** The same as page-table entries. */
-  readonly entries: readonly PageTableEntries[];
+  readonly #sizes: readonly bigint[];
+  #entries: readonly PageTableEntries[] | undefined;
+
+  /** @internal Use `mapIova`. */
+  constructor(
+    segments: SegmentTable,
+    base: bigint | undefined,
+    byteLength: bigint,
+    mappings: readonly IovaMapping[],
+    sizes: readonly bigint[],
+  ) {
+    this.segments = segments;
+    this.base = base;
+    this.byteLength = byteLength;
+    this.mappings = mappings;
+    this.#sizes = sizes;
+  }
+
+  /** The mappings as page-table entries, made at the first call. */
+  get entries(): readonly PageTableEntries[] {
+    this.#entries ??= entriesOf(this.mappings, this.#sizes);
+    return this.#entries;
+  }
+
   /** The address behind an IOVA; `undefined` where nothing is mapped. O(log n). @throws {TypeError | RangeError} It is no u64. */
-  lookup(iova: U64): bigint | undefined;
+  lookup(iova: U64): bigint | undefined {
+    checkU64("iova", iova);
+    return lookUp(this.mappings, BigInt(iova));
+  }
 }
 
 /**
@@ -64,7 +91,7 @@ export interface IovaMap {
  */
 export function mapIova(table: SegmentTable, options: IovaOptions): IovaMap {
   checkTable("table", table);
-  const { base, granule, boundary, max, shifts } = checkOptions(options);
+  const { base, granule, boundary, max, sizes } = checkOptions(options);
   const rows: number[] = [];
   const mappings: IovaMapping[] = [];
   let next = base;
@@ -115,16 +142,8 @@ export function mapIova(table: SegmentTable, options: IovaOptions): IovaMap {
     if (used < whole) open = 0;
     next = iova + whole;
   }
-  return {
-    segments: new SegmentTable(new Uint32Array(rows).buffer),
-    byteLength: next - base,
-    mappings,
-    entries: entriesOf(mappings, shifts),
-    lookup(iova) {
-      checkU64("iova", iova);
-      return lookUp(mappings, BigInt(iova));
-    },
-  };
+  const segments = new SegmentTable(new Uint32Array(rows).buffer);
+  return new IovaMap(segments, base, next - base, mappings, sizes);
 }
 
 /** Checks options, and fills in the defaults. */
@@ -144,11 +163,11 @@ export function checkOptions(options: IovaOptions) {
     );
   }
   checkInteger("maxSegmentBytes", maxSegmentBytes, 1, FOUR_GIB);
-  const shifts = checkPowers("pageBytes", pageBytes === undefined ? [granule] : pageBytes);
-  if (1n << BigInt(shifts[0] as number) > granule) {
+  const sizes = checkPageSizes(pageBytes === undefined ? [granule] : pageBytes);
+  if ((sizes[0] as bigint) > granule) {
     throw new RangeError(`"pageBytes" expected a size up to granuleBytes (${granule}), got none`);
   }
-  return { base: BigInt(base), granule, boundary, max: maxSegmentBytes, shifts };
+  return { base: BigInt(base), granule, boundary, max: maxSegmentBytes, sizes };
 }
 
 function crosses(start: bigint, length: bigint, boundary: bigint): boolean {

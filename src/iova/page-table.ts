@@ -1,5 +1,5 @@
 import { checkU64, type U64 } from "../record.js";
-import { checkPositive, checkPowers, hexOf } from "../table/check.js";
+import { checkPositive, checkPowers } from "../table/check.js";
 
 /** IOVA bytes that an IOMMU maps to physical ones: whole granules, as one run of both. */
 export interface IovaMapping {
@@ -33,17 +33,21 @@ export function bestPages(
   checkU64("iova", iova);
   checkU64("addr", addr);
   checkPositive("length", length);
-  return bestOf(BigInt(iova), BigInt(addr), BigInt(length), checkPowers("pageBytes", pageBytes));
+  return bestOf(BigInt(iova), BigInt(addr), BigInt(length), checkPageSizes(pageBytes));
 }
 
-/** The entries of these mappings, each of which is a multiple of the smallest page. @param shifts Sizes, the smallest first. */
-export function entriesOf(mappings: readonly IovaMapping[], shifts: readonly number[]): PageTableEntries[] {
+/** Sizes of pages, powers of two: distinct ones, the smallest first. */
+export function checkPageSizes(pageBytes: readonly U64[]): bigint[] {
+  return checkPowers("pageBytes", pageBytes).map((shift) => 1n << BigInt(shift));
+}
+
+/** The entries of these mappings, each of which is a multiple of the smallest page. @param sizes Of pages, the smallest first. */
+export function entriesOf(mappings: readonly IovaMapping[], sizes: readonly bigint[]): PageTableEntries[] {
   const entries: PageTableEntries[] = [];
   for (let { iova, addr, length } of mappings) {
     while (length > 0n) {
-      const best = bestOf(iova, addr, length, shifts);
-      if (best === undefined)
-        throw new RangeError(`no page fits ${length} bytes from ${hexOf(iova)} on to ${hexOf(addr)}`);
+      // The smallest page divides all three.
+      const best = bestOf(iova, addr, length, sizes) as { pageBytes: bigint; count: bigint };
       entries.push({ iova, addr, ...best });
       const bytes = best.pageBytes * best.count;
       iova += bytes;
@@ -58,20 +62,20 @@ function bestOf(
   iova: bigint,
   addr: bigint,
   length: bigint,
-  shifts: readonly number[],
+  sizes: readonly bigint[],
 ): { pageBytes: bigint; count: bigint } | undefined {
   const bits = iova | addr;
-  const fitting = shifts.filter((shift) => bits % (1n << BigInt(shift)) === 0n && 1n << BigInt(shift) <= length);
-  const shift = fitting.at(-1);
-  if (shift === undefined) return undefined;
-  const size = 1n << BigInt(shift);
-  let bytes = length - (length % size);
-  const larger = shifts.find((other) => other > shift);
-  if (larger !== undefined) {
-    const next = 1n << BigInt(larger);
-    const before = next - (bits % next);
+  let index = sizes.length - 1;
+  while (index >= 0 && (sizes[index] as bigint) > length) index--;
+  while (index >= 0 && (bits & ((sizes[index] as bigint) - 1n)) !== 0n) index--;
+  if (index < 0) return undefined;
+  const size = sizes[index] as bigint;
+  const larger = sizes[index + 1];
+  let bytes = length - (length & (size - 1n));
+  if (larger !== undefined && ((iova ^ addr) & (larger - 1n)) === 0n) {
     // Larger pages come into question only where both addresses are the same distance from one.
-    if ((iova ^ addr) % next === 0n && before + next <= length) bytes = before;
+    const before = larger - (bits & (larger - 1n));
+    if (before + larger <= length) bytes = before;
   }
   return { pageBytes: size, count: bytes / size };
 }

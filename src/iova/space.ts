@@ -4,7 +4,7 @@ import { ADDRESS_SPACE, BUS, checkU64, type U64 } from "../record.js";
 import { TableBuilder } from "../table/builder.js";
 import { checkPositive, hexOf } from "../table/check.js";
 import { checkTable, type SegmentTable } from "../table.js";
-import { checkOptions, type IovaMap, type IovaOptions, mapIova } from "./map.js";
+import { checkOptions, IovaMap, type IovaOptions, mapIova } from "./map.js";
 import { entriesOf, type IovaMapping, lookUp, type PageTableEntries } from "./page-table.js";
 
 /** IOVA bytes from `start` to `end`, exclusive; whole granules. */
@@ -141,19 +141,16 @@ export class IovaSpace {
    * Maps a table into IOVAs of this space, as `mapIova` does from the first stretch that holds it. `free(base)` gives it
    * back. Where there is a boundary, the stretch starts at one, so that what fits between two boundaries crosses none.
    *
-   * @returns The map, and the `base` of its stretch: `undefined` where only BUS segments need none.
+   * @returns The map; its `base` is `undefined` where only BUS segments are in the table: nothing was taken then.
    * @throws As `mapIova` and `allocate` do. Nothing is taken then.
    */
-  map(
-    table: SegmentTable,
-    options: Omit<IovaOptions, "base" | "granuleBytes"> = {},
-  ): IovaMap & { base: bigint | undefined } {
+  map(table: SegmentTable, options: Omit<IovaOptions, "base" | "granuleBytes"> = {}): IovaMap {
     const { granuleBytes } = this;
-    const { boundary } = checkOptions({ ...options, base: 0, granuleBytes });
-    const { byteLength, ...plan } = mapIova(table, { ...options, base: 0, granuleBytes });
-    if (byteLength === 0n) return { ...plan, byteLength, base: undefined };
-    const base = this.allocate(byteLength, boundary > granuleBytes ? boundary : granuleBytes);
-    return { ...mapIova(table, { ...options, base, granuleBytes }), base };
+    const { boundary, sizes } = checkOptions({ ...options, base: 0, granuleBytes });
+    const plan = mapIova(table, { ...options, base: 0, granuleBytes });
+    if (plan.byteLength === 0n) return new IovaMap(plan.segments, undefined, 0n, [], sizes);
+    const base = this.allocate(plan.byteLength, boundary > granuleBytes ? boundary : granuleBytes);
+    return mapIova(table, { ...options, base, granuleBytes });
   }
 
   /**
@@ -284,8 +281,8 @@ export class IovaReservation {
 
   /** What is linked, as page-table entries. @param pageBytes As in `mapIova`; default: the granule alone. */
   entries(pageBytes: readonly U64[] = [this.#space.granuleBytes]): PageTableEntries[] {
-    const { shifts } = checkOptions({ base: 0, granuleBytes: this.#space.granuleBytes, pageBytes });
-    return entriesOf(this.#mappings, shifts);
+    const { sizes } = checkOptions({ base: 0, granuleBytes: this.#space.granuleBytes, pageBytes });
+    return entriesOf(this.#mappings, sizes);
   }
 
   /** Unlinks all, and gives the stretch back. @throws {RangeError} It was released already. */

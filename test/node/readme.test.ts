@@ -7,6 +7,7 @@ import { expect, it } from "vitest";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 const plans = readFileSync(new URL("../../docs/plan.md", import.meta.url), "utf8");
+const devices = readFileSync(new URL("../../docs/devices.md", import.meta.url), "utf8");
 
 /** Runs a block of JavaScript; the lines it prints. */
 function run(index: number, text = readme): string[] {
@@ -55,6 +56,38 @@ it("the block about rings runs and prints what it says", () => {
   expect(printed).toContain("  put: 4,");
 });
 
+it("the block about devices runs and prints what it says", () => {
+  expect(run(3)).toEqual([
+    "{ index: 1, offset: 856 } 2",
+    "4n BigUint64Array(4) [ 256n, 257n, 2304n, 2305n ]",
+    "0n 101000",
+    "6144n 901000",
+    "2 2",
+    "",
+  ]);
+});
+
+it("the blocks of docs/devices.md run and print what they say", () => {
+  expect(run(0, devices)).toEqual([
+    'segment 1 (0x900800, 8192 bytes) expected to start, and the one before it to end (0x101800), at a multiple of 4096 ("virtualBoundaryBytes")',
+    "0n 1 6144n",
+    "6144n 1 8192n",
+    "4096",
+    "",
+  ]);
+  expect(run(1, devices)).toEqual([
+    "[ { addr: 2147483648n, length: 8292, flags: 0 } ] 1234 3",
+    "undefined 8000 1024000n",
+    "",
+  ]);
+  expect(run(2, devices)).toEqual([
+    "{ prp1: 16779264n, prp2: 3489660928n, listEntries: 512, listPages: 1 }",
+    "[ { addr: 16779264n, length: 2097152, flags: 0 } ]",
+    "NOT_EXPRESSIBLE 1 segment 1 starts at 0x3200: PRP needs page-aligned starts after the first",
+    "",
+  ]);
+});
+
 it("every export of the package is named in the README", async () => {
   const names = [
     ...Object.keys(await import("../../src/index.js")),
@@ -62,6 +95,7 @@ it("every export of the package is named in the README", async () => {
     ...Object.keys(await import("../../src/ring/index.js")),
     ...Object.keys(await import("../../src/plan/index.js")),
     ...Object.keys(await import("../../src/plan/columns.js")),
+    ...Object.keys(await import("../../src/descriptors/index.js")),
   ].filter((name) => !/^PAGE_/.test(name));
   expect(names.filter((name) => !readme.includes(name))).toEqual([]);
 });

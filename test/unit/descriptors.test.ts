@@ -279,7 +279,9 @@ describe("NVMe PRP", () => {
       [514, 0x5000_1000n],
     ] as const) {
       const memory = memoryAt(0x5000_0000n, 8192);
-      encodePrp(tableOf(seg(0x10_0000, pages * 4096)), { memory });
+      const table = tableOf(seg(0x10_0000, pages * 4096));
+      const { prp1, prp2 } = encodePrp(table, { memory });
+      expectBytes(decodePrp({ prp1, prp2, byteLength: pages * 4096 }, { memory }).bytes, table.bytes);
       expect(u64sOf(memory.bytes, 512)[511]).toBe(link || 0x30_0000n);
       expect(isUntouched(memory, link ? 4096 + 16 : 4096)).toBe(true);
       if (link) expect(u64sOf(memory.bytes.subarray(4096), 2)).toEqual([0x30_0000n, 0x30_1000n]);

@@ -1,10 +1,12 @@
 (module
  (type $0 (func (param i32 i32 i32 i32 i32 i32 i32) (result i32)))
- (type $1 (func (param i32 i32 i32 i32 i32 i32 i32)))
+ (type $1 (func (param i32 i32 i32 i32) (result i32)))
+ (type $2 (func (param i32 i32 i32 i32 i32 i32 i32)))
  (import "env" "memory" (memory $0 1 65536))
  (global $assembly/pages-layout/PAGES_ABI i32 (i32.const 1))
  (export "expandLists" (func $assembly/pages/expandLists))
  (export "expandPages" (func $assembly/pages/expandPages))
+ (export "inspectBorders" (func $assembly/pages/inspectBorders))
  (export "PAGES_ABI" (global $assembly/pages-layout/PAGES_ABI))
  (func $assembly/pages/expandPages (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i32) (param $6 i32) (result i32)
   (local $7 i32)
@@ -271,6 +273,54 @@
   i32.sub
   i32.const 3
   i32.shr_u
+ )
+ (func $assembly/pages/inspectBorders (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (result i32)
+  (local $4 v128)
+  (local $5 v128)
+  (local $6 v128)
+  local.get $1
+  local.get $2
+  i32.const 4
+  i32.shl
+  i32.add
+  local.set $2
+  loop $for-loop|0
+   local.get $1
+   local.get $2
+   i32.lt_u
+   if
+    local.get $4
+    local.get $1
+    v128.load
+    local.tee $6
+    v128.or
+    local.set $4
+    local.get $5
+    local.get $6
+    v128.const i32x4 0x00000000 0x00000000 0xffffffff 0x00000001
+    v128.and
+    local.get $3
+    i64x2.shr_u
+    i64x2.add
+    local.set $5
+    local.get $1
+    i32.const 16
+    i32.add
+    local.set $1
+    br $for-loop|0
+   end
+  end
+  local.get $0
+  local.get $5
+  i64x2.extract_lane 1
+  i64.store offset=24
+  local.get $4
+  i64x2.extract_lane 0
+  i32.wrap_i64
+  local.get $4
+  i64x2.extract_lane 1
+  i32.wrap_i64
+  i32.or
  )
  (func $assembly/pages/expandLists (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i32) (param $6 i32)
   (local $7 i64)

@@ -1,5 +1,5 @@
 import { LENGTH, RECORD_BYTES, RECORD_SHIFT } from "./layout";
-import { DONE, EXPANDED, NEXT } from "./pages-layout";
+import { DONE, EXPANDED, NEXT, PAGES_SEEN } from "./pages-layout";
 
 /**
  * Writes the number of each page of 2^shift bytes that a record touches, record by record, as u64 shifted left by
@@ -106,4 +106,23 @@ export function expandLists(
   }
   store<u64>(work, next, NEXT);
   store<u32>(work, expanded, EXPANDED);
+}
+
+/**
+ * Looks at records that may be cut from pages of 2^shift bytes: PAGES_SEEN is how many pages their lengths are.
+ *
+ * @returns The low 32 bits that any address or length has: none below `shift` iff all of them lie at pages.
+ */
+export function inspectBorders(work: usize, input: usize, count: u32, shift: u32): u32 {
+  const end = input + ((<usize>count) << RECORD_SHIFT);
+  const length = i64x2.replace_lane(i64x2.splat(0), 1, LENGTH);
+  let bits = i64x2.splat(0);
+  let pages = i64x2.splat(0);
+  for (let record = input; record < end; record += RECORD_BYTES) {
+    const words = v128.load(record);
+    bits = v128.or(bits, words);
+    pages = i64x2.add(pages, i64x2.shr_u(v128.and(words, length), shift));
+  }
+  store<u64>(work, i64x2.extract_lane(pages, 1), PAGES_SEEN);
+  return <u32>i64x2.extract_lane(bits, 0) | <u32>i64x2.extract_lane(bits, 1);
 }

@@ -33,7 +33,7 @@ export function benchTables(quick: boolean): void {
   benchPages(quick);
   benchLocate(quick ? 100_000 : 1_000_000);
   benchGather(quick ? 2 ** 26 : 2 ** 30);
-  benchPrp(quick ? 2 ** 16 : 2 ** 18);
+  for (const pages of quick ? [2048] : [2048, 2 ** 18]) benchPrp(pages);
   benchOthers(quick ? 10_000 : 100_000);
 }
 
@@ -190,7 +190,7 @@ function hashWords(words: Uint32Array): number {
 
 function benchPrp(pages: number): void {
   const c = buildPrp();
-  console.log(`\nNVMe PRP lists of ${pages} pages, ns an entry; C: the loop of a driver, gcc -O3`);
+  console.log(`\nNVMe PRP lists of ${pages} pages (${pages / 256} MiB), ns an entry; C: the loop of a driver, gcc -O3`);
   if (c === undefined) console.log("  no C compiler: its rows are left out");
   for (const each of [pages, 512, 16, 4, 2, 1]) {
     const table = segments(pages / each, each);
@@ -205,7 +205,7 @@ function benchPrp(pages: number): void {
     const shown = [`encodePrp ${ns.toFixed(2)}`];
     if (c !== undefined) {
       const file = scratchFile(table.bytes);
-      const run = runC(c, file.path, 41);
+      const run = runC(c, file.path, 101);
       file.remove();
       if (run.segments !== slots || run.hash !== hashWords(new Uint32Array(bytes.buffer, 0, slots * 2))) {
         throw new Error(`C writes other lists at ${each} pages a segment`);
@@ -213,7 +213,7 @@ function benchPrp(pages: number): void {
       const perEntry = median(run.rounds) / pages;
       shown.push(`C ${perEntry.toFixed(2)}`);
       shown.push(
-        `| ${showBar({ label: "C/encodePrp", value: perEntry / ns, limit: 1, kind: "min" }, `PRP ${each} pages a segment`)}`,
+        `| ${showBar({ label: "C/encodePrp", value: perEntry / ns, limit: 1, kind: "min" }, `PRP ${pages} pages, ${each} a segment`)}`,
       );
     }
     console.log(`  ${`${each} pages a segment`.padEnd(24)} ${shown.join("  ")}`);

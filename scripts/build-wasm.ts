@@ -51,8 +51,8 @@ const KERNELS: readonly Kernel[] = [
   {
     target: "pages",
     entry: "assembly/pages-index.ts",
-    exports: ["PAGES_ABI", "expandLists", "expandPages"],
-    maxBytes: 800,
+    exports: ["PAGES_ABI", "expandLists", "expandPages", "inspectBorders"],
+    maxBytes: 1000,
     embedded: "src/engine/kernel-pages.generated.ts",
     name: "pagesKernelBase64",
   },

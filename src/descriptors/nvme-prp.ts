@@ -17,7 +17,7 @@ import {
   type Region,
   viewOf,
 } from "./memory.js";
-import { writeLists } from "./prp-lists.js";
+import { forgetRecords, innerBorders, writeLists } from "./prp-lists.js";
 
 /*
  * NVMe physical region pages (NVM Express Base Specification, "Physical Region Page Entry and List").
@@ -65,10 +65,18 @@ export interface PrpOptions {
 export function encodePrp(table: SegmentTable, options: PrpOptions = {}): PrpEncoding {
   checkTable("table", table);
   const { pageBytes, regions } = checkOptions(options);
-  const shift = Math.log2(pageBytes);
   checkPageAligned("memory", regions, pageBytes);
+  try {
+    return encodeChecked(table, pageBytes, regions);
+  } finally {
+    forgetRecords();
+  }
+}
+
+function encodeChecked(table: SegmentTable, pageBytes: number, regions: readonly Region[]): PrpEncoding {
   const { pages, records } = checkPrpShape(table, pageBytes);
   const prp1 = table.addr(0);
+  const shift = Math.log2(pageBytes);
   const place = { record: 0, done: 1 };
   const numbers = { shift, scale: shift };
   if (pages <= 2) {
@@ -183,19 +191,13 @@ export function checkPrpShape(table: SegmentTable, pageBytes: number): { pages: 
     throw notExpressible(0, `starts at ${hexOf(table.addr(0))}: PRP1 needs a multiple of 4`);
   const mask = pageBytes - 1;
   const end = words.length - RECORD_WORDS;
-  // One look at the inner borders together. FULL, whose length word is 0, is a multiple of any page.
-  let bits = 0;
-  let middle = 0;
-  for (let from = RECORD_WORDS; from < end; from += COUNTED_WORDS) {
-    const borders = lookAtBorders(words, from, Math.min(end, from + COUNTED_WORDS), Math.log2(pageBytes));
-    bits |= borders.bits;
-    middle += borders.pages + borders.full * (FOUR_GIB / pageBytes);
-  }
+  const inner = innerBorders(words, 1, length - 1, Math.log2(pageBytes));
+  let { bits } = inner;
   if (length > 1) bits |= (words[end] as number) | ((words[0] as number) + (words[2] as number));
   if ((bits & mask) === 0) {
     const firstBytes = ((words[0] as number) & mask) + recordLength(words, 0);
     const lastBytes = length > 1 ? recordLength(words, end) : 0;
-    const pages = Math.ceil(firstBytes / pageBytes) + middle + Math.ceil(lastBytes / pageBytes);
+    const pages = Math.ceil(firstBytes / pageBytes) + inner.pages + Math.ceil(lastBytes / pageBytes);
     return { pages, records: words };
   }
   checkInnerBorders(table, BigInt(pageBytes), "PRP");
@@ -221,23 +223,6 @@ function joinTouching(table: SegmentTable, pageBytes: number): Uint32Array {
     }
   }
   return Uint32Array.from(rows);
-}
-
-/** Words whose pages a 31-bit integer counts: 2^20 of them a record at most. */
-const COUNTED_WORDS = 1024 * RECORD_WORDS;
-
-/** Bits that any address or length has, pages of 2^shift bytes in the lengths, and records of 4 GiB, which these do not count. */
-function lookAtBorders(words: Uint32Array, from: number, end: number, shift: number) {
-  let bits = 0;
-  let pages = 0;
-  let full = 0;
-  for (let at = from; at < end; at += RECORD_WORDS) {
-    const bytes = words[at + 2] as number;
-    bits |= (words[at] as number) | bytes;
-    pages = (pages + (bytes >>> shift)) | 0;
-    if (bytes === 0) full++;
-  }
-  return { bits, pages, full };
 }
 
 /** List pages for so many entries: all but the last have a link in their last slot. @throws {RangeError} There are too few. */

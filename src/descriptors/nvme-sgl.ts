@@ -14,6 +14,7 @@ import {
   viewOf,
 } from "./memory.js";
 import { checkPageBytes, checkPrpShape } from "./nvme-prp.js";
+import { forgetRecords } from "./prp-lists.js";
 
 /*
  * NVMe scatter gather lists (NVM Express Base Specification, "Scatter Gather List"), a descriptor of 16 bytes:
@@ -220,6 +221,8 @@ export function chooseNvme(
   } catch (error) {
     if (sgl && table.length > 0 && error instanceof SegringError && error.code === "NOT_EXPRESSIBLE") return "sgl";
     throw error;
+  } finally {
+    forgetRecords();
   }
   return sgl && table.totalBytes >= threshold * BigInt(table.length) ? "sgl" : "prp";
 }

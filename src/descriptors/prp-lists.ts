@@ -6,7 +6,8 @@ import { jsExpander } from "../engine/js-pages.js";
 import { pagesKernelBase64 } from "../engine/kernel-pages.generated.js";
 import { OVERRUN } from "../engine/pages-layout.js";
 import { WasmBlock } from "../engine/wasm-block.js";
-import { type PagesKernel, pagesKernel, WasmExpander } from "../engine/wasm-pages.js";
+import { type Borders, pagesKernel, WasmExpander } from "../engine/wasm-pages.js";
+import { RECORD_WORDS, recordLength } from "../record.js";
 import type { Region } from "./memory.js";
 
 /** Entries that are made at a time, and copied while the first-level cache has them. */
@@ -14,14 +15,14 @@ const STAGE_ENTRIES = 2048;
 const STAGE_BYTES = STAGE_ENTRIES * 8 + OVERRUN;
 
 /** The kernel over 64 KiB of memory of its own, made at the first list; null where wasm may not run. */
-let kernel: { readonly arena: Arena; readonly pages: PagesKernel; readonly stage: WasmBlock } | null | undefined;
+let kernel: { readonly expander: WasmExpander; readonly stage: WasmBlock } | null | undefined;
 
 function kernelOf(): typeof kernel {
   if (kernel !== undefined) return kernel;
   try {
     const arena = new Arena(65536);
     const pages = pagesKernel(new WebAssembly.Module(decodeKernel(pagesKernelBase64)), arena.memory);
-    kernel = { arena, pages, stage: new WasmBlock(arena, STAGE_BYTES) };
+    kernel = { expander: new WasmExpander(arena, pages), stage: new WasmBlock(arena, STAGE_BYTES) };
   } catch {
     // No wasm, no SIMD, or a policy against it.
     kernel = null;
@@ -44,7 +45,7 @@ export function writeLists(
 ): void {
   const found = kernelOf();
   const stage: Block = found?.stage ?? new JsBlock(STAGE_BYTES, { free: STAGE_BYTES });
-  const expander = found ? new WasmExpander(found.arena, found.pages) : undefined;
+  const expander = found?.expander;
   const { bytes: stageBytes, words } = stage;
   const slots = listBytes / 8;
   const together = Math.floor(STAGE_ENTRIES / slots);
@@ -85,5 +86,22 @@ export function writeLists(
       bytes.set(stageBytes.subarray(0, 8), at + entries * 8);
     }
   }
-  expander?.free();
+}
+
+/** Lets go of the records that were looked at and listed. */
+export function forgetRecords(): void {
+  kernel?.expander.forget();
+}
+
+/** What the borders of records from `from` to `end` say of pages of 2^shift bytes. */
+export function innerBorders(records: Uint32Array, from: number, end: number, shift: number): Borders {
+  const found = kernelOf();
+  if (found) return found.expander.borders(records, from, end, shift);
+  let bits = 0;
+  let pages = 0;
+  for (let at = from * RECORD_WORDS; at < end * RECORD_WORDS; at += RECORD_WORDS) {
+    bits |= (records[at] as number) | (records[at + 2] as number);
+    pages += Math.floor(recordLength(records, at) / 2 ** shift);
+  }
+  return { bits, pages };
 }

@@ -1,11 +1,12 @@
 import { RECORD_BYTES, RECORD_WORDS } from "../record.js";
 import type { Arena } from "./arena.js";
 import type { Block, Expander, Expansion, PageNumbers } from "./engine.js";
-import { DONE, EXPANDED, NEXT, OVERRUN, PAGES_ABI, PAGES_WORK_BYTES } from "./pages-layout.js";
+import { DONE, EXPANDED, NEXT, OVERRUN, PAGES_ABI, PAGES_SEEN, PAGES_WORK_BYTES } from "./pages-layout.js";
 import { CALL_RECORDS, checkAbi, type WasmBlock } from "./wasm-block.js";
 
 /** What assembly/pages-index.ts exports. */
 export interface PagesKernel {
+  inspectBorders(work: number, input: number, count: number, shift: number): number;
   expandLists(
     work: number,
     input: number,
@@ -37,7 +38,15 @@ export function pagesKernel(module: WebAssembly.Module, memory: WebAssembly.Memo
 const STAGE_RECORDS = 1024;
 const STAGE_NUMBERS = 1024;
 
-/** The expansion by the kernel. It remembers which records it has copied in, so what it was given must not change until it is freed. */
+/** What the borders of records say of pages. */
+export interface Borders {
+  /** The low 32 bits that any address or length has. */
+  readonly bits: number;
+  /** Pages in the lengths. */
+  readonly pages: number;
+}
+
+/** The expansion by the kernel. It remembers which records it has copied in, so what it was given must not change until it forgets. */
 export class WasmExpander implements Expander {
   readonly #arena: Arena;
   readonly #kernel: PagesKernel;
@@ -113,6 +122,28 @@ export class WasmExpander implements Expander {
       this.#kernel.expandLists(this.#work, input, left, shift, target.address + at * 8, lists, slots);
     });
     return lists;
+  }
+
+  /** What `inspectBorders` in assembly/pages.ts finds in the records from `from` to `end`. */
+  borders(records: Uint32Array, from: number, end: number, shift: number): Borders {
+    const count = records.length / RECORD_WORDS;
+    const { words } = this.#arena;
+    const seen = (this.#work + PAGES_SEEN) / 4;
+    let bits = 0;
+    let pages = 0;
+    for (let at = from; at < end; at = this.#stagedEnd) {
+      // The records before are staged too: where all fit, they stay for the lists.
+      this.#stage(records, at === from ? 0 : at, count);
+      const input = this.#input + (at - this.#stagedFrom) * RECORD_BYTES;
+      bits |= this.#kernel.inspectBorders(this.#work, input, Math.min(end, this.#stagedEnd) - at, shift);
+      pages += (words[seen + 1] as number) * 2 ** 32 + (words[seen] as number);
+    }
+    return { bits, pages };
+  }
+
+  /** Lets go of the records that it was given. */
+  forget(): void {
+    this.#records = undefined;
   }
 
   free(): void {

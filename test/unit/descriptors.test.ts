@@ -471,6 +471,17 @@ describe("NVMe SGL", () => {
       new RangeError('"memory" expected 32 bytes in one piece, or 16 more for each further one, got 31 in 1'),
     ],
     [
+      "a first piece of one descriptor",
+      ({ memory: { bytes, addr } }) =>
+        encodeSgl(two, {
+          memory: [
+            { bytes: bytes.subarray(0, 16), addr },
+            { bytes: bytes.subarray(16, 48), addr: addr + 16n },
+          ],
+        }),
+      new RangeError('"memory" expected 32 bytes in one piece, or 16 more for each further one, got 48 in 2'),
+    ],
+    [
       "pieces of one descriptor",
       ({ memory: { bytes, addr } }) =>
         encodeSgl(two, { memory: [0, 16, 32].map((at) => ({ bytes: bytes.subarray(at, at + 16), addr })) }),
@@ -1011,6 +1022,8 @@ describe("struct iovec", () => {
   });
 
   it("decode leaves out what is empty, and cuts what is longer than 4 GiB", () => {
+    const most = decodeIovec(valuesAt(0n, 16, [4096n, 1n << 48n]).bytes, 1);
+    expect([most.length, most.totalBytes]).toEqual([65536, 1n << 48n]);
     const { bytes } = valuesAt(0n, 64, [0x1000n, 0n, 0x2000n, 2n ** 33n + 1n, 0xffff_ffff_ffff_ffffn, 0n, 0x9000n, 5n]);
     expectBytes(
       decodeIovec(bytes, 4).bytes,

@@ -11,8 +11,8 @@ import { Random } from "../support/random.js";
 import { EDGES } from "../support/ranges.js";
 import { pageCountOf, pageNumbersOf } from "../table-model.js";
 
-const MAX_BYTES = 800;
-const { DONE, EXPANDED, NEXT, OVERRUN, PAGES_ABI, PAGES_WORK_BYTES } = pagesLayout;
+const MAX_BYTES = 1000;
+const { DONE, EXPANDED, NEXT, OVERRUN, PAGES_SEEN, PAGES_ABI, PAGES_WORK_BYTES } = pagesLayout;
 
 type ExpandPages = (
   work: number,
@@ -35,6 +35,7 @@ describe("the kernel of pages", () => {
       { name: "PAGES_ABI", kind: "global" },
       { name: "expandLists", kind: "function" },
       { name: "expandPages", kind: "function" },
+      { name: "inspectBorders", kind: "function" },
     ]);
     expect(WebAssembly.Module.imports(pagesKernelModule)).toEqual([{ module: "env", name: "memory", kind: "memory" }]);
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
@@ -233,6 +234,41 @@ describe("expandPages", () => {
         expectCanaries(WORK + PAGES_WORK_BYTES, INPUT);
         expectCanaries(end - 8 + OVERRUN, END);
       }
+    }
+  });
+
+  it("inspectBorders ORs what lies below a page, and counts the pages of whole lengths, 4 GiB too", () => {
+    const inspectBorders = instance(memory).inspectBorders as (
+      work: number,
+      input: number,
+      count: number,
+      shift: number,
+    ) => number;
+    for (let round = 0; round < 200; round++) {
+      const shift = random.integer(12, 27);
+      const page = 1n << BigInt(shift);
+      const ranges = Array.from({ length: random.integer(0, 40) }, (): OracleRange => {
+        const length = random.once(9) ? 1n << 32n : ((random.u64() % (1n << 32n)) / page + 1n) * page;
+        return {
+          addr: ((random.u64() >> 1n) / page) * page,
+          length: length > 1n << 32n ? page : length,
+          flags: random.pick([0, 4, 0x100]),
+        };
+      });
+      const odd = ranges[random.integer(0, 60)];
+      if (odd !== undefined && random.once(2)) odd.addr += BigInt(random.integer(1, 2 ** shift - 1));
+      else if (odd !== undefined) odd.length -= BigInt(random.integer(1, 2 ** shift - 1));
+      bytes.fill(CANARY, 0, END);
+      bytes.set(pack(ranges), INPUT);
+      const bits = inspectBorders(WORK, INPUT, ranges.length, shift);
+      const expected = ranges.reduce((sum, { addr, length }) => sum | addr | (length % (1n << 32n)), 0n);
+      expect(BigInt(bits >>> 0)).toBe(expected % (1n << 32n));
+      expect((bits & (2 ** shift - 1)) === 0).toBe(odd === undefined);
+      const pages = ranges.reduce((sum, { length }) => sum + length / page, 0n);
+      expect(view.getBigUint64(WORK + PAGES_SEEN, true)).toBe(pages);
+      expectCanaries(0, WORK);
+      expectCanaries(WORK + PAGES_WORK_BYTES, INPUT);
+      expectCanaries(INPUT + 16 * ranges.length, END);
     }
   });
 });

@@ -1,0 +1,48 @@
+/** PRP lists where WebAssembly may not run: a page's policy forbids it, or there is no SIMD. */
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { decodePrp, encodePrp } from "../../src/descriptors/nvme-prp.js";
+import { SegmentTable } from "../../src/table.js";
+import { pack } from "../oracle.js";
+import { expectBytes } from "../support/bytes.js";
+import { coveredBy, isUntouched, laterPages, memoryAt, rangesOf, u64sOf } from "../support/descriptors.js";
+import { Random } from "../support/random.js";
+
+beforeAll(() => {
+  vi.spyOn(WebAssembly, "Module").mockImplementation(() => {
+    throw new WebAssembly.CompileError("not here");
+  });
+});
+
+afterAll(() => {
+  expect(WebAssembly.Module).toHaveBeenCalledTimes(1);
+  vi.restoreAllMocks();
+});
+
+it.each([4096, 65536])("the same lists, of pages of %d bytes", (pageBytes) => {
+  const random = new Random(7);
+  const slots = pageBytes / 8;
+  for (const pages of [3, slots, slots + 1, slots + 2, 2 * slots, 2 * slots + 1, 2 * slots + 2]) {
+    // Runs of one to three pages, some of which touch.
+    const ranges: { addr: bigint; length: number }[] = [];
+    for (let left = pages; left > 0; ) {
+      const run = Math.min(left, random.integer(1, 3));
+      const before = ranges.at(-1);
+      const touches = before !== undefined && random.once(3);
+      const addr = touches ? before.addr + BigInt(before.length) : BigInt(random.u32()) * BigInt(pageBytes);
+      ranges.push({ addr, length: run * pageBytes });
+      left -= run;
+    }
+    const table = SegmentTable.from(ranges);
+    const memory = memoryAt(0x5000_0000n, 3 * pageBytes);
+    const { prp1, prp2, listEntries, listPages } = encodePrp(table, { memory, pageBytes });
+    const wanted = laterPages(rangesOf(table), BigInt(pageBytes));
+    for (let link = slots - 1, page = 1; wanted.length > link + 1; link += slots, page++) {
+      wanted.splice(link, 0, memory.addr + BigInt(page * pageBytes));
+    }
+    expect([prp2, listEntries, listPages]).toEqual([memory.addr, pages - 1, Math.ceil(wanted.length / slots)]);
+    expect(u64sOf(memory.bytes, wanted.length)).toEqual(wanted);
+    expect(isUntouched(memory, wanted.length * 8)).toBe(true);
+    const decoded = decodePrp({ prp1, prp2, byteLength: pages * pageBytes }, { memory, pageBytes });
+    expectBytes(decoded.bytes, pack(coveredBy(table)));
+  }
+});

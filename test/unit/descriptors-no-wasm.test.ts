@@ -8,9 +8,12 @@ import { coveredBy, isUntouched, laterPages, memoryAt, rangesOf, u64sOf } from "
 import { Random } from "../support/random.js";
 
 beforeAll(() => {
-  vi.spyOn(WebAssembly, "Module").mockImplementation(() => {
-    throw new WebAssembly.CompileError("not here");
-  });
+  class Refused {
+    constructor() {
+      throw new WebAssembly.CompileError("not here");
+    }
+  }
+  vi.spyOn(WebAssembly, "Module").mockImplementation(Refused as never);
 });
 
 afterAll(() => {

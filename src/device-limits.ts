@@ -8,7 +8,7 @@ export interface RequestLimits {
   maxSegments?: number | undefined;
   /** Bytes in a request, 1 to 2^64 - 1. */
   maxBytes?: U64 | undefined;
-  /** Inside a request, segments end and start at multiples of this power of two (the first start and the last end are free). */
+  /** Inside a request, segments end and start at multiples of this power of two (the first start and the last end are free); 0 (default) for none. */
   virtualBoundaryBytes?: U64 | undefined;
   /** A request has whole blocks of this size (a logical block, a sector); default 1. */
   blockBytes?: U64 | undefined;
@@ -16,7 +16,7 @@ export interface RequestLimits {
 
 /** What a device can take: limits of its segments (which a mapper keeps) and of its requests (which `requests` keeps). */
 export interface DeviceLimits extends SegmentLimits, RequestLimits {
-  /** Addresses and lengths of segments are multiples of this power of two; default 1. Only `validate` looks at it. */
+  /** Addresses and lengths of segments are multiples of this power of two; default 1. Only `validate` looks at it: `requests` cuts at blocks. */
   dmaAlignmentBytes?: U64 | undefined;
 }
 
@@ -37,7 +37,7 @@ export interface CheckedRequestLimits {
  * @throws {RangeError} A limit is out of its range, or `maxBytes` holds no block.
  */
 export function checkRequestLimits(limits: RequestLimits): CheckedRequestLimits {
-  const { maxSegments = 2 ** 32, maxBytes = (1n << 64n) - 1n, virtualBoundaryBytes = 1n, blockBytes = 1n } = limits;
+  const { maxSegments = 2 ** 32, maxBytes = (1n << 64n) - 1n, virtualBoundaryBytes = 0n, blockBytes = 1n } = limits;
   checkInteger("maxSegments", maxSegments, 1, 2 ** 32);
   checkU64("maxBytes", maxBytes);
   checkU64("blockBytes", blockBytes);
@@ -45,9 +45,15 @@ export function checkRequestLimits(limits: RequestLimits): CheckedRequestLimits 
   if (maxBytes < blockBytes) {
     throw new RangeError(expected("maxBytes", `at least blockBytes (${blockBytes})`, maxBytes));
   }
-  const virtualMask = (1n << BigInt(checkPowerOfTwo("virtualBoundaryBytes", virtualBoundaryBytes))) - 1n;
+  const virtualMask = maskOf("virtualBoundaryBytes", virtualBoundaryBytes);
   const block = BigInt(blockBytes);
   return { maxSegments, maxBytes: (BigInt(maxBytes) / block) * block, virtualMask, blockBytes: block };
+}
+
+/** The bits below a power of two; none for 0. */
+function maskOf(name: string, bytes: U64): bigint {
+  checkU64(name, bytes);
+  return BigInt(bytes) === 0n ? 0n : (1n << BigInt(checkPowerOfTwo(name, bytes))) - 1n;
 }
 
 /** All limits of a device, checked. */
@@ -67,7 +73,7 @@ export function checkDeviceLimits(limits: DeviceLimits): CheckedDeviceLimits {
   return {
     segment: checkLimits(limits),
     request: checkRequestLimits(limits),
-    dmaMask: (1n << BigInt(checkPowerOfTwo("dmaAlignmentBytes", dmaAlignmentBytes))) - 1n,
+    dmaMask: maskOf("dmaAlignmentBytes", dmaAlignmentBytes),
   };
 }
 
@@ -117,5 +123,8 @@ function leastCommonMultiple(x: U64, y: U64): U64 {
   let [divisor, rest] = [a, b];
   while (rest !== 0n) [divisor, rest] = [rest, divisor % rest];
   const multiple = (a / divisor) * b;
+  if (multiple >= 1n << 64n) {
+    throw new RangeError(`"blockBytes" expected a common multiple of ${a} and ${b} below 2^64, got ${multiple}`);
+  }
   return multiple <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(multiple) : multiple;
 }

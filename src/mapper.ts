@@ -151,8 +151,10 @@ export class SegmentMapper {
    * @param options.pageBytes A power of two from 1 to 2^63; default 4096.
    * @param options.addresses Give the address of each page, its number times `pageBytes`. Default false.
    * @param options.target    Where they go; must not lie in the mapper's memory. Default: memory of the mapper, where
-   *   nothing is copied: what is returned is valid until the next call of any method of this mapper.
-   * @param options.from      The first page wanted; default 0. A long list may be taken in pieces.
+   *   nothing is copied: what is returned is valid until the next call of any method of this mapper, since memory that grows
+   *   detaches views. The memory is given back by the next `frames`, and by `close`.
+   * @param options.from      The first page wanted; default 0. A long list may be taken in pieces, from front to back.
+   * @param options.maxCount  Pages wanted at most; default: as many as there are, or as `target` holds.
    * @returns The part of `target` that was written, which is all of it or up to the last page.
    * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range.
    * @throws {SegringError} OUT_OF_MEMORY, CLOSED.
@@ -167,9 +169,10 @@ export class SegmentMapper {
       addresses?: boolean | undefined;
       target?: BigUint64Array | undefined;
       from?: U64 | undefined;
+      maxCount?: number | undefined;
     } = {},
   ): BigUint64Array {
-    const { pageBytes = 4096, addresses = false, target, from = 0 } = options;
+    const { pageBytes = 4096, addresses = false, target, from = 0, maxCount = 2 ** 29 } = options;
     checkTable("table", table);
     const shift = checkPowerOfTwo("pageBytes", pageBytes);
     checkBoolean("addresses", addresses);
@@ -177,6 +180,7 @@ export class SegmentMapper {
       throw new TypeError(expected("target", "a BigUint64Array", target));
     }
     checkU64("from", from);
+    checkInteger("maxCount", maxCount, 0, 2 ** 29);
     const place = placeOfPage(table.words, shift, BigInt(from));
     if (place === undefined) {
       const all = countPages(table.words, shift);
@@ -191,17 +195,17 @@ export class SegmentMapper {
     const expander = engine.expander();
     try {
       if (target !== undefined) {
-        return target.subarray(0, expander.expand(table.words, place, numbers, target, 0, target.length));
+        return target.subarray(
+          0,
+          expander.expand(table.words, place, numbers, target, 0, Math.min(target.length, maxCount)),
+        );
       }
       this.#frames?.free();
       this.#frames = undefined;
       // Not counted, which would take longer than to list them: each segment begins and ends a page more at most.
-      const most = Number(table.totalBytes >> BigInt(shift)) + 2 * table.length;
-      const block = allocateSome(
-        engine,
-        most * 8 + OVERRUN,
-        () => Number(countPages(table.words, shift)) * 8 + OVERRUN,
-      );
+      const left = (count: bigint) => Math.min(Number(count - BigInt(from)), maxCount) * 8 + OVERRUN;
+      const most = (table.totalBytes >> BigInt(shift)) + 2n * BigInt(table.length);
+      const block = allocateSome(engine, left(most), () => left(countPages(table.words, shift)));
       this.#frames = block;
       const room = (block.byteLength - OVERRUN) / 8;
       const count = expander.expand(table.words, place, numbers, block, 0, room);

@@ -2,7 +2,8 @@ import type { DeviceLimits } from "./device-limits.js";
 
 /*
  * Limits of devices, for `createMapper`, `requests`, `validate` and `stackLimits`. A real device may take less: what it
- * says of itself is to be stacked on them.
+ * says of itself is to be stacked on them. Blocks of 512 bytes are a sector (Linux SECTOR_SIZE), what a device has that
+ * says nothing of its logical blocks.
  */
 
 /**
@@ -33,22 +34,25 @@ export const nvmePrp: DeviceLimits = Object.freeze({
 });
 
 /**
- * AHCI. Linux drivers/ata/ahci.h: AHCI_MAX_SG 168, AHCI_DMA_BOUNDARY 0xffffffff. An entry of the PRDT has an even address
- * and an even number of bytes, up to 4 MiB (Serial ATA AHCI 1.3.1, 4.2.3.3).
+ * AHCI. Linux drivers/ata/ahci.h: AHCI_MAX_SG 168, AHCI_DMA_BOUNDARY 0xffffffff; include/linux/ata.h:
+ * ATA_MAX_SECTORS_LBA48 65535 sectors in a command. An entry of the PRDT has an even address and an even number of bytes,
+ * up to 4 MiB (Serial ATA AHCI 1.3.1, 4.2.3.3).
  */
 export const ahci: DeviceLimits = Object.freeze({
   maxSegmentBytes: 4 * 2 ** 20,
   boundaryBytes: 2 ** 32,
   alignmentBytes: 2,
   maxSegments: 168,
+  maxBytes: 65535 * 512,
   blockBytes: 512,
   dmaAlignmentBytes: 2,
 });
 
 /**
  * virtio-blk as QEMU offers it: hw/block/virtio-blk.c, a queue of 256, of which the request's header and status take two
- * (seg-max-adjust). A descriptor's length is a u32, a chain has at most 2^32 bytes (virtio, "Descriptor Table", driver
- * requirements). A device that has size_max or another seg_max says so in its configuration.
+ * (seg-max-adjust). A chain has at most 2^32 bytes (virtio, "Descriptor Table", driver requirements), of which header and
+ * status take 17: a page is left for them. A descriptor's length is a u32: segments are the most whole pages below 4 GiB,
+ * cut at pages. A device that has size_max or another seg_max says so in its configuration.
  */
 export const virtioBlk: DeviceLimits = Object.freeze({
   maxSegmentBytes: 0xffff_f000,
@@ -60,8 +64,9 @@ export const virtioBlk: DeviceLimits = Object.freeze({
 
 /**
  * RDMA with page lists, as nvme-rdma uses them. Linux drivers/nvme/host/rdma.c: NVME_RDMA_MAX_SEGMENTS 256 pages of 4096
- * bytes, and a virtual boundary of one page, which is what a page list can express (`ib_sg_to_pages`); segments up to
- * 2 GiB, as mlx5 has them (drivers/net/ethernet/mellanox/mlx5/core/main.c).
+ * bytes, and a virtual boundary of one page, which is what a page list can express (`ib_sg_to_pages`). A request that
+ * starts inside a page has one page more, so page lists must hold 257, as nvme-rdma allocates them. Segments up to 2 GiB,
+ * as mlx5 has them (drivers/net/ethernet/mellanox/mlx5/core/main.c).
  */
 export const rdma: DeviceLimits = Object.freeze({
   maxSegmentBytes: 2 ** 31,

@@ -14,10 +14,9 @@ import type { SegmentTable } from "../table.js";
 import { collectTable } from "./collect.js";
 import { DataError, UsageError } from "./errors.js";
 import type { Io } from "./io.js";
-import { type InputOptions, type LimitOptions, mapperOf, PRESETS } from "./options.js";
+import { type InputOptions, inWords, type LimitOptions, mapperOf, PRESETS } from "./options.js";
 import { openOutput } from "./output-file.js";
 import { openRanges } from "./ranges.js";
-import { inWords } from "./requests.js";
 
 /** What `segring descriptors` writes. */
 export const DESCRIPTOR_OUTPUTS = ["text", "json", "binary"] as const;
@@ -27,7 +26,7 @@ export interface DescriptorsOptions extends LimitOptions, InputOptions {
   format: keyof typeof ENCODERS;
   preset?: keyof typeof PRESETS;
   at: bigint;
-  page: bigint;
+  page?: bigint;
   writable?: boolean;
   bigEndian?: boolean;
   to: (typeof DESCRIPTOR_OUTPUTS)[number];
@@ -48,7 +47,7 @@ const PAGE_BYTES = 4096;
 
 /** An encoder for each format. The memory is as long as it must be at most, and cut to what was written. */
 export const ENCODERS = {
-  "nvme-prp": (table, { at, page }) => {
+  "nvme-prp": (table, { at, page = BigInt(PAGE_BYTES) }) => {
     const entries = Number(pages(table, page).count);
     const slots = Number(page) / 8;
     const bytes = memoryOf((Math.ceil(entries / (slots - 1)) + 1) * Number(page));
@@ -85,7 +84,7 @@ export const ENCODERS = {
     const bytes = memoryOf(table.length * 16);
     return { fields: { iovcnt: encodeIovec(table, bytes) }, bytes };
   },
-  rdma: (table, { page, bigEndian }) => {
+  rdma: (table, { page = BigInt(PAGE_BYTES), bigEndian }) => {
     const bytes = memoryOf(Number(pages(table, page).count) * 8);
     const byteOrder = bigEndian === true ? "big" : "little";
     const { count, firstOffset, byteLength } = encodePageList(table, bytes, { pageBytes: page, byteOrder });
@@ -100,10 +99,11 @@ export const ENCODERS = {
 } satisfies Record<string, Encoder>;
 
 /** Which formats an option is for. */
-const OPTION_FORMATS: Record<string, readonly string[]> = {
-  writable: ["virtio-split", "virtio-packed"],
-  bigEndian: ["rdma"],
-};
+const OPTION_FORMATS = {
+  page: ["--page", ["nvme-prp", "rdma"]],
+  writable: ["--writable", ["virtio-split", "virtio-packed"]],
+  bigEndian: ["--big-endian", ["rdma"]],
+} as const;
 
 /**
  * `segring descriptors`: the ranges in a file as the descriptors of one request of a device.
@@ -121,7 +121,7 @@ export async function descriptors(file: string | undefined, options: Descriptors
         if (options.to === "binary" && output.isTerminal) throw binaryToTerminal();
         const table = await collectTable(source, mapper, async () => {});
         const encoded = inWords(() => ENCODERS[options.format](table, options), DataError);
-        await output.write(bytesOf(encoded, options));
+        for (const piece of piecesOf(encoded, options)) await output.write(piece);
         await output.commit();
         if (options.to === "binary") io.stderr.write(fieldLines(encoded));
       } finally {
@@ -138,12 +138,13 @@ export async function descriptors(file: string | undefined, options: Descriptors
 function checkOptions(options: DescriptorsOptions, io: Io): void {
   if (options.output === "") throw new UsageError('-o expected a file name, got ""');
   if (options.output === undefined && options.to === "binary" && io.stdout.isTerminal) throw binaryToTerminal();
-  for (const [key, formats] of Object.entries(OPTION_FORMATS)) {
-    if (options[key as "writable" | "bigEndian"] !== undefined && !formats.includes(options.format)) {
-      throw new UsageError(`--${key === "bigEndian" ? "big-endian" : key} is for ${formats.join(" and ")}`);
+  for (const [key, [flag, formats]] of Object.entries(OPTION_FORMATS)) {
+    const isGiven = options[key as keyof typeof OPTION_FORMATS] !== undefined;
+    if (isGiven && !(formats as readonly string[]).includes(options.format)) {
+      throw new UsageError(`${flag} is for ${formats.join(" and ")}`);
     }
   }
-  const { at, page } = options;
+  const { at, page = BigInt(PAGE_BYTES) } = options;
   if (at >= 1n << 64n || at % BigInt(PAGE_BYTES) !== 0n) {
     throw new UsageError(`--at expected an address below 2^64 and a multiple of 4096, got ${at}`);
   }
@@ -167,19 +168,42 @@ function chainOf(table: SegmentTable, writable = false) {
   return writable ? { writable: table } : { readable: table };
 }
 
-function bytesOf(encoded: Encoded, { to, format, at }: DescriptorsOptions): Uint8Array {
-  if (to === "binary") return encoded.bytes;
-  const words = wordsOf(encoded.bytes);
-  if (to === "json") {
-    const fields = Object.fromEntries(Object.entries(encoded.fields).map(([name, value]) => [name, hex(value)]));
-    return Buffer.from(`${JSON.stringify({ format, fields, at: hex(at), words: words.map((word) => hex(word)) })}\n`);
+/** Bytes whose text is made at a time: the text of all might be longer than a string can be. */
+const PIECE_BYTES = 65536;
+
+/** What is written, piece by piece. */
+function* piecesOf(encoded: Encoded, { to, format, at }: DescriptorsOptions): Generator<Uint8Array> {
+  const { bytes, fields } = encoded;
+  if (to === "binary") {
+    yield bytes;
+    return;
   }
-  let text = fieldLines(encoded);
+  if (to === "text") {
+    yield Buffer.from(fieldLines(encoded));
+    for (let from = 0; from < bytes.byteLength; from += PIECE_BYTES) {
+      yield Buffer.from(textRows(bytes.subarray(from, from + PIECE_BYTES), at + BigInt(from)));
+    }
+    return;
+  }
+  const named = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, hex(value)]));
+  const head = JSON.stringify({ format, fields: named, at: hex(at) }).slice(0, -1);
+  yield Buffer.from(`${head},"words":[`);
+  for (let from = 0; from < bytes.byteLength; from += PIECE_BYTES) {
+    const words = wordsOf(bytes.subarray(from, from + PIECE_BYTES)).map((word) => `"${hex(word)}"`);
+    yield Buffer.from(`${from === 0 ? "" : ","}${words.join(",")}`);
+  }
+  yield Buffer.from("]}\n");
+}
+
+/** Two words a line, with their address. */
+function textRows(bytes: Uint8Array, at: bigint): string {
+  const words = wordsOf(bytes);
+  let text = "";
   for (let index = 0; index < words.length; index += 2) {
     const row = words.slice(index, index + 2).map((word) => `0x${word.toString(16).padStart(16, "0")}`);
     text += `${hex(at + BigInt(index) * 8n)}  ${row.join("  ")}\n`;
   }
-  return Buffer.from(text);
+  return text;
 }
 
 function fieldLines({ fields }: Encoded): string {

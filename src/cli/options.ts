@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { createMapper } from "../create.js";
 import type { DeviceLimits } from "../device-limits.js";
-import { show } from "../errors.js";
+import { SegringError, show } from "../errors.js";
 import type { SegmentMapper } from "../mapper.js";
 import { ahci, linuxDefault, nvmePrp, rdma, virtioBlk } from "../presets.js";
 import { FOUR_GIB } from "../record.js";
@@ -102,7 +102,7 @@ function numberOf(flag: string, size: bigint | undefined): number | undefined {
 }
 
 /** A message of the library in the words of the command line. */
-export function inOptions(message: string): string {
+function inOptions(message: string): string {
   return message
     .replace(/^"table"/, "the ranges")
     .replace(/"?maxSegmentBytes"?/g, "--max")
@@ -115,6 +115,18 @@ export function inOptions(message: string): string {
     .replace(/"?stripeBytes"?/g, "--stripe")
     .replace(/"?startOffset"?/g, "--start")
     .replace(/(got \d+)n$/, "$1");
+}
+
+/** Calls, and says what is wrong in the words of the command line. */
+export function inWords<T>(call: () => T, Fault: new (message: string, options?: ErrorOptions) => Error): T {
+  try {
+    return call();
+  } catch (cause) {
+    if (cause instanceof RangeError || (cause instanceof SegringError && cause.code === "NOT_EXPRESSIBLE")) {
+      throw new Fault(inOptions(cause.message), { cause });
+    }
+    throw cause;
+  }
 }
 
 /** A page is one record, and the frames are made into records by shifts of 32-bit halves. */

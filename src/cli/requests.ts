@@ -1,11 +1,10 @@
 import type { DeviceLimits } from "../device-limits.js";
-import { SegringError } from "../errors.js";
 import { requests as cutRequests } from "../table/requests.js";
 import { SegmentTable } from "../table.js";
 import { collectTable } from "./collect.js";
 import { DataError, UsageError } from "./errors.js";
 import type { Io } from "./io.js";
-import { type InputOptions, inOptions, type LimitOptions, mapperOf, PRESETS } from "./options.js";
+import { type InputOptions, inWords, type LimitOptions, mapperOf, PRESETS } from "./options.js";
 import { openOutput } from "./output-file.js";
 import { openRanges } from "./ranges.js";
 import { writeSegments } from "./segments-output.js";
@@ -69,18 +68,6 @@ export async function requests(file: string | undefined, options: RequestsOption
     }
   } finally {
     mapper.close();
-  }
-}
-
-/** Calls, and says what is wrong in the words of the command line. */
-export function inWords<T>(call: () => T, Fault: new (message: string, options?: ErrorOptions) => Error): T {
-  try {
-    return call();
-  } catch (cause) {
-    if (cause instanceof RangeError || (cause instanceof SegringError && cause.code === "NOT_EXPRESSIBLE")) {
-      throw new Fault(inOptions(cause.message), { cause });
-    }
-    throw cause;
   }
 }
 

@@ -121,7 +121,7 @@ function programOf(io: Io, writeText: (text: string) => void): Command {
     .addOption(choiceOption("--format <name>", "which", Object.keys(ENCODERS)).makeOptionMandatory())
     .addOption(presetOption())
     .addOption(sizeOption("--at", "the bus address of the descriptors").default(0n, "0"))
-    .addOption(sizeOption("--page", "nvme-prp, rdma: the device's page").default(4096n, "4096"))
+    .addOption(sizeOption("--page", "nvme-prp, rdma: the device's page (default: 4096)"))
     .option("--writable", "virtio: the device writes to the segments")
     .option("--big-endian", "rdma: addresses in big-endian order")
     .addOption(choiceOption("--to <format>", "what to write", DESCRIPTOR_OUTPUTS).default("text"))

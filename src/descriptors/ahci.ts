@@ -4,7 +4,7 @@ import { ADDRESS_SPACE, RECORD_WORDS, recordAddr, recordLength } from "../record
 import { TableBuilder } from "../table/builder.js";
 import { hexOf } from "../table/check.js";
 import { checkTable, type SegmentTable } from "../table.js";
-import { badDescriptor, checkTarget, notExpressible, viewOf } from "./memory.js";
+import { badDescriptor, checkChoice, checkObject, checkTarget, notExpressible, viewOf } from "./memory.js";
 
 /*
  * An entry of a physical region descriptor table, 16 bytes (Serial ATA AHCI 1.3.1, 4.2.3.3):
@@ -35,9 +35,10 @@ export function encodePrdt(
   options: { interrupt?: boolean | undefined; addressBits?: 32 | 64 | undefined } = {},
 ): number {
   checkTable("table", table);
+  checkObject("options", options);
   const { interrupt = false, addressBits = 64 } = options;
   if (typeof interrupt !== "boolean") throw new TypeError(expected("interrupt", "a boolean", interrupt));
-  if (addressBits !== 32 && addressBits !== 64) throw new RangeError(expected("addressBits", "32 or 64", addressBits));
+  checkChoice("addressBits", addressBits, [32, 64]);
   const { words, length } = table;
   if (length === 0) throw new SegringError("NOT_EXPRESSIBLE", "the table is empty: a PRDT needs an entry at least");
   if (length > MAX_ENTRIES) {
@@ -75,7 +76,8 @@ export function encodePrdt(
 }
 
 /**
- * The table that a PRDT stands for. Segments are as they were, not joined.
+ * The table that a PRDT stands for. Segments are as they were, not joined. Interrupt bits are passed over; reserved bits,
+ * which a controller may ignore, are refused.
  *
  * @param count Entries: the command header's PRDTL, 0 to 65535.
  * @throws {TypeError} An argument has the wrong type. @throws {RangeError} `source` has fewer entries.

@@ -3,7 +3,7 @@ import { checkInteger } from "../limits.js";
 import { checkU64, faultOf, LINK, RECORD_BYTES, type U64 } from "../record.js";
 import { hexOf } from "../table/check.js";
 import { checkTable, SegmentTable } from "../table.js";
-import { checkMemory, type DescriptorMemory, pagesOf, type Region, viewOf } from "./memory.js";
+import { checkMemory, checkPageAligned, checkWritable, type DescriptorMemory, type Region, viewOf } from "./memory.js";
 
 /*
  * Chained pages of records, 4096 bytes each:
@@ -16,6 +16,8 @@ import { checkMemory, type DescriptorMemory, pagesOf, type Region, viewOf } from
  */
 const PAGE_BYTES = 4096;
 const SLOTS = PAGE_BYTES / RECORD_BYTES;
+/** Where the last slot is. */
+const LINK_AT = PAGE_BYTES - RECORD_BYTES;
 
 /** What `encodeChain` wrote. */
 export interface ChainEncoding {
@@ -27,9 +29,11 @@ export interface ChainEncoding {
 /**
  * Writes a table as pages of 256 records, the last slot of a page a link where more follow. 256 records need one page.
  *
- * @param memory Pages of 4096 bytes at multiples of 4096, taken in order. What is not used of the last stays as it is.
+ * @param memory Pages of 4096 bytes at multiples of 4096, taken in order; the last may be shorter. What is not used of the
+ *   last page, as far as there is memory, becomes zeros: no record, and so the end.
  * @throws {TypeError} An argument has the wrong type.
- * @throws {RangeError} `memory` is not aligned, or too small: the message says how many pages are needed. Nothing was written.
+ * @throws {RangeError} `memory` is not aligned, has pieces that overlap, or is too small: the message says how many pages
+ *   are needed. Nothing was written.
  *
  * Cost: a copy of 16 bytes a segment.
  */
@@ -38,17 +42,18 @@ export function encodeChain(
   memory: DescriptorMemory | readonly DescriptorMemory[],
 ): ChainEncoding {
   checkTable("table", table);
-  const pages = pagesOf("memory", checkMemory("memory", memory), PAGE_BYTES);
+  const regions = checkWritable("memory", memory);
+  checkPageAligned("memory", regions, PAGE_BYTES);
   const { length, bytes } = table;
   if (length === 0) return { addr: 0n, pages: 0 };
   const needed = Math.max(1, Math.ceil((length - 1) / (SLOTS - 1)));
-  const used = pages.slice(0, needed);
+  const used = firstPages(regions, needed);
   const last = (length - (needed - 1) * (SLOTS - 1)) * RECORD_BYTES;
   const isShort = used.some((page, index) => page.bytes.byteLength < (index + 1 < needed ? PAGE_BYTES : last));
   if (used.length < needed || isShort) {
     throw new RangeError(
       `"memory" expected ${needed} ${needed === 1 ? "page" : "pages"} of 4096 bytes for ${length} records, got ` +
-        `${pages.reduce((sum, page) => sum + page.bytes.byteLength, 0)} bytes in ${pages.length}`,
+        `${regions.reduce((sum, region) => sum + region.bytes.byteLength, 0)} bytes in ${regions.length}`,
     );
   }
   let done = 0;
@@ -57,26 +62,42 @@ export function encodeChain(
     const count = next === undefined ? length - done : SLOTS - 1;
     page.bytes.set(bytes.subarray(done * RECORD_BYTES, (done + count) * RECORD_BYTES));
     done += count;
-    if (next === undefined) break;
+    if (next === undefined) {
+      page.bytes.fill(0, count * RECORD_BYTES);
+      break;
+    }
     const view = viewOf(page.bytes);
-    view.setBigUint64(PAGE_BYTES - RECORD_BYTES, next.addr, true);
-    view.setUint32(PAGE_BYTES - 8, length - done, true);
-    view.setUint32(PAGE_BYTES - 4, LINK, true);
+    view.setBigUint64(LINK_AT, next.addr, true);
+    view.setUint32(LINK_AT + 8, length - done, true);
+    view.setUint32(LINK_AT + 12, LINK, true);
   }
   return { addr: (used[0] as Region).addr, pages: needed };
+}
+
+/** The first pages of these pieces, `count` of them or all. */
+function firstPages(regions: readonly Region[], count: number): Region[] {
+  const pages: Region[] = [];
+  for (const { bytes, addr } of regions) {
+    for (let at = 0; at < bytes.byteLength && pages.length < count; at += PAGE_BYTES) {
+      pages.push({ bytes: bytes.subarray(at, at + PAGE_BYTES), addr: addr + BigInt(at) });
+    }
+  }
+  return pages;
 }
 
 /**
  * Reads chained pages back: the table as it was.
  *
  * @param addr The first page. @param memory Where the pages are.
- * @param count Records in all; default: those up to the first record of zeros, or to the end of the page, and then as many as the link says.
+ * @param count Records in all, 0 for an empty table; default: those up to the first record of zeros, or else to the end of
+ *   the page and as many as its link says.
  * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range.
  * @throws {SegringError} BAD_RECORD: a page is not at a multiple of 4096 or not in `memory`, a record is not valid, a link is
  *   not in a last slot, or does not say how many records follow: each must say less than the one before, so a loop is
  *   refused at its second turn. `index` is the record.
  *
- * Cost: O(n); not more than `memory` holds, whatever is in it.
+ * Cost: O(n); not more than `memory` holds, whatever is in it. Each page is copied before it is looked at, so another
+ * thread that writes to it cannot make the table invalid.
  */
 export function decodeChain(
   addr: U64,
@@ -86,37 +107,44 @@ export function decodeChain(
   checkU64("addr", addr);
   const regions = checkMemory("memory", memory);
   if (count !== undefined) checkInteger("count", count, 0, 0xffff_ffff);
+  /** Records that follow; undefined until the caller or a link says it. */
   let left = count;
   let page = BigInt(addr);
   let index = 0;
   const parts: Uint8Array[] = [];
   while (left !== 0) {
-    const bytes = pageAt(regions, page, index);
+    const bytes = new Uint8Array(pageAt(regions, page, index));
     const view = viewOf(bytes);
     const slots = Math.floor(bytes.byteLength / RECORD_BYTES);
-    const links = slots === SLOTS && view.getUint32(PAGE_BYTES - 4, true) === LINK;
-    const most = links ? SLOTS - 1 : slots;
-    const records = left === undefined || left > most ? most : left;
+    // What fits needs no link, whatever an older list has left in the last slot.
+    const mayLink = slots === SLOTS && (left === undefined || left > SLOTS);
+    const links = mayLink && view.getUint32(LINK_AT + 12, true) === LINK;
+    const most = Math.min(left ?? slots, links ? SLOTS - 1 : slots);
     let used = 0;
-    while (used < records && !(left === undefined && !links && isZero(view, used * RECORD_BYTES))) {
+    let isEnd = false;
+    while (used < most && !isEnd) {
+      isEnd = left === undefined && isZero(view, used * RECORD_BYTES);
+      if (isEnd) break;
       const fault = faultOf(bytes, used);
       if (fault !== undefined) throw badRecord(index, fault);
       used++;
       index++;
     }
     parts.push(bytes.subarray(0, used * RECORD_BYTES));
+    if (isEnd) break;
     const follows: number | undefined = left === undefined ? undefined : left - used;
     if (!links) {
-      if (follows !== undefined && follows > 0)
+      if (follows !== undefined && follows > 0) {
         throw badRecord(index, `expected ${follows} records more, got no link to them`);
+      }
       break;
     }
-    const said = view.getUint32(PAGE_BYTES - 8, true);
+    const said = view.getUint32(LINK_AT + 8, true);
     if (said === 0 || (follows !== undefined && said !== follows)) {
       throw badRecord(index, `is a link: len expected ${follows ?? "1 or more"} (records that follow), got ${said}`);
     }
     left = said;
-    page = view.getBigUint64(PAGE_BYTES - RECORD_BYTES, true);
+    page = view.getBigUint64(LINK_AT, true);
   }
   return joined(parts);
 }

@@ -8,6 +8,7 @@ export { chooseNvme, type DecodedSgl, decodeSgl, encodeSgl, type SglEncoding } f
 export { decodePageList, encodePageList, type PageListEncoding, type PageListOptions } from "./page-list.js";
 export type { DecodedChain, VirtioChain, VirtioDecodeOptions } from "./virtio.js";
 export {
+  advancePacked,
   decodeVirtioPacked,
   encodeVirtioPacked,
   type PackedChainEnd,

@@ -1,10 +1,10 @@
-import { expected, SegringError } from "../errors.js";
+import { SegringError } from "../errors.js";
 import { checkInteger } from "../limits.js";
 import { ADDRESS_SPACE, RECORD_WORDS, recordAddr, recordLength } from "../record.js";
 import { TableBuilder } from "../table/builder.js";
 import { hexOf } from "../table/check.js";
 import { checkTable, type SegmentTable } from "../table.js";
-import { badDescriptor, checkTarget, notExpressible, viewOf } from "./memory.js";
+import { badDescriptor, checkChoice, checkObject, checkTarget, notExpressible, viewOf } from "./memory.js";
 
 /*
  * struct iovec (POSIX <sys/uio.h>), little-endian:
@@ -15,6 +15,9 @@ import { badDescriptor, checkTarget, notExpressible, viewOf } from "./memory.js"
 
 /** UIO_MAXIOV of Linux (include/uapi/linux/uio.h), IOV_MAX of most systems. */
 const DEFAULT_MAX = 1024;
+
+/** Segments that a decoder makes at most: an element may claim 2^64 bytes, which are 2^32 of them. */
+const DEFAULT_SEGMENTS = 65536;
 
 /** Which struct iovec, and how many. */
 export interface IovecOptions {
@@ -30,13 +33,13 @@ export interface IovecOptions {
  * @param target 16 bytes a segment, 8 with `pointerBytes: 4`; what lies behind them stays as it is.
  * @returns Elements written.
  * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range, or `target` is too short.
- * @throws {SegringError} NOT_EXPRESSIBLE: more than `maxElements`, or with 4-byte pointers a segment that has 4 GiB or
- *   passes 2^32; `index` says which. Nothing was written.
+ * @throws {SegringError} NOT_EXPRESSIBLE: more than `maxElements`; or with 4-byte pointers a segment that passes 2^32,
+ *   or more than 2^31 - 1 bytes in all (SSIZE_MAX, above which readv gives EINVAL). `index` says which. Nothing was written.
  */
 export function encodeIovec(table: SegmentTable, target: Uint8Array, options: IovecOptions = {}): number {
   checkTable("table", table);
   const { pointerBytes, maxElements } = checkOptions(options);
-  const { words, length } = table;
+  const { words, length, totalBytes } = table;
   if (length > maxElements) {
     throw new SegringError(
       "NOT_EXPRESSIBLE",
@@ -47,9 +50,15 @@ export function encodeIovec(table: SegmentTable, target: Uint8Array, options: Io
     );
   }
   if (pointerBytes === 4) {
+    if (totalBytes > MAX_SSIZE_32) {
+      throw new SegringError(
+        "NOT_EXPRESSIBLE",
+        `the table has ${totalBytes} bytes: a call with a 32-bit ssize_t moves up to ${MAX_SSIZE_32}`,
+      );
+    }
     for (let index = 0, at = 0; index < length; index++, at += RECORD_WORDS) {
       const end = recordAddr(words, at) + BigInt(recordLength(words, at));
-      if (end > 1n << 32n || recordLength(words, at) === 2 ** 32) {
+      if (end > 1n << 32n) {
         throw notExpressible(index, `ends at ${hexOf(end)}: a 32-bit iovec has addresses and lengths below 2^32`);
       }
     }
@@ -74,36 +83,49 @@ export function encodeIovec(table: SegmentTable, target: Uint8Array, options: Io
  * Neighbours are not joined.
  *
  * @param source `count` elements. @param count 0 to `maxElements`.
+ * @param options.maxSegments Segments in the table at most, 1 to 2^28; default 65536.
  * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range, or `source` is too short.
- * @throws {SegringError} BAD_DESCRIPTOR: an element passes the end of its address space, or one has more than 2^48 bytes,
- *   which no process has; `index` says which.
+ * @throws {SegringError} BAD_DESCRIPTOR: an element passes the end of its address space, or makes too many segments; `index`
+ *   says which.
  */
-export function decodeIovec(source: Uint8Array, count: number, options: IovecOptions = {}): SegmentTable {
+export function decodeIovec(
+  source: Uint8Array,
+  count: number,
+  options: IovecOptions & { maxSegments?: number | undefined } = {},
+): SegmentTable {
   const { pointerBytes, maxElements } = checkOptions(options);
+  const { maxSegments = DEFAULT_SEGMENTS } = options;
+  checkInteger("maxSegments", maxSegments, 1, 2 ** 28);
   checkInteger("count", count, 0, maxElements);
   checkTarget("source", source, count * 2 * pointerBytes);
   const view = viewOf(source);
   const space = pointerBytes === 8 ? ADDRESS_SPACE : 1n << 32n;
   const builder = new TableBuilder();
+  let segments = 0n;
   for (let index = 0; index < count; index++) {
     const element = index * 2 * pointerBytes;
     const addr = pointerBytes === 8 ? view.getBigUint64(element, true) : BigInt(view.getUint32(element, true));
     const bytes = pointerBytes === 8 ? view.getBigUint64(element + 8, true) : BigInt(view.getUint32(element + 4, true));
     if (addr + bytes > space) throw badDescriptor(index, `${bytes} bytes at ${hexOf(addr)} pass ${hexOf(space)}`);
-    if (bytes > MAX_LENGTH) throw badDescriptor(index, `expected up to 2^48 bytes, got ${bytes}`);
+    segments += (bytes + 0xffff_ffffn) >> 32n;
+    if (segments > maxSegments) {
+      throw badDescriptor(
+        index,
+        `expected ${maxSegments} segments of up to 4 GiB at most, got ${segments} with its ${bytes} bytes`,
+      );
+    }
     builder.addApart(addr, bytes);
   }
   return builder.finish();
 }
 
-/** 65536 segments of 4 GiB: a length of 2^64 - 1 would make 2^32 of them. */
-const MAX_LENGTH = 1n << 48n;
+/** SSIZE_MAX of a 32-bit process. */
+const MAX_SSIZE_32 = 2 ** 31 - 1;
 
-function checkOptions({ pointerBytes = 8, maxElements = DEFAULT_MAX }: IovecOptions): {
-  pointerBytes: 4 | 8;
-  maxElements: number;
-} {
-  if (pointerBytes !== 4 && pointerBytes !== 8) throw new RangeError(expected("pointerBytes", "4 or 8", pointerBytes));
+function checkOptions(options: IovecOptions): { pointerBytes: 4 | 8; maxElements: number } {
+  checkObject("options", options);
+  const { pointerBytes = 8, maxElements = DEFAULT_MAX } = options;
+  checkChoice("pointerBytes", pointerBytes, [4, 8]);
   checkInteger("maxElements", maxElements, 1, 2 ** 24);
   return { pointerBytes, maxElements };
 }

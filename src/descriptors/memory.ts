@@ -1,8 +1,6 @@
 import { expected, SegringError } from "../errors.js";
-import { ADDRESS_SPACE, checkU64, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../record.js";
+import { ADDRESS_SPACE, checkU64, type U64 } from "../record.js";
 import { hexOf } from "../table/check.js";
-import { touches } from "../table/runs.js";
-import type { SegmentTable } from "../table.js";
 
 /** Bytes that a device reaches at an address: what descriptors are written into, or read from. */
 export interface DescriptorMemory {
@@ -17,10 +15,10 @@ export interface Region {
   readonly addr: bigint;
 }
 
-/** One piece of memory, or several. @throws {TypeError} It is none. @throws {RangeError} It passes 2^64. */
+/** One piece of memory, or several; those without a byte are left out. @throws {TypeError} It is none. @throws {RangeError} It passes 2^64. */
 export function checkMemory(name: string, memory: DescriptorMemory | readonly DescriptorMemory[]): Region[] {
   const all = (Array.isArray(memory) ? memory : [memory]) as readonly DescriptorMemory[];
-  return all.map((one, index) => {
+  const regions = Array.from(all, (one, index) => {
     const label = Array.isArray(memory) ? `${name}[${index}]` : name;
     if (typeof one !== "object" || one === null) throw new TypeError(expected(label, "{ bytes, addr }", one));
     if (!(one.bytes instanceof Uint8Array)) throw new TypeError(expected(`${label}.bytes`, "a Uint8Array", one.bytes));
@@ -33,6 +31,35 @@ export function checkMemory(name: string, memory: DescriptorMemory | readonly De
     }
     return { bytes: one.bytes, addr };
   });
+  return regions.filter(({ bytes }) => bytes.byteLength > 0);
+}
+
+/** The same to be written into: no piece may overlap another, or the descriptors would overwrite each other. */
+export function checkWritable(name: string, memory: DescriptorMemory | readonly DescriptorMemory[]): Region[] {
+  const regions = checkMemory(name, memory);
+  const byAddress = [...regions].sort((a, b) => (a.addr < b.addr ? -1 : 1));
+  for (const [index, { addr }] of byAddress.entries()) {
+    const before = byAddress[index - 1];
+    if (before !== undefined && before.addr + BigInt(before.bytes.byteLength) > addr) {
+      throw new RangeError(`"${name}" expected pieces apart, got two that have the address ${hexOf(addr)}`);
+    }
+  }
+  const byOffset = [...regions].sort((a, b) => a.bytes.byteOffset - b.bytes.byteOffset);
+  const ends = new Map<ArrayBufferLike, number>();
+  for (const { bytes } of byOffset) {
+    if (bytes.byteOffset < (ends.get(bytes.buffer) ?? 0)) {
+      throw new RangeError(`"${name}" expected pieces apart, got two with the same bytes of one buffer`);
+    }
+    ends.set(bytes.buffer, bytes.byteOffset + bytes.byteLength);
+  }
+  return regions;
+}
+
+/** Whether two arrays share a byte. */
+export function overlap(a: Uint8Array, b: Uint8Array): boolean {
+  return (
+    a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength
+  );
 }
 
 /** Checks that each piece of memory starts at a page. */
@@ -42,18 +69,6 @@ export function checkPageAligned(name: string, regions: readonly Region[], pageB
       throw new RangeError(expected(`${name}.addr`, `a multiple of the page size (${pageBytes})`, addr));
     }
   }
-}
-
-/** Pages for lists, in the order of the memory. The last one of a piece may be shorter. */
-export function pagesOf(name: string, regions: readonly Region[], pageBytes: number): Region[] {
-  checkPageAligned(name, regions, pageBytes);
-  const pages: Region[] = [];
-  for (const { bytes, addr } of regions) {
-    for (let at = 0; at < bytes.byteLength; at += pageBytes) {
-      pages.push({ bytes: bytes.subarray(at, at + pageBytes), addr: addr + BigInt(at) });
-    }
-  }
-  return pages;
 }
 
 /**
@@ -87,6 +102,23 @@ export function notExpressible(index: number, fault: string): SegringError {
   return new SegringError("NOT_EXPRESSIBLE", `segment ${index} ${fault}`, { index });
 }
 
+/** Options, or an argument with fields. @throws {TypeError} It is no object. */
+export function checkObject(name: string, value: unknown): void {
+  if (typeof value !== "object" || value === null) throw new TypeError(expected(name, "an object", value));
+}
+
+/** One of a few values. @throws {TypeError} It has another type. @throws {RangeError} It is another value. */
+export function checkChoice<T extends string | number>(
+  name: string,
+  value: unknown,
+  choices: readonly T[],
+): asserts value is T {
+  const text = choices.map((choice) => JSON.stringify(choice));
+  const what = `${text.slice(0, -1).join(", ")} or ${text.at(-1)}`;
+  if (typeof value !== typeof choices[0]) throw new TypeError(expected(name, what, value));
+  if (!choices.includes(value as T)) throw new RangeError(expected(name, what, value));
+}
+
 /** Where descriptors go. @throws {TypeError} It is no Uint8Array. @throws {RangeError} It is too short. */
 export function checkTarget(name: string, target: unknown, byteLength: number): asserts target is Uint8Array {
   if (!(target instanceof Uint8Array)) throw new TypeError(expected(name, "a Uint8Array", target));
@@ -98,23 +130,4 @@ export function checkTarget(name: string, target: unknown, byteLength: number): 
 /** Little-endian access to bytes at any alignment. */
 export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-/**
- * Checks that segments which do not touch end and start at pages, the first start and the last end apart.
- *
- * @param what What needs it, for the message. @throws {SegringError} NOT_EXPRESSIBLE, with the segment.
- */
-export function checkInnerBorders({ words, length }: SegmentTable, pageBytes: bigint, what: string): void {
-  for (let index = 1, at = RECORD_WORDS; index < length; index++, at += RECORD_WORDS) {
-    if (touches(words, at)) continue;
-    const start = recordAddr(words, at);
-    const before = recordAddr(words, at - RECORD_WORDS) + BigInt(recordLength(words, at - RECORD_WORDS));
-    if (before % pageBytes !== 0n) {
-      throw notExpressible(index - 1, `ends at ${hexOf(before)}: ${what} needs page-aligned ends before the last`);
-    }
-    if (start % pageBytes !== 0n) {
-      throw notExpressible(index, `starts at ${hexOf(start)}: ${what} needs page-aligned starts after the first`);
-    }
-  }
 }

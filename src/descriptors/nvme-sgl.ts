@@ -1,20 +1,23 @@
 import { expected, SegringError } from "../errors.js";
 import { checkInteger } from "../limits.js";
-import { ADDRESS_SPACE, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../record.js";
+import { ADDRESS_SPACE, checkU64, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../record.js";
 import { TableBuilder } from "../table/builder.js";
-import { checkPositive, hexOf } from "../table/check.js";
+import { hexOf } from "../table/check.js";
 import { checkTable, type SegmentTable } from "../table.js";
 import {
   badDescriptor,
   bytesAt,
+  checkChoice,
   checkMemory,
+  checkObject,
+  checkWritable,
   type DescriptorMemory,
   notExpressible,
   type Region,
   viewOf,
 } from "./memory.js";
 import { checkPageBytes, checkPrpShape } from "./nvme-prp.js";
-import { forgetRecords } from "./prp-lists.js";
+import { forgetRecords } from "./page-entries.js";
 
 /*
  * NVMe scatter gather lists (NVM Express Base Specification, "Scatter Gather List"), a descriptor of 16 bytes:
@@ -67,29 +70,15 @@ export function encodeSgl(
   } = {},
 ): SglEncoding {
   checkTable("table", table);
+  checkObject("options", options);
   const { memory = [], alignmentBytes = 1 } = options;
-  checkAlignment(alignmentBytes);
-  const regions = checkMemory("memory", memory);
+  checkChoice("alignmentBytes", alignmentBytes, [1, 4]);
+  const regions = checkWritable("memory", memory);
   for (const { addr } of regions) {
     if (addr % 8n !== 0n) throw new RangeError(expected("memory.addr", "a multiple of 8", addr));
   }
+  checkSglShape(table, alignmentBytes);
   const { words, length } = table;
-  if (length === 0) throw new SegringError("NOT_EXPRESSIBLE", "the table is empty: an SGL needs a segment at least");
-  for (let index = 0, at = 0; index < length; index++, at += RECORD_WORDS) {
-    const bytes = recordLength(words, at);
-    if (bytes > MAX_LENGTH) {
-      throw notExpressible(
-        index,
-        `has ${bytes} bytes: an SGL descriptor has up to ${MAX_LENGTH}, map with maxSegmentBytes`,
-      );
-    }
-    if (((words[at] as number) | bytes) % alignmentBytes !== 0) {
-      throw notExpressible(
-        index,
-        `is ${bytes} bytes at ${hexOf(recordAddr(words, at))}: this controller needs multiples of ${alignmentBytes}`,
-      );
-    }
-  }
   const sgl1 = new Uint8Array(DESCRIPTOR_BYTES);
   if (length === 1) {
     writeDescriptor(viewOf(sgl1), 0, table.addr(0), table.size(0), DATA_BLOCK);
@@ -143,12 +132,13 @@ export function decodeSgl(
     maxDescriptors?: number | undefined;
   } = {},
 ): DecodedSgl {
+  checkObject("options", options);
   const { memory = [], maxDescriptors = DEFAULT_MAX } = options;
   if (!(sgl1 instanceof Uint8Array)) throw new TypeError(expected("sgl1", "a Uint8Array", sgl1));
   if (sgl1.byteLength !== DESCRIPTOR_BYTES) throw new RangeError(expected("sgl1.byteLength", "16", sgl1.byteLength));
   checkInteger("maxDescriptors", maxDescriptors, 1, 2 ** 24);
   const regions = checkMemory("memory", memory);
-  const segments: { addr: bigint; length: bigint }[] = [];
+  const builder = new TableBuilder();
   let droppedBytes = 0n;
   let index = 0;
   let list: Uint8Array = sgl1;
@@ -164,7 +154,7 @@ export function decodeSgl(
       if (type === DATA_BLOCK) {
         if (addr + BigInt(length) > ADDRESS_SPACE)
           throw badDescriptor(index, `${length} bytes at ${hexOf(addr)} pass 2^64`);
-        if (length > 0) segments.push({ addr, length: BigInt(length) });
+        builder.addApart(addr, BigInt(length));
       } else if (type === BIT_BUCKET) {
         droppedBytes += BigInt(length);
       } else if (type === SEGMENT || type === LAST_SEGMENT) {
@@ -192,45 +182,78 @@ export function decodeSgl(
     list = bytesAt(regions, addr, length, "a segment descriptor", index - 1);
     mayLead = !isLast;
   }
-  const builder = new TableBuilder();
-  for (const { addr, length } of segments) builder.addApart(addr, length);
   return { table: builder.finish(), droppedBytes, descriptors: index };
 }
 
 /**
  * Which of the two a driver takes (Linux drivers/nvme/host/pci.c): SGL where PRP cannot express the table, or where the
- * controller supports it and segments have `thresholdBytes` on average.
+ * controller has SGLs and segments have `thresholdBytes` on average, rounded up; PRP where an SGL cannot express it.
  *
  * @param options.sgl            The controller supports SGLs.
- * @param options.thresholdBytes 1 or more; default 32768, Linux's `sgl_threshold`.
+ * @param options.thresholdBytes Default 32768, Linux's `sgl_threshold`; 0: only where PRP cannot express the table.
  * @param options.pageBytes      The controller's page; default 4096.
+ * @param options.alignmentBytes What SGLs of the controller ask for: 1 (default) or 4.
  * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range.
- * @throws {SegringError} NOT_EXPRESSIBLE: only an SGL could express it, and there is none; or the table is empty.
+ * @throws {SegringError} NOT_EXPRESSIBLE: neither expresses the table; the message has PRP's reason, its cause that of the SGL.
  */
 export function chooseNvme(
   table: SegmentTable,
-  options: { sgl: boolean; thresholdBytes?: U64 | undefined; pageBytes?: number | undefined },
+  options: {
+    sgl: boolean;
+    thresholdBytes?: U64 | undefined;
+    pageBytes?: number | undefined;
+    alignmentBytes?: 1 | 4 | undefined;
+  },
 ): "prp" | "sgl" {
   checkTable("table", table);
-  const { sgl, thresholdBytes = 32768, pageBytes = 4096 } = options;
+  checkObject("options", options);
+  const { sgl, thresholdBytes = 32768, pageBytes = 4096, alignmentBytes = 1 } = options;
   if (typeof sgl !== "boolean") throw new TypeError(expected("sgl", "a boolean", sgl));
-  const threshold = checkPositive("thresholdBytes", thresholdBytes);
+  checkU64("thresholdBytes", thresholdBytes);
   checkPageBytes(pageBytes);
-  try {
-    checkPrpShape(table, pageBytes);
-  } catch (error) {
-    if (sgl && table.length > 0 && error instanceof SegringError && error.code === "NOT_EXPRESSIBLE") return "sgl";
-    throw error;
-  } finally {
-    forgetRecords();
+  checkChoice("alignmentBytes", alignmentBytes, [1, 4]);
+  const prpFault = shapeFault(() => checkPrpShape(table, pageBytes));
+  forgetRecords();
+  const sglFault = sgl ? shapeFault(() => checkSglShape(table, alignmentBytes)) : undefined;
+  const canSgl = sgl && sglFault === undefined;
+  if (prpFault !== undefined) {
+    if (canSgl) return "sgl";
+    throw new SegringError("NOT_EXPRESSIBLE", prpFault.message, { index: prpFault.index as number, cause: sglFault });
   }
-  return sgl && table.totalBytes >= threshold * BigInt(table.length) ? "sgl" : "prp";
+  const threshold = BigInt(thresholdBytes);
+  const isLong = threshold !== 0n && table.totalBytes > (threshold - 1n) * BigInt(table.length);
+  return canSgl && isLong ? "sgl" : "prp";
 }
 
-function checkAlignment(alignmentBytes: unknown): void {
-  if (typeof alignmentBytes !== "number") throw new TypeError(expected("alignmentBytes", "1 or 4", alignmentBytes));
-  if (alignmentBytes !== 1 && alignmentBytes !== 4)
-    throw new RangeError(expected("alignmentBytes", "1 or 4", alignmentBytes));
+/** Why a shape cannot be expressed. */
+function shapeFault(check: () => unknown): SegringError | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    if (error instanceof SegringError && error.code === "NOT_EXPRESSIBLE") return error;
+    throw error;
+  }
+}
+
+/** Checks that SGL descriptors can express a table. @throws {SegringError} NOT_EXPRESSIBLE */
+function checkSglShape({ words, length }: SegmentTable, alignmentBytes: 1 | 4): void {
+  if (length === 0) throw new SegringError("NOT_EXPRESSIBLE", "the table is empty: an SGL needs a segment at least");
+  for (let index = 0, at = 0; index < length; index++, at += RECORD_WORDS) {
+    const bytes = recordLength(words, at);
+    if (bytes > MAX_LENGTH) {
+      throw notExpressible(
+        index,
+        `has ${bytes} bytes: an SGL descriptor has up to ${MAX_LENGTH}, map with maxSegmentBytes`,
+      );
+    }
+    if (((words[at] as number) | bytes) % alignmentBytes !== 0) {
+      throw notExpressible(
+        index,
+        `is ${bytes} bytes at ${hexOf(recordAddr(words, at))}: this controller needs multiples of ${alignmentBytes}`,
+      );
+    }
+  }
 }
 
 /** Data descriptors in each piece of memory; all but the last piece end with one that leads on. */
@@ -244,9 +267,9 @@ function countLists(segments: number, regions: readonly Region[]): number[] {
     counts.push(slots - 1);
     left -= slots - 1;
   }
-  const bytes = regions.reduce((sum, region) => sum + region.bytes.byteLength, 0);
+  const sizes = regions.map(({ bytes }) => bytes.byteLength).join(", ") || "none";
   throw new RangeError(
-    `"memory" expected ${segments * DESCRIPTOR_BYTES} bytes in one piece, or 16 more for each further one, got ${bytes} in ${regions.length}`,
+    `"memory" expected ${segments * DESCRIPTOR_BYTES} bytes in one piece, or 16 more for each further one, of 32 bytes at least; got ${sizes}`,
   );
 }
 

@@ -1,11 +1,14 @@
 import { expected } from "../errors.js";
 import { checkInteger, checkPowerOfTwo } from "../limits.js";
-import { checkU64, type U64 } from "../record.js";
+import { checkU64, RECORD_WORDS, type U64 } from "../record.js";
 import { TableBuilder } from "../table/builder.js";
 import { hexOf } from "../table/check.js";
-import { pagePrefix } from "../table/pages.js";
+import { blocks } from "../table/pages.js";
+import { touches } from "../table/runs.js";
 import { checkTable, type SegmentTable } from "../table.js";
-import { badDescriptor, checkInnerBorders, checkTarget, viewOf } from "./memory.js";
+import { badDescriptor, checkChoice, checkObject, checkTarget, viewOf } from "./memory.js";
+import { forgetRecords, writeEntries } from "./page-entries.js";
+import { checkBorder, MAX_SHAPE_BYTES, pageShape } from "./page-shape.js";
 
 /*
  * The page list of an RDMA memory region: u64 addresses of pages, little or big-endian, which map one range of bytes:
@@ -15,6 +18,8 @@ import { badDescriptor, checkInnerBorders, checkTarget, viewOf } from "./memory.
  */
 const ENTRY_BYTES = 8;
 const MAX_ENTRIES = 2 ** 28;
+/** 65536 records of 4 GiB. */
+const MAX_BYTES = 2 ** 48;
 
 /** What a memory region is registered with. */
 export interface PageListEncoding {
@@ -40,6 +45,8 @@ export interface PageListOptions {
  * @param target 8 bytes a page; what lies behind them stays as it is.
  * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range, or `target` is too short.
  * @throws {SegringError} NOT_EXPRESSIBLE: there is a gap inside a page; `index` is the segment. Nothing was written.
+ *
+ * Cost: O(pages), as `encodePrp`.
  */
 export function encodePageList(
   table: SegmentTable,
@@ -48,38 +55,65 @@ export function encodePageList(
 ): PageListEncoding {
   checkTable("table", table);
   const { pageBytes, isLittle } = checkOptions(options);
-  checkInnerBorders(table, pageBytes, "a page list");
-  const { pages, firstOffset, byteLength } = pagePrefix(table, pageBytes, MAX_ENTRIES);
-  if (byteLength !== table.totalBytes) {
-    throw new RangeError(expected("pageBytes", `a size with up to ${MAX_ENTRIES} pages in the table`, pageBytes));
+  if (table.length === 0) {
+    checkTarget("target", target, 0);
+    return { count: 0, firstOffset: 0, byteLength: 0n };
   }
-  checkTarget("target", target, pages.length * ENTRY_BYTES);
+  const firstOffset = Number(table.addr(0) % pageBytes);
+  const byteLength = table.totalBytes;
+  if (pageBytes > MAX_SHAPE_BYTES) return encodeLarge(table, target, pageBytes, isLittle);
+  try {
+    const { pages, records } = pageShape(table, Number(pageBytes), "a page list");
+    checkTarget("target", target, pages * ENTRY_BYTES);
+    const shift = Math.log2(Number(pageBytes));
+    writeEntries(records, { record: 0, done: 0 }, { shift, scale: shift }, target, pages, !isLittle);
+    return { count: pages, firstOffset, byteLength };
+  } finally {
+    forgetRecords();
+  }
+}
+
+/** Pages larger than a record's halves are made for: there are few of them. */
+function encodeLarge(table: SegmentTable, target: Uint8Array, pageBytes: bigint, isLittle: boolean): PageListEncoding {
+  for (let index = 1; index < table.length; index++) {
+    if (!touches(table.words, index * RECORD_WORDS)) checkBorder(table, index, pageBytes, "a page list");
+  }
+  const list = blocks(table, pageBytes);
+  checkTarget("target", target, Number(list.count) * ENTRY_BYTES);
   const view = viewOf(target);
-  for (const [index, page] of pages.entries()) view.setBigUint64(index * ENTRY_BYTES, page, isLittle);
-  return { count: pages.length, firstOffset, byteLength };
+  let at = 0;
+  for (const page of list) {
+    view.setBigUint64(at, page, isLittle);
+    at += ENTRY_BYTES;
+  }
+  return {
+    count: Number(list.count),
+    firstOffset: Number(table.addr(0) % pageBytes),
+    byteLength: table.totalBytes,
+  };
 }
 
 /**
  * The table that a page list maps: touching pages joined, the first and the last one cut.
  *
- * @param list `count` and `firstOffset` as of an encoding, and `byteLength`.
+ * @param list `count` (0 to 2^28) and `firstOffset` as of an encoding, and `byteLength`, up to 2^48.
  * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range, `source` is too short,
  *   or the pages are not as many as the bytes need.
- * @throws {SegringError} BAD_DESCRIPTOR: an address is no multiple of the page, or its page passes 2^64.
+ * @throws {SegringError} BAD_DESCRIPTOR: an address is no multiple of the page.
  */
 export function decodePageList(
   source: Uint8Array,
   list: { count: number; firstOffset: number; byteLength: U64 },
   options: PageListOptions = {},
 ): SegmentTable {
-  if (typeof list !== "object" || list === null) {
-    throw new TypeError(expected("list", "{ count, firstOffset, byteLength }", list));
-  }
+  checkObject("list", list);
   const { pageBytes, isLittle } = checkOptions(options);
   const { count, firstOffset, byteLength } = list;
   checkInteger("count", count, 0, MAX_ENTRIES);
   checkInteger("firstOffset", firstOffset, 0, Number(pageBytes) - 1);
   checkU64("byteLength", byteLength);
+  // Records are added for each 4 GiB, whatever the list holds.
+  if (byteLength > MAX_BYTES) throw new RangeError(expected("byteLength", `up to ${MAX_BYTES}`, byteLength));
   let left = BigInt(byteLength);
   const needed = left === 0n ? 0n : (BigInt(firstOffset) + left + pageBytes - 1n) / pageBytes;
   if (needed !== BigInt(count)) {
@@ -98,14 +132,11 @@ export function decodePageList(
   return builder.finish();
 }
 
-function checkOptions({ pageBytes = 4096, byteOrder = "little" }: PageListOptions): {
-  pageBytes: bigint;
-  isLittle: boolean;
-} {
+function checkOptions(options: PageListOptions): { pageBytes: bigint; isLittle: boolean } {
+  checkObject("options", options);
+  const { pageBytes = 4096, byteOrder = "little" } = options;
   const shift = checkPowerOfTwo("pageBytes", pageBytes);
   if (shift > 52) throw new RangeError(expected("pageBytes", "a power of two up to 2^52", pageBytes));
-  if (byteOrder !== "little" && byteOrder !== "big") {
-    throw new RangeError(expected("byteOrder", '"little" or "big"', byteOrder));
-  }
+  checkChoice("byteOrder", byteOrder, ["little", "big"]);
   return { pageBytes: 1n << BigInt(shift), isLittle: byteOrder === "little" };
 }

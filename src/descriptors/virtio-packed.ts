@@ -1,6 +1,14 @@
 import { expected } from "../errors.js";
 import { checkInteger } from "../limits.js";
-import { badDescriptor, bytesAt, checkMemory, type DescriptorMemory, type Region, viewOf } from "./memory.js";
+import {
+  badDescriptor,
+  bytesAt,
+  checkMemory,
+  checkObject,
+  type DescriptorMemory,
+  type Region,
+  viewOf,
+} from "./memory.js";
 import {
   ChainReader,
   checkIndirect,
@@ -12,6 +20,7 @@ import {
   type Element,
   elementsOf,
   INDIRECT,
+  MAX_QUEUE,
   NEXT,
   type VirtioChain,
   type VirtioDecodeOptions,
@@ -65,9 +74,10 @@ export function encodeVirtioPacked(
   const queueSize = checkPackedRing(ring, position);
   checkInteger("id", id, 0, 0xffff);
   const elements = elementsOf(chain, queueSize);
+  checkObject("options", options);
   const { indirect } = options;
   if (indirect !== undefined) {
-    const region = checkIndirect(checkMemory("indirect", indirect), elements.length);
+    const region = checkIndirect(indirect, elements.length, ring);
     // In an indirect table only WRITE means something: the elements follow one another.
     const table = viewOf(region.bytes);
     for (const [index, { addr, length, flags }] of elements.entries()) {
@@ -93,40 +103,59 @@ export function decodeVirtioPacked(
   options: VirtioDecodeOptions = {},
 ): (DecodedChain & PackedChainEnd & { readonly id: number }) | undefined {
   const queueSize = checkPackedRing(ring, position);
+  checkObject("options", options);
   const { memory = [], maxDescriptors } = options;
   const regions = checkMemory("memory", memory);
   const reader = new ChainReader(checkMaxDescriptors(maxDescriptors));
   const view = viewOf(ring);
   let { slot, wrap } = position;
   for (let used = 1; ; used++) {
-    const at = slot * DESCRIPTOR_BYTES;
-    const flags = view.getUint16(at + 14, true);
+    const { id, flags } = ownerOf(ring, slot);
     if ((flags & OWNERSHIP) !== (wrap === 1 ? AVAIL : USED)) {
       if (used === 1) return undefined;
       throw badDescriptor(reader.count, `of slot ${slot} expected to be available like the first of its chain`);
     }
     reader.next();
+    const at = slot * DESCRIPTOR_BYTES;
     const addr = view.getBigUint64(at, true);
     const length = view.getUint32(at + 8, true);
     if (flags & INDIRECT) {
-      if (flags & NEXT) throw badDescriptor(reader.count - 1, "is indirect and has a next");
+      // Unlike in a split queue, a list is of one kind: descriptors, or one indirect table.
+      if (flags & NEXT || used > 1) throw badDescriptor(reader.count - 1, "is indirect, in a list of several");
       readIndirect(regions, addr, length, reader);
     } else {
       reader.add(addr, length, (flags & WRITE) !== 0);
     }
+    ({ slot, wrap } = advancePacked({ slot, wrap }, 1, queueSize));
     // The id of the last descriptor is the chain's.
-    const id = view.getUint16(at + 12, true);
-    ({ slot, wrap } = nextOf({ slot, wrap }, queueSize));
     if (!(flags & NEXT)) return { ...reader.finish(), id, used, slot, wrap };
     if (used === queueSize) throw badDescriptor(reader.count, `expected a chain of ${queueSize} descriptors at most`);
   }
 }
 
 /**
- * Gives a chain back, as a device does: writes a used descriptor at the place where the chain began.
+ * A place so many slots on, round the ring: where a driver or a device goes on after a chain of `used` slots.
  *
- * @param position Where the device is: the chain's first slot.
- * @param written  Bytes written to the chain's buffers, 0 to 2^32 - 1.
+ * @param used      0 to `queueSize`.
+ * @param queueSize Descriptors in the ring, 1 to 32768.
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range.
+ */
+export function advancePacked(position: PackedPosition, used: number, queueSize: number): PackedPosition {
+  checkInteger("queueSize", queueSize, 1, MAX_QUEUE);
+  checkPosition(position, queueSize);
+  checkInteger("used", used, 0, queueSize);
+  const slot = position.slot + used;
+  if (slot < queueSize) return { slot, wrap: position.wrap };
+  return { slot: slot - queueSize, wrap: position.wrap === 1 ? 0 : 1 };
+}
+
+/**
+ * Gives a chain back, as a device does: writes a used descriptor at the device's own place, in the order in which chains
+ * are completed, whichever they are. The device goes on behind it by as many slots as the chain had: `advancePacked`.
+ *
+ * @param position Where the device writes used descriptors; not where the chain was, unless all complete in order.
+ * @param id       The chain's buffer id, by which the driver knows it.
+ * @param written  Bytes written to the chain's buffers, 0 to 2^32 - 1. Where it is not 0 the WRITE flag says that it counts.
  * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range.
  */
 export function writeUsedPacked(ring: Uint8Array, position: PackedPosition, id: number, written: number): void {
@@ -134,19 +163,24 @@ export function writeUsedPacked(ring: Uint8Array, position: PackedPosition, id: 
   checkInteger("id", id, 0, 0xffff);
   checkInteger("written", written, 0, 0xffff_ffff);
   viewOf(ring).setUint32(position.slot * DESCRIPTOR_BYTES + 8, written, true);
-  setOwner(ring, position.slot, id, position.wrap === 1 ? OWNERSHIP : 0);
+  setOwner(ring, position.slot, id, (position.wrap === 1 ? OWNERSHIP : 0) | (written > 0 ? WRITE : 0));
 }
 
-/** The used descriptor at the driver's place: its id and the bytes written; `undefined` where the device has not used it. */
+/**
+ * The used descriptor at a place, as a driver reads it: the buffer id and the bytes written; `undefined` where there is
+ * none yet. The driver goes on behind it by as many slots as the chain of that id had: `advancePacked`.
+ *
+ * `written` is what the descriptor says; without the WRITE flag, which some devices never set, it does not count.
+ */
 export function readUsedPacked(
   ring: Uint8Array,
   position: PackedPosition,
-): { readonly id: number; readonly written: number } | undefined {
+): { readonly id: number; readonly written: number; readonly hasWriteFlag: boolean } | undefined {
   checkPackedRing(ring, position);
-  const view = viewOf(ring);
-  const at = position.slot * DESCRIPTOR_BYTES;
-  if ((view.getUint16(at + 14, true) & OWNERSHIP) !== (position.wrap === 1 ? OWNERSHIP : 0)) return undefined;
-  return { id: view.getUint16(at + 12, true), written: view.getUint32(at + 8, true) };
+  const { id, flags } = ownerOf(ring, position.slot);
+  if ((flags & OWNERSHIP) !== (position.wrap === 1 ? OWNERSHIP : 0)) return undefined;
+  const written = viewOf(ring).getUint32(position.slot * DESCRIPTOR_BYTES + 8, true);
+  return { id, written, hasWriteFlag: (flags & WRITE) !== 0 };
 }
 
 function publish(
@@ -165,7 +199,7 @@ function publish(
     writeBuffer(view, at, addr, length);
     if (index === 0) head = owned;
     else view.setUint32(at + 12, (id | (owned << 16)) >>> 0, true);
-    place = nextOf(place, queueSize);
+    place = advancePacked(place, 1, queueSize);
   }
   setOwner(ring, position.slot, id, head);
   return { ...place, used: elements.length };
@@ -173,12 +207,17 @@ function publish(
 
 /** Writes id and flags in one store, after all that was written before. */
 function setOwner(ring: Uint8Array, slot: number, id: number, flags: number): void {
-  const words = new Int32Array(ring.buffer, ring.byteOffset, ring.byteLength / 4);
-  Atomics.store(words, slot * 4 + 3, id | (flags << 16));
+  Atomics.store(ownerWords(ring), slot * 4 + 3, id | (flags << 16));
 }
 
-function nextOf({ slot, wrap }: PackedPosition, queueSize: number): PackedPosition {
-  return slot + 1 < queueSize ? { slot: slot + 1, wrap } : { slot: 0, wrap: wrap === 1 ? 0 : 1 };
+/** Reads id and flags in one load, before all that is read after. */
+function ownerOf(ring: Uint8Array, slot: number): { id: number; flags: number } {
+  const word = Atomics.load(ownerWords(ring), slot * 4 + 3);
+  return { id: word & 0xffff, flags: word >>> 16 };
+}
+
+function ownerWords(ring: Uint8Array): Int32Array {
+  return new Int32Array(ring.buffer, ring.byteOffset, ring.byteLength / 4);
 }
 
 function readIndirect(regions: readonly Region[], addr: bigint, length: number, reader: ChainReader): void {
@@ -196,10 +235,12 @@ function readIndirect(regions: readonly Region[], addr: bigint, length: number, 
 function checkPackedRing(ring: Uint8Array, position: PackedPosition): number {
   const size = checkQueue(ring);
   if (ring.byteOffset % 4 !== 0) throw new RangeError(expected("ring.byteOffset", "a multiple of 4", ring.byteOffset));
-  if (typeof position !== "object" || position === null) {
-    throw new TypeError(expected("position", "{ slot, wrap }", position));
-  }
-  checkInteger("position.slot", position.slot, 0, size - 1);
-  checkInteger("position.wrap", position.wrap, 0, 1);
+  checkPosition(position, size);
   return size;
+}
+
+function checkPosition(position: PackedPosition, queueSize: number): void {
+  checkObject("position", position);
+  checkInteger("position.slot", position.slot, 0, queueSize - 1);
+  checkInteger("position.wrap", position.wrap, 0, 1);
 }

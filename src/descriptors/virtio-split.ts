@@ -1,6 +1,15 @@
 import { expected } from "../errors.js";
 import { checkInteger, isPowerOfTwo } from "../limits.js";
-import { badDescriptor, bytesAt, checkMemory, type DescriptorMemory, type Region, viewOf } from "./memory.js";
+import {
+  badDescriptor,
+  bytesAt,
+  checkChoice,
+  checkMemory,
+  checkObject,
+  type DescriptorMemory,
+  type Region,
+  viewOf,
+} from "./memory.js";
 import {
   ChainReader,
   checkIndirect,
@@ -39,7 +48,7 @@ export interface SplitEncoding {
  *
  * @param ring  The descriptor table, 16 bytes each, a power of two of them up to 32768. Only the slots used are written.
  * @param slots Indices of free descriptors, taken in order: as many as the chain has segments, or one with `indirect`.
- * @param options.indirect Memory for an indirect table, at a multiple of 16 as the layout asks: then the queue gets one descriptor.
+ * @param options.indirect Memory for an indirect table, apart from the ring: then the queue gets one descriptor.
  * @throws {TypeError} An argument has the wrong type.
  * @throws {RangeError} A slot is not in the table or comes twice, there are too few, or memory is too small.
  * @throws {SegringError} NOT_EXPRESSIBLE: the chain is empty, longer than the queue, longer than 2^32 bytes, or has a
@@ -53,6 +62,7 @@ export function encodeVirtioSplit(
 ): SplitEncoding {
   const queueSize = checkSplitQueue(ring);
   const elements = elementsOf(chain, queueSize);
+  checkObject("options", options);
   const { indirect } = options;
   const used = indirect === undefined ? elements.length : 1;
   const taken = checkSlots(slots, used, queueSize);
@@ -60,7 +70,7 @@ export function encodeVirtioSplit(
   if (indirect === undefined) {
     writeChain(view, elements, (position) => taken[position] as number);
   } else {
-    const region = checkIndirect(checkMemory("indirect", indirect), elements.length);
+    const region = checkIndirect(indirect, elements.length, ring);
     writeChain(viewOf(region.bytes), elements, (position) => position);
     const at = (taken[0] as number) * DESCRIPTOR_BYTES;
     writeBuffer(view, at, region.addr, elements.length * DESCRIPTOR_BYTES);
@@ -87,10 +97,9 @@ export function decodeVirtioSplit(
 ): DecodedChain {
   checkSplitQueue(ring);
   checkInteger("head", head, 0, 0xffff);
+  checkObject("options", options);
   const { memory = [], maxDescriptors, indirectNext = "refuse" } = options;
-  if (!["refuse", "follow", "ignore"].includes(indirectNext)) {
-    throw new RangeError(expected("indirectNext", '"refuse", "follow" or "ignore"', indirectNext));
-  }
+  checkChoice("indirectNext", indirectNext, ["refuse", "follow", "ignore"]);
   const reader = new ChainReader(checkMaxDescriptors(maxDescriptors));
   readTable(ring, head, reader, checkMemory("memory", memory), indirectNext);
   return reader.finish();

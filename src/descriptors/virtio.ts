@@ -4,7 +4,7 @@ import { ADDRESS_SPACE, FOUR_GIB, RECORD_WORDS, recordAddr, recordLength } from 
 import { TableBuilder } from "../table/builder.js";
 import { hexOf } from "../table/check.js";
 import { checkTable, SegmentTable } from "../table.js";
-import { badDescriptor, checkTarget, type DescriptorMemory, notExpressible, type Region } from "./memory.js";
+import { badDescriptor, checkMemory, checkTarget, type DescriptorMemory, overlap, type Region } from "./memory.js";
 
 /* What split and packed virtqueues share (virtio 1.3, "Split Virtqueues" and "Packed Virtqueues"). */
 
@@ -57,6 +57,7 @@ export interface Element {
  * @param queueSize Descriptors in the queue.
  * @throws {TypeError} It is no chain.
  * @throws {SegringError} NOT_EXPRESSIBLE: no element, more than `queueSize`, one of 4 GiB, or more than 2^32 bytes in all.
+ *   `index` counts the readable segments and then the writable ones.
  */
 export function elementsOf(chain: VirtioChain, queueSize: number): Element[] {
   if (typeof chain !== "object" || chain === null) {
@@ -86,9 +87,10 @@ export function elementsOf(chain: VirtioChain, queueSize: number): Element[] {
     for (let at = 0; at < table.words.length; at += RECORD_WORDS) {
       const length = recordLength(table.words, at);
       if (length > MAX_LENGTH) {
-        throw notExpressible(
-          elements.length,
-          `has ${length} bytes: a virtio descriptor has up to ${MAX_LENGTH}, map with maxSegmentBytes`,
+        throw new SegringError(
+          "NOT_EXPRESSIBLE",
+          `${flags === 0 ? "readable" : "writable"} segment ${at / RECORD_WORDS} has ${length} bytes: a virtio descriptor has up to ${MAX_LENGTH}, map with maxSegmentBytes`,
+          { index: elements.length },
         );
       }
       elements.push({ addr: recordAddr(table.words, at), length, flags });
@@ -110,12 +112,16 @@ export function checkQueue(ring: Uint8Array): number {
 }
 
 /** The one piece of memory for an indirect table, if it is long enough. */
-export function checkIndirect(regions: readonly Region[], count: number): Region {
+export function checkIndirect(indirect: DescriptorMemory, count: number, ring: Uint8Array): Region {
+  const regions = checkMemory("indirect", indirect);
   const [region] = regions;
   if (region === undefined || regions.length !== 1) {
     throw new RangeError(`"indirect" expected one piece of memory, got ${regions.length}`);
   }
   checkTarget("indirect.bytes", region.bytes, count * DESCRIPTOR_BYTES);
+  if (overlap(region.bytes.subarray(0, count * DESCRIPTOR_BYTES), ring)) {
+    throw new RangeError('"indirect" expected memory apart from the ring, got bytes of both');
+  }
   return region;
 }
 

@@ -94,15 +94,41 @@ export function countPages(records: Uint32Array, shift: number): bigint {
   return high + BigInt(low);
 }
 
-/** The place of page `from` in the expansion of these records; undefined where it is past their number of pages. */
+/** The place of a page asked for last, by records: who takes a list in pieces goes on from there. */
+const asked = new WeakMap<Uint32Array, { shift: number; from: number; place: Expansion }>();
+
+/**
+ * The place of page `from` in the expansion of these records; undefined where it is past their number of pages.
+ * O(records) from the page asked for before, or from the first where that comes later.
+ */
 export function placeOfPage(records: Uint32Array, shift: number, from: bigint): Expansion | undefined {
+  if (from === 0n) return { record: 0, done: 0 };
+  // A number from here on: whoever lists pages one by one does not come to the 2^53rd.
+  if (from > BigInt(Number.MAX_SAFE_INTEGER)) return placeOfFarPage(records, shift, from);
+  const page = Number(from);
+  const before = asked.get(records);
+  const known = before?.shift === shift && before.from <= page ? before : undefined;
+  let left = known === undefined ? page : page - known.from + known.place.done;
+  let at = (known?.place.record ?? 0) * RECORD_WORDS;
+  for (; left > 0; at += RECORD_WORDS) {
+    if (at >= records.length) return undefined;
+    const pages = pageCountOf(records, at, shift);
+    if (left < pages) break;
+    left -= pages;
+  }
+  const place = { record: at / RECORD_WORDS, done: left };
+  asked.set(records, { shift, from: page, place });
+  return { ...place };
+}
+
+function placeOfFarPage(records: Uint32Array, shift: number, from: bigint): Expansion | undefined {
   let left = from;
   let at = 0;
   for (; left > 0n; at += RECORD_WORDS) {
     if (at === records.length) return undefined;
-    const pages = pageCountOf(records, at, shift);
+    const pages = BigInt(pageCountOf(records, at, shift));
     if (left < pages) break;
-    left -= BigInt(pages);
+    left -= pages;
   }
   return { record: at / RECORD_WORDS, done: Number(left) };
 }

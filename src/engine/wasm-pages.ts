@@ -108,11 +108,11 @@ export class WasmExpander implements Expander {
   ): number {
     const count = records.length / RECORD_WORDS;
     const entries = slots - 1;
-    if (this.#stagedEnd - place.record < entries && this.#stagedEnd < count) this.#records = undefined;
+    if (this.#stagedEnd - place.record <= entries && this.#stagedEnd < count) this.#records = undefined;
     this.#stage(records, place.record, count);
-    // A record has a page at least.
-    const lists =
-      this.#stagedEnd === count ? most : Math.min(most, Math.floor((this.#stagedEnd - place.record) / entries));
+    // A record has a page at least; of the first there may be none left.
+    const sure = this.#stagedEnd - place.record - (place.done === 0 ? 0 : 1);
+    const lists = this.#stagedEnd === count ? most : Math.min(most, Math.floor(sure / entries));
     if (lists === 0) return 0;
     const { words } = this.#arena;
     const link = (this.#work + NEXT) / 4;

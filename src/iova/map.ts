@@ -12,9 +12,17 @@ import {
   recordLength,
   type U64,
 } from "../record.js";
+import { RecordRows } from "../table/builder.js";
 import { hexOf } from "../table/check.js";
-import { checkTable, SegmentTable } from "../table.js";
-import { checkPageSizes, entriesOf, type IovaMapping, lookUp, type PageTableEntries } from "./page-table.js";
+import { checkTable, type SegmentTable } from "../table.js";
+import {
+  addMapping,
+  checkPageSizes,
+  entriesOf,
+  type IovaMapping,
+  lookUp,
+  type PageTableEntries,
+} from "./page-table.js";
 
 /** How a table is laid out in the address space of a device. */
 export interface IovaOptions {
@@ -92,7 +100,7 @@ export class IovaMap {
 export function mapIova(table: SegmentTable, options: IovaOptions): IovaMap {
   checkTable("table", table);
   const { base, granule, boundary, max, sizes } = checkOptions(options);
-  const rows: number[] = [];
+  const rows = new RecordRows();
   const mappings: IovaMapping[] = [];
   let next = base;
   /** Bytes of the open segment; 0: none may join it. */
@@ -104,7 +112,7 @@ export function mapIova(table: SegmentTable, options: IovaOptions): IovaMap {
     const length = recordLength(table.words, at);
     const flags = ((table.words[at + 3] as number) & ~FULL) >>> 0;
     if (flags & BUS) {
-      pushRow(rows, addr, length, flags);
+      rows.add(addr, length, flags);
       open = 0;
       continue;
     }
@@ -134,7 +142,7 @@ export function mapIova(table: SegmentTable, options: IovaOptions): IovaMap {
       max - open >= length;
     if (joins) {
       open += length;
-      setLast(rows, open);
+      rows.setLastLength(open);
     } else {
       open = cut(rows, iova + inGranule, length, flags, max, boundary);
     }
@@ -142,8 +150,7 @@ export function mapIova(table: SegmentTable, options: IovaOptions): IovaMap {
     if (used < whole) open = 0;
     next = iova + whole;
   }
-  const segments = new SegmentTable(new Uint32Array(rows).buffer);
-  return new IovaMap(segments, base, next - base, mappings, sizes);
+  return new IovaMap(rows.finish(), base, next - base, mappings, sizes);
 }
 
 /** Checks options, and fills in the defaults. */
@@ -174,18 +181,8 @@ function crosses(start: bigint, length: bigint, boundary: bigint): boolean {
   return start / boundary !== (start + length - 1n) / boundary;
 }
 
-/** Adds what continues the last mapping, in IOVA and in memory, to it. */
-function addMapping(mappings: IovaMapping[], iova: bigint, addr: bigint, length: bigint): void {
-  const last = mappings.at(-1);
-  if (last !== undefined && last.iova + last.length === iova && last.addr + last.length === addr) {
-    mappings[mappings.length - 1] = { ...last, length: last.length + length };
-  } else {
-    mappings.push({ iova, addr, length });
-  }
-}
-
 /** Cuts a range under the limits, greedily from its start. @returns The length of the last piece. */
-function cut(rows: number[], start: bigint, length: number, flags: number, max: number, boundary: bigint): number {
+function cut(rows: RecordRows, start: bigint, length: number, flags: number, max: number, boundary: bigint): number {
   let addr = start;
   let left = length;
   for (;;) {
@@ -194,21 +191,9 @@ function cut(rows: number[], start: bigint, length: number, flags: number, max: 
       const room = boundary - (addr % boundary);
       if (room < BigInt(piece)) piece = Number(room);
     }
-    pushRow(rows, addr, piece, flags);
+    rows.add(addr, piece, flags);
     left -= piece;
     if (left === 0) return piece;
     addr += BigInt(piece);
   }
-}
-
-function pushRow(rows: number[], addr: bigint, length: number, flags: number): void {
-  rows.push(Number(addr & 0xffff_ffffn), Number(addr >> 32n));
-  rows.push(length === FOUR_GIB ? 0 : length, length === FOUR_GIB ? flags + FULL : flags);
-}
-
-/** Sets the length of the last row. */
-function setLast(rows: number[], length: number): void {
-  const at = rows.length - RECORD_WORDS;
-  rows[at + 2] = length === FOUR_GIB ? 0 : length;
-  if (length === FOUR_GIB) rows[at + 3] = (rows[at + 3] as number) + FULL;
 }

@@ -1,4 +1,5 @@
-import { checkU64, type U64 } from "../record.js";
+import { expected } from "../errors.js";
+import { ADDRESS_SPACE, checkU64, type U64 } from "../record.js";
 import { checkPositive, checkPowers } from "../table/check.js";
 
 /** IOVA bytes that an IOMMU maps to physical ones: whole granules, as one run of both. */
@@ -33,6 +34,10 @@ export function bestPages(
   checkU64("iova", iova);
   checkU64("addr", addr);
   checkPositive("length", length);
+  const larger = BigInt(iova) > BigInt(addr) ? BigInt(iova) : BigInt(addr);
+  if (larger + BigInt(length) > ADDRESS_SPACE) {
+    throw new RangeError(expected("length", `up to ${ADDRESS_SPACE - larger} (where 2^64 ends)`, length));
+  }
   return bestOf(BigInt(iova), BigInt(addr), BigInt(length), checkPageSizes(pageBytes));
 }
 
@@ -78,6 +83,22 @@ function bestOf(
     if (before + larger <= length) bytes = before;
   }
   return { pageBytes: size, count: bytes / size };
+}
+
+/** Whether a mapping goes on where another ends, in IOVA and in memory. */
+export function continues(before: IovaMapping, next: IovaMapping): boolean {
+  return before.iova + before.length === next.iova && before.addr + before.length === next.addr;
+}
+
+/** Adds a mapping behind the last one; as a part of it where it continues that. */
+export function addMapping(mappings: IovaMapping[], iova: bigint, addr: bigint, length: bigint): void {
+  const last = mappings.at(-1);
+  const mapping = { iova, addr, length };
+  if (last !== undefined && continues(last, mapping)) {
+    mappings[mappings.length - 1] = { ...last, length: last.length + length };
+  } else {
+    mappings.push(mapping);
+  }
 }
 
 /** The address behind an IOVA, by mappings in order of IOVA. O(log n). */

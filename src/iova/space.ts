@@ -5,7 +5,7 @@ import { TableBuilder } from "../table/builder.js";
 import { checkPositive, hexOf } from "../table/check.js";
 import { checkTable, type SegmentTable } from "../table.js";
 import { checkOptions, IovaMap, type IovaOptions, mapIova } from "./map.js";
-import { entriesOf, type IovaMapping, lookUp, type PageTableEntries } from "./page-table.js";
+import { addMapping, continues, entriesOf, type IovaMapping, lookUp, type PageTableEntries } from "./page-table.js";
 
 /** IOVA bytes from `start` to `end`, exclusive; whole granules. */
 interface Stretch {
@@ -35,8 +35,8 @@ export class IovaSpace {
   readonly granuleBytes: bigint;
   /** By address; no two touch. */
   readonly #free: Stretch[];
-  /** Length by start. */
-  readonly #taken = new Map<bigint, bigint>();
+  /** What is allocated, by its start. */
+  readonly #taken = new Map<bigint, { readonly size: bigint; owner?: IovaReservation }>();
 
   /**
    * @param options.base         The first IOVA, a multiple of `granuleBytes`. Many devices take 0 for none: begin above it.
@@ -85,7 +85,7 @@ export class IovaSpace {
       if (start < iova) rest.push({ start, end: iova });
       if (iova + size < end) rest.push({ start: iova + size, end });
       this.#free.splice(index, 1, ...rest);
-      this.#taken.set(iova, size);
+      this.#taken.set(iova, { size });
       return iova;
     }
     const { freeBytes, largestFree, pieces } = this.fragmentation;
@@ -99,19 +99,33 @@ export class IovaSpace {
    * Gives back what `allocate` returned.
    *
    * @throws {TypeError} `iova` is neither number nor bigint.
-   * @throws {RangeError} Nothing that is allocated starts there: it was freed already, or never taken. Nothing has changed.
+   * @throws {RangeError} Nothing that is allocated starts there: it was freed already, or never taken; or it is a
+   *   reservation's, whose `release` gives it back. Nothing has changed.
    */
   free(iova: U64): void {
     checkU64("iova", iova);
-    const start = BigInt(iova);
-    const size = this.#taken.get(start);
-    if (size === undefined) {
+    this.#giveBack(BigInt(iova), undefined);
+  }
+
+  /** @internal For `IovaReservation.release`. */
+  giveBack(reservation: IovaReservation): void {
+    this.#giveBack(reservation.iova, reservation);
+  }
+
+  #giveBack(start: bigint, owner: IovaReservation | undefined): void {
+    const taken = this.#taken.get(start);
+    if (taken === undefined) {
       throw new RangeError(
         `"iova" expected the start of an allocation, got ${hexOf(start)}: freed already, or never allocated`,
       );
     }
+    if (taken.owner !== owner) {
+      throw new RangeError(
+        `"iova" expected an allocation, got ${hexOf(start)}: a reservation, which release() gives back`,
+      );
+    }
     this.#taken.delete(start);
-    const end = start + size;
+    const end = start + taken.size;
     let next = this.#free.findIndex((stretch) => stretch.start >= end);
     if (next < 0) next = this.#free.length;
     const before = this.#free[next - 1];
@@ -139,7 +153,8 @@ export class IovaSpace {
 
   /**
    * Maps a table into IOVAs of this space, as `mapIova` does from the first stretch that holds it. `free(base)` gives it
-   * back. Where there is a boundary, the stretch starts at one, so that what fits between two boundaries crosses none.
+   * back, `unmap(map)` too. Where there is a boundary, the stretch is aligned as Linux aligns it: to its own size, rounded up
+   * to a power of two, or to the boundary where it is longer than that; so what fits between two boundaries crosses none.
    *
    * @returns The map; its `base` is `undefined` where only BUS segments are in the table: nothing was taken then.
    * @throws As `mapIova` and `allocate` do. Nothing is taken then.
@@ -149,8 +164,16 @@ export class IovaSpace {
     const { boundary, sizes } = checkOptions({ ...options, base: 0, granuleBytes });
     const plan = mapIova(table, { ...options, base: 0, granuleBytes });
     if (plan.byteLength === 0n) return new IovaMap(plan.segments, undefined, 0n, [], sizes);
-    const base = this.allocate(plan.byteLength, boundary > granuleBytes ? boundary : granuleBytes);
+    let alignment = granuleBytes;
+    if (boundary !== 0n) while (alignment < plan.byteLength && alignment < boundary) alignment <<= 1n;
+    const base = this.allocate(plan.byteLength, alignment);
     return mapIova(table, { ...options, base, granuleBytes });
+  }
+
+  /** Gives back what `map` took, nothing for a map of BUS segments alone. Throws as `free` does. */
+  unmap(map: IovaMap): void {
+    if (!(map instanceof IovaMap)) throw new TypeError(expected("map", "an IovaMap", map));
+    if (map.base !== undefined) this.free(map.base);
   }
 
   /**
@@ -159,7 +182,10 @@ export class IovaSpace {
    */
   reserve(byteLength: U64, alignmentBytes: U64 = this.granuleBytes): IovaReservation {
     const iova = this.allocate(byteLength, alignmentBytes);
-    return new IovaReservation(this, iova, this.#taken.get(iova) as bigint);
+    const { size } = this.#taken.get(iova) as { size: bigint };
+    const owner = new IovaReservation(this, iova, size);
+    this.#taken.set(iova, { size, owner });
+    return owner;
   }
 }
 
@@ -170,8 +196,8 @@ export class IovaReservation {
   /** Whole granules. */
   readonly byteLength: bigint;
   readonly #space: IovaSpace;
-  /** By IOVA; whole granules, none overlapping another. */
-  #mappings: IovaMapping[] = [];
+  /** By IOVA; whole granules, none overlapping another, none that another continues. */
+  readonly #mappings: IovaMapping[] = [];
   #released = false;
 
   /** @internal Use `IovaSpace.reserve`. */
@@ -196,6 +222,8 @@ export class IovaReservation {
    *   or the reservation was released.
    * @throws {SegringError} NOT_EXPRESSIBLE: a segment starts or ends inside a granule, or is BUS; `index` says which.
    *   Nothing was linked.
+   *
+   * Cost: O(segments + log(mappings)), and moving the mappings behind it, none where it is the last.
    */
   link(offset: U64, table: SegmentTable): SegmentTable {
     this.#checkOpen();
@@ -221,7 +249,7 @@ export class IovaReservation {
         fail(`ends inside a granule of ${granule} bytes: only the last may`);
       }
       const whole = used + (-used & (granule - 1n));
-      linked.push({ iova: at, addr: addr - inGranule, length: whole });
+      addMapping(linked, at, addr - inGranule, whole);
       device.add(at + inGranule, BigInt(length), flags);
       at += whole;
     }
@@ -251,26 +279,24 @@ export class IovaReservation {
       );
     }
     const end = start + bytes;
+    const first = indexEndingAfter(this.#mappings, start);
+    let linked = 0n;
+    let after = first;
     const kept: IovaMapping[] = [];
-    let unlinked = 0n;
-    for (const mapping of this.#mappings) {
-      const { iova, addr, length } = mapping;
+    for (; after < this.#mappings.length; after++) {
+      const { iova, addr, length } = this.#mappings[after] as IovaMapping;
       const last = iova + length;
-      const [from, to] = [iova > start ? iova : start, last < end ? last : end];
-      if (from >= to) {
-        kept.push(mapping);
-        continue;
-      }
-      unlinked += to - from;
-      if (iova < from) kept.push({ iova, addr, length: from - iova });
-      if (to < last) kept.push({ iova: to, addr: addr + (to - iova), length: last - to });
+      if (iova >= end) break;
+      linked += (last < end ? last : end) - (iova > start ? iova : start);
+      if (iova < start) kept.push({ iova, addr, length: start - iova });
+      if (end < last) kept.push({ iova: end, addr: addr + (end - iova), length: last - end });
     }
-    if (unlinked !== bytes) {
+    if (linked !== bytes) {
       throw new RangeError(
-        `"byteLength" expected bytes that are linked, got ${bytes - unlinked} of ${bytes} that are not`,
+        `"byteLength" expected bytes that are linked, got ${bytes - linked} of ${bytes} that are not`,
       );
     }
-    this.#mappings = kept;
+    this.#mappings.splice(first, after - first, ...kept);
   }
 
   /** The address behind an IOVA; `undefined` where nothing is linked. O(log n). */
@@ -288,9 +314,9 @@ export class IovaReservation {
   /** Unlinks all, and gives the stretch back. @throws {RangeError} It was released already. */
   release(): void {
     this.#checkOpen();
-    this.#space.free(this.iova);
+    this.#space.giveBack(this);
     this.#released = true;
-    this.#mappings = [];
+    this.#mappings.length = 0;
   }
 
   #checkOpen(): void {
@@ -309,15 +335,42 @@ export class IovaReservation {
     return start;
   }
 
-  #insert(linked: readonly IovaMapping[], start: bigint, end: bigint): void {
-    let at = this.#mappings.findIndex(({ iova, length }) => iova + length > start);
-    if (at < 0) at = this.#mappings.length;
-    const next = this.#mappings[at];
+  #insert(linked: IovaMapping[], start: bigint, end: bigint): void {
+    const mappings = this.#mappings;
+    let at = indexEndingAfter(mappings, start);
+    const next = mappings[at];
     if (next !== undefined && next.iova < end) {
       throw new RangeError(
         `"offset" expected IOVAs that are not linked, got ${hexOf(next.iova > start ? next.iova : start)}`,
       );
     }
-    this.#mappings = [...this.#mappings.slice(0, at), ...linked, ...this.#mappings.slice(at)];
+    // Neighbours that go on in IOVA and in memory become one, so that large pages fit.
+    let replaced = 0;
+    const before = mappings[at - 1];
+    if (before !== undefined && continues(before, linked[0] as IovaMapping)) {
+      at--;
+      replaced++;
+      const first = linked[0] as IovaMapping;
+      linked[0] = { ...before, length: before.length + first.length };
+    }
+    const last = linked.at(-1) as IovaMapping;
+    if (next !== undefined && continues(last, next)) {
+      replaced++;
+      linked[linked.length - 1] = { ...last, length: last.length + next.length };
+    }
+    mappings.splice(at, replaced, ...linked);
   }
+}
+
+/** The index of the first of these ordered mappings that ends after an IOVA. O(log n). */
+function indexEndingAfter(mappings: readonly IovaMapping[], iova: bigint): number {
+  let from = 0;
+  let to = mappings.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    const mapping = mappings[middle] as IovaMapping;
+    if (mapping.iova + mapping.length <= iova) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }

@@ -38,7 +38,8 @@ export async function gatherFile(
   const placed = place(size, base, table, target, skip);
   for (const { from, length, done } of piecesOf(placed)) {
     for (let read = 0; read < length; ) {
-      const { bytesRead } = await file.read(target, done + read, length - read, from + read);
+      const most = Math.min(length - read, CALL_BYTES);
+      const { bytesRead } = await file.read(target, done + read, most, from + read);
       if (bytesRead === 0) throw new RangeError(`"file" expected ${length} bytes at ${from}, ended after ${read}`);
       read += bytesRead;
     }
@@ -61,7 +62,10 @@ export async function scatterFile(
   const placed = place(Number.MAX_SAFE_INTEGER, base, table, source, skip);
   for (const { from, length, done } of piecesOf(placed)) {
     for (let written = 0; written < length; ) {
-      const { bytesWritten } = await file.write(source, done + written, length - written, from + written);
+      const most = Math.min(length - written, CALL_BYTES);
+      const { bytesWritten } = await file.write(source, done + written, most, from + written);
+      if (bytesWritten === 0)
+        throw new RangeError(`"file" expected room for ${length} bytes at ${from}, took ${written}`);
       written += bytesWritten;
     }
   }

@@ -7,11 +7,11 @@ import { type IomemRange, readIomem } from "./iomem.js";
  * The windows of a machine for `translate`, from its physical address map: system RAM, and what lies in PCI windows with
  * BUS (and so NOMERGE). All else, reserved ranges and platform devices, is in no window. Neighbours of one kind are joined.
  *
- * Bus addresses are taken to be CPU addresses less nothing, as on x86; `/proc/iomem` does not say what a host bridge adds.
+ * Bus addresses are taken to be the CPU's, as on x86: `/proc/iomem` does not say what a host bridge adds.
  *
  * @param ranges What `parseIomem` gave; default: this machine's, `readIomem()`.
  * @param options.busOffset Bus address less CPU address in PCI windows; default 0.
- * @throws {TypeError} An argument has the wrong type. Where `ranges` is left out, as `readIomem` does.
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} `busOffset` is no integer. Where `ranges` is left out, as `readIomem` does.
  */
 export function iomemWindows(
   ranges: readonly IomemRange[] = readIomem(),
@@ -20,6 +20,9 @@ export function iomemWindows(
   const { busOffset = 0 } = options;
   if (typeof busOffset !== "number" && typeof busOffset !== "bigint") {
     throw new TypeError(expected("busOffset", "a number or a bigint", busOffset));
+  }
+  if (typeof busOffset === "number" && !Number.isSafeInteger(busOffset)) {
+    throw new RangeError(expected("busOffset", "an integer, above 2^53 - 1 a bigint", busOffset));
   }
   const windows: (TranslationWindow & { addr: bigint; length: bigint })[] = [];
   let last: IomemRange | undefined;

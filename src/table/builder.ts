@@ -1,21 +1,53 @@
 import { newBuffer } from "../engine/buffer.js";
-import { ADDRESS_SPACE, FOUR_GIB, FULL, NOMERGE } from "../record.js";
+import { FOUR_GIB, FULL, NOMERGE, RECORD_WORDS } from "../record.js";
 import { SegmentTable } from "../table.js";
 
 const LONGEST = BigInt(FOUR_GIB);
 
-/** Makes a table of ranges, each valid: joined as `coalesce` joins them, and cut every 4 GiB of a run. */
-export class TableBuilder {
+/** Records that become a table: as they are, in a buffer that grows. */
+export class RecordRows {
   #words = new Uint32Array(64);
   #at = 0;
+
+  /** Adds a record, valid and of 1 to 2^32 bytes. @throws {SegringError} OUT_OF_MEMORY */
+  add(addr: bigint, length: number, flags: number): void {
+    if (this.#at === this.#words.length) {
+      const larger = new Uint32Array(newBuffer(this.#at * 8));
+      larger.set(this.#words);
+      this.#words = larger;
+    }
+    this.#words[this.#at] = Number(addr & 0xffff_ffffn);
+    this.#words[this.#at + 1] = Number(addr >> 32n);
+    this.#words[this.#at + 2] = length;
+    this.#words[this.#at + 3] = length === FOUR_GIB ? flags | FULL : flags;
+    this.#at += RECORD_WORDS;
+  }
+
+  /** Sets the length of the last record. */
+  setLastLength(length: number): void {
+    this.#words[this.#at - 2] = length;
+    if (length === FOUR_GIB) this.#words[this.#at - 1] = (this.#words[this.#at - 1] as number) | FULL;
+  }
+
+  /** The table of all that was added. @throws {SegringError} OUT_OF_MEMORY */
+  finish(): SegmentTable {
+    const buffer = newBuffer(this.#at * 4);
+    new Uint32Array(buffer).set(this.#words.subarray(0, this.#at));
+    return new SegmentTable(buffer);
+  }
+}
+
+/** Makes a table of ranges, each valid: joined as `coalesce` joins them, and cut every 4 GiB of a run. */
+export class TableBuilder {
+  readonly #rows = new RecordRows();
   #first = 0n;
   #length = 0n;
   #flags = 0;
 
-  /** Adds a range; none where `length` is 0. */
+  /** Adds a range; none where `length` is 0. What ends at 2^64 has no neighbour: no address is as large. */
   add(addr: bigint, length: bigint, flags = 0): void {
     if (length === 0n) return;
-    const touches = this.#length !== 0n && this.#first + this.#length === addr && addr !== ADDRESS_SPACE;
+    const touches = this.#length !== 0n && this.#first + this.#length === addr;
     if (touches && flags === this.#flags && (flags & NOMERGE) === 0) {
       this.#length += length;
       return;
@@ -35,26 +67,14 @@ export class TableBuilder {
   /** The table of all that was added. */
   finish(): SegmentTable {
     this.#emit();
-    const buffer = newBuffer(this.#at * 4);
-    new Uint32Array(buffer).set(this.#words.subarray(0, this.#at));
-    return new SegmentTable(buffer);
+    return this.#rows.finish();
   }
 
   #emit(): void {
-    for (; this.#length > LONGEST; this.#first += LONGEST, this.#length -= LONGEST) this.#store(FOUR_GIB);
-    if (this.#length !== 0n) this.#store(Number(this.#length));
-    this.#length = 0n;
-  }
-
-  #store(length: number): void {
-    if (this.#at === this.#words.length) {
-      const larger = new Uint32Array(newBuffer(this.#at * 8));
-      larger.set(this.#words);
-      this.#words = larger;
+    for (; this.#length > LONGEST; this.#first += LONGEST, this.#length -= LONGEST) {
+      this.#rows.add(this.#first, FOUR_GIB, this.#flags);
     }
-    this.#words[this.#at++] = Number(this.#first & 0xffff_ffffn);
-    this.#words[this.#at++] = Number(this.#first >> 32n);
-    this.#words[this.#at++] = length;
-    this.#words[this.#at++] = length === FOUR_GIB ? this.#flags | FULL : this.#flags;
+    if (this.#length !== 0n) this.#rows.add(this.#first, Number(this.#length), this.#flags);
+    this.#length = 0n;
   }
 }

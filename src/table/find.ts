@@ -1,3 +1,4 @@
+import { newBuffer } from "../engine/buffer.js";
 import { checkU64, FOUR_GIB, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../record.js";
 import { checkTable, type SegmentTable } from "../table.js";
 import type { Location } from "./offsets.js";
@@ -75,20 +76,29 @@ function indexAt({ starts, segments }: Stretches, low: number, high: number): nu
  */
 function stretchesOf(table: SegmentTable): Stretches {
   const { words, length } = table;
-  const byStart = Array.from({ length }, (_, index) => index).sort((a, b) => {
-    const [atA, atB] = [a * RECORD_WORDS, b * RECORD_WORDS];
-    return (
-      (words[atA + 1] as number) - (words[atB + 1] as number) ||
-      (words[atA] as number) - (words[atB] as number) ||
-      a - b
-    );
-  });
-  const starts: number[] = [];
-  const segments: number[] = [];
+  const byStart = new Uint32Array(newBuffer(4 * length))
+    .map((_, index) => index)
+    .sort((a, b) => {
+      const [atA, atB] = [a * RECORD_WORDS, b * RECORD_WORDS];
+      return (
+        (words[atA + 1] as number) - (words[atB + 1] as number) ||
+        (words[atA] as number) - (words[atB] as number) ||
+        a - b
+      );
+    });
+  // The answer changes where a segment starts and where one ends, and nowhere else.
+  const starts = new Uint32Array(newBuffer(16 * length));
+  const segments = new Int32Array(newBuffer(8 * length));
+  let noted = 0;
   const note = (addr: bigint, segment: number) => {
-    if (segments.at(-1) === segment) return;
-    starts.push(Number(addr & 0xffff_ffffn), Number(addr >> 32n));
-    segments.push(segment);
+    const low = Number(addr & 0xffff_ffffn);
+    const high = Number(addr >> 32n);
+    // Of several notes for an address the last counts.
+    if (noted > 0 && starts[2 * noted - 2] === low && starts[2 * noted - 1] === high) noted--;
+    if (noted > 0 && segments[noted - 1] === segment) return;
+    starts[2 * noted] = low;
+    starts[2 * noted + 1] = high;
+    segments[noted++] = segment;
   };
   const endOf = (index: number) => {
     const at = index * RECORD_WORDS;
@@ -109,20 +119,10 @@ function stretchesOf(table: SegmentTable): Stretches {
     const addr = recordAddr(words, index * RECORD_WORDS);
     closeUntil(addr);
     open.push(index);
-    // Of segments that start together the last look counts: the heap has all of them then.
-    const first = open.top as number;
-    if (starts.length !== 0 && startsAt(starts, addr)) {
-      starts.length -= 2;
-      segments.length -= 1;
-    }
-    note(addr, first);
+    note(addr, open.top as number);
   }
   closeUntil(undefined);
-  return { starts: Uint32Array.from(starts), segments: Int32Array.from(segments) };
-}
-
-function startsAt(starts: readonly number[], addr: bigint): boolean {
-  return starts.at(-2) === Number(addr & 0xffff_ffffn) && starts.at(-1) === Number(addr >> 32n);
+  return { starts: starts.slice(0, 2 * noted), segments: segments.slice(0, noted) };
 }
 
 /** A binary heap of numbers, the least on top. */

@@ -4,7 +4,10 @@ import { checkTable, type SegmentTable } from "../table.js";
 import { describeSegment, hexOf } from "./check.js";
 import { placeOf } from "./offsets.js";
 
-/** Bytes that a table's addresses are in. A `WebAssembly.Memory` is looked at anew in every call: it may have grown. */
+/**
+ * Bytes that a table's addresses are in. A `WebAssembly.Memory` is looked at anew in every call: it may have grown. What
+ * overlaps is noticed by its buffer: two buffers over one shared memory, of before and after it grew, count as two.
+ */
 export type TableMemory = ArrayBuffer | SharedArrayBuffer | ArrayBufferView | WebAssembly.Memory;
 
 /** A table, and the memory whose first byte has the address `base`. */

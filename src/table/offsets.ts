@@ -32,7 +32,8 @@ export function locate(table: SegmentTable, offset: U64): Location {
         if ((starts[middle] as number) <= whole) index = middle;
         else after = middle;
       }
-      return { index, offset: whole - (starts[index] as number) };
+      // + 0: of -0 too.
+      return { index, offset: whole - (starts[index] as number) + 0 };
     }
   } else if (typeof offset === "bigint" || Number.isSafeInteger(offset)) {
     return locateWide(starts, table.length, BigInt(offset)) ?? outside(table, offset);

@@ -17,7 +17,7 @@ export interface DeviceRequest {
 export interface RequestOptions extends RequestLimits {
   /** The device offset of the table's first byte, a multiple of `blockBytes`; default 0. */
   startOffset?: U64 | undefined;
-  /** No request crosses a multiple of this on the device (a RAID stripe): a multiple of `blockBytes`. Default: none. */
+  /** No request crosses a multiple of this on the device (a RAID stripe): a multiple of `blockBytes`; 0 (default) for none. */
   stripeBytes?: U64 | undefined;
 }
 
@@ -45,8 +45,8 @@ export function requests(table: SegmentTable, options: RequestOptions): DeviceRe
   checkU64("stripeBytes", stripeBytes);
   const stripe = BigInt(stripeBytes);
   let offset = BigInt(startOffset);
-  if (options.stripeBytes !== undefined && (stripe === 0n || stripe % blockBytes !== 0n)) {
-    throw new RangeError(expected("stripeBytes", `a multiple of blockBytes (${blockBytes})`, stripeBytes));
+  if (stripe % blockBytes !== 0n) {
+    throw new RangeError(expected("stripeBytes", `0 or a multiple of blockBytes (${blockBytes})`, stripeBytes));
   }
   if (offset % blockBytes !== 0n) {
     throw new RangeError(expected("startOffset", `a multiple of blockBytes (${blockBytes})`, startOffset));

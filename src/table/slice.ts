@@ -85,7 +85,9 @@ export function between({ words }: SegmentTable, start: Location, end: Location)
   // No bytes, maybe inside a segment: no record of length 0.
   if (start.index === end.index && start.offset === end.offset) return new SegmentTable(new ArrayBuffer(0));
   const last = end.offset === 0 ? end.index : end.index + 1;
-  const part = words.slice(start.index * RECORD_WORDS, last * RECORD_WORDS);
+  const source = words.subarray(start.index * RECORD_WORDS, last * RECORD_WORDS);
+  const part = new Uint32Array(newBuffer(source.byteLength));
+  part.set(source);
   // The end first: a part inside one segment is measured from its start.
   if (end.offset !== 0) setLength(part, part.length - RECORD_WORDS, end.offset);
   if (start.offset !== 0) dropFront(part, 0, start.offset);

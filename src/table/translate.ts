@@ -1,4 +1,3 @@
-import { newBuffer } from "../engine/buffer.js";
 import { expected, SegringError, show } from "../errors.js";
 import {
   ADDRESS_SPACE,
@@ -13,7 +12,8 @@ import {
   TAG_SHIFT,
   type U64,
 } from "../record.js";
-import { checkTable, SegmentTable } from "../table.js";
+import { checkTable, type SegmentTable } from "../table.js";
+import { RecordRows } from "./builder.js";
 import { describeSegment, hexOf } from "./check.js";
 
 /** A range of CPU addresses that a device reaches at an offset: system memory, or a BAR of another device. */
@@ -92,8 +92,7 @@ export function untranslate(table: SegmentTable, windows: readonly TranslationWi
 /** @param busWindows Of segments that have BUS, where those have others. */
 function move(table: SegmentTable, windows: readonly Window[], what: string, busWindows = windows): SegmentTable {
   const { words } = table;
-  let moved = new Uint32Array(Math.max(words.length, RECORD_WORDS));
-  let at = 0;
+  const moved = new RecordRows();
   let window: Window | undefined;
   for (let from = 0; from < words.length; from += RECORD_WORDS) {
     let first = recordAddr(words, from);
@@ -115,21 +114,11 @@ function move(table: SegmentTable, windows: readonly Window[], what: string, bus
         }
       }
       const stop = last < window.last ? last : window.last;
-      if (at === moved.length) {
-        const larger = new Uint32Array(newBuffer(moved.length * 8));
-        larger.set(moved);
-        moved = larger;
-      }
-      const target = first + window.offset;
-      const bytes = stop - first + 1n;
-      moved[at++] = Number(target & 0xffff_ffffn);
-      moved[at++] = Number(target >> 32n);
-      moved[at++] = Number(bytes & 0xffff_ffffn);
-      moved[at++] = (flags & window.keepFlags) | window.setFlags | Number(bytes >> 32n);
+      moved.add(first + window.offset, Number(stop - first) + 1, ((flags & window.keepFlags) | window.setFlags) >>> 0);
       first = stop + 1n;
     }
   }
-  return new SegmentTable(moved.slice(0, at).buffer);
+  return moved.finish();
 }
 
 /** The window that has an address. O(log n). */

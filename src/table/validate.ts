@@ -6,7 +6,7 @@ import { touches } from "./runs.js";
 
 /** What of a table a device cannot take. */
 export interface Violation {
-  /** The segment; of a limit of the whole table the last one that is too many. */
+  /** The segment: of `maxSegments` and `maxBytes` the first that is too many, of `blockBytes` the last one. */
   readonly index: number;
   readonly limit: keyof DeviceLimits;
   readonly message: string;

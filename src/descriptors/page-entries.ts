@@ -23,8 +23,9 @@ function kernelOf(): typeof kernel {
     const arena = new Arena(65536);
     const pages = pagesKernel(new WebAssembly.Module(decodeKernel(pagesKernelBase64)), arena.memory);
     kernel = { expander: new WasmExpander(arena, pages), stage: new WasmBlock(arena, STAGE_BYTES) };
-  } catch {
-    // No wasm, no SIMD, or a policy against it.
+  } catch (error) {
+    // No wasm, no SIMD, a policy against it, or no address space: JavaScript does it. Another kernel is our mistake.
+    if (error instanceof TypeError) throw error;
     kernel = null;
   }
   return kernel;
@@ -85,6 +86,34 @@ export function writeLists(
       words[1] = Number(next >> 32n);
       bytes.set(stageBytes.subarray(0, 8), at + entries * 8);
     }
+  }
+}
+
+/**
+ * Writes `count` numbers of pages from `place` on, one after the other.
+ *
+ * @param swap Big-endian.
+ */
+export function writeEntries(
+  records: Uint32Array,
+  place: Expansion,
+  numbers: PageNumbers,
+  target: Uint8Array,
+  count: number,
+  swap: boolean,
+): void {
+  const found = kernelOf();
+  const stage: Block = found?.stage ?? new JsBlock(STAGE_BYTES, { free: STAGE_BYTES });
+  const { bytes } = stage;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let done = 0; done < count; ) {
+    const made = Math.min(count - done, STAGE_ENTRIES);
+    (found?.expander ?? jsExpander).expand(records, place, numbers, stage, 0, made);
+    if (swap) {
+      for (let at = 0; at < made * 8; at += 8) view.setBigUint64(at, view.getBigUint64(at, true));
+    }
+    target.set(bytes.subarray(0, made * 8), done * 8);
+    done += made;
   }
 }
 

@@ -14,7 +14,8 @@ export {
 } from "./input.js";
 export { type IovaMap, type IovaOptions, mapIova } from "./iova/map.js";
 export { bestPages, type IovaMapping, type PageTableEntries } from "./iova/page-table.js";
-export { type Fragmentation, type IovaReservation, IovaSpace } from "./iova/space.js";
+export type { IovaReservation } from "./iova/reservation.js";
+export { type Fragmentation, IovaSpace } from "./iova/space.js";
 export type { CheckedLimits, SegmentLimits } from "./limits.js";
 export type { MapperOptions, SegmentMapper } from "./mapper.js";
 export { ahci, linuxDefault, nvmePrp, rdma, virtioBlk } from "./presets.js";

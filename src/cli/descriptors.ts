@@ -13,10 +13,9 @@ import { pages } from "../table/pages.js";
 import type { SegmentTable } from "../table.js";
 import { collectTable } from "./collect.js";
 import { DataError, UsageError } from "./errors.js";
+import { withFiles } from "./files.js";
 import type { Io } from "./io.js";
 import { type InputOptions, inWords, type LimitOptions, mapperOf, PRESETS } from "./options.js";
-import { openOutput } from "./output-file.js";
-import { openRanges } from "./ranges.js";
 
 /** What `segring descriptors` writes. */
 export const DESCRIPTOR_OUTPUTS = ["text", "json", "binary"] as const;
@@ -114,22 +113,16 @@ export async function descriptors(file: string | undefined, options: Descriptors
   checkOptions(options, io);
   const mapper = await mapperOf(options, options.preset === undefined ? {} : PRESETS[options.preset]);
   try {
-    const source = await openRanges(file, options, io);
-    try {
-      const output = await openOutput(options.output, [source.input], io);
-      try {
-        if (options.to === "binary" && output.isTerminal) throw binaryToTerminal();
-        const table = await collectTable(source, mapper, async () => {});
-        const encoded = inWords(() => ENCODERS[options.format](table, options), DataError);
-        for (const piece of piecesOf(encoded, options)) await output.write(piece);
-        await output.commit();
-        if (options.to === "binary") io.stderr.write(fieldLines(encoded));
-      } finally {
-        output.discard();
-      }
-    } finally {
-      source.input.close();
-    }
+    let fields = "";
+    await withFiles(file, options, io, async (source, output) => {
+      if (options.to === "binary" && output.isTerminal) throw binaryToTerminal();
+      const table = await collectTable(source, mapper, async () => {});
+      const encoded = inWords(() => ENCODERS[options.format](table, options), DataError);
+      for (const piece of piecesOf(encoded, options)) await output.write(piece);
+      fields = fieldLines(encoded);
+    });
+    // Beside the bytes, and only where they are all there.
+    if (options.to === "binary") io.stderr.write(fields);
   } finally {
     mapper.close();
   }

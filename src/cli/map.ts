@@ -2,11 +2,11 @@ import type { SegmentMapper } from "../mapper.js";
 import { SegmentTable } from "../table.js";
 import { UsageError } from "./errors.js";
 import { Feed } from "./feed.js";
+import { withFiles } from "./files.js";
 import type { Input } from "./input.js";
 import type { Io } from "./io.js";
 import { type InputOptions, type LimitOptions, mapperOf } from "./options.js";
-import { openOutput } from "./output-file.js";
-import { openRanges, type RangeInput } from "./ranges.js";
+import type { RangeInput } from "./ranges.js";
 import { type OutputOptions, outputFormat, refuseTerminal, type Take, writeSegments } from "./segments-output.js";
 import { mapInThreads } from "./threads.js";
 import { WRITERS } from "./writers.js";
@@ -28,22 +28,13 @@ export async function map(file: string | undefined, options: MapOptions, io: Io)
   const mapper = await mapperOf(options);
   try {
     if (options.output === undefined) refuseTerminal(to, io.stdout.isTerminal);
-    const source = await openRanges(file, options, io);
-    try {
+    await withFiles(file, options, io, async (source, output) => {
       if (options.threads) refuseThreads(source.input, options);
-      const output = await openOutput(options.output, [source.input], io);
-      try {
-        refuseTerminal(to, output.isTerminal);
-        await writeSegments([source.input], output, WRITERS[to](), io, (take) =>
-          options.threads ? mapInThreads(file as string, options, mapper.limits, take) : mapHere(mapper, source, take),
-        );
-        await output.commit();
-      } finally {
-        output.discard();
-      }
-    } finally {
-      source.input.close();
-    }
+      refuseTerminal(to, output.isTerminal);
+      await writeSegments([source.input], output, WRITERS[to](), io, (take) =>
+        options.threads ? mapInThreads(file as string, options, mapper.limits, take) : mapHere(mapper, source, take),
+      );
+    });
   } finally {
     mapper.close();
   }

@@ -3,10 +3,10 @@ import type { ReadPlan } from "../plan/index.js";
 import { FOUR_GIB, type Range, RECORD_WORDS, recordFault, recordLength } from "../record.js";
 import { SegmentTable } from "../table.js";
 import { DataError, UsageError } from "./errors.js";
+import { withFiles } from "./files.js";
 import type { Io } from "./io.js";
 import { type InputOptions, mapperOf } from "./options.js";
-import { openOutput } from "./output-file.js";
-import { openRanges, type RangeInput } from "./ranges.js";
+import type { RangeInput } from "./ranges.js";
 import { type OutputOptions, outputFormat, refuseTerminal, takeInRows, writeSegments } from "./segments-output.js";
 import { readableSize } from "./sizes.js";
 import { WRITERS } from "./writers.js";
@@ -37,11 +37,10 @@ export async function plan(file: string | undefined, options: PlanCommandOptions
     throw new UsageError(`--cap expected a multiple of --align (${options.align}), got ${options.cap}`);
   }
   if (options.output === undefined) refuseTerminal(to, io.stdout.isTerminal);
-  const source = await openRanges(file, options, io);
   const mapper = await mapperOf({ engine: "auto" });
   try {
-    const output = await openOutput(options.output, [source.input], io);
-    try {
+    let saved = "";
+    await withFiles(file, options, io, async (source, output) => {
       refuseTerminal(to, output.isTerminal);
       let planned: ReadPlan | undefined;
       await writeSegments([source.input], output, WRITERS[to](), io, async (take) => {
@@ -50,15 +49,11 @@ export async function plan(file: string | undefined, options: PlanCommandOptions
         const requests = [...planned].map(({ offset, length }) => ({ addr: offset, length }));
         await takeInRows(SegmentTable.from(requests), source.input.bytesRead, take);
       });
-      const saved = summary(planned as unknown as ReadPlan);
+      saved = summary(planned as unknown as ReadPlan);
       if (to === "table") await output.write(Buffer.from(saved));
-      await output.commit();
-      if (to !== "table") io.stderr.write(saved);
-    } finally {
-      output.discard();
-    }
+    });
+    if (to !== "table") io.stderr.write(saved);
   } finally {
-    source.input.close();
     mapper.close();
   }
 }

@@ -3,10 +3,9 @@ import { requests as cutRequests } from "../table/requests.js";
 import { SegmentTable } from "../table.js";
 import { collectTable } from "./collect.js";
 import { DataError, UsageError } from "./errors.js";
+import { withFiles } from "./files.js";
 import type { Io } from "./io.js";
 import { type InputOptions, inWords, type LimitOptions, mapperOf, PRESETS } from "./options.js";
-import { openOutput } from "./output-file.js";
-import { openRanges } from "./ranges.js";
 import { writeSegments } from "./segments-output.js";
 import { readableSize } from "./sizes.js";
 import { CSV_HEAD, csvRow, joinRows, jsonFields, TABLE_HEAD, tableRow, type Writer } from "./writers.js";
@@ -49,23 +48,14 @@ export async function requests(file: string | undefined, options: RequestsOption
   inWords(() => cutRequests(NO_SEGMENTS, limits), UsageError);
   const mapper = await mapperOf(options, preset);
   try {
-    const source = await openRanges(file, options, io);
-    try {
-      const output = await openOutput(options.output, [source.input], io);
-      try {
-        const writer = writerOf(options.to, options.start ?? 0n);
-        await writeSegments([source.input], output, writer, io, async (take) => {
-          const table = await collectTable(source, mapper, (read) => take(NO_SEGMENTS, read));
-          const cut = inWords(() => cutRequests(table, limits), DataError);
-          for (const { segments } of cut) await take(segments, source.input.bytesRead);
-        });
-        await output.commit();
-      } finally {
-        output.discard();
-      }
-    } finally {
-      source.input.close();
-    }
+    await withFiles(file, options, io, async (source, output) => {
+      const writer = writerOf(options.to, options.start ?? 0n);
+      await writeSegments([source.input], output, writer, io, async (take) => {
+        const table = await collectTable(source, mapper, (read) => take(NO_SEGMENTS, read));
+        const cut = inWords(() => cutRequests(table, limits), DataError);
+        for (const { segments } of cut) await take(segments, source.input.bytesRead);
+      });
+    });
   } finally {
     mapper.close();
   }

@@ -1,0 +1,194 @@
+import { expected, SegringError } from "../errors.js";
+import { BUS, checkU64, type U64 } from "../record.js";
+import { TableBuilder } from "../table/builder.js";
+import { checkPositive, hexOf } from "../table/check.js";
+import { checkTable, type SegmentTable } from "../table.js";
+import { checkOptions } from "./map.js";
+import { addMapping, continues, entriesOf, type IovaMapping, lookUp, type PageTableEntries } from "./page-table.js";
+import type { IovaSpace } from "./space.js";
+
+/** A stretch of IOVAs, into which memory is linked at offsets. Made by `IovaSpace.reserve`. */
+export class IovaReservation {
+  /** The first IOVA, a multiple of the granule. */
+  readonly iova: bigint;
+  /** Whole granules. */
+  readonly byteLength: bigint;
+  readonly #space: IovaSpace;
+  /** By IOVA; whole granules, none overlapping another, none that another continues. */
+  readonly #mappings: IovaMapping[] = [];
+  #released = false;
+
+  /** @internal Use `IovaSpace.reserve`. */
+  constructor(space: IovaSpace, iova: bigint, byteLength: bigint) {
+    this.#space = space;
+    this.iova = iova;
+    this.byteLength = byteLength;
+  }
+
+  /** What is linked, by IOVA. */
+  get mappings(): readonly IovaMapping[] {
+    return this.#mappings;
+  }
+
+  /**
+   * Maps the segments of a table one after the other, from `offset` bytes of the stretch on. All inner borders are at
+   * granules; only at offset 0 may the first segment start inside one, whose IOVA then has the same place in its granule.
+   *
+   * @returns What the device is given: the table's bytes as IOVAs.
+   * @throws {TypeError} An argument has the wrong type.
+   * @throws {RangeError} `offset` is no multiple of the granule, the bytes pass the end, some of them are linked already,
+   *   or the reservation was released.
+   * @throws {SegringError} NOT_EXPRESSIBLE: a segment starts or ends inside a granule, or is BUS; `index` says which.
+   *   Nothing was linked.
+   *
+   * Cost: O(segments + log(mappings)), and moving the mappings behind it, none where it is the last.
+   */
+  link(offset: U64, table: SegmentTable): SegmentTable {
+    this.#checkOpen();
+    const granule = this.#space.granuleBytes;
+    const start = this.#checkPlace("offset", offset);
+    checkTable("table", table);
+    const linked: IovaMapping[] = [];
+    const device = new TableBuilder();
+    let at = this.iova + start;
+    for (const [index, { addr, length, flags }] of [...table].entries()) {
+      const fail = (what: string): never => {
+        throw new SegringError("NOT_EXPRESSIBLE", `segment ${index} (${hexOf(addr)}, ${length} bytes) ${what}`, {
+          index,
+        });
+      };
+      if (flags & BUS) fail("is a bus address: it needs no IOVA");
+      const inGranule = addr % granule;
+      if (inGranule !== 0n && (index !== 0 || start !== 0n)) {
+        fail(`starts inside a granule of ${granule} bytes: only the first at offset 0 may`);
+      }
+      const used = inGranule + BigInt(length);
+      if (used % granule !== 0n && index !== table.length - 1) {
+        fail(`ends inside a granule of ${granule} bytes: only the last may`);
+      }
+      const whole = used + (-used & (granule - 1n));
+      addMapping(linked, at, addr - inGranule, whole);
+      device.add(at + inGranule, BigInt(length), flags);
+      at += whole;
+    }
+    const end = this.iova + this.byteLength;
+    if (at > end) {
+      throw new RangeError(
+        `"table" expected up to ${this.byteLength - start} bytes of IOVA from ${offset} on, got ${at - this.iova - start}`,
+      );
+    }
+    if (linked.length > 0) this.#insert(linked, this.iova + start, at);
+    return device.finish();
+  }
+
+  /**
+   * Unmaps whole granules.
+   *
+   * @param byteLength Bytes, a multiple of the granule; all of them must be linked.
+   * @throws {TypeError} An argument has the wrong type. @throws {RangeError} As said, or released. Nothing has changed.
+   */
+  unlink(offset: U64, byteLength: U64): void {
+    this.#checkOpen();
+    const start = this.iova + this.#checkPlace("offset", offset);
+    const bytes = checkPositive("byteLength", byteLength);
+    if (bytes % this.#space.granuleBytes !== 0n) {
+      throw new RangeError(
+        expected("byteLength", `a multiple of the granule (${this.#space.granuleBytes})`, byteLength),
+      );
+    }
+    const end = start + bytes;
+    const first = indexEndingAfter(this.#mappings, start);
+    let linked = 0n;
+    let after = first;
+    const kept: IovaMapping[] = [];
+    for (; after < this.#mappings.length; after++) {
+      const { iova, addr, length } = this.#mappings[after] as IovaMapping;
+      const last = iova + length;
+      if (iova >= end) break;
+      linked += (last < end ? last : end) - (iova > start ? iova : start);
+      if (iova < start) kept.push({ iova, addr, length: start - iova });
+      if (end < last) kept.push({ iova: end, addr: addr + (end - iova), length: last - end });
+    }
+    if (linked !== bytes) {
+      throw new RangeError(
+        `"byteLength" expected bytes that are linked, got ${bytes - linked} of ${bytes} that are not`,
+      );
+    }
+    this.#mappings.splice(first, after - first, ...kept);
+  }
+
+  /** The address behind an IOVA; `undefined` where nothing is linked. O(log n). */
+  lookup(iova: U64): bigint | undefined {
+    checkU64("iova", iova);
+    return lookUp(this.#mappings, BigInt(iova));
+  }
+
+  /** What is linked, as page-table entries. @param pageBytes As in `mapIova`; default: the granule alone. */
+  entries(pageBytes: readonly U64[] = [this.#space.granuleBytes]): PageTableEntries[] {
+    const { sizes } = checkOptions({ base: 0, granuleBytes: this.#space.granuleBytes, pageBytes });
+    return entriesOf(this.#mappings, sizes);
+  }
+
+  /** Unlinks all, and gives the stretch back. @throws {RangeError} It was released already. */
+  release(): void {
+    this.#checkOpen();
+    this.#space.giveBack(this);
+    this.#released = true;
+    this.#mappings.length = 0;
+  }
+
+  #checkOpen(): void {
+    if (this.#released)
+      throw new RangeError(`the reservation at ${hexOf(this.iova)} expected to be in use, it was released`);
+  }
+
+  #checkPlace(name: string, offset: U64): bigint {
+    checkU64(name, offset);
+    const start = BigInt(offset);
+    if (start % this.#space.granuleBytes !== 0n || start >= this.byteLength) {
+      throw new RangeError(
+        expected(name, `a multiple of the granule (${this.#space.granuleBytes}) below ${this.byteLength}`, offset),
+      );
+    }
+    return start;
+  }
+
+  #insert(linked: IovaMapping[], start: bigint, end: bigint): void {
+    const mappings = this.#mappings;
+    let at = indexEndingAfter(mappings, start);
+    const next = mappings[at];
+    if (next !== undefined && next.iova < end) {
+      throw new RangeError(
+        `"offset" expected IOVAs that are not linked, got ${hexOf(next.iova > start ? next.iova : start)}`,
+      );
+    }
+    // Neighbours that go on in IOVA and in memory become one, so that large pages fit.
+    let replaced = 0;
+    const before = mappings[at - 1];
+    if (before !== undefined && continues(before, linked[0] as IovaMapping)) {
+      at--;
+      replaced++;
+      const first = linked[0] as IovaMapping;
+      linked[0] = { ...before, length: before.length + first.length };
+    }
+    const last = linked.at(-1) as IovaMapping;
+    if (next !== undefined && continues(last, next)) {
+      replaced++;
+      linked[linked.length - 1] = { ...last, length: last.length + next.length };
+    }
+    mappings.splice(at, replaced, ...linked);
+  }
+}
+
+/** The index of the first of these ordered mappings that ends after an IOVA. O(log n). */
+function indexEndingAfter(mappings: readonly IovaMapping[], iova: bigint): number {
+  let from = 0;
+  let to = mappings.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    const mapping = mappings[middle] as IovaMapping;
+    if (mapping.iova + mapping.length <= iova) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}

@@ -16,13 +16,17 @@
   (local $11 i32)
   (local $12 v128)
   (local $13 i32)
-  (local $14 i64)
-  (local $15 v128)
+  (local $14 i32)
+  (local $15 i64)
   (local $16 v128)
   (local $17 v128)
-  (local $18 i32)
+  (local $18 v128)
   (local $19 v128)
-  (local $20 i64)
+  (local $20 v128)
+  (local $21 v128)
+  (local $22 i32)
+  (local $23 v128)
+  (local $24 i64)
   local.get $1
   local.get $2
   i32.const 4
@@ -34,31 +38,46 @@
   i32.const 3
   i32.shl
   i32.add
-  local.set $13
+  local.set $14
   v128.const i32x4 0x00000000 0x00000000 0x00000000 0x00000000
   i64.const 1
   local.get $4
   i64.extend_i32_u
   i64.shl
   i64x2.replace_lane 1
-  local.set $15
+  local.set $16
   i64.const 2
   local.get $4
   i64.extend_i32_u
   i64.shl
   i64x2.splat
-  local.set $12
+  local.tee $17
+  i64.const 4
+  local.get $4
+  i64.extend_i32_u
+  i64.shl
+  i64x2.splat
+  local.tee $12
+  i64x2.add
+  local.set $18
+  local.get $12
+  local.get $12
+  i64x2.add
+  local.set $19
   i64.const -1
   local.get $3
   i64.extend_i32_u
   i64.shl
   i64x2.splat
-  local.set $16
+  local.set $20
+  i32.const 4
+  i32.const 0
   local.get $0
   i64.load offset=8
   local.tee $10
   i64.eqz
-  local.set $7
+  select
+  local.set $13
   local.get $1
   local.set $6
   local.get $5
@@ -69,11 +88,13 @@
    i32.lt_u
    if
     block $while-break|0
-     local.get $7
+     local.get $13
+     i32.const 4
+     i32.ge_u
      if
       local.get $11
       local.get $6
-      local.get $13
+      local.get $14
       local.get $2
       i32.sub
       i32.const 1
@@ -84,9 +105,9 @@
       local.get $11
       i32.gt_u
       select
-      local.set $18
+      local.set $22
       loop $while-continue|1
-       local.get $18
+       local.get $22
        local.get $6
        i32.const 32
        i32.add
@@ -95,15 +116,15 @@
        if
         local.get $6
         v128.load
-        local.tee $9
+        local.tee $23
         local.get $6
         v128.load offset=16
-        local.tee $17
+        local.tee $9
         i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-        local.tee $19
-        local.get $19
+        local.tee $21
+        local.get $21
+        local.get $23
         local.get $9
-        local.get $17
         i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
         v128.const i32x4 0xffffffff 0x00000001 0xffffffff 0x00000001
         v128.and
@@ -111,13 +132,13 @@
         i64x2.sub
         i64x2.add
         v128.xor
-        local.get $16
+        local.get $20
         v128.and
         v128.any_true
         i32.eqz
         if
          local.get $2
-         local.get $19
+         local.get $21
          local.get $3
          i64x2.shr_u
          local.get $4
@@ -146,7 +167,7 @@
      i64.shr_u
      local.get $10
      i64.add
-     local.set $14
+     local.set $15
      local.get $8
      local.get $6
      i64.load offset=8
@@ -158,12 +179,12 @@
      local.get $3
      i64.extend_i32_u
      i64.shr_u
-     local.get $14
+     local.get $15
      i64.sub
      i64.const 1
      i64.add
-     local.tee $20
-     local.get $13
+     local.tee $24
+     local.get $14
      local.get $2
      i32.sub
      i32.const 3
@@ -171,10 +192,10 @@
      i64.extend_i32_u
      local.tee $8
      i64.gt_u
-     local.tee $18
+     local.tee $22
      i32.eqz
      if
-      local.get $20
+      local.get $24
       local.set $8
      end
      local.get $2
@@ -184,59 +205,50 @@
      i32.shl
      i32.add
      local.set $7
-     local.get $2
-     local.get $14
+     local.get $15
      local.get $4
      i64.extend_i32_u
      i64.shl
      i64x2.splat
-     local.get $15
+     local.get $16
      i64x2.add
-     local.tee $9
-     v128.store
-     local.get $2
-     i32.const 16
-     i32.add
-     local.set $2
+     local.set $9
      loop $for-loop|2
       local.get $2
+      local.get $9
+      v128.store
+      local.get $2
+      local.get $9
+      local.get $17
+      i64x2.add
+      v128.store offset=16
+      local.get $2
+      local.get $9
+      local.get $12
+      i64x2.add
+      v128.store offset=32
+      local.get $2
+      local.get $9
+      local.get $18
+      i64x2.add
+      v128.store offset=48
       local.get $7
-      i32.lt_u
+      local.get $2
+      i32.const -64
+      i32.sub
+      local.tee $2
+      i32.gt_u
       if
-       local.get $2
        local.get $9
-       local.get $12
+       local.get $19
        i64x2.add
-       local.tee $9
-       v128.store
-       local.get $2
-       local.get $9
-       local.get $12
-       i64x2.add
-       local.tee $9
-       v128.store offset=16
-       local.get $2
-       local.get $9
-       local.get $12
-       i64x2.add
-       local.tee $9
-       v128.store offset=32
-       local.get $2
-       local.get $9
-       local.get $12
-       i64x2.add
-       local.tee $9
-       v128.store offset=48
-       local.get $2
-       i32.const -64
-       i32.sub
-       local.set $2
+       local.set $9
        br $for-loop|2
       end
      end
      local.get $7
      local.set $2
-     local.get $18
+     local.get $22
      if
       local.get $8
       local.get $10
@@ -244,10 +256,15 @@
       local.set $10
       br $while-break|0
      end
+     local.get $13
+     i32.const 1
+     i32.add
+     i32.const 0
      local.get $8
      i64.const 1
      i64.eq
-     local.set $7
+     select
+     local.set $13
      i64.const 0
      local.set $10
      local.get $6

@@ -14,7 +14,7 @@ export const NEXT: usize = 0x10;
 export const PAGES_SEEN: usize = 0x18;
 
 /** Bytes behind the numbers written that a call may overwrite. */
-export const OVERRUN: usize = 56;
+export const OVERRUN: usize = 64;
 
 /** Raised with any change of this layout, of the record or of an export. */
 export const PAGES_ABI: u32 = 1;

@@ -37,6 +37,7 @@ export function checkMemory(name: string, memory: DescriptorMemory | readonly De
 /** The same to be written into: no piece may overlap another, or the descriptors would overwrite each other. */
 export function checkWritable(name: string, memory: DescriptorMemory | readonly DescriptorMemory[]): Region[] {
   const regions = checkMemory(name, memory);
+  if (regions.length < 2) return regions;
   const byAddress = [...regions].sort((a, b) => (a.addr < b.addr ? -1 : 1));
   for (const [index, { addr }] of byAddress.entries()) {
     const before = byAddress[index - 1];

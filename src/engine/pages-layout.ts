@@ -8,4 +8,4 @@ export const PAGES_SEEN = 0x18;
 /** Bytes of a work block. */
 export const PAGES_WORK_BYTES = 0x20;
 /** Bytes behind the numbers written that a call may overwrite. */
-export const OVERRUN = 56;
+export const OVERRUN = 64;

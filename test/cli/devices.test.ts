@@ -77,7 +77,7 @@ describe("segring requests", () => {
     [["--max-bytes", "1", "--block", "512"], 2, "--max-bytes expected at least --block (512), got 1"],
     [["--max-segments", "0"], 2, "--max-segments expected 1 to 4294967296, got 0"],
     [["--virtual-boundary", "3"], 2, "--virtual-boundary expected a power of two, got 3"],
-    [["--stripe", "100", "--block", "512"], 2, "--stripe expected a multiple of --block (512), got 100"],
+    [["--stripe", "100", "--block", "512"], 2, "--stripe expected 0 or a multiple of --block (512), got 100"],
     [["--start", "1", "--block", "512"], 2, "--start expected a multiple of --block (512), got 1"],
     [["--preset", "floppy"], 2, '--preset expected linuxDefault, nvmePrp, ahci, virtioBlk, rdma, got "floppy"'],
     [["--block", "1000"], 1, "the ranges expected whole blocks of 1000 bytes, got 1024 bytes"],
@@ -92,6 +92,16 @@ describe("segring requests", () => {
     expect(result).toMatchObject({ code, stdout: "", stderr: `segring: ${message}\n` });
     expect(existsSync(output)).toBe(false);
   });
+});
+
+it("a stripe and a virtual boundary of 0 are none", async () => {
+  const words = ["requests", RANGES, "--max-bytes", "512", "--block", "512", "--to", "csv"];
+  const { stdout } = await cli(words);
+  const none = await cli([...words, "--stripe", "0", "--virtual-boundary", "0"]);
+  expect(none).toMatchObject({ code: 0, stderr: "", stdout });
+  // Of a preset's boundary too.
+  const gaps = await cli(["requests", RANGES, "--preset", "nvmePrp", "--virtual-boundary", "0", "--to", "csv"]);
+  expect(gaps.stdout.trim().split("\n").map((row) => row.split(",")[0])).toEqual(["request", "0", "0", "0"]);
 });
 
 describe("segring descriptors", () => {
@@ -167,12 +177,94 @@ describe("segring descriptors", () => {
     [["--format", "ahci", "--writable"], 2, "--writable is for virtio-split and virtio-packed"],
     [["--format", "ahci", "--big-endian"], 2, "--big-endian is for rdma"],
     [["--format", "ahci", "--at", "5"], 2, "--at expected an address below 2^64 and a multiple of 4096, got 5"],
+    [["--format", "ahci", "--page", "4096"], 2, "--page is for nvme-prp and rdma"],
+    [["--format", "nvme-sgl", "--page", "4096"], 2, "--page is for nvme-prp and rdma"],
+    [["--format", "virtio-split", "--page", "8192"], 2, "--page is for nvme-prp and rdma"],
+    [["--format", "virtio-packed", "--page", "8192"], 2, "--page is for nvme-prp and rdma"],
+    [["--format", "iovec", "--page", "0"], 2, "--page is for nvme-prp and rdma"],
+    [["--format", "chain", "--page", "64KiB"], 2, "--page is for nvme-prp and rdma"],
+    [["--format", "nvme-prp", "--page", "0"], 2, "--page expected a power of two from 4096 to 134217728, got 0"],
     [["--format", "rdma", "--page", "512"], 2, "--page expected a power of two from 4096 to 134217728, got 512"],
   ])("%j is refused, and nothing is written", async (words, code, message) => {
     const output = join(folder, "never.bin");
     const result = await cli(["descriptors", RANGES, ...words, "-o", output]);
     expect(result).toMatchObject({ code, stdout: "", stderr: `segring: ${message}\n` });
     expect(existsSync(output)).toBe(false);
+  });
+
+  it("pages of another size, where a format has pages, and 4096 bytes where nothing is said", async () => {
+    const aligned = file("aligned.csv", "addr,length\n0x102000,8192\n0x900000,8192\n");
+    const text = async (...words: string[]) => {
+      const { code, stdout, stderr } = await cli(["descriptors", aligned, "--format", ...words]);
+      expect([code, stderr]).toEqual([0, ""]);
+      return stdout;
+    };
+    expect(await text("rdma", "--page", "8KiB")).toBe(
+      "first_offset  0x0\nlength  0x4000\n0x0  0x0000000000102000  0x0000000000900000\n",
+    );
+    expect(await text("rdma", "--page", "4096")).toBe(await text("rdma"));
+    expect(await text("nvme-prp", "--page", "8KiB")).toBe("prp1  0x102000\nprp2  0x900000\n");
+    expect(await text("nvme-prp", "--page", "4096")).toBe(await text("nvme-prp"));
+    expect(await text("nvme-prp")).toBe(
+      "prp1  0x102000\nprp2  0x0\n0x0  0x0000000000103000  0x0000000000900000\n0x10  0x0000000000901000\n",
+    );
+  });
+
+  // 64 KiB are 4096 elements of two words, or 8192 of one: as many, one less, one more, and many.
+  it.each([
+    ["ahci", 4095],
+    ["ahci", 4096],
+    ["ahci", 4097],
+    ["ahci", 8192],
+    ["nvme-sgl", 20_001],
+    ["rdma", 8191],
+    ["rdma", 8192],
+    ["rdma", 8193],
+    ["rdma", 16_384],
+    ["rdma", 16_385],
+    ["nvme-prp", 30_000],
+  ] as const)("%s of %i pages: text and JSON of any length are those of its words", async (format, count) => {
+    const input = file(
+      `${format}-${count}.records`,
+      records(...Array.from({ length: count }, (_, index) => [BigInt(index) * 8192n + (1n << 33n), 4096] as const)),
+    );
+    const words = ["descriptors", input, "--format", format, "--at", "0xfffffff000"];
+    const { bytes, stderr: fields } = await cli([...words, "--to", "binary"]);
+    const list = Array.from({ length: bytes.byteLength / 8 }, (_, index) => bytes.readBigUInt64LE(8 * index));
+    expect(list.length).toBeGreaterThanOrEqual(count - 1);
+    const wide = (word: bigint) => `0x${word.toString(16).padStart(16, "0")}`;
+    let expected = fields;
+    for (let index = 0; index < list.length; index += 2) {
+      const row = list.slice(index, index + 2).map(wide).join("  ");
+      expected += `0x${(0xfffffff000n + BigInt(8 * index)).toString(16)}  ${row}\n`;
+    }
+    const text = await cli([...words, "--to", "text"]);
+    expect([text.code, text.stderr, text.stdout === expected]).toEqual([0, "", true]);
+    const output = join(folder, "long.txt");
+    await cli([...words, "-o", output]);
+    expect(readFileSync(output, "utf8") === expected).toBe(true);
+    const json = await cli([...words, "--to", "json"]);
+    const named = fields
+      .trim()
+      .split("\n")
+      .map((line) => line.split("  "));
+    const whole = {
+      format,
+      fields: Object.fromEntries(named),
+      at: "0xfffffff000",
+      words: list.map((word) => `0x${word.toString(16)}`),
+    };
+    expect(json.stdout === `${JSON.stringify(whole)}\n`).toBe(true);
+    expect(JSON.parse(json.stdout).words.length).toBe(list.length);
+  });
+
+  it("a list of no words is text and JSON too", async () => {
+    const one = file("one.csv", "addr,length\n0x102000,4096\n");
+    const words = ["descriptors", one, "--format", "nvme-prp", "--at", "0x5000"];
+    expect((await cli(words)).stdout).toBe("prp1  0x102000\nprp2  0x0\n");
+    expect((await cli([...words, "--to", "json"])).stdout).toBe(
+      '{"format":"nvme-prp","fields":{"prp1":"0x102000","prp2":"0x0"},"at":"0x5000","words":[]}\n',
+    );
   });
 
   it("does not print bytes to a terminal, nor a table that no request holds", async () => {

@@ -48,6 +48,17 @@ describe("iomemWindows", () => {
     expect(() => iomemWindows([], { busOffset: "1" as never })).toThrow(
       new TypeError('"busOffset" expected a number or a bigint, got "1"'),
     );
+    for (const value of [0.5, -1e-9, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, -(2 ** 53)]) {
+      for (const ranges of [[], parseIomem(text)]) {
+        expect(() => iomemWindows(ranges, { busOffset: value })).toThrow(
+          new RangeError(`"busOffset" expected an integer, above 2^53 - 1 a bigint, got ${value}`),
+        );
+      }
+    }
+    for (const value of [0, -0, -4096, 2 ** 53 - 1, -(1n << 53n), 1n << 62n]) {
+      const bus = iomemWindows(parseIomem(text), { busOffset: value }).filter(({ flags }) => flags === BUS);
+      expect(bus.map(({ offset }) => offset)).toEqual([value, value]);
+    }
   });
 
   it.runIf(privileged)("of this machine have its memory", () => {
@@ -128,5 +139,155 @@ describe("gatherFile and scatterFile", () => {
       await expect(scatterFile(file, base + 1n, outside, target)).rejects.toThrow(RangeError);
     });
     expect(target.every((byte) => byte === 0xee)).toBe(true);
+  });
+});
+
+describe("gatherFile and scatterFile of more than one call of the system moves", () => {
+  const MOST = 2 ** 30;
+  type Call = { target: Uint8Array; at: number; length: number; position: number };
+
+  /** A file that notes what is asked of it, and moves as much as `moved` says of it, without a byte being touched. */
+  function fakeFile(moved: (call: Call) => number, size = 0) {
+    const calls: Call[] = [];
+    const move = (target: Uint8Array, at: number, length: number, position: number) => {
+      const call = { target, at, length, position };
+      calls.push(call);
+      if (calls.length > 100_000) throw new Error("an endless loop");
+      return moved(call);
+    };
+    const file = {
+      stat: async () => ({ isFile: () => size > 0, size }),
+      read: async (...call: Parameters<typeof move>) => ({ bytesRead: move(...call) }),
+      write: async (...call: Parameters<typeof move>) => ({ bytesWritten: move(...call) }),
+    };
+    return { file: file as unknown as FileHandle, calls };
+  }
+
+  /** A buffer that says it has so many bytes: what the fake is given, it does not touch. */
+  const vast = (byteLength: number) => Object.defineProperty(new Uint8Array(8), "byteLength", { value: byteLength });
+
+  /** Looks whether calls are the pieces of a file's bytes, one behind the other in the buffer. */
+  function expectCalls(calls: readonly Call[], done: (call: Call) => number, pieces: [position: number, length: number][]) {
+    let at = 0;
+    let next = 0;
+    for (const [position, length] of pieces) {
+      for (let inPiece = 0; inPiece < length; ) {
+        const call = calls[next++] as Call;
+        expect([call.at, call.position]).toEqual([at, position + inPiece]);
+        expect(call.length).toBeGreaterThan(0);
+        expect(call.length).toBeLessThanOrEqual(Math.min(MOST, length - inPiece));
+        at += done(call);
+        inPiece += done(call);
+      }
+    }
+    expect(calls.length).toBe(next);
+  }
+
+  const both = { gatherFile, scatterFile };
+
+  it.each(Object.entries(both))("%s: a segment of 4 GiB is four calls of 2^30 bytes", async (_, transfer) => {
+    const whole = SegmentTable.from([{ addr: 1n << 63n, length: 2 ** 32 }]);
+    const { file, calls } = fakeFile(({ length }) => length);
+    const buffer = vast(2 ** 32);
+    expect(await transfer(file, (1n << 63n) - 4096n, whole, buffer)).toBe(2 ** 32);
+    expect(calls.map(({ at, length, position }) => [at, length, position])).toEqual(
+      [0, 1, 2, 3].map((i) => [i * MOST, MOST, 4096 + i * MOST]),
+    );
+    expect(calls.every(({ target }) => target === buffer)).toBe(true);
+  });
+
+  it.each(Object.entries(both))("%s: lengths near 2^30, and those that follow each other in the file", async (_, transfer) => {
+    for (const lengths of [
+      [MOST - 1, 1],
+      [MOST, 1],
+      [MOST + 1],
+      [600 * 2 ** 20, 600 * 2 ** 20, 600 * 2 ** 20],
+      [2 ** 31 - 4096, 4096, 1],
+      [2 ** 31, 2 ** 31 + 5],
+      [2 ** 32, 2 ** 32, 1],
+      [1, 2 ** 32 - 1, 7],
+    ]) {
+      let addr = 0;
+      const follow = lengths.map((length) => ({ addr: (addr += length) - length, length }));
+      const total = lengths.reduce((sum, length) => sum + length, 0);
+      const done = ({ length }: Call) => length;
+      const { file, calls } = fakeFile(done);
+      expect(await transfer(file, 0, SegmentTable.from(follow), vast(total))).toBe(total);
+      expectCalls(calls, done, [[0, total]]);
+      // With gaps, and from a byte of the first on; less than all where the buffer ends.
+      const apart = follow.map((segment) => ({ ...segment, addr: segment.addr * 2 + 5 }));
+      const other = fakeFile(done);
+      const skip = Math.min(3, (lengths[0] as number) - 1);
+      expect(await transfer(other.file, 5, SegmentTable.from(apart), vast(total - skip - 1), skip)).toBe(total - skip - 1);
+      const pieces = apart.map((segment, i): [number, number] => {
+        const from = i === 0 ? skip : 0;
+        return [segment.addr - 5 + from, segment.length - from - (i === apart.length - 1 ? 1 : 0)];
+      });
+      expectCalls(other.calls, done, pieces.filter(([, length]) => length > 0));
+    }
+  });
+
+  it.each(Object.entries(both))("%s: goes on where the system moves less than it was asked", async (_, transfer) => {
+    const whole = SegmentTable.from([
+      { addr: 0, length: 2 ** 32 },
+      { addr: 2 ** 33, length: 3 },
+    ]);
+    for (const most of [2 ** 31 - 4096, MOST, MOST - 4096, 2 ** 29 + 1, 100_000_007]) {
+      const done = ({ length }: Call) => Math.min(length, most);
+      const { file, calls } = fakeFile(done);
+      expect(await transfer(file, 0, whole, vast(2 ** 32 + 3))).toBe(2 ** 32 + 3);
+      expectCalls(calls, done, [
+        [0, 2 ** 32],
+        [2 ** 33, 3],
+      ]);
+    }
+  });
+
+  it("a write of 0 bytes is an error, and no endless loop; a read of none too", async () => {
+    const two = SegmentTable.from([
+      { addr: 100, length: 50 },
+      { addr: 1000, length: 50 },
+    ]);
+    for (const full of [0, 20, 50, 70]) {
+      let left = full;
+      const { file, calls } = fakeFile(({ length }) => {
+        const moved = Math.min(length, left);
+        left -= moved;
+        return moved;
+      });
+      const [at, took] = full < 50 ? [100, full] : [1000, full - 50];
+      await expect(scatterFile(file, 0, two, new Uint8Array(100))).rejects.toThrow(
+        new RangeError(`"file" expected room for 50 bytes at ${at}, took ${took}`),
+      );
+      expect(calls.length).toBeLessThanOrEqual(4);
+      left = full;
+      await expect(gatherFile(file, 0, two, new Uint8Array(100))).rejects.toThrow(
+        new RangeError(`"file" expected 50 bytes at ${at}, ended after ${took}`),
+      );
+    }
+  });
+
+  it("a few bytes anywhere in segments of 4 GiB, of a file whose bytes are known by their place", async () => {
+    const byteAt = (position: number) => (position * 31 + Math.floor(position / 2 ** 20)) & 255;
+    const { file } = fakeFile(({ target, at, length, position }) => {
+      for (let i = 0; i < length; i++) target[at + i] = byteAt(position + i);
+      return length;
+    }, 2 ** 34);
+    const vastTable = SegmentTable.from([
+      { addr: 2 ** 33, length: 2 ** 32 },
+      { addr: 2 ** 33 - 5, length: 5 },
+      { addr: 0, length: 2 ** 32 },
+    ]);
+    const placeOf = (offset: number) => {
+      if (offset < 2 ** 32) return 2 ** 33 + offset;
+      return offset < 2 ** 32 + 5 ? 2 ** 33 - 5 + (offset - 2 ** 32) : offset - 2 ** 32 - 5;
+    };
+    for (const skip of [0, 2 ** 30 - 50, 2 ** 31 - 4096, 2 ** 32 - 50, 2 ** 32 + 3, 2 ** 33 - 95, 2 ** 33]) {
+      const target = new Uint8Array(102).fill(0xee);
+      const count = Math.min(100, 2 ** 33 + 5 - skip);
+      expect(await gatherFile(file, 0, vastTable, target.subarray(1, 101), skip)).toBe(count);
+      const expected = Array.from({ length: count }, (_, i) => byteAt(placeOf(skip + i)));
+      expect([...target]).toEqual([0xee, ...expected, ...Array(101 - count).fill(0xee)]);
+    }
   });
 });

@@ -1,6 +1,7 @@
 /** Pages, blocks and prefixes of tables on every engine, against models that list pages with BigInt. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { createMapperSync } from "../../src/create.js";
 import { OVERRUN } from "../../src/engine/pages-layout.js";
 import { pageFrames } from "../../src/input.js";
 import type { U64 } from "../../src/record.js";
@@ -8,7 +9,7 @@ import { bestBlockBytes } from "../../src/table/best-block.js";
 import { blocks, type PageList, pagePrefix, pages } from "../../src/table/pages.js";
 import { SegmentTable } from "../../src/table.js";
 import { coalesce, NO_LIMITS, type OracleRange, pack } from "../oracle.js";
-import { expectBytes } from "../support/bytes.js";
+import { expectBytes, thrownBy } from "../support/bytes.js";
 import { check } from "../support/check.js";
 import { CANARY } from "../support/drive.js";
 import { builds, engines, mapperFactory, newEngine } from "../support/engines.js";
@@ -17,6 +18,7 @@ import { anyRanges, EDGES, FOUR_GIB, least } from "../support/ranges.js";
 import { mappable, pageCountOf, pageNumbersOf, sliceOf, startsOf, touching, touchingRunsOf } from "../table-model.js";
 
 const SPACE = 1n << 64n;
+const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 const BUS = 4;
 const NOMERGE = 2;
 /** Elements that stay as they are on both sides of a target. */
@@ -180,6 +182,42 @@ describe("pages and blocks", () => {
       expect([list.count, [...list], list.frames().length, list.addresses().length]).toEqual([0n, [], 0, 0]);
     }
   });
+
+  it("and frames of a mapper: from 2^53 on, and up to it", () => {
+    const segments = 2 ** 21 + 3;
+    const words = new Uint32Array(4 * segments);
+    for (let i = 0; i < segments; i++) words.set([i, i, 0, 1], 4 * i);
+    const table = new SegmentTable(words.buffer);
+    const mapper = mapperFactory("auto")();
+    const all = BigInt(segments) * FOUR_GIB;
+    const list = pages(table, 1);
+    expect(list.count).toBe(all);
+    const target = new BigUint64Array(4);
+    const byteAt = (offset: bigint) => (offset / FOUR_GIB) * (FOUR_GIB + 1n) + (offset % FOUR_GIB);
+    for (const from of [
+      MAX_SAFE - 1n,
+      MAX_SAFE,
+      MAX_SAFE + 1n,
+      MAX_SAFE,
+      7n,
+      MAX_SAFE + FOUR_GIB - 1n,
+      all - 2n,
+      MAX_SAFE - 1n,
+      all,
+    ]) {
+      const left = all - from < 4n ? Number(all - from) : 4;
+      const expected = Array.from({ length: left }, (_, i) => byteAt(from + BigInt(i)));
+      expect([from, [...mapper.frames(table, { pageBytes: 1, from, target })]]).toEqual([from, expected]);
+      expect([from, [...mapper.frames(table, { pageBytes: 1, from, maxCount: 4 })]]).toEqual([from, expected]);
+      expect([from, [...list.frames(target, from)]]).toEqual([from, expected]);
+    }
+    for (const from of [all + 1n, SPACE - 1n]) {
+      expect(thrownBy(() => mapper.frames(table, { pageBytes: 1, from, target }))).toEqual(
+        new RangeError(`"from" expected 0 to ${all} (the table's pages), got ${from}n`),
+      );
+      expect(thrownBy(() => list.frames(target, from))).toBeInstanceOf(RangeError);
+    }
+  });
 });
 
 describe.each(builds)("frames of the $name mapper", ({ name }) => {
@@ -226,6 +264,118 @@ describe.each(builds)("frames of the $name mapper", ({ name }) => {
       }
       expect(collected).toEqual(expected);
     }
+  });
+
+  it("maxCount of them at most, wherever they start and wherever they go", () => {
+    check(100, anyFew, ({ ranges, shift, seed }) => {
+      const random = new Random(seed);
+      const pageBytes = 1n << BigInt(shift);
+      const table = tableOf(ranges);
+      const all = Number(sumOf(ranges, pageBytes));
+      for (let i = 0; i < 6; i++) {
+        const from = anyFrom(ranges, pageBytes, random);
+        const left = all - Number(from);
+        const maxCount = random.pick([0, 1, 2, 3, left, left + 1, Math.max(0, left - 1), random.integer(0, 100), 2 ** 29]);
+        const addresses = random.once(2);
+        const options = { pageBytes, from: either(from, random), maxCount, addresses };
+        const expected = pageNumbersOf(ranges, pageBytes, from, maxCount).map((number) =>
+          addresses ? number << BigInt(shift) : number,
+        );
+        expect([...mapper.frames(table, options)]).toEqual(expected);
+        const room = random.pick([0, 1, maxCount % 5000, left, left + 7]);
+        const { target, expectWritten } = guarded(room);
+        expectWritten(mapper.frames(table, { ...options, target }), expected.slice(0, room));
+      }
+    });
+  });
+
+  it("the last of many, and the first few of many, take little memory", () => {
+    using small = createMapperSync({ engine: name, maxMemoryBytes: 2 ** 24 });
+    const ranges = [0n, 1n, 2n, 3n].map((i): OracleRange => {
+      return { addr: (i << 40n) + 2048n, length: FOUR_GIB, flags: 0 };
+    });
+    const table = tableOf(ranges);
+    for (const pageBytes of [1, 64, 4096]) {
+      const { count } = pages(table, pageBytes);
+      const last = (most: bigint) => pageNumbersOf(ranges.slice(3), BigInt(pageBytes), countOfLast - most);
+      const countOfLast = pageCountOf(ranges[3] as OracleRange, BigInt(pageBytes));
+      expect(count).toBe(sumOf(ranges, BigInt(pageBytes)));
+      expect([...small.frames(table, { pageBytes, from: count - 10n })]).toEqual(last(10n));
+      expect([...small.frames(table, { pageBytes, from: Number(count - 10n), maxCount: 3 })]).toEqual(last(10n).slice(0, 3));
+      expect([...small.frames(table, { pageBytes, from: count })]).toEqual([]);
+      expect([...small.frames(table, { pageBytes, maxCount: 2 })]).toEqual(pageNumbersOf(ranges, BigInt(pageBytes), 0n, 2));
+      expect([...small.frames(table, { pageBytes, maxCount: 0 })]).toEqual([]);
+      // Across the border of two segments.
+      const from = countOfLast - 2n;
+      expect([...small.frames(table, { pageBytes, from, maxCount: 4 })]).toEqual(
+        pageNumbersOf(ranges, BigInt(pageBytes), from, 4),
+      );
+      expect(thrownBy(() => small.frames(table, { pageBytes, from: 1 }))).toMatchObject({ code: "OUT_OF_MEMORY" });
+      expect(thrownBy(() => small.frames(table, { pageBytes, maxCount: 2 ** 21 }))).toMatchObject({
+        code: "OUT_OF_MEMORY",
+      });
+      expect(small.frames(table, { pageBytes, from: 5, maxCount: 2 ** 20 }).length).toBe(2 ** 20);
+    }
+  });
+
+  it("in pieces from the front, a million pages of as many segments, and of a few", () => {
+    const scattered = Array.from({ length: 100_000 }, (_, i): OracleRange => {
+      return { addr: BigInt((i * 7919) % 100_000) << 13n, length: 4096n, flags: 0 };
+    });
+    for (const ranges of [scattered, [{ addr: 5n, length: 400_000_000n, flags: 0 }]]) {
+      const table = tableOf(ranges);
+      const expected = pageNumbersOf(ranges, 4096n);
+      const list = pages(table, 4096);
+      const target = new BigUint64Array(10);
+      const listed = new BigUint64Array(10);
+      let from = 0;
+      while (from < expected.length) {
+        const part = mapper.frames(table, { from, target });
+        const own = list.frames(listed, from);
+        // Compared without a list of each.
+        for (let i = 0; i < 10; i++) {
+          const number = expected[from + i];
+          if (number !== part[i] || number !== own[i]) expect.fail(`page ${from + i}: ${part[i]}, ${own[i]}, ${number}`);
+        }
+        from += part.length;
+      }
+      expect(from).toBe(expected.length);
+    }
+  });
+
+  it("from anywhere in any order, of several tables and page sizes in turn", () => {
+    const jobs = fc.record({
+      tables: fc.array(anyTableRanges, { minLength: 1, maxLength: 3 }),
+      shifts: fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 3 }),
+      way: fc.constantFrom("forwards", "backwards", "random", "mixed"),
+      seed: fc.integer(),
+    });
+    check(150, jobs, ({ tables, shifts, way, seed }) => {
+      const random = new Random(seed);
+      const lists = tables.flatMap((ranges) => {
+        const table = tableOf(ranges);
+        return shifts.map((shift) => {
+          const pageBytes = 1n << BigInt(shift);
+          const all = sumOf(ranges, pageBytes);
+          return { ranges, table, pageBytes, all, list: pages(table, pageBytes), next: way === "backwards" ? all : 0n };
+        });
+      });
+      for (let step = 0; step < 40; step++) {
+        const one = random.pick(lists);
+        const { ranges, table, pageBytes, all } = one;
+        const room = random.integer(0, 12);
+        const isRandom = way === "random" || (way === "mixed" && random.once(3));
+        const from = isRandom ? anyFrom(ranges, pageBytes, random) : one.next;
+        const expected = pageNumbersOf(ranges, pageBytes, from, room);
+        const options = { pageBytes, from: either(from, random), target: new BigUint64Array(room) };
+        expect([...mapper.frames(table, options)]).toEqual(expected);
+        expect([...one.list.frames(new BigUint64Array(room), either(from, random))]).toEqual(expected);
+        if (way === "backwards") one.next = from < BigInt(room) ? 0n : from - BigInt(random.integer(0, room));
+        else one.next = from + BigInt(expected.length);
+        // Past the end nothing is remembered.
+        if (random.once(5)) expect(thrownBy(() => mapper.frames(table, { pageBytes, from: all + 1n }))).toBeInstanceOf(RangeError);
+      }
+    });
   });
 
   it("are 4096 bytes each unless said otherwise, and give the segments again", () => {

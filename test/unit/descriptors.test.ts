@@ -1,7 +1,8 @@
 /** segring/descriptors: what is written, byte by byte; what is refused, by class and exact message. A call that fails writes nothing. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import * as descriptors from "../../src/descriptors/index.js";
 import {
+  advancePacked,
   chooseNvme,
   decodeChain,
   decodeIovec,
@@ -103,7 +104,7 @@ it("every name that there is is tested here", () => {
     [
       ...[chooseNvme, decodeChain, decodeIovec, decodePageList, decodePrdt, decodePrp, decodeSgl, decodeVirtioPacked],
       ...[decodeVirtioSplit, encodeChain, encodeIovec, encodePageList, encodePrdt, encodePrp, encodeSgl],
-      ...[encodeVirtioPacked, encodeVirtioSplit, readUsedPacked, writeUsedPacked],
+      ...[advancePacked, encodeVirtioPacked, encodeVirtioSplit, readUsedPacked, writeUsedPacked],
     ]
       .map(({ name }) => name)
       .sort(),
@@ -189,13 +190,27 @@ describe("arguments", () => {
   it.each<[string, string, number, number, (value: never) => unknown]>([
     ["encodePrp", "pageBytes", 4096, 2 ** 27, (v) => encodePrp(two, { pageBytes: v })],
     ["decodePrp", "pageBytes", 4096, 2 ** 27, (v) => decodePrp({ prp1: 0, prp2: 0, byteLength: 1 }, { pageBytes: v })],
-    ["decodePrp", "byteLength", 1, GIB4, (v) => decodePrp({ prp1: 0, prp2: 0, byteLength: v })],
+    [
+      "decodePrp",
+      "byteLength",
+      1,
+      2 ** 53 - 1,
+      (v) => decodePrp({ prp1: 0, prp2: 0, byteLength: v }, { pageBytes: 2 ** 27, maxEntries: 2 ** 24 }),
+    ],
+    [
+      "decodePrp",
+      "maxEntries",
+      1,
+      2 ** 24,
+      (v) => decodePrp({ prp1: 0, prp2: 0, byteLength: 1 }, { maxEntries: v }),
+    ],
     ["decodeSgl", "maxDescriptors", 1, 2 ** 24, (v) => decodeSgl(new Uint8Array(16), { maxDescriptors: v })],
     ["chooseNvme", "pageBytes", 4096, 2 ** 27, (v) => chooseNvme(two, { sgl: true, pageBytes: v })],
     ["decodePrdt", "count", 0, 65535, (v) => decodePrdt(ring, v)],
     ["decodeIovec", "count", 0, 1024, (v) => decodeIovec(ring, v)],
     ["decodeIovec", "count", 0, 7, (v) => decodeIovec(ring, v, { maxElements: 7 })],
     ["decodeIovec", "maxElements", 1, 2 ** 24, (v) => decodeIovec(ring, 0, { maxElements: v })],
+    ["decodeIovec", "maxSegments", 1, 2 ** 28, (v) => decodeIovec(ring, 0, { maxSegments: v })],
     ["encodeIovec", "maxElements", 1, 2 ** 24, (v) => encodeIovec(two, ring, { maxElements: v })],
     ["decodePageList", "count", 0, 2 ** 28, (v) => decodePageList(ring, { count: v, firstOffset: 0, byteLength: 0 })],
     [
@@ -215,7 +230,12 @@ describe("arguments", () => {
     ["decodeVirtioPacked", "maxDescriptors", 1, 2 ** 24, (v) => decodeVirtioPacked(ring, start, { maxDescriptors: v })],
     ["writeUsedPacked", "id", 0, 65535, (v) => writeUsedPacked(ring, start, v, 0)],
     ["writeUsedPacked", "written", 0, 2 ** 32 - 1, (v) => writeUsedPacked(ring, start, 0, v)],
+    ["writeUsedPacked", "position.wrap", 0, 1, (v) => writeUsedPacked(ring, { slot: 0, wrap: v }, 0, 0)],
     ["readUsedPacked", "position.slot", 0, 15, (v) => readUsedPacked(ring, { slot: v, wrap: 1 })],
+    ["advancePacked", "queueSize", 1, 32768, (v) => advancePacked(start, 0, v)],
+    ["advancePacked", "used", 0, 16, (v) => advancePacked(start, v, 16)],
+    ["advancePacked", "position.slot", 0, 15, (v) => advancePacked({ slot: v, wrap: 1 }, 0, 16)],
+    ["advancePacked", "position.wrap", 0, 1, (v) => advancePacked({ slot: 0, wrap: v }, 0, 16)],
   ])("%s takes %s from %d to %d", (_, name, min, max, call) => {
     for (const value of [null, "1", 1n, {}]) refuses(() => call(any(value)), notType(name, "a number", value));
     for (const value of [min - 1, max + 1, min + 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
@@ -243,12 +263,8 @@ describe("arguments", () => {
   });
 
   it.each<[string, string, string, (value: never) => unknown]>([
-    ["decodePrp", "prp", "{ prp1, prp2, byteLength }", (v) => decodePrp(v)],
-    ["decodePageList", "list", "{ count, firstOffset, byteLength }", (v) => decodePageList(ring, v)],
     ["encodeVirtioSplit", "chain", "{ readable?, writable? }", (v) => encodeVirtioSplit(v, ring, [0])],
     ["encodeVirtioPacked", "chain", "{ readable?, writable? }", (v) => encodeVirtioPacked(v, ring, start, 0)],
-    ["encodeVirtioPacked", "position", "{ slot, wrap }", (v) => encodeVirtioPacked({ readable: two }, ring, v, 0)],
-    ["decodeVirtioPacked", "position", "{ slot, wrap }", (v) => decodeVirtioPacked(ring, v)],
     [
       "encodeVirtioSplit",
       "slots",
@@ -257,6 +273,146 @@ describe("arguments", () => {
     ],
   ])("%s takes %s as %s", (_, name, what, call) => {
     for (const value of [undefined, null, 5, "0"]) refuses(() => call(any(value)), notType(name, what, value));
+  });
+
+  it.each<[string, string, (value: never) => unknown]>([
+    ["decodePrp", "prp", (v) => decodePrp(v)],
+    ["decodePageList", "list", (v) => decodePageList(ring, v)],
+    ["encodeVirtioPacked", "position", (v) => encodeVirtioPacked({ readable: two }, ring, v, 0)],
+    ["decodeVirtioPacked", "position", (v) => decodeVirtioPacked(ring, v)],
+    ["writeUsedPacked", "position", (v) => writeUsedPacked(ring, v, 0, 0)],
+    ["readUsedPacked", "position", (v) => readUsedPacked(ring, v)],
+    ["advancePacked", "position", (v) => advancePacked(v, 0, 16)],
+    ["chooseNvme", "options", (v) => chooseNvme(two, v)],
+  ])("%s takes %s as an object", (_, name, call) => {
+    for (const value of [undefined, null, 5, "0", true, () => 0]) {
+      refuses(() => call(any(value)), notType(name, "an object", value));
+    }
+  });
+
+  it.each<[string, (value: never) => unknown]>([
+    ["encodePrp", (v) => encodePrp(two, v)],
+    ["decodePrp", (v) => decodePrp({ prp1: 0, prp2: 0, byteLength: 1 }, v)],
+    ["encodeSgl", (v) => encodeSgl(two, v)],
+    ["decodeSgl", (v) => decodeSgl(new Uint8Array(16), v)],
+    ["encodePrdt", (v) => encodePrdt(two, ring, v)],
+    ["encodeIovec", (v) => encodeIovec(two, ring, v)],
+    ["decodeIovec", (v) => decodeIovec(ring, 0, v)],
+    ["encodePageList", (v) => encodePageList(two, ring, v)],
+    ["decodePageList", (v) => decodePageList(ring, { count: 0, firstOffset: 0, byteLength: 0 }, v)],
+    ["encodeVirtioSplit", (v) => encodeVirtioSplit({ readable: two }, ring, [0, 1], v)],
+    ["decodeVirtioSplit", (v) => decodeVirtioSplit(ring, 0, v)],
+    ["encodeVirtioPacked", (v) => encodeVirtioPacked({ readable: two }, ring, start, 0, v)],
+    ["decodeVirtioPacked", (v) => decodeVirtioPacked(ring, start, v)],
+  ])("%s takes options as an object, if any", (_, call) => {
+    for (const value of [null, 5, "options", true, () => 0]) {
+      refuses(() => call(any(value)), notType("options", "an object", value));
+    }
+    expect(ring.every((byte) => byte === 0)).toBe(true);
+  });
+
+  const list = { count: 0, firstOffset: 0, byteLength: 0 };
+  it.each<[string, string, string, unknown[], unknown[], (value: never) => unknown]>([
+    ["encodeSgl", "alignmentBytes", "1 or 4", ["4", 4n], [0, 2, 1.5, Number.NaN], (v) => encodeSgl(two, { alignmentBytes: v })],
+    [
+      "chooseNvme",
+      "alignmentBytes",
+      "1 or 4",
+      ["1", 1n],
+      [0, 2, 8],
+      (v) => chooseNvme(two, { sgl: true, alignmentBytes: v }),
+    ],
+    ["encodePrdt", "addressBits", "32 or 64", ["64", 64n], [0, 48], (v) => encodePrdt(two, ring, { addressBits: v })],
+    ["encodeIovec", "pointerBytes", "4 or 8", ["8", 8n], [0, 16], (v) => encodeIovec(two, ring, { pointerBytes: v })],
+    ["decodeIovec", "pointerBytes", "4 or 8", ["8", 8n], [0, 16], (v) => decodeIovec(ring, 0, { pointerBytes: v })],
+    [
+      "encodePageList",
+      "byteOrder",
+      '"little" or "big"',
+      [0, 1n],
+      ["", "native", "BIG"],
+      (v) => encodePageList(two, ring, { byteOrder: v }),
+    ],
+    [
+      "decodePageList",
+      "byteOrder",
+      '"little" or "big"',
+      [0, 1n],
+      ["", "native", "BIG"],
+      (v) => decodePageList(ring, list, { byteOrder: v }),
+    ],
+    [
+      "decodeVirtioSplit",
+      "indirectNext",
+      '"refuse", "follow" or "ignore"',
+      [0, 1n],
+      ["", "keep"],
+      (v) => decodeVirtioSplit(ring, 0, { indirectNext: v }),
+    ],
+  ])("%s takes %s as %s: a TypeError for another type, a RangeError for another value", (_, name, what, types, values, call) => {
+    for (const value of [null, true, {}, [], ...types]) refuses(() => call(any(value)), notType(name, what, value));
+    for (const value of values) refuses(() => call(any(value)), notIn(name, what, value));
+    expect(ring.every((byte) => byte === 0)).toBe(true);
+  });
+
+  it.each<[string, string, (memory: never) => unknown]>([
+    ["encodePrp", "memory", (m) => encodePrp(tableOf(seg(0x1000, 0x3000)), { memory: m })],
+    ["encodeSgl", "memory", (m) => encodeSgl(two, { memory: m })],
+    ["encodeChain", "memory", (m) => encodeChain(two, m)],
+  ])("%s takes no pieces of %s that overlap", (_, name, call) => {
+    const { bytes, addr } = memoryAt(0x5000_0000n, 16384);
+    const piece = (from: number, byteLength: number, at: bigint) => ({
+      bytes: bytes.subarray(from, from + byteLength),
+      addr: at,
+    });
+    const apart = (what: string) => new RangeError(`"${name}" expected pieces apart, got two ${what}`);
+    // By address, whichever comes first: the same one, one inside another, and one that starts in another's last page.
+    for (const [a, b, both] of [
+      [piece(0, 4096, addr), piece(4096, 4096, addr), addr],
+      [piece(0, 8192, addr), piece(8192, 4096, addr + 4096n), addr + 4096n],
+      [piece(0, 4097, addr), piece(8192, 4096, addr + 4096n), addr + 4096n],
+    ] as const) {
+      const found = apart(`that have the address 0x${both.toString(16)}`);
+      refuses(() => call(any([a, b])), found);
+      refuses(() => call(any([b, a])), found);
+      refuses(() => call(any([b, piece(12288, 0, addr), piece(12288, 4096, addr + 0x9000n), a])), found);
+    }
+    // By the bytes of one buffer.
+    for (const [from, byteLength] of [
+      [0, 4096],
+      [4095, 4096],
+      [4000, 16],
+    ] as const) {
+      const [a, b] = [piece(0, 4096, addr), piece(from, byteLength, addr + 0x10_0000n)];
+      const found = apart("with the same bytes of one buffer");
+      refuses(() => call(any([a, b])), found);
+      refuses(() => call(any([b, a])), found);
+    }
+    expect(bytes.every((byte) => byte === CANARY)).toBe(true);
+    // Side by side, in a buffer and in addresses, and the same offsets in two buffers.
+    call(any([piece(0, 4096, addr), piece(4096, 4096, addr + 4096n)]));
+    call(any([piece(4096, 4096, addr), memoryAt(addr + 4096n, 4096)]));
+  });
+
+  it("no indirect table overlaps the ring, and nothing is written where one does", () => {
+    const chain = { readable: two };
+    for (const encode of [
+      (bytes: Uint8Array, indirect: MemoryAt) => encodeVirtioSplit(chain, bytes, [0], { indirect }),
+      (bytes: Uint8Array, indirect: MemoryAt) => encodeVirtioPacked(chain, bytes, start, 0, { indirect }),
+    ]) {
+      const { bytes } = memoryAt(0n, 256);
+      const middle = bytes.subarray(64, 128);
+      const at = (from: number, byteLength = 32) => ({ bytes: bytes.subarray(from, from + byteLength), addr: 0x9000n });
+      for (const from of [33, 64, 80, 96, 127]) {
+        refuses(
+          () => encode(middle, at(from)),
+          new RangeError('"indirect" expected memory apart from the ring, got bytes of both'),
+        );
+      }
+      expect(isUntouched({ bytes })).toBe(true);
+      // What counts are the bytes that the table needs: 32.
+      for (const place of [at(32), at(128), at(0, 256), at(32, 90)]) encode(middle, place);
+    }
   });
 });
 
@@ -335,7 +491,45 @@ describe("NVMe PRP", () => {
             { bytes: bytes.subarray(4096), addr: addr + 4096n },
           ],
         }),
-      new RangeError('"memory" expected 2 list pages of 4096 bytes (4112 bytes) for 513 entries, got 8184 bytes in 2'),
+      new RangeError(
+        '"memory" expected 2 list pages of 4096 bytes (4112 bytes) for 513 entries, got 8184 bytes in 2, of which ' +
+          "piece 0 ends too early",
+      ),
+    ],
+    [
+      "a last list that is too short",
+      ({ memory: { bytes, addr } }) =>
+        encodePrp(tableOf(seg(0x10_0000, 514 * 4096)), {
+          memory: [
+            { bytes: bytes.subarray(0, 4096), addr },
+            { bytes: bytes.subarray(4096, 4096 + 15), addr: addr + 4096n },
+          ],
+        }),
+      new RangeError(
+        '"memory" expected 2 list pages of 4096 bytes (4112 bytes) for 513 entries, got 4111 bytes in 2, of which ' +
+          "piece 1 ends too early",
+      ),
+    ],
+    [
+      "too few lists",
+      ({ memory: { bytes, addr } }) =>
+        encodePrp(tableOf(seg(0x10_0000, 1200 * 4096)), {
+          memory: [
+            { bytes: bytes.subarray(0, 4096), addr },
+            { bytes: bytes.subarray(4096), addr: addr + 4096n },
+          ],
+        }),
+      new RangeError('"memory" expected 3 list pages of 4096 bytes (9608 bytes) for 1199 entries, got 8192 bytes in 2'),
+    ],
+    [
+      "an inner end in large pages",
+      ({ memory }) => encodePrp(tableOf(seg(0x1000, 0x1000), seg(0x9000, 1)), { memory, pageBytes: 65536 }),
+      shape("segment 0 ends at 0x2000: PRP needs page-aligned ends before the last of 65536 bytes", 0),
+    ],
+    [
+      "an inner start in large pages",
+      ({ memory }) => encodePrp(tableOf(seg(0x1000, 0x1000), seg(0x3000, 1)), { memory, pageBytes: 8192 }),
+      shape("segment 1 starts at 0x3000: PRP needs page-aligned starts after the first of 8192 bytes", 1),
     ],
     [
       "memory that is no pages",
@@ -436,6 +630,10 @@ describe("NVMe SGL", () => {
     expectBytes(decodeSgl(both.sgl1, { memory: [second, first] }).table.bytes, three.bytes);
   });
 
+  const tooFew = (got: string) =>
+    new RangeError(
+      `"memory" expected 32 bytes in one piece, or 16 more for each further one, of 32 bytes at least; got ${got}`,
+    );
   refusals([
     ["an empty table", () => encodeSgl(empty), shape("the table is empty: an SGL needs a segment at least")],
     [
@@ -463,12 +661,12 @@ describe("NVMe SGL", () => {
     [
       "no list",
       () => encodeSgl(two),
-      new RangeError('"memory" expected 32 bytes in one piece, or 16 more for each further one, got 0 in 0'),
+      tooFew("none"),
     ],
     [
       "a short list",
       ({ memory: { bytes, addr } }) => encodeSgl(two, { memory: { bytes: bytes.subarray(0, 31), addr } }),
-      new RangeError('"memory" expected 32 bytes in one piece, or 16 more for each further one, got 31 in 1'),
+      tooFew("31"),
     ],
     [
       "a first piece of one descriptor",
@@ -479,13 +677,15 @@ describe("NVMe SGL", () => {
             { bytes: bytes.subarray(16, 48), addr: addr + 16n },
           ],
         }),
-      new RangeError('"memory" expected 32 bytes in one piece, or 16 more for each further one, got 48 in 2'),
+      tooFew("16, 32"),
     ],
     [
       "pieces of one descriptor",
       ({ memory: { bytes, addr } }) =>
-        encodeSgl(two, { memory: [0, 16, 32].map((at) => ({ bytes: bytes.subarray(at, at + 16), addr })) }),
-      new RangeError('"memory" expected 32 bytes in one piece, or 16 more for each further one, got 48 in 3'),
+        encodeSgl(two, {
+          memory: [0, 16, 32].map((at) => ({ bytes: bytes.subarray(at, at + 16), addr: addr + BigInt(at) })),
+        }),
+      tooFew("16, 16, 16"),
     ],
   ]);
 
@@ -587,7 +787,6 @@ describe("NVMe SGL", () => {
       refuses(() => chooseNvme(empty, { sgl }), shape("the table is empty: PRP1 needs a byte at least"));
     }
     refuses(() => chooseNvme(two, { sgl: any(1) }), notType("sgl", "a boolean", 1));
-    refuses(() => chooseNvme(two, { sgl: true, thresholdBytes: 0 }), notIn("thresholdBytes", "1 to 2^64 - 1", 0));
     refuses(
       () => chooseNvme(two, { sgl: true, pageBytes: 5000 }),
       notIn("pageBytes", "a power of two from 4096 to 2^27", 5000),
@@ -628,7 +827,7 @@ describe("virtio, split", () => {
     expect(plain(decodeVirtioSplit(ring.bytes, 7, { memory: indirect }))).toEqual({ ...plain(chain), descriptors: 4 });
   });
 
-  const shapes = (encode: (chain: { readable?: SegmentTable }, places: Places) => unknown): Refusal[] => [
+  const shapes = (encode: (chain: { readable?: SegmentTable; writable?: SegmentTable }, places: Places) => unknown): Refusal[] => [
     ["no chain", (p) => encode({}, p), shape("the chain is empty: a device needs a buffer at least")],
     [
       "a chain longer than the queue",
@@ -638,7 +837,18 @@ describe("virtio, split", () => {
     [
       "4 GiB in one",
       (p) => encode({ readable: tableOf(seg(0, GIB4)) }, p),
-      shape("segment 0 has 4294967296 bytes: a virtio descriptor has up to 4294967295, map with maxSegmentBytes", 0),
+      shape(
+        "readable segment 0 has 4294967296 bytes: a virtio descriptor has up to 4294967295, map with maxSegmentBytes",
+        0,
+      ),
+    ],
+    [
+      "4 GiB in a writable one",
+      (p) => encode({ readable: empty, writable: tableOf(seg(0, GIB4)) }, p),
+      shape(
+        "writable segment 0 has 4294967296 bytes: a virtio descriptor has up to 4294967295, map with maxSegmentBytes",
+        0,
+      ),
     ],
     [
       "more than 4 GiB",
@@ -826,12 +1036,17 @@ describe("virtio, packed", () => {
     expect(decodeVirtioPacked(ring.bytes, { slot: 2, wrap: 0 })).toBeUndefined();
     expect(readUsedPacked(ring.bytes, position)).toBeUndefined();
     writeUsedPacked(ring.bytes, position, 0xabcd, 0xffff_fffe);
-    expect(slotOf(ring, 2)).toBe(bytesOf("8877665544332211", "feffffff", "cdab", "8080"));
-    expect(readUsedPacked(ring.bytes, position)).toEqual({ id: 0xabcd, written: 0xffff_fffe });
+    expect(slotOf(ring, 2)).toBe(bytesOf("8877665544332211", "feffffff", "cdab", "8280"));
+    expect(readUsedPacked(ring.bytes, position)).toEqual({ id: 0xabcd, written: 0xffff_fffe, hasWriteFlag: true });
     expect(readUsedPacked(ring.bytes, { slot: 2, wrap: 0 })).toBeUndefined();
     writeUsedPacked(ring.bytes, { slot: 1, wrap: 0 }, 0xffff, 0);
     expect(slotOf(ring, 1)).toBe(bytesOf("0050000000000000", "00000000", "ffff", "0000"));
-    expect(readUsedPacked(ring.bytes, { slot: 1, wrap: 0 })).toEqual({ id: 0xffff, written: 0 });
+    expect(readUsedPacked(ring.bytes, { slot: 1, wrap: 0 })).toEqual({ id: 0xffff, written: 0, hasWriteFlag: false });
+    writeUsedPacked(ring.bytes, { slot: 0, wrap: 0 }, 1, 1);
+    expect(slotOf(ring, 0)).toBe(bytesOf("0010000000000000", "01000000", "0100", "0200"));
+    // A device that never sets WRITE: what it says is read, and that it may not count.
+    ring.bytes[14] = 0;
+    expect(readUsedPacked(ring.bytes, { slot: 0, wrap: 0 })).toEqual({ id: 1, written: 1, hasWriteFlag: false });
   });
 
   it("an indirect table, byte by byte", () => {
@@ -893,7 +1108,12 @@ describe("virtio, packed", () => {
     [
       "an indirect one with a next",
       () => decodeVirtioPacked(ringOf(2, [0x5000, 16, 0x85]), start, { memory }),
-      bad(0, "is indirect and has a next"),
+      bad(0, "is indirect, in a list of several"),
+    ],
+    [
+      "an indirect one behind another",
+      () => decodeVirtioPacked(ringOf(2, [0, 1, 0x81], [0x5010, 16, 0x84]), start, { memory }),
+      bad(1, "is indirect, in a list of several"),
     ],
     [
       "an indirect table inside one",
@@ -1013,9 +1233,10 @@ describe("struct iovec", () => {
     expect(isUntouched(target, 32)).toBe(true);
     expectBytes(decodeIovec(target.bytes, 2).bytes, table.bytes);
     const narrow = memoryAt(0n, 64);
-    const low = tableOf(seg(0x1000, 0x800), seg(1, GIB4 - 1));
+    // SSIZE_MAX of a 32-bit process in all, and the last byte of its address space.
+    const low = tableOf(seg(0x1000, 0x800), seg(GIB4 / 2 + 0x801, GIB4 / 2 - 0x801));
     expect(encodeIovec(low, narrow.bytes, { pointerBytes: 4 })).toBe(2);
-    expect(hexOf(narrow.bytes.subarray(0, 16))).toBe(bytesOf("00100000", "00080000", "01000000", "ffffffff"));
+    expect(hexOf(narrow.bytes.subarray(0, 16))).toBe(bytesOf("00100000", "00080000", "01080080", "fff7ff7f"));
     expect(isUntouched(narrow, 16)).toBe(true);
     expectBytes(decodeIovec(narrow.bytes, 2, { pointerBytes: 4 }).bytes, low.bytes);
     expect([encodeIovec(empty, new Uint8Array(0)), decodeIovec(new Uint8Array(0), 0).length]).toEqual([0, 0]);
@@ -1045,7 +1266,17 @@ describe("struct iovec", () => {
     [
       "4 GiB for 32 bits",
       ({ target }) => encodeIovec(tableOf(seg(0, 1), seg(0, GIB4)), target, { pointerBytes: 4 }),
-      shape("segment 1 ends at 0x100000000: a 32-bit iovec has addresses and lengths below 2^32", 1),
+      shape("the table has 4294967297 bytes: a call with a 32-bit ssize_t moves up to 2147483647"),
+    ],
+    [
+      "a byte more than SSIZE_MAX for 32 bits",
+      ({ target }) => encodeIovec(tableOf(seg(0, GIB4 / 2 - 1), seg(0, 1)), target, { pointerBytes: 4 }),
+      shape("the table has 2147483648 bytes: a call with a 32-bit ssize_t moves up to 2147483647"),
+    ],
+    [
+      "an address above 32 bits",
+      ({ target }) => encodeIovec(tableOf(seg(0, 1), seg(GIB4, 1)), target, { pointerBytes: 4 }),
+      shape("segment 1 ends at 0x100000001: a 32-bit iovec has addresses and lengths below 2^32", 1),
     ],
     [
       "an address for 32 bits",
@@ -1072,7 +1303,24 @@ describe("struct iovec", () => {
   it.each<[string, bigint[], 4 | 8, Error]>([
     ["past 2^64", [0n, 1n, TOP - 1n, 2n], 8, bad(1, "2 bytes at 0xffffffffffffffff pass 0x10000000000000000")],
     ["past 2^32", [1n | (1n << 32n), 0xffff_ffffn | (2n << 32n)], 4, bad(1, "2 bytes at 0xffffffff pass 0x100000000")],
-    ["of more than 2^48", [0n, (1n << 48n) + 1n], 8, bad(0, "expected up to 2^48 bytes, got 281474976710657")],
+    [
+      "of more than 65536 segments",
+      [0n, (1n << 48n) + 1n],
+      8,
+      bad(0, "expected 65536 segments of up to 4 GiB at most, got 65537 with its 281474976710657 bytes"),
+    ],
+    [
+      "of more than 65536 segments in all",
+      [0n, 1n << 48n, 5n, 1n],
+      8,
+      bad(1, "expected 65536 segments of up to 4 GiB at most, got 65537 with its 1 bytes"),
+    ],
+    [
+      "of the whole address space",
+      [1n, TOP - 1n],
+      8,
+      bad(0, "expected 65536 segments of up to 4 GiB at most, got 4294967296 with its 18446744073709551615 bytes"),
+    ],
   ])("decode refuses bytes %s", (_, values, pointerBytes, error) => {
     const { bytes } = valuesAt(0n, 32, values);
     refuses(() => decodeIovec(bytes, (values.length * 4) / pointerBytes, { pointerBytes }), error);
@@ -1127,6 +1375,16 @@ describe("page lists", () => {
       "an inner start",
       ({ target }) => encodePageList(tableOf(seg(0, 4096), seg(0x9001, 1)), target),
       shape("segment 1 starts at 0x9001: a page list needs page-aligned starts after the first", 1),
+    ],
+    [
+      "an inner end in small pages",
+      ({ target }) => encodePageList(tableOf(seg(0, 8), seg(0x9000, 1)), target, { pageBytes: 16 }),
+      shape("segment 0 ends at 0x8: a page list needs page-aligned ends before the last of 16 bytes", 0),
+    ],
+    [
+      "an inner start in pages of 2^40",
+      ({ target }) => encodePageList(tableOf(seg((1n << 40n) - 1n, 1), seg(1, 1)), target, { pageBytes: 1n << 40n }),
+      shape("segment 1 starts at 0x1: a page list needs page-aligned starts after the first of 1099511627776 bytes", 1),
     ],
     [
       "a short target",
@@ -1213,10 +1471,13 @@ describe("chained pages", () => {
       expect([link.getUint32(8, true), link.getUint32(12, true)]).toEqual([left, 16]);
     }
     const written = pages === 0 ? 0 : (pages - 1) * 4096 + (count - (pages - 1) * 255) * 16;
-    expect(isUntouched(memory, written)).toBe(true);
+    // What is not used of the last page becomes zeros.
+    const end = pages * 4096;
+    expect(memory.bytes.subarray(written, end).every((byte) => byte === 0)).toBe(true);
+    expect(isUntouched(memory, end)).toBe(true);
     expectBytes(decodeChain(memory.addr, memory, count).bytes, table.bytes);
-    // Without a count: up to a record of zeros, or the page's end.
-    memory.bytes.fill(0, written);
+    // Without a count: up to a record of zeros, or the page's end. Of an empty table there is no page.
+    if (count === 0) memory.bytes.fill(0);
     expectBytes(decodeChain(memory.addr, memory).bytes, table.bytes);
     // A page for fewer, and a last page that has no more than its records.
     if (count === 0) return;
@@ -1228,7 +1489,7 @@ describe("chained pages", () => {
       () => encodeChain(table, short),
       new RangeError(
         `"memory" expected ${pages} ${pages === 1 ? "page" : "pages"} of 4096 bytes for ${count} records, got ` +
-          `${written - 1} bytes in ${pages}`,
+          `${written - 1} bytes in 1`,
       ),
     );
     expect(exact).toEqual(before);
@@ -1243,7 +1504,7 @@ describe("chained pages", () => {
     [
       "too few pages",
       ({ memory }) => encodeChain(recordsOf(512), memory),
-      new RangeError('"memory" expected 3 pages of 4096 bytes for 512 records, got 8192 bytes in 2'),
+      new RangeError('"memory" expected 3 pages of 4096 bytes for 512 records, got 8192 bytes in 1'),
     ],
     [
       "an inner page that is too short",
@@ -1265,7 +1526,6 @@ describe("chained pages", () => {
   const damaged = (damage: (view: DataView) => void) => {
     const memory = pagesFor(600);
     encodeChain(recordsOf(600), memory);
-    memory.bytes.fill(0, 8192 + 90 * 16);
     damage(new DataView(memory.bytes.buffer, memory.bytes.byteOffset));
     return memory;
   };
@@ -1276,11 +1536,6 @@ describe("chained pages", () => {
       "a loop of a page",
       (v) => v.setBigUint64(link, 0x5000_0000n, true),
       badRecord(510, "is a link: len expected 90 (records that follow), got 345"),
-    ],
-    [
-      "a loop of two",
-      (v) => v.setBigUint64(4096 + link, 0x5000_0000n, true),
-      badRecord(600, "is a link: len expected 0 (records that follow), got 345"),
     ],
     [
       "a link that says less",
@@ -1323,9 +1578,9 @@ describe("chained pages", () => {
       badRecord(100, "flags expected without FLUSH, LINK and bits 5-7, got 0x10"),
     ],
     [
-      "a record of zeros in a full page",
-      (v) => [0, 8].map((at) => v.setBigUint64(160 + at, 0n, true)),
-      badRecord(10, "length expected 1 to 4294967296, got 0"),
+      "a record of zeros where a link says how many follow",
+      (v) => [0, 8].map((at) => v.setBigUint64(4096 + 160 + at, 0n, true)),
+      badRecord(265, "length expected 1 to 4294967296, got 0"),
     ],
     [
       "a record of the last page",
@@ -1363,5 +1618,390 @@ describe("chained pages", () => {
       badRecord(80, "expected 10 records more, got no link to them"),
     );
     expect(decodeChain(memory.addr, [], 0).length).toBe(0);
+  });
+});
+
+describe("memory in pieces, some of which are empty", () => {
+  const FIRST = 0x5000_0000n;
+  const SECOND = 0x7000_0000n;
+  const nothing = { bytes: new Uint8Array(0), addr: 0x6000_0000n };
+  /** Two pieces, and an empty one first, in the middle, last, everywhere. */
+  const places = (byteLength: number): [where: string, pieces: MemoryAt[], first: MemoryAt, second: MemoryAt][] =>
+    ["first", "middle", "last", "everywhere"].map((where) => {
+      const [first, second] = [memoryAt(FIRST, byteLength), memoryAt(SECOND, byteLength)];
+      const at = (some: string) => (where === some || where === "everywhere" ? [nothing] : []);
+      return [where, [...at("first"), first, ...at("middle"), second, ...at("last")], first, second];
+    });
+
+  it.each(places(4096))("PRP, %s: PRP2 and the link name lists that are there", (_, memory, first, second) => {
+    const table = tableOf(seg(0x10_0000, 514 * 4096));
+    const encoded = encodePrp(table, { memory });
+    expect(encoded).toEqual({ prp1: 0x10_0000n, prp2: FIRST, listEntries: 513, listPages: 2 });
+    expect(u64sOf(first.bytes, 512).at(-1)).toBe(SECOND);
+    expect(isUntouched(second, 16)).toBe(true);
+    expectBytes(decodePrp({ ...encoded, byteLength: 514 * 4096 }, { memory }).bytes, table.bytes);
+    expect(encodePrp(tableOf(seg(0x1000, 0x3000)), { memory }).prp2).toBe(FIRST);
+  });
+
+  it.each(places(32))("SGL, %s: each segment leads to the next that is there", (_, memory, first, second) => {
+    const table = tableOf(seg(0x1000, 1), seg(0x2000, 2), seg(0x3000, 3));
+    const { sgl1, descriptors, segments } = encodeSgl(table, { memory });
+    expect([descriptors, segments]).toEqual([4, 2]);
+    expect([u64sOf(sgl1, 1), u64sOf(first.bytes, 4)[2]]).toEqual([[FIRST], SECOND]);
+    expect([isUntouched(first, 32), isUntouched(second, 32)]).toEqual([true, true]);
+    expectBytes(decodeSgl(sgl1, { memory }).table.bytes, table.bytes);
+  });
+
+  it.each(places(4096))("chained pages, %s: the link names the next page that is there", (_, memory, first, second) => {
+    const table = tableOf(...Array.from({ length: 257 }, (__, at) => seg(at * 8192, 1)));
+    expect(encodeChain(table, memory)).toEqual({ addr: FIRST, pages: 2 });
+    expect(u64sOf(first.bytes, 512)[510]).toBe(SECOND);
+    expect(isUntouched(second, 4096)).toBe(true);
+    expectBytes(decodeChain(FIRST, memory).bytes, table.bytes);
+  });
+
+  it("an indirect table is in one piece, empty ones apart; none at all is none", () => {
+    const chain = { readable: two };
+    for (const [, pieces, , second] of places(32)) {
+      const one = pieces.filter((piece) => piece !== second);
+      const ring = new Uint8Array(64);
+      encodeVirtioSplit(chain, ring, [0], { indirect: any(one) });
+      expect(u64sOf(ring, 1)).toEqual([FIRST]);
+      expect(decodeVirtioSplit(ring, 0, { memory: one }).descriptors).toBe(3);
+    }
+    for (const memory of [nothing, [nothing, nothing]]) {
+      refuses(
+        () => encodePrp(tableOf(seg(0x1000, 0x3000)), { memory }),
+        new RangeError('"memory" expected 1 list page of 4096 bytes (16 bytes) for 2 entries, got 0 bytes in 0'),
+      );
+      refuses(
+        () => encodeVirtioSplit(chain, new Uint8Array(64), [0], { indirect: any(memory) }),
+        new RangeError('"indirect" expected one piece of memory, got 0'),
+      );
+    }
+    // What is left out is checked all the same, but for its alignment.
+    refuses(
+      () => encodePrp(two, { memory: { bytes: new Uint8Array(0), addr: -1 } }),
+      notIn("memory.addr", "an integer from 0 to 2^64 - 1", -1),
+    );
+    expect(encodePrp(two, { memory: { bytes: new Uint8Array(0), addr: 1 } }).prp2).toBe(0x5000n);
+  });
+});
+
+describe("chained pages in memory that was used before", () => {
+  const recordsOf = (count: number, from: bigint) =>
+    tableOf(...Array.from({ length: count }, (_, at) => seg(from + BigInt(at) * 8192n, at + 1, 0x100)));
+
+  it.each([
+    [600, 10],
+    [600, 255],
+    [600, 256],
+    [600, 257],
+    [600, 300],
+    [600, 510],
+    [600, 511],
+    [600, 512],
+    [257, 256],
+    [600, 599],
+  ])("%d records, and then %d: those are what is read, with a count and without", (before, after) => {
+    const memory = memoryAt(0x5000_0000n, 3 * 4096);
+    encodeChain(recordsOf(before, 0n), memory);
+    const table = recordsOf(after, 1n << 40n);
+    const { addr, pages } = encodeChain(table, memory);
+    expectBytes(decodeChain(addr, memory, after).bytes, table.bytes);
+    expectBytes(decodeChain(addr, memory).bytes, table.bytes);
+    const used = after - (pages - 1) * 255;
+    const last = memory.bytes.subarray((pages - 1) * 4096 + used * 16, pages * 4096);
+    expect(last.every((byte) => byte === 0)).toBe(true);
+  });
+
+  it("zeros go as far as there is memory, and no further", () => {
+    const around = memoryAt(0x5000_0000n, 4096);
+    const memory = { bytes: around.bytes.subarray(0, 101), addr: around.addr };
+    const table = recordsOf(3, 0n);
+    encodeChain(table, memory);
+    expect(memory.bytes.subarray(48).every((byte) => byte === 0)).toBe(true);
+    expect(isUntouched(around, 101)).toBe(true);
+    expectBytes(decodeChain(around.addr, memory).bytes, table.bytes);
+    // Pages behind the last are not those of this list.
+    const pages = memoryAt(0x5000_0000n, 3 * 4096);
+    encodeChain(recordsOf(256, 0n), pages);
+    expect(isUntouched(pages, 4096)).toBe(true);
+    encodeChain(empty, memoryAt(0n, 4096));
+    const none = memoryAt(0n, 4096);
+    encodeChain(empty, none);
+    expect(isUntouched(none)).toBe(true);
+  });
+
+  it("a link counts only where more than a page follows, or nobody knows how much does", () => {
+    // An encoder that does not clear its pages: an old link behind 10 records.
+    const memory = memoryAt(0x5000_0000n, 3 * 4096);
+    encodeChain(recordsOf(600, 0n), memory);
+    const old = recordsOf(600, 0n);
+    for (const count of [1, 10, 255]) {
+      expectBytes(decodeChain(memory.addr, memory, count).bytes, old.bytes.subarray(0, count * 16));
+    }
+    // The 256th record would be the link.
+    refuses(
+      () => decodeChain(memory.addr, memory, 256),
+      badRecord(255, "flags expected without FLUSH, LINK and bits 5-7, got 0x10"),
+    );
+    // A link back: what it says is read there, and that is the end.
+    setU64(memory.bytes, (4096 + 4080) / 8, memory.addr);
+    const found = decodeChain(memory.addr, memory);
+    expectBytes(found.bytes.subarray(510 * 16), old.bytes.subarray(0, 90 * 16));
+    expect(found.length).toBe(600);
+  });
+
+  it("a record of zeros ends a page of which no count is known, before its link too", () => {
+    const memory = memoryAt(0x5000_0000n, 3 * 4096);
+    encodeChain(recordsOf(600, 0n), memory);
+    memory.bytes.fill(0, 7 * 16, 8 * 16);
+    expectBytes(decodeChain(memory.addr, memory).bytes, recordsOf(7, 0n).bytes);
+    refuses(() => decodeChain(memory.addr, memory, 600), badRecord(7, "length expected 1 to 4294967296, got 0"));
+    memory.bytes.fill(0, 0, 16);
+    expect(decodeChain(memory.addr, memory).length).toBe(0);
+  });
+
+  it("each page is copied before it is looked at: who writes to it later changes nothing", () => {
+    const memory = memoryAt(0x5000_0000n, 4096);
+    const table = recordsOf(20, 0n);
+    encodeChain(table, memory);
+    // Another thread writes once the first byte of the memory has been copied.
+    const { bytes } = memory;
+    const spoiled = new Proxy([memory], {
+      get: (pieces, key, receiver) => Reflect.get(pieces, key, receiver),
+    });
+    const decoded = decodeChain(memory.addr, spoiled, 20);
+    bytes.fill(0xff);
+    expectBytes(decoded.bytes, table.bytes);
+    // Of a page, no byte is asked for twice: the view of the copy is the only one that is made.
+    encodeChain(table, memory);
+    const { DataView: View } = globalThis;
+    const buffers: ArrayBufferLike[] = [];
+    class Seen extends View<ArrayBufferLike> {
+      constructor(buffer: ArrayBufferLike, from?: number, length?: number) {
+        super(buffer, from, length);
+        buffers.push(buffer);
+      }
+    }
+    vi.stubGlobal("DataView", Seen);
+    try {
+      expectBytes(decodeChain(memory.addr, memory, 20).bytes, table.bytes);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+    expect([buffers.length > 0, buffers.includes(bytes.buffer)]).toEqual([true, false]);
+  });
+});
+
+describe("packed rings, and chains that are completed in another order", () => {
+  it("two chains given back in reverse: the device writes at its own place, and both sides go on", () => {
+    const size = 8;
+    const ring = new Uint8Array(size * 16);
+    const start = { slot: 0, wrap: 1 } as const;
+    const first = { readable: tableOf(seg(0x1000, 1), seg(0x3000, 2)), writable: tableOf(seg(0x9000, 3)) };
+    const second = { readable: tableOf(seg(0xa000, 4)), writable: tableOf(seg(0xc000, 5)) };
+    const afterFirst = encodeVirtioPacked(first, ring, start, 10);
+    const afterSecond = encodeVirtioPacked(second, ring, afterFirst, 20);
+    expect([afterFirst, afterSecond]).toEqual([
+      { slot: 3, wrap: 1, used: 3 },
+      { slot: 5, wrap: 1, used: 2 },
+    ]);
+    // The device takes both.
+    const [a, b] = [decodeVirtioPacked(ring, start), decodeVirtioPacked(ring, afterFirst)];
+    expect([a?.id, a?.used, b?.id, b?.used]).toEqual([10, 3, 20, 2]);
+    expect([plain(a).readable, plain(b).writable]).toEqual([rangesOf(first.readable), rangesOf(second.writable)]);
+    expect(decodeVirtioPacked(ring, afterSecond)).toBeUndefined();
+    // The second completes first, into slot 0, where the first chain was; the first then two slots on.
+    let device = advancePacked(start, 0, size);
+    writeUsedPacked(ring, device, b?.id ?? 0, 5);
+    device = advancePacked(device, b?.used ?? 0, size);
+    expect(device).toEqual({ slot: 2, wrap: 1 });
+    // The driver knows how many slots the chain of an id had.
+    const slotsOf = new Map([
+      [10, 3],
+      [20, 2],
+    ]);
+    expect(readUsedPacked(ring, start)).toEqual({ id: 20, written: 5, hasWriteFlag: true });
+    let driver = advancePacked(start, slotsOf.get(20) ?? 0, size);
+    expect(readUsedPacked(ring, driver)).toBeUndefined();
+    writeUsedPacked(ring, device, a?.id ?? 0, 0);
+    expect(readUsedPacked(ring, driver)).toEqual({ id: 10, written: 0, hasWriteFlag: false });
+    device = advancePacked(device, a?.used ?? 0, size);
+    driver = advancePacked(driver, slotsOf.get(10) ?? 0, size);
+    expect([device, driver]).toEqual([
+      { slot: 5, wrap: 1 },
+      { slot: 5, wrap: 1 },
+    ]);
+    expect(readUsedPacked(ring, driver)).toBeUndefined();
+    // And round the ring: 5 slots from 5 on.
+    const long = { writable: tableOf(...Array.from({ length: 5 }, (_, at) => seg(at * 8192, 1))) };
+    const end = encodeVirtioPacked(long, ring, driver, 30);
+    expect(end).toEqual({ slot: 2, wrap: 0, used: 5 });
+    const c = decodeVirtioPacked(ring, device);
+    expect([c?.id, c?.used, c?.slot, c?.wrap]).toEqual([30, 5, 2, 0]);
+    writeUsedPacked(ring, device, 30, 5);
+    expect(readUsedPacked(ring, driver)).toEqual({ id: 30, written: 5, hasWriteFlag: true });
+    expect(advancePacked(driver, 5, size)).toEqual({ slot: 2, wrap: 0 });
+  });
+
+  it("advancePacked goes round the ring", () => {
+    const rows: [slot: number, wrap: 0 | 1, used: number, size: number, to: number, toWrap: 0 | 1][] = [
+      [0, 1, 0, 1, 0, 1],
+      [0, 1, 1, 1, 0, 0],
+      [0, 0, 1, 1, 0, 1],
+      [2, 1, 1, 4, 3, 1],
+      [3, 1, 1, 4, 0, 0],
+      [3, 0, 4, 4, 3, 1],
+      [0, 1, 5, 5, 0, 0],
+      [32767, 0, 32768, 32768, 32767, 1],
+    ];
+    for (const [slot, wrap, used, size, to, toWrap] of rows) {
+      expect(advancePacked({ slot, wrap }, used, size)).toEqual({ slot: to, wrap: toWrap });
+    }
+  });
+
+  it("id and flags are one load, before all else of a descriptor", () => {
+    const ring = new Uint8Array(64);
+    const start = { slot: 1, wrap: 1 } as const;
+    encodeVirtioPacked({ readable: two }, ring, start, 0x1234);
+    const loads: number[] = [];
+    const { load } = Atomics;
+    const spy = vi.spyOn(Atomics, "load").mockImplementation(((array: Int32Array, at: number) => {
+      loads.push(at);
+      const word = load(array, at);
+      // The other side writes what a second look would find.
+      array[at] = -1;
+      return word;
+    }) as never);
+    try {
+      expect(decodeVirtioPacked(ring, start)).toMatchObject({ id: 0x1234, used: 2 });
+      expect(loads).toEqual([7, 11]);
+      writeUsedPacked(ring, start, 0x4321, 6);
+      expect(readUsedPacked(ring, start)).toEqual({ id: 0x4321, written: 6, hasWriteFlag: true });
+      expect(loads).toEqual([7, 11, 7]);
+    } finally {
+      spy.mockRestore();
+    }
+  });
+});
+
+describe("what decoders may be asked for is bounded", () => {
+  it("decodeIovec: maxSegments counts those of all elements, and none for empty ones", () => {
+    const { bytes } = valuesAt(0n, 64, [0x1000n, 1n << 33n, 0n, 0n, 0x2000n, 1n, 0x3000n, (1n << 32n) + 1n]);
+    expect(decodeIovec(bytes, 4, { maxSegments: 5 }).length).toBe(5);
+    refuses(
+      () => decodeIovec(bytes, 4, { maxSegments: 4 }),
+      bad(3, "expected 4 segments of up to 4 GiB at most, got 5 with its 4294967297 bytes"),
+    );
+    refuses(
+      () => decodeIovec(bytes, 4, { maxSegments: 1 }),
+      bad(0, "expected 1 segments of up to 4 GiB at most, got 2 with its 8589934592 bytes"),
+    );
+    // More than by default, where it is asked for.
+    const large = valuesAt(0n, 16, [0n, (1n << 48n) + 1n]).bytes;
+    expect(decodeIovec(large, 1, { maxSegments: 65537 }).totalBytes).toBe((1n << 48n) + 1n);
+    // 1024 hostile elements end at the first.
+    const all = new Uint8Array(1024 * 16).fill(255);
+    for (let at = 0; at < all.length; at += 16) all.fill(0, at, at + 8);
+    expect(thrownBy(() => decodeIovec(all, 1024, { maxSegments: 2 ** 28 }))).toMatchObject({
+      code: "BAD_DESCRIPTOR",
+      index: 0,
+    });
+  });
+
+  it("decodePageList: 2^48 bytes, whatever the pages are", () => {
+    const pageBytes = 1n << 52n;
+    const { bytes } = valuesAt(0n, 8, [3n << 52n]);
+    const list = { count: 1, firstOffset: 4096, byteLength: 1n << 48n };
+    const table = decodePageList(bytes, list, { pageBytes });
+    expect([table.length, table.addr(0), table.totalBytes]).toEqual([65536, (3n << 52n) + 4096n, 1n << 48n]);
+    expect(decodePageList(bytes, { ...list, byteLength: 2 ** 48 }, { pageBytes }).length).toBe(65536);
+    for (const byteLength of [(1n << 48n) + 1n, 2 ** 48 + 1, TOP - 1n]) {
+      refuses(
+        () => decodePageList(bytes, { ...list, byteLength }, { pageBytes }),
+        notIn("byteLength", "up to 281474976710656", byteLength),
+      );
+    }
+  });
+
+  it("decodePrp: 8 GiB with maxEntries 2^21, there and back; not by default", () => {
+    const table = tableOf(seg(1n << 40n, GIB4), seg(1n << 50n, GIB4 - 4096), seg(0x1000, 4096));
+    // 2^21 - 1 entries after PRP1, 511 in each list but the last.
+    const memory = memoryAt(0x5000_0000n, Math.ceil((2 ** 21 - 2) / 511) * 4096);
+    const { prp1, prp2, listEntries } = encodePrp(table, { memory });
+    expect([prp1, prp2, listEntries]).toEqual([1n << 40n, memory.addr, 2 ** 21 - 1]);
+    const prp = { prp1, prp2, byteLength: 2 ** 33 };
+    expectBytes(decodePrp(prp, { memory, maxEntries: 2 ** 21 }).bytes, table.bytes);
+    const more = (most: number) =>
+      notIn("byteLength", `up to ${most * 4096} (maxEntries, ${most} pages)`, prp.byteLength);
+    refuses(() => decodePrp(prp, { memory }), more(2 ** 20));
+    refuses(() => decodePrp(prp, { memory, maxEntries: 2 ** 21 - 1 }), more(2 ** 21 - 1));
+    // Large pages: what counts are pages.
+    const huge = { prp1: 0n, prp2: 1n << 40n, byteLength: 2 ** 28 };
+    expect(decodePrp(huge, { pageBytes: 2 ** 27, maxEntries: 2 }).totalBytes).toBe(1n << 28n);
+    refuses(
+      () => decodePrp({ ...huge, byteLength: 2 ** 53 - 1 }, { pageBytes: 2 ** 27, maxEntries: 2 ** 24 }),
+      notIn("byteLength", `up to ${2 ** 51} (maxEntries, ${2 ** 24} pages)`, 2 ** 53 - 1),
+    );
+  });
+});
+
+describe("chooseNvme, as Linux", () => {
+  it("32768 and 32767 bytes, rounded up, are 32768 on average: an SGL", () => {
+    const of = (...lengths: number[]) => tableOf(...lengths.map((length, at) => seg(at * 0x10_0000, length)));
+    const sgl = { sgl: true };
+    // Both ways round: PRP takes the short one last only, and what PRP cannot say is an SGL anyhow.
+    expect(chooseNvme(of(32768, 32767), sgl)).toBe("sgl");
+    expect(chooseNvme(of(32768, 32766), sgl)).toBe("prp");
+    expect([chooseNvme(of(32768), sgl), chooseNvme(of(32767), sgl)]).toEqual(["sgl", "prp"]);
+    expect([chooseNvme(of(4096, 4096, 1), { sgl: true, thresholdBytes: 2731 })]).toEqual(["sgl"]);
+    expect([chooseNvme(of(4096, 4096, 1), { sgl: true, thresholdBytes: 2732 })]).toEqual(["prp"]);
+    expect(chooseNvme(of(1), { sgl: true, thresholdBytes: 1 })).toBe("sgl");
+    expect(chooseNvme(of(32768, 32767), { sgl: false })).toBe("prp");
+  });
+
+  it("a threshold of 0: an SGL only where PRP cannot", () => {
+    const long = tableOf(seg(0, 2 ** 30));
+    const gap = tableOf(seg(0, 2 ** 30), seg(2 ** 31 + 4, 2 ** 30));
+    for (const thresholdBytes of [0, 0n]) {
+      expect(chooseNvme(long, { sgl: true, thresholdBytes })).toBe("prp");
+      expect(chooseNvme(gap, { sgl: true, thresholdBytes })).toBe("sgl");
+    }
+    expect(chooseNvme(long, { sgl: true, thresholdBytes: TOP - 1n })).toBe("prp");
+  });
+
+  it("PRP where an SGL cannot: 4 GiB in one segment, or what the controller cannot align", () => {
+    expect(chooseNvme(tableOf(seg(0, GIB4)), { sgl: true })).toBe("prp");
+    expect(chooseNvme(tableOf(seg(0, GIB4 - 4096)), { sgl: true })).toBe("sgl");
+    const odd = tableOf(seg(0, 65536), seg(0x10_0000, 65533));
+    expect(chooseNvme(odd, { sgl: true })).toBe("sgl");
+    expect(chooseNvme(odd, { sgl: true, alignmentBytes: 1 })).toBe("sgl");
+    expect(chooseNvme(odd, { sgl: true, alignmentBytes: 4 })).toBe("prp");
+    expect(chooseNvme(odd, { sgl: false, alignmentBytes: 4 })).toBe("prp");
+  });
+
+  it("where neither can, the message is PRP's and its cause the SGL's", () => {
+    const both = tableOf(seg(0, GIB4), seg(0x1_0000_0004, 65533), seg(0x2_0000_0000, 4096));
+    const prp = shape("segment 1 starts at 0x100000004: PRP needs page-aligned starts after the first", 1);
+    refuses(() => chooseNvme(both, { sgl: true }), prp);
+    const causeOf = (call: () => unknown) => (thrownBy(call) as SegringError).cause;
+    expect(causeOf(() => chooseNvme(both, { sgl: true }))).toEqual(
+      shape("segment 0 has 4294967296 bytes: an SGL descriptor has up to 4294967295, map with maxSegmentBytes", 0),
+    );
+    // A controller without SGLs has no second reason.
+    refuses(() => chooseNvme(both, { sgl: false }), prp);
+    expect(causeOf(() => chooseNvme(both, { sgl: false }))).toBeUndefined();
+    const gap = tableOf(seg(0, 4098), seg(0x9000, 4096));
+    expect(causeOf(() => chooseNvme(gap, { sgl: true, alignmentBytes: 4 }))).toEqual(
+      shape("segment 0 is 4098 bytes at 0x0: this controller needs multiples of 4", 0),
+    );
+    expect(chooseNvme(gap, { sgl: true })).toBe("sgl");
+    const message = "segment 0 ends at 0x1002: PRP needs page-aligned ends before the last of 8192 bytes";
+    refuses(() => chooseNvme(gap, { sgl: true, alignmentBytes: 4, pageBytes: 8192 }), shape(message, 0));
+    expect(causeOf(() => chooseNvme(empty, { sgl: true }))).toEqual(
+      shape("the table is empty: an SGL needs a segment at least"),
+    );
   });
 });

@@ -214,9 +214,6 @@ describe("a power of two", () => {
     ["blocks", "blockBytes", (v) => blocks(table, v)],
     ["pagePrefix", "pageBytes", (v) => pagePrefix(table, v, 1)],
     ["bestBlockBytes", "supported[0]", (v) => bestBlockBytes(table, [v])],
-    ["requests", "virtualBoundaryBytes", (v) => requests(table, { virtualBoundaryBytes: v })],
-    ["validate", "virtualBoundaryBytes", (v) => validate(table, { virtualBoundaryBytes: v })],
-    ["validate", "dmaAlignmentBytes", (v) => validate(table, { dmaAlignmentBytes: v })],
     ["mapIova", "granuleBytes", (v) => mapIova(table, { base: 0, granuleBytes: v })],
     ["mapIova", "pageBytes[0]", (v) => mapIova(table, { base: 0, pageBytes: [v] })],
     ["bestPages", "pageBytes[1]", (v) => bestPages(0, 0, 1, [1, v])],
@@ -229,6 +226,19 @@ describe("a power of two", () => {
       throws(() => call(any(value)), RangeError, `"${name}" expected a power of two, got ${show(value)}`);
     }
     expect(space.fragmentation.freeBytes).toBe(65536n);
+  });
+
+  it.each<[string, string, (value: never) => unknown]>([
+    ["requests", "virtualBoundaryBytes", (v) => requests(table, { virtualBoundaryBytes: v })],
+    ["validate", "virtualBoundaryBytes", (v) => validate(table, { virtualBoundaryBytes: v })],
+    ["validate", "dmaAlignmentBytes", (v) => validate(table, { dmaAlignmentBytes: v })],
+    ["stackLimits, the first", "virtualBoundaryBytes", (v) => stackLimits({ virtualBoundaryBytes: v }, {})],
+    ["stackLimits, the second", "dmaAlignmentBytes", (v) => stackLimits({}, { dmaAlignmentBytes: v })],
+  ])("or 0 for none, %s: %s", (_, name, call) => {
+    for (const value of [3, 4097, 2 ** 53 - 1, (1n << 63n) + 1n, SPACE - 1n]) {
+      throws(() => call(any(value)), RangeError, `"${name}" expected a power of two, got ${show(value)}`);
+    }
+    for (const value of [0, 0n, -0, 1, 1n << 63n]) expect(() => call(any(value))).not.toThrow(RangeError);
   });
 
   it("of a page list is at most 2^52, so that an offset is a number", () => {
@@ -279,6 +289,7 @@ describe("a number in a range", () => {
     ["stackLimits", "alignmentBytes", 1, 2 ** 32, (v) => stackLimits({ alignmentBytes: v }, {})],
     ["mapIova", "maxSegmentBytes", 1, 2 ** 32, (v) => mapIova(table, { base: 0, maxSegmentBytes: v })],
     ["fill", "value", 0, 255, (v) => fill(memory, 0, table, v)],
+    ["SegmentMapper.frames", "maxCount", 0, 2 ** 29, (v) => mapper.frames(table, { maxCount: v })],
   ];
 
   it.each(numbers)("%s: %s", (_, name, min, max, call) => {
@@ -521,18 +532,26 @@ describe("limits of devices", () => {
     throws(
       () => stackLimits({ blockBytes: 1n << 63n }, { blockBytes: 3 }),
       RangeError,
-      `"blockBytes" expected ${U64}, got ${wide}n`,
+      `"blockBytes" expected a common multiple of ${1n << 63n} and 3 below 2^64, got ${wide}`,
     );
+    throws(
+      () => stackLimits({ blockBytes: 2 ** 32 }, { blockBytes: 2n ** 32n + 1n }),
+      RangeError,
+      `"blockBytes" expected a common multiple of ${2n ** 32n} and ${2n ** 32n + 1n} below 2^64, got ${SPACE + 2n ** 32n}`,
+    );
+    // The largest that is none too many.
+    const [a, b] = [2n ** 32n - 1n, 2n ** 32n + 1n];
+    expect(stackLimits({ blockBytes: a }, { blockBytes: b })).toEqual({ blockBytes: SPACE - 1n });
   });
 
   it("requests: whole blocks, from a whole block on", () => {
     const blockBytes = 512;
     const of = "a multiple of blockBytes (512)";
-    for (const value of [0, 511, 513n]) {
+    for (const value of [1, 511, 513n]) {
       throws(
         () => requests(table, { blockBytes, stripeBytes: value }),
         RangeError,
-        `"stripeBytes" expected ${of}, got ${show(value)}`,
+        `"stripeBytes" expected 0 or ${of}, got ${show(value)}`,
       );
     }
     throws(
@@ -814,6 +833,62 @@ describe("IOVAs", () => {
       throws(call, RangeError, '"byteLength" expected 1 to 2^64 - 1, got 0');
     }
     throws(() => bestPages(0, 0, 0n, [1]), RangeError, '"length" expected 1 to 2^64 - 1, got 0n');
+  });
+
+  it("bestPages: both ranges end by 2^64", () => {
+    const message = (room: bigint, length: number | bigint) =>
+      `"length" expected up to ${room} (where 2^64 ends), got ${show(length)}`;
+    for (const size of [1, 4096, 1n << 63n]) {
+      throws(() => bestPages(SPACE - 4096n, 0, 4097, [size]), RangeError, message(4096n, 4097));
+      throws(() => bestPages(0, SPACE - 4096n, 8192n, [size]), RangeError, message(4096n, 8192n));
+      throws(() => bestPages(SPACE - 1n, SPACE - 4096n, 2, [size]), RangeError, message(1n, 2));
+      throws(() => bestPages(1n << 63n, 4096, (1n << 63n) + 1n, [size]), RangeError, message(1n << 63n, (1n << 63n) + 1n));
+    }
+    expect(bestPages(SPACE - 4096n, 0, 4096, [4096])).toEqual({ pageBytes: 4096n, count: 1n });
+    expect(bestPages(1n << 63n, 0, 1n << 63n, [1n << 63n])).toEqual({ pageBytes: 1n << 63n, count: 1n });
+    expect(bestPages(0, 0, SPACE - 1n, [1n << 62n])).toEqual({ pageBytes: 1n << 62n, count: 3n });
+  });
+
+  it("unmap takes what map gave", () => {
+    const own = new IovaSpace({ base: 65536, byteLength: 65536 });
+    for (const value of [undefined, null, 5, 65536n, {}, table, own]) {
+      throws(() => own.unmap(any(value)), TypeError, `"map" expected an IovaMap, got ${show(value)}`);
+    }
+    const map = own.map(table);
+    expect(map.base).toBe(65536n);
+    own.unmap(map);
+    expect(own.fragmentation.freeBytes).toBe(65536n);
+    const twice = '"iova" expected the start of an allocation, got 0x10000: freed already, or never allocated';
+    throws(() => own.unmap(map), RangeError, twice);
+    // A map of BUS segments took nothing.
+    const bus = own.map(SegmentTable.from([{ addr: 0, length: 4096, flags: 4 }]));
+    own.unmap(bus);
+    own.unmap(bus);
+    expect(own.fragmentation.freeBytes).toBe(65536n);
+  });
+
+  it("a reservation is given back by its own release, and by nothing else", () => {
+    const own = new IovaSpace({ base: 65536, byteLength: 65536 });
+    const first = own.reserve(8192);
+    const refused = '"iova" expected an allocation, got 0x10000: a reservation, which release() gives back';
+    throws(() => own.free(65536), RangeError, refused);
+    throws(() => own.free(first.iova), RangeError, refused);
+    // What starts inside of it is no allocation at all.
+    const inside = '"iova" expected the start of an allocation, got 0x11000: freed already, or never allocated';
+    throws(() => own.free(first.iova + 4096n), RangeError, inside);
+    expect(own.fragmentation.freeBytes).toBe(57344n);
+    first.release();
+    expect(own.fragmentation.freeBytes).toBe(65536n);
+    const second = own.reserve(8192);
+    expect(second.iova).toBe(first.iova);
+    throws(() => own.giveBack(first), RangeError, refused);
+    expect(own.fragmentation.freeBytes).toBe(57344n);
+    second.release();
+    const allocated = own.allocate(8192);
+    expect(allocated).toBe(first.iova);
+    expect(() => own.giveBack(first)).toThrow(RangeError);
+    expect(() => own.giveBack(second)).toThrow(RangeError);
+    expect(own.fragmentation.freeBytes).toBe(57344n);
   });
 
   it("NO_IOVA of a map names the segment, of a space what is free", () => {

@@ -17,21 +17,28 @@ export interface Region {
 
 /** One piece of memory, or several; those without a byte are left out. @throws {TypeError} It is none. @throws {RangeError} It passes 2^64. */
 export function checkMemory(name: string, memory: DescriptorMemory | readonly DescriptorMemory[]): Region[] {
-  const all = (Array.isArray(memory) ? memory : [memory]) as readonly DescriptorMemory[];
-  const regions = Array.from(all, (one, index) => {
-    const label = Array.isArray(memory) ? `${name}[${index}]` : name;
-    if (typeof one !== "object" || one === null) throw new TypeError(expected(label, "{ bytes, addr }", one));
-    if (!(one.bytes instanceof Uint8Array)) throw new TypeError(expected(`${label}.bytes`, "a Uint8Array", one.bytes));
-    checkU64(`${label}.addr`, one.addr);
-    const addr = BigInt(one.addr);
-    if (addr + BigInt(one.bytes.byteLength) > ADDRESS_SPACE) {
-      throw new RangeError(
-        expected(`${label}.addr`, `an address from which ${one.bytes.byteLength} bytes end by 2^64`, addr),
-      );
-    }
-    return { bytes: one.bytes, addr };
-  });
-  return regions.filter(({ bytes }) => bytes.byteLength > 0);
+  const regions: Region[] = [];
+  if (Array.isArray(memory)) {
+    for (let index = 0; index < memory.length; index++) addRegion(regions, memory[index], () => `${name}[${index}]`);
+  } else {
+    addRegion(regions, memory as DescriptorMemory, () => name);
+  }
+  return regions;
+}
+
+function addRegion(regions: Region[], memory: DescriptorMemory, name: () => string): void {
+  if (typeof memory !== "object" || memory === null) throw new TypeError(expected(name(), "{ bytes, addr }", memory));
+  const { bytes, addr } = memory;
+  if (!(bytes instanceof Uint8Array)) throw new TypeError(expected(`${name()}.bytes`, "a Uint8Array", bytes));
+  // The name is made where there is a fault: that costs more than all the rest.
+  if (typeof addr !== "number" || !Number.isSafeInteger(addr) || addr < 0) checkU64(`${name()}.addr`, addr);
+  const first = BigInt(addr);
+  if (first + BigInt(bytes.byteLength) > ADDRESS_SPACE) {
+    throw new RangeError(
+      expected(`${name()}.addr`, `an address from which ${bytes.byteLength} bytes end by 2^64`, first),
+    );
+  }
+  if (bytes.byteLength > 0) regions.push({ bytes, addr: first });
 }
 
 /** The same to be written into: no piece may overlap another, or the descriptors would overwrite each other. */

@@ -188,6 +188,7 @@ function readLists(
 
 /** Checks a controller's page size. */
 export function checkPageBytes(pageBytes: unknown): asserts pageBytes is number {
+  if (pageBytes === 4096) return;
   checkInteger("pageBytes", pageBytes, 4096, 2 ** 27);
   if (!isPowerOfTwo(pageBytes)) {
     throw new RangeError(expected("pageBytes", "a power of two from 4096 to 2^27", pageBytes));

@@ -14,21 +14,36 @@ import type { Region } from "./memory.js";
 const STAGE_ENTRIES = 2048;
 const STAGE_BYTES = STAGE_ENTRIES * 8 + OVERRUN;
 
+/** Where entries are made. Views stay, since this memory never grows. */
+interface Stage {
+  readonly block: Block;
+  readonly bytes: Uint8Array;
+  readonly words: Uint32Array;
+}
+
 /** The kernel over 64 KiB of memory of its own, made at the first list; null where wasm may not run. */
-let kernel: { readonly expander: WasmExpander; readonly stage: WasmBlock } | null | undefined;
+let kernel: { readonly expander: WasmExpander; readonly stage: Stage } | null | undefined;
 
 function kernelOf(): typeof kernel {
   if (kernel !== undefined) return kernel;
   try {
     const arena = new Arena(65536);
     const pages = pagesKernel(new WebAssembly.Module(decodeKernel(pagesKernelBase64)), arena.memory);
-    kernel = { expander: new WasmExpander(arena, pages), stage: new WasmBlock(arena, STAGE_BYTES) };
+    kernel = { expander: new WasmExpander(arena, pages), stage: stageIn(new WasmBlock(arena, STAGE_BYTES)) };
   } catch (error) {
     // No wasm, no SIMD, a policy against it, or no address space: JavaScript does it. Another kernel is our mistake.
     if (error instanceof TypeError) throw error;
     kernel = null;
   }
   return kernel;
+}
+
+function stageIn(block: Block): Stage {
+  return { block, bytes: block.bytes, words: block.words };
+}
+
+function jsStage(): Stage {
+  return stageIn(new JsBlock(STAGE_BYTES, { free: STAGE_BYTES }));
 }
 
 /**
@@ -45,9 +60,8 @@ export function writeLists(
   count: number,
 ): void {
   const found = kernelOf();
-  const stage: Block = found?.stage ?? new JsBlock(STAGE_BYTES, { free: STAGE_BYTES });
+  const { block, bytes: stageBytes, words } = found?.stage ?? jsStage();
   const expander = found?.expander;
-  const { bytes: stageBytes, words } = stage;
   const slots = listBytes / 8;
   const together = Math.floor(STAGE_ENTRIES / slots);
   let left = count;
@@ -62,7 +76,7 @@ export function writeLists(
       const most = Math.min(here - 1 - list, together);
       if (expander !== undefined && most > 0) {
         const next = addr + BigInt(at + listBytes);
-        const made = expander.lists(records, place, numbers.shift, found?.stage as WasmBlock, 0, most, slots, next);
+        const made = expander.lists(records, place, numbers.shift, block as WasmBlock, 0, most, slots, next);
         if (made > 0) {
           bytes.set(stageBytes.subarray(0, made * listBytes), at);
           left -= made * (slots - 1);
@@ -75,7 +89,7 @@ export function writeLists(
       const entries = isLast ? left : slots - 1;
       for (let slot = 0; slot < entries; ) {
         const made = Math.min(entries - slot, STAGE_ENTRIES);
-        (expander ?? jsExpander).expand(records, place, numbers, stage, 0, made);
+        (expander ?? jsExpander).expand(records, place, numbers, block, 0, made);
         bytes.set(stageBytes.subarray(0, made * 8), at + slot * 8);
         slot += made;
       }
@@ -103,12 +117,11 @@ export function writeEntries(
   swap: boolean,
 ): void {
   const found = kernelOf();
-  const stage: Block = found?.stage ?? new JsBlock(STAGE_BYTES, { free: STAGE_BYTES });
-  const { bytes } = stage;
+  const { block, bytes } = found?.stage ?? jsStage();
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let done = 0; done < count; ) {
     const made = Math.min(count - done, STAGE_ENTRIES);
-    (found?.expander ?? jsExpander).expand(records, place, numbers, stage, 0, made);
+    (found?.expander ?? jsExpander).expand(records, place, numbers, block, 0, made);
     if (swap) {
       for (let at = 0; at < made * 8; at += 8) view.setBigUint64(at, view.getBigUint64(at, true));
     }

@@ -8,6 +8,7 @@ import { decodePrp, encodePrp } from "../../src/descriptors/nvme-prp.js";
 import { decodeSgl, encodeSgl } from "../../src/descriptors/nvme-sgl.js";
 import { decodePageList, encodePageList } from "../../src/descriptors/page-list.js";
 import {
+  advancePacked,
   decodeVirtioPacked,
   encodeVirtioPacked,
   type PackedPosition,
@@ -20,7 +21,15 @@ import { type OracleRange, pack, totalBytes } from "../oracle.js";
 import { expectBytes } from "../support/bytes.js";
 import { check, seed } from "../support/check.js";
 import { fuzz, fuzzTargets } from "../support/descriptor-fuzz.js";
-import { CANARY, coveredBy, isUntouched, type MemoryAt, memoryAt } from "../support/descriptors.js";
+import {
+  CANARY,
+  checkTouching,
+  coveredBy,
+  drawTouching,
+  isUntouched,
+  type MemoryAt,
+  memoryAt,
+} from "../support/descriptors.js";
 import { Random } from "../support/random.js";
 import { FOUR_GIB, KINDS, least } from "../support/ranges.js";
 
@@ -191,6 +200,29 @@ describe("NVMe PRP", () => {
   });
 });
 
+describe("touching segments inside a page", () => {
+  it("of any size: PRP and page lists are the model's", () => {
+    const found = { yes: 0, no: 0 };
+    check(300, fc.integer(), (seed) => {
+      const random = new Random(seed);
+      const pageBytes = random.pick([4096, 8192, 16384, 32768, 65536]);
+      const page = BigInt(pageBytes);
+      const longest = page * BigInt(random.pick([3, 600, 20_000]));
+      const ranges = drawTouching(random, page, longest, random.pick([4n, 4n, 1n]), random.pick([0, 0, 0, 12]));
+      found[checkTouching(ranges, pageBytes).expressible ? "yes" : "no"]++;
+    });
+    expect([found.yes > 100, found.no > 0]).toEqual([true, true]);
+  });
+
+  it("above 4 GiB", () => {
+    check(12, fc.integer(), (seed) => {
+      const random = new Random(seed);
+      const pageBytes = random.pick([32768, 65536, 65536, 65536]);
+      checkTouching(drawTouching(random, BigInt(pageBytes), 3n * FOUR_GIB, 4n, 0), pageBytes);
+    });
+  });
+});
+
 describe("NVMe SGL", () => {
   it("decodes to the same segments, lists in several pieces", () => {
     check(150, anyJob, ({ count, seed }) => {
@@ -278,8 +310,9 @@ describe("virtio", () => {
         check(decoded);
         expect(readUsedPacked(ring.bytes, position)).toBeUndefined();
         writeUsedPacked(ring.bytes, position, id, turn);
-        expect(readUsedPacked(ring.bytes, position)).toEqual({ id, written: turn });
-        position = { slot, wrap };
+        expect(readUsedPacked(ring.bytes, position)).toEqual({ id, written: turn, hasWriteFlag: turn > 0 });
+        position = advancePacked(position, used, size);
+        expect(position).toEqual({ slot, wrap });
       }
       expect(isUntouched(ring, size * 16)).toBe(true);
     });
@@ -304,7 +337,9 @@ describe("arrays of entries", () => {
   it.each([4, 8] as const)("struct iovec with pointers of %d bytes: decodes to the same segments", (pointerBytes) => {
     check(100, anyJob, ({ count, seed }) => {
       const random = new Random(seed);
-      const shape = pointerBytes === 4 ? { most: FOUR_GIB - 1n, end: FOUR_GIB } : {};
+      // 2^31 - 1 bytes in all are what a call with 4-byte pointers takes.
+      const total = (1n << 31n) - 1n;
+      const shape = pointerBytes === 4 ? { most: total, end: FOUR_GIB, total } : {};
       const ranges = drawRanges(count, random, shape);
       const target = memoryAt(0n, (count + 1) * 2 * pointerBytes);
       const options = { pointerBytes, maxElements: count };
@@ -340,14 +375,15 @@ describe("chained pages", () => {
       const random = new Random(seed);
       const table = tableOf(drawRanges(count, random));
       const pages = Math.max(1, Math.ceil((count - 1) / 255));
-      const bytes = (pages - 1) * 4096 + (count - (pages - 1) * 255) * 16;
+      // Whole pages: what is not used of the last one becomes zeros.
+      const bytes = pages * 4096;
       const { pieces, check } = drawPieces(bytes, random, 4096, 4096, random.once(2) ? 0 : 16 * random.integer(1, 600));
+      // What was there before is gone, whatever it was.
+      if (random.once(2)) encodeChain(tableOf(drawRanges(random.integer(1, pages * 255), random)), pieces);
       const { addr, pages: used } = encodeChain(table, pieces);
       expect([addr, used]).toEqual([pieces[0]?.addr, pages]);
       check();
       expectBytes(decodeChain(addr, pieces.toReversed(), count).bytes, table.bytes);
-      // Without a count a single page is read to a record of zeros, or to its end.
-      if (count <= 256) pieces[0]?.bytes.fill(0, count * 16);
       expectBytes(decodeChain(addr, pieces).bytes, table.bytes);
     });
   });

@@ -4,7 +4,16 @@ import { decodePrp, encodePrp } from "../../src/descriptors/nvme-prp.js";
 import { SegmentTable } from "../../src/table.js";
 import { pack } from "../oracle.js";
 import { expectBytes } from "../support/bytes.js";
-import { coveredBy, isUntouched, laterPages, memoryAt, rangesOf, u64sOf } from "../support/descriptors.js";
+import {
+  checkTouching,
+  coveredBy,
+  drawTouching,
+  isUntouched,
+  laterPages,
+  memoryAt,
+  rangesOf,
+  u64sOf,
+} from "../support/descriptors.js";
 import { Random } from "../support/random.js";
 
 beforeAll(() => {
@@ -47,5 +56,34 @@ it.each([4096, 65536])("the same lists, of pages of %d bytes", (pageBytes) => {
     expect(isUntouched(memory, wanted.length * 8)).toBe(true);
     const decoded = decodePrp({ prp1, prp2, byteLength: pages * pageBytes }, { memory, pageBytes });
     expectBytes(decoded.bytes, pack(coveredBy(table)));
+  }
+});
+
+it.each([4096, 8192, 16384, 32768, 65536])("touching pieces of any size, in pages of %d bytes", (pageBytes) => {
+  const page = BigInt(pageBytes);
+  const found = { yes: 0, no: 0 };
+  for (let seed = 0; seed < 60; seed++) {
+    const random = new Random(seed * 65536 + pageBytes);
+    const ranges = drawTouching(random, page, 5000n * page, random.pick([4n, 4n, 1n]), random.pick([0, 0, 0, 12]));
+    found[checkTouching(ranges, pageBytes).expressible ? "yes" : "no"]++;
+  }
+  expect([found.yes > 20, found.no > 0]).toEqual([true, true]);
+});
+
+it("touching pieces of more than 4 GiB, the first of which starts inside a page", () => {
+  for (const [offset, last] of [
+    [4n, 1n],
+    [65532n, 4n],
+    [65532n, 5n],
+    [0x8000n, 0x8000n],
+  ] as const) {
+    const addr = (1n << 40n) + offset;
+    const lengths = [1n << 32n, 1n << 32n, 4095n, last];
+    const ranges = lengths.map((length, index) => ({
+      addr: addr + lengths.slice(0, index).reduce((sum, some) => sum + some, 0n),
+      length,
+      flags: 0,
+    }));
+    expect(checkTouching(ranges, 65536)).toEqual({ expressible: true });
   }
 });

@@ -93,11 +93,11 @@ function firstPages(regions: readonly Region[], count: number): Region[] {
  *   the page and as many as its link says.
  * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range.
  * @throws {SegringError} BAD_RECORD: a page is not at a multiple of 4096 or not in `memory`, a record is not valid, a link is
- *   not in a last slot, or does not say how many records follow: each must say less than the one before, so a loop is
- *   refused at its second turn. `index` is the record.
+ *   not in a last slot, or does not say how many records follow: 255 less than the one before it. So a loop ends. `index`
+ *   is the record.
  *
- * Cost: O(n); not more than `memory` holds, whatever is in it. Each page is copied before it is looked at, so another
- * thread that writes to it cannot make the table invalid.
+ * Cost: O(n); not more records than `memory` holds and a page more, whatever is in it. Each page is copied before it is
+ * looked at, so another thread that writes to it cannot make the table invalid.
  */
 export function decodeChain(
   addr: U64,

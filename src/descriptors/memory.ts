@@ -41,7 +41,10 @@ function addRegion(regions: Region[], memory: DescriptorMemory, name: () => stri
   if (bytes.byteLength > 0) regions.push({ bytes, addr: first });
 }
 
-/** The same to be written into: no piece may overlap another, or the descriptors would overwrite each other. */
+/**
+ * The same to be written into: no piece may overlap another, or the descriptors would overwrite each other. Two buffers
+ * over one shared wasm memory, of before and after it grew, count as two.
+ */
 export function checkWritable(name: string, memory: DescriptorMemory | readonly DescriptorMemory[]): Region[] {
   const regions = checkMemory(name, memory);
   if (regions.length < 2) return regions;

@@ -213,7 +213,6 @@ export function chooseNvme(
   checkPageBytes(pageBytes);
   checkChoice("alignmentBytes", alignmentBytes, [1, 4]);
   const prpFault = shapeFault(() => checkPrpShape(table, pageBytes));
-  forgetRecords();
   const sglFault = sgl ? shapeFault(() => checkSglShape(table, alignmentBytes)) : undefined;
   const canSgl = sgl && sglFault === undefined;
   if (prpFault !== undefined) {
@@ -233,6 +232,8 @@ function shapeFault(check: () => unknown): SegringError | undefined {
   } catch (error) {
     if (error instanceof SegringError && error.code === "NOT_EXPRESSIBLE") return error;
     throw error;
+  } finally {
+    forgetRecords();
   }
 }
 

@@ -1,3 +1,4 @@
+import { newBuffer } from "../engine/buffer.js";
 import { FOUR_GIB, FULL, RECORD_WORDS, recordAddr, recordLength } from "../record.js";
 import { hexOf } from "../table/check.js";
 import { touches } from "../table/runs.js";
@@ -42,20 +43,21 @@ export function pageShape(table: SegmentTable, pageBytes: number, what: string):
   };
 }
 
-/** Joins what touches inside a page; about 20 ns a segment. What is longer than a record holds is cut at pages. */
+/** Joins what touches inside a page; about 50 ns a segment. What is longer than a record holds is cut at pages. */
 function joinInsidePages(table: SegmentTable, pageBytes: number, what: string): PageShape {
   const { words } = table;
   const mask = pageBytes - 1;
   // A run of n records is n + 1 at most: the first is shorter where it starts inside a page.
-  const records = new Uint32Array(2 * words.length);
+  const records = new Uint32Array(newBuffer(8 * words.length));
   let to = 0;
   let pages = 0;
-  /** Where the open record starts, and its bytes: exact, also above 4 GiB. */
+  /** Where the open record starts, and its bytes. */
   let low = 0;
   let high = 0;
   let open = 0;
-  const close = () => {
-    while (open > 0) {
+  /** Gives what is open away, but for `keep` bytes at most. */
+  const close = (keep: number) => {
+    while (open > keep) {
       const offset = low & mask;
       const bytes = Math.min(open, FOUR_GIB - offset);
       records[to] = low;
@@ -76,16 +78,25 @@ function joinInsidePages(table: SegmentTable, pageBytes: number, what: string): 
     const joins = at > 0 && touches(words, at);
     if (joins && startsInside) {
       open += bytes;
+      // A run may be longer than a number counts.
+      close(FOUR_GIB);
       continue;
     }
-    if (at > 0 && !joins) checkBorder(table, at / RECORD_WORDS, pageBytes, what);
-    close();
+    if (at > 0 && !joins && (startsInside || (endOf(words, at - RECORD_WORDS) & mask) !== 0)) {
+      checkBorder(table, at / RECORD_WORDS, pageBytes, what);
+    }
+    close(0);
     low = words[at] as number;
     high = words[at + 1] as number;
     open = bytes;
   }
-  close();
+  close(0);
   return { pages, records: records.subarray(0, to) };
+}
+
+/** The low half of where a record ends. */
+function endOf(words: Uint32Array, at: number): number {
+  return (words[at] as number) + (words[at + 2] as number);
 }
 
 /** Of two segments that do not touch: the first ends at a page, and the second, `index`, starts at one. */
@@ -94,7 +105,7 @@ export function checkBorder({ words }: SegmentTable, index: number, pageBytes: n
   const page = BigInt(pageBytes);
   const start = recordAddr(words, at);
   const before = recordAddr(words, at - RECORD_WORDS) + BigInt(recordLength(words, at - RECORD_WORDS));
-  const pageOf = page === 4096n ? "" : ` of ${page} bytes`;
+  const pageOf = page === 4096n ? "" : ` (pages of ${page} bytes)`;
   if (before % page !== 0n) {
     throw notExpressible(
       index - 1,

@@ -101,7 +101,12 @@ it("a stripe and a virtual boundary of 0 are none", async () => {
   expect(none).toMatchObject({ code: 0, stderr: "", stdout });
   // Of a preset's boundary too.
   const gaps = await cli(["requests", RANGES, "--preset", "nvmePrp", "--virtual-boundary", "0", "--to", "csv"]);
-  expect(gaps.stdout.trim().split("\n").map((row) => row.split(",")[0])).toEqual(["request", "0", "0", "0"]);
+  expect(
+    gaps.stdout
+      .trim()
+      .split("\n")
+      .map((row) => row.split(",")[0]),
+  ).toEqual(["request", "0", "0", "0"]);
 });
 
 describe("segring descriptors", () => {
@@ -235,7 +240,10 @@ describe("segring descriptors", () => {
     const wide = (word: bigint) => `0x${word.toString(16).padStart(16, "0")}`;
     let expected = fields;
     for (let index = 0; index < list.length; index += 2) {
-      const row = list.slice(index, index + 2).map(wide).join("  ");
+      const row = list
+        .slice(index, index + 2)
+        .map(wide)
+        .join("  ");
       expected += `0x${(0xfffffff000n + BigInt(8 * index)).toString(16)}  ${row}\n`;
     }
     const text = await cli([...words, "--to", "text"]);

@@ -167,7 +167,11 @@ describe("gatherFile and scatterFile of more than one call of the system moves",
   const vast = (byteLength: number) => Object.defineProperty(new Uint8Array(8), "byteLength", { value: byteLength });
 
   /** Looks whether calls are the pieces of a file's bytes, one behind the other in the buffer. */
-  function expectCalls(calls: readonly Call[], done: (call: Call) => number, pieces: [position: number, length: number][]) {
+  function expectCalls(
+    calls: readonly Call[],
+    done: (call: Call) => number,
+    pieces: [position: number, length: number][],
+  ) {
     let at = 0;
     let next = 0;
     for (const [position, length] of pieces) {
@@ -196,36 +200,45 @@ describe("gatherFile and scatterFile of more than one call of the system moves",
     expect(calls.every(({ target }) => target === buffer)).toBe(true);
   });
 
-  it.each(Object.entries(both))("%s: lengths near 2^30, and those that follow each other in the file", async (_, transfer) => {
-    for (const lengths of [
-      [MOST - 1, 1],
-      [MOST, 1],
-      [MOST + 1],
-      [600 * 2 ** 20, 600 * 2 ** 20, 600 * 2 ** 20],
-      [2 ** 31 - 4096, 4096, 1],
-      [2 ** 31, 2 ** 31 + 5],
-      [2 ** 32, 2 ** 32, 1],
-      [1, 2 ** 32 - 1, 7],
-    ]) {
-      let addr = 0;
-      const follow = lengths.map((length) => ({ addr: (addr += length) - length, length }));
-      const total = lengths.reduce((sum, length) => sum + length, 0);
-      const done = ({ length }: Call) => length;
-      const { file, calls } = fakeFile(done);
-      expect(await transfer(file, 0, SegmentTable.from(follow), vast(total))).toBe(total);
-      expectCalls(calls, done, [[0, total]]);
-      // With gaps, and from a byte of the first on; less than all where the buffer ends.
-      const apart = follow.map((segment) => ({ ...segment, addr: segment.addr * 2 + 5 }));
-      const other = fakeFile(done);
-      const skip = Math.min(3, (lengths[0] as number) - 1);
-      expect(await transfer(other.file, 5, SegmentTable.from(apart), vast(total - skip - 1), skip)).toBe(total - skip - 1);
-      const pieces = apart.map((segment, i): [number, number] => {
-        const from = i === 0 ? skip : 0;
-        return [segment.addr - 5 + from, segment.length - from - (i === apart.length - 1 ? 1 : 0)];
-      });
-      expectCalls(other.calls, done, pieces.filter(([, length]) => length > 0));
-    }
-  });
+  it.each(Object.entries(both))(
+    "%s: lengths near 2^30, and those that follow each other in the file",
+    async (_, transfer) => {
+      for (const lengths of [
+        [MOST - 1, 1],
+        [MOST, 1],
+        [MOST + 1],
+        [600 * 2 ** 20, 600 * 2 ** 20, 600 * 2 ** 20],
+        [2 ** 31 - 4096, 4096, 1],
+        [2 ** 31, 2 ** 31 + 5],
+        [2 ** 32, 2 ** 32, 1],
+        [1, 2 ** 32 - 1, 7],
+      ]) {
+        const sumOf = (some: readonly number[]) => some.reduce((sum, length) => sum + length, 0);
+        const follow = lengths.map((length, i) => ({ addr: sumOf(lengths.slice(0, i)), length }));
+        const total = sumOf(lengths);
+        const done = ({ length }: Call) => length;
+        const { file, calls } = fakeFile(done);
+        expect(await transfer(file, 0, SegmentTable.from(follow), vast(total))).toBe(total);
+        expectCalls(calls, done, [[0, total]]);
+        // With gaps, and from a byte of the first on; less than all where the buffer ends.
+        const apart = follow.map((segment) => ({ ...segment, addr: segment.addr * 2 + 5 }));
+        const other = fakeFile(done);
+        const skip = Math.min(3, (lengths[0] as number) - 1);
+        expect(await transfer(other.file, 5, SegmentTable.from(apart), vast(total - skip - 1), skip)).toBe(
+          total - skip - 1,
+        );
+        const pieces = apart.map((segment, i): [number, number] => {
+          const from = i === 0 ? skip : 0;
+          return [segment.addr - 5 + from, segment.length - from - (i === apart.length - 1 ? 1 : 0)];
+        });
+        expectCalls(
+          other.calls,
+          done,
+          pieces.filter(([, length]) => length > 0),
+        );
+      }
+    },
+  );
 
   it.each(Object.entries(both))("%s: goes on where the system moves less than it was asked", async (_, transfer) => {
     const whole = SegmentTable.from([

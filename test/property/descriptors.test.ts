@@ -25,6 +25,7 @@ import {
   CANARY,
   checkTouching,
   coveredBy,
+  drawHalves,
   drawTouching,
   isUntouched,
   type MemoryAt,
@@ -208,10 +209,18 @@ describe("touching segments inside a page", () => {
       const pageBytes = random.pick([4096, 8192, 16384, 32768, 65536]);
       const page = BigInt(pageBytes);
       const longest = page * BigInt(random.pick([3, 600, 20_000]));
-      const ranges = drawTouching(random, page, longest, random.pick([4n, 4n, 1n]), random.pick([0, 0, 0, 12]));
+      const ranges = drawTouching(random, page, longest, random.pick([4n, 4n, 1n]), random.pick([0, 0, 2]));
       found[checkTouching(ranges, pageBytes).expressible ? "yes" : "no"]++;
     });
-    expect([found.yes > 100, found.no > 0]).toEqual([true, true]);
+    expect([found.yes > 60, found.no > 10]).toEqual([true, true]);
+  });
+
+  it("thousands of pages, each in two pieces", () => {
+    check(20, fc.integer(), (seed) => {
+      const random = new Random(seed);
+      const pageBytes = random.pick([4096, 16384, 65536]);
+      checkTouching(drawHalves(random, BigInt(pageBytes), random.integer(1000, 6000)), pageBytes);
+    });
   });
 
   it("above 4 GiB", () => {

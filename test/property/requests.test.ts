@@ -81,7 +81,8 @@ const anyJob = fc.record({
   unit: fc.constantFrom(1n, 1n, 512n, 4096n, 1n << 27n),
   maxSegments: fc.constantFrom(0, 0, 1, 2, 3, 5),
   maxBytes: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 70 })),
-  virtualShift: fc.constantFrom(-1, -1, 0, 1, 2, 3, 4),
+  /** -2: 0, which is none; -1: not given. */
+  virtualShift: fc.constantFrom(-2, -1, -1, 0, 1, 2, 3, 4),
   block: fc.constantFrom(1, 1, 2, 3, 4, 8),
   start: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 20 })),
   stripe: fc.constantFrom(0, 0, 1, 2, 3, 5),
@@ -122,10 +123,11 @@ function draw({ parts, edge, unit, ...job }: Job) {
   const options: RequestOptions = {};
   if (job.maxSegments !== 0) options.maxSegments = job.maxSegments;
   if (job.maxBytes !== 0) options.maxBytes = either(limits.maxBytes, random);
+  if (job.virtualShift === -2) options.virtualBoundaryBytes = either(0n, random);
   if (job.virtualShift >= 0) options.virtualBoundaryBytes = either(limits.virtualBoundary, random);
   if (block !== 1n) options.blockBytes = either(block, random);
   if (job.start !== 0) options.startOffset = either(limits.start, random);
-  if (job.stripe !== 0) options.stripeBytes = either(limits.stripe, random);
+  if (job.stripe !== 0 || random.once(2)) options.stripeBytes = either(limits.stripe, random);
   return { ranges, limits, options };
 }
 
@@ -207,6 +209,19 @@ describe("requests", () => {
     expect([request?.offset, request?.segments.length, rest]).toEqual([SPACE - 3n * FOUR_GIB, 3, []]);
   });
 
+  it("a stripe and a virtual boundary of 0 are none", () => {
+    const ranges = [
+      { addr: 3n, length: 700n, flags: 0 },
+      { addr: 9001n, length: 324n, flags: 0 },
+    ];
+    for (const none of [0, 0n, -0]) {
+      const options = { stripeBytes: none, virtualBoundaryBytes: none, blockBytes: 512, startOffset: 512 };
+      const [request, ...rest] = requests(tableOf(ranges), options);
+      expectBytes((request as { segments: SegmentTable }).segments.bytes, pack(ranges));
+      expect([request?.offset, rest]).toEqual([512n, []]);
+    }
+  });
+
   it("cut segments of 4 GiB at every multiple of a stripe", () => {
     const ranges = [{ addr: SPACE - FOUR_GIB, length: FOUR_GIB, flags: 0x100 }];
     const found = requests(tableOf(ranges), {
@@ -225,11 +240,13 @@ describe("requests", () => {
 /** Everything in a table that is against limits, in the words of `DeviceLimits`. */
 function violations(ranges: readonly OracleRange[], limits: DeviceLimits): { index: number; limit: string }[] {
   const value = (key: keyof DeviceLimits, otherwise: bigint) => BigInt(limits[key] ?? otherwise);
+  /** 0 is none. */
+  const alignment = (key: keyof DeviceLimits) => value(key, 0n) || 1n;
   const found: { index: number; limit: string }[] = [];
   const note = (index: number, limit: keyof DeviceLimits, is: boolean) => void (is && found.push({ index, limit }));
   const boundary = value("boundaryBytes", 0n);
-  const dma = value("dmaAlignmentBytes", 1n);
-  const virtual = value("virtualBoundaryBytes", 1n);
+  const dma = alignment("dmaAlignmentBytes");
+  const virtual = alignment("virtualBoundaryBytes");
   const block = value("blockBytes", 1n);
   const maxBytes = (value("maxBytes", SPACE) / block) * block;
   let sum = 0n;
@@ -260,9 +277,9 @@ const anyLimits = fc.record(
     alignmentBytes: fc.constantFrom(1, 2, 4, 8),
     maxSegments: fc.integer({ min: 1, max: 12 }),
     maxBytes: fc.integer({ min: 8, max: 300 }),
-    virtualBoundaryBytes: fc.constantFrom(1, 2, 4, 8, 16),
+    virtualBoundaryBytes: fc.constantFrom(0, 1, 2, 4, 8, 16),
     blockBytes: fc.constantFrom(1, 2, 3, 4, 6, 8),
-    dmaAlignmentBytes: fc.constantFrom(1, 1, 2, 4),
+    dmaAlignmentBytes: fc.constantFrom(0, 1, 1, 2, 4),
   },
   { requiredKeys: [] },
 );
@@ -385,6 +402,27 @@ describe("stackLimits", () => {
     expect(stackLimits({}, {})).toEqual({});
   });
 
+  it("a virtual boundary and an alignment for DMA of 0 are none", () => {
+    for (const key of ["virtualBoundaryBytes", "dmaAlignmentBytes"] as const) {
+      for (const [none, some] of [
+        [0, 4096],
+        [0n, 4096n],
+        [0, 1],
+      ] as const) {
+        expect(stackLimits({ [key]: none }, { [key]: some })).toEqual({ [key]: some });
+        expect(stackLimits({ [key]: some }, { [key]: none })).toEqual({ [key]: some });
+      }
+      expect(stackLimits({ [key]: 0 }, {})).toEqual({ [key]: 0 });
+      expect(stackLimits({ [key]: 0 }, { [key]: 0 })).toEqual({ [key]: 0 });
+      const odd = tableOf([
+        { addr: 1n, length: 1n, flags: 0 },
+        { addr: 5n, length: 1n, flags: 0 },
+      ]);
+      expect(validate(odd, { [key]: 0 })).toBeUndefined();
+      expect(validate(odd, { [key]: 2 })?.limit).toBe(key);
+    }
+  });
+
   it("a boundary of 0 is none", () => {
     expect(stackLimits({ boundaryBytes: 0 }, { boundaryBytes: 4096 })).toEqual({ boundaryBytes: 4096 });
     expect(stackLimits({ boundaryBytes: 4096n }, { boundaryBytes: 0n })).toEqual({ boundaryBytes: 4096n });
@@ -394,7 +432,12 @@ describe("stackLimits", () => {
   it("blocks are the least common multiple, of any two sizes", () => {
     expect(stackLimits({ blockBytes: 512 }, { blockBytes: 520 })).toEqual({ blockBytes: 33280 });
     expect(stackLimits({ blockBytes: 1n << 63n }, { blockBytes: 512 })).toEqual({ blockBytes: 1n << 63n });
-    expect(() => stackLimits({ blockBytes: 1n << 63n }, { blockBytes: 3 })).toThrow(RangeError);
+    expect(() => stackLimits({ blockBytes: 1n << 63n }, { blockBytes: 3 })).toThrow(
+      new RangeError(
+        `"blockBytes" expected a common multiple of 9223372036854775808 and 3 below 2^64, got ${3n << 63n}`,
+      ),
+    );
+    expect(stackLimits({ blockBytes: 1n << 63n }, { blockBytes: 1n << 62n })).toEqual({ blockBytes: 1n << 63n });
   });
 });
 
@@ -403,6 +446,15 @@ describe("presets", () => {
 
   it("are five devices", () => {
     expect(all.map(([name]) => name).sort()).toEqual(["ahci", "linuxDefault", "nvmePrp", "rdma", "virtioBlk"]);
+  });
+
+  it("ahci: no command has more than 65535 sectors", () => {
+    expect(presets.ahci.maxBytes).toBe(33_553_920);
+    using mapper = createMapperSync(presets.ahci);
+    const found = requests(mapper.coalesce([{ addr: 0, length: 2 ** 26 }]), presets.ahci);
+    expect(found.map(({ segments }) => segments.totalBytes)).toEqual([33_553_920n, 33_553_920n, 1024n]);
+    const table = mapper.coalesce([{ addr: 0, length: 65536 * 512 }]);
+    expect(validate(table, presets.ahci)).toMatchObject({ limit: "maxBytes", index: 7 });
   });
 
   it.each(all)("%s are limits for a mapper, requests, validate and stackLimits, and cannot be changed", (_, preset) => {

@@ -184,6 +184,28 @@ describe("locate and segmentsFor", () => {
     });
   });
 
+  it("locate of -0 is at 0, and not at -0", () => {
+    const small = tableOf([{ addr: 5n, length: 3n, flags: 0 }]);
+    const many = new SegmentTable(new Uint32Array(4 * (2 ** 21 + 1)).buffer);
+    for (let at = 3; at < many.words.length; at += 4) many.words[at] = 1;
+    for (const table of [small, many]) {
+      const { index, offset } = locate(table, -0);
+      expect([Object.is(index, 0), Object.is(offset, 0)]).toEqual([true, true]);
+      expect(locate(table, -0)).toEqual(locate(table, 0n));
+      expect(Object.is(segmentsFor(table, -0), 0)).toBe(true);
+      const walker = cursor(table, -0);
+      expect([walker.offset, Object.is(walker.index, 0)]).toEqual([0n, true]);
+      expectBytes(slice(table, -0, 1).bytes, slice(table, 0n, 1n).bytes);
+    }
+  });
+
+  it("find of -0 is at 0 too", () => {
+    const apart = [{ addr: 0n, length: 3n, flags: 0 }];
+    for (const ranges of [apart, [...apart, ...apart]]) {
+      expect(Object.is(find(tableOf(ranges), -0)?.offset, 0)).toBe(true);
+    }
+  });
+
   it("segmentsFor says how many segments have so many bytes", () => {
     check(200, anyJob, ({ ranges, seed }) => {
       const random = new Random(seed);
@@ -409,6 +431,67 @@ describe("find", () => {
       expect(find(table, addr + 20n)).toEqual(i === 0 ? { index: 0, offset: 20 } : { index: i - 1, offset: 4 });
     }
     expect(find(table, 7n * 2n ** 32n + 15n)).toBeUndefined();
+  });
+
+  it("in any order, where many start at one address and many end at one, 2^64 most often", () => {
+    const crowd = fc.record({
+      starts: fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 4 }),
+      ends: fc.array(fc.integer({ min: 0, max: 59 }), { maxLength: 3 }),
+      edge: fc.constantFrom(SPACE, SPACE, SPACE, FOUR_GIB, 2n * FOUR_GIB, 1n << 63n),
+      count: fc.oneof(fc.integer({ min: 2, max: 40 }), fc.integer({ min: 100, max: 300 })),
+      seed: fc.integer(),
+    });
+    check(400, crowd, ({ starts, ends, edge, count, seed }) => {
+      const random = new Random(seed);
+      const ranges = Array.from({ length: count }, (): OracleRange => {
+        // Up to the edge, or some of the 4 GiB before it that are as long as a segment can be.
+        const end = edge - BigInt(random.pick([0, 0, ...ends]));
+        const back = BigInt(random.pick(starts));
+        const length = random.once(9) && end >= FOUR_GIB ? FOUR_GIB : back;
+        return { addr: end - length, length, flags: random.pick([0, 0, 0x100, NOMERGE, 4]) };
+      });
+      for (let i = ranges.length - 1; i > 0; i--) {
+        const j = random.integer(0, i);
+        [ranges[i], ranges[j]] = [ranges[j] as OracleRange, ranges[i] as OracleRange];
+      }
+      const table = tableOf(ranges);
+      const near = Array.from({ length: 125 }, (_, i) => edge + 1n - BigInt(i));
+      for (const addr of [
+        ...near,
+        edge - FOUR_GIB - 1n,
+        edge - FOUR_GIB,
+        edge - FOUR_GIB + 1n,
+        edge - FOUR_GIB / 2n,
+        0n,
+      ]) {
+        if (addr < 0n || addr >= SPACE) continue;
+        expect([addr, find(table, either(addr, random))]).toEqual([addr, findOf(ranges, addr)]);
+      }
+    });
+  });
+
+  it("in a table of 300 000 segments of which none is where it belongs, and all end at 2^64", () => {
+    const length = 300_000;
+    const words = new Uint32Array(4 * length);
+    const placeOf = (i: number) => (i * 104_729) % length;
+    // The one of rank r starts r + 1 quarters of a KiB before 2^64.
+    for (let i = 0; i < length; i++) {
+      const bytes = (placeOf(i) + 1) * 256;
+      words.set([2 ** 32 - bytes, 2 ** 32 - 1, bytes, 0], 4 * i);
+    }
+    const table = SegmentTable.fromBytes(new Uint8Array(words.buffer));
+    const firstOf = (rank: number) => {
+      for (let i = 0; i < length; i++) if (placeOf(i) >= rank) return i;
+      return -1;
+    };
+    for (const rank of [0, 1, 2, 1000, 150_000, 299_990, 299_998, 299_999]) {
+      const index = firstOf(rank);
+      const offset = (placeOf(index) - rank) * 256;
+      const addr = SPACE - BigInt(rank + 1) * 256n;
+      expect(find(table, addr)).toEqual({ index, offset });
+      expect(find(table, addr + 255n)).toEqual({ index, offset: offset + 255 });
+    }
+    expect(find(table, SPACE - BigInt(length) * 256n - 1n)).toBeUndefined();
   });
 
   it("nothing in an empty table", () => {

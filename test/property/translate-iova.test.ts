@@ -193,6 +193,35 @@ describe("translate", () => {
     expect([none.code, none.index]).toEqual(["NO_WINDOW", 0]);
   });
 
+  it("rows grow: one segment over many windows, each of them a piece, the longest of 4 GiB", () => {
+    for (const count of [1, 15, 16, 17, 31, 32, 33, 64, 65, 200]) {
+      const length = FOUR_GIB / 256n;
+      // Every other one moves elsewhere: neighbours are never one run again.
+      const windows = Array.from({ length: count }, (_, i) => ({
+        addr: BigInt(i) * length,
+        length,
+        offset: BigInt(i % 2) << 40n,
+        flags: i % 2 === 0 ? 0 : BUS,
+      }));
+      const range = { addr: 7n, length: BigInt(count) * length - 7n, flags: 0x4200 };
+      const expected = windows.map(({ addr, offset, flags }, i): OracleRange => {
+        const head = i === 0 ? 7n : 0n;
+        return { addr: addr + offset + head, length: length - head, flags: 0x4200 | (flags === 0 ? 0 : BUS | NOMERGE) };
+      });
+      const table = tableOf([range, { addr: 0n, length: 7n, flags: 0 }]);
+      const moved = translate(table, windows);
+      expectBytes(moved.bytes, pack([...expected, { addr: 0n, length: 7n, flags: 0 }]));
+      const back = untranslate(moved, windows);
+      expect([back.length, back.totalBytes]).toEqual([count + 1, table.totalBytes]);
+    }
+    const whole = [{ addr: 0n, length: 1n << 33n, offset: 1n << 34n, flags: 0xffff_ff00 }];
+    const full = [0n, 1n].map((i) => ({ addr: i * FOUR_GIB, length: FOUR_GIB, flags: 0 }));
+    expectBytes(
+      translate(tableOf(full), whole).bytes,
+      pack(full.map(({ addr, length }) => ({ addr: addr + (1n << 34n), length, flags: 0xffff_ff00 }))),
+    );
+  });
+
   it("of many segments and many windows, and of none", () => {
     const windows = Array.from({ length: 500 }, (_, i) => ({
       addr: i * 8192,
@@ -458,6 +487,67 @@ describe("mapIova", () => {
     });
   });
 
+  it("joined to exactly 4 GiB are a segment of 4 GiB, and one byte more is the next", () => {
+    const halves = [0n, 1n, 2n, 3n, 4n].map((i) => ({ addr: i << 40n, length: 1n << 31n, flags: 0x300 }));
+    for (const [count, lengths] of [
+      [1, [2 ** 31]],
+      [2, [2 ** 32]],
+      [3, [2 ** 32, 2 ** 31]],
+      [4, [2 ** 32, 2 ** 32]],
+      [5, [2 ** 32, 2 ** 32, 2 ** 31]],
+    ] as const) {
+      const ranges = halves.slice(0, count);
+      const map = mapIova(tableOf(ranges), { base: 1n << 33n });
+      let addr = 1n << 33n;
+      const expected = lengths.map((length) => {
+        addr += BigInt(length);
+        return { addr: addr - BigInt(length), length, flags: 0x300 };
+      });
+      expect([...map.segments]).toEqual(expected);
+      // Valid records: 4 GiB has the flag FULL and a length word of 0.
+      expectBytes(
+        map.segments.bytes,
+        pack(expected.map((segment) => ({ ...segment, length: BigInt(segment.length) }))),
+      );
+      expectBytes(SegmentTable.fromBytes(map.segments.bytes).bytes, map.segments.bytes);
+    }
+    const odd = [...halves.slice(0, 1), { addr: 1n << 50n, length: (1n << 31n) + 1n, flags: 0x300 }];
+    expect([...mapIova(tableOf(odd), { base: 0 }).segments].map(({ length }) => length)).toEqual([
+      2 ** 31,
+      2 ** 31 + 1,
+    ]);
+    // One that is 4 GiB itself takes none, and one of NOMERGE too.
+    const full = [
+      { addr: 0n, length: FOUR_GIB, flags: 0 },
+      ...halves.slice(1, 3).map((half) => ({ ...half, flags: 0 })),
+    ];
+    expect([...mapIova(tableOf(full), { base: 0 }).segments].map(({ length }) => length)).toEqual([2 ** 32, 2 ** 32]);
+    const kept = halves.map((half) => ({ ...half, flags: NOMERGE }));
+    expect(mapIova(tableOf(kept), { base: 0 }).segments.length).toBe(5);
+  });
+
+  it("rows grow: of any number of segments around powers of two, the last of which joins to 4 GiB", () => {
+    for (const count of [1, 2, 14, 15, 16, 17, 18, 30, 31, 32, 33, 63, 64, 65, 127, 128, 129, 1000]) {
+      const ranges = Array.from({ length: count }, (_, i): OracleRange => {
+        return { addr: BigInt(i) << 34n, length: 4096n, flags: i % 3 === 0 ? BUS : NOMERGE };
+      });
+      for (const flags of [0, 0x100]) {
+        const halves = [1n, 2n].map((i) => ({ addr: (1n << 60n) + (i << 40n), length: 1n << 31n, flags }));
+        const job = { granule: 4096n, boundary: 0n, max: FOUR_GIB, pageBytes: undefined, seed: count };
+        const all = { ...job, ranges: [...ranges, ...halves], base: 1n << 40n };
+        const map = mapIova(tableOf(all.ranges), optionsOf(all));
+        expectMap(map, all);
+        expect(map.segments.length).toBe(count + 1);
+        expect(map.segments.at(-1)).toMatchObject({ length: 2 ** 32, flags });
+        // And one segment that is cut into as many.
+        const cut = { ...job, ranges: [{ addr: 0n, length: BigInt(count) * 4096n, flags: 0 }], base: 0n, max: 4096n };
+        const pieces = mapIova(tableOf(cut.ranges), optionsOf(cut));
+        expectMap(pieces, cut);
+        expect(pieces.segments.length).toBe(count);
+      }
+    }
+  });
+
   it("of an empty table is nothing", () => {
     const map = mapIova(tableOf([]), { base: 0 });
     expect([map.segments.length, map.byteLength, map.mappings, map.entries, map.lookup(0)]).toEqual([
@@ -507,6 +597,16 @@ describe("bestPages", () => {
 
 describe("IovaSpace", () => {
   const GRANULES = 40;
+
+  /** What a space aligns a map to: its size up to a power of two, or the boundary where that is smaller. */
+  function alignmentOf(job: MapJob): bigint {
+    const { byteLength } = iovaModel({ ...job, base: 0n });
+    if (byteLength === undefined) throw new Error("the model expects NO_IOVA");
+    let size = job.granule;
+    while (size < byteLength) size *= 2n;
+    return job.boundary === 0n ? job.granule : least(size, job.boundary);
+  }
+  const seedIsOdd = ({ seed }: MapJob) => (seed & 1) === 1;
 
   it("hands out the first stretch that fits, and takes it back", () => {
     const job = fc.record({
@@ -597,7 +697,7 @@ describe("IovaSpace", () => {
 
   it("maps a table from the first stretch that holds it, and gives it back", () => {
     check(200, anyMapJob, (job) => {
-      const { granule, boundary, ranges } = job;
+      const { granule, ranges } = job;
       const base = granule * 5n;
       const space = new IovaSpace({ base, byteLength: down(SPACE - base, granule), granuleBytes: granule });
       const taken = space.allocate(granule * 3n);
@@ -610,13 +710,227 @@ describe("IovaSpace", () => {
         expect([map.byteLength, map.mappings]).toEqual([0n, []]);
         expectBytes(map.segments.bytes, pack(ranges));
       } else {
-        expect(map.base).toBe(up(taken + granule * 3n, boundary === 0n ? granule : boundary));
+        expect(map.base).toBe(up(taken + granule * 3n, alignmentOf(job)));
         expectMap(map, { ...job, base: map.base });
         expect(before.freeBytes - space.fragmentation.freeBytes).toBe(map.byteLength);
-        space.free(map.base);
       }
+      if (map.base !== undefined && seedIsOdd(job)) space.free(map.base);
+      else space.unmap(map);
       expect(space.fragmentation).toEqual(before);
     });
+  });
+
+  it("maps many tables apart, each as mapIova lays it at its base, whatever was taken before", () => {
+    const anySpaceJob = fc.record({
+      jobs: fc.array(anyMapJob, { minLength: 1, maxLength: 6 }),
+      base: fc.oneof(fc.constantFrom(0n, 1n << 31n, 1n << 32n, 1n << 63n), fc.bigInt(0n, SPACE - 1n)),
+      seed: fc.integer(),
+    });
+    let [mapped, inside] = [0, 0];
+    check(150, anySpaceJob, ({ jobs, base: wanted, seed }) => {
+      const random = new Random(seed);
+      const granule = (jobs[0] as MapJob).granule;
+      // With up to 6 maps of 12 segments; not to be full for want of it.
+      const byteLength = granule << 48n < SPACE ? granule << 44n : 1n << 60n;
+      const base = down(least(wanted, SPACE - byteLength), granule);
+      const space = new IovaSpace({ base, byteLength, granuleBytes: granule });
+      const taken: { start: bigint; end: bigint }[] = [];
+      const take = (start: bigint, bytes: bigint) => {
+        const end = start + bytes;
+        for (const other of taken) same(end <= other.start || other.end <= start, true, `${start} to ${end} apart`);
+        same(start >= base && end <= base + byteLength, true, "inside the space");
+        taken.push({ start, end });
+      };
+      for (const drawn of jobs) {
+        const holes = Array.from({ length: random.integer(0, 3) }, () => BigInt(random.integer(1, 9)) * granule);
+        const starts = holes.map((bytes) => space.allocate(bytes));
+        for (const [i, start] of starts.entries()) {
+          if (random.once(2)) space.free(start);
+          else take(start, holes[i] as bigint);
+        }
+        const boundary = drawn.boundary !== 0n && drawn.boundary < granule ? granule : drawn.boundary;
+        const job = { ...drawn, granule, boundary, pageBytes: undefined, base: 0n };
+        if (iovaModel(job).placed === undefined) continue;
+        const { base: _, granuleBytes: __, ...options } = optionsOf(job) as { base: U64; granuleBytes?: U64 };
+        const table = tableOf(job.ranges);
+        const map = space.map(table, options);
+        if (map.base === undefined) continue;
+        mapped++;
+        take(map.base, map.byteLength);
+        expectMap(map, { ...job, base: map.base });
+        // As at its base, and as long as at a boundary: nothing is cut that need not be.
+        const there = mapIova(table, { ...optionsOf(job), base: map.base, granuleBytes: granule });
+        expectBytes(map.segments.bytes, there.segments.bytes);
+        expect([map.mappings, map.byteLength]).toEqual([there.mappings, there.byteLength]);
+        same(
+          map.byteLength,
+          mapIova(table, { ...optionsOf(job), base: 0, granuleBytes: granule }).byteLength,
+          "as at 0",
+        );
+        same(map.base % alignmentOf(job), 0n, "the alignment of its size");
+        if (boundary !== 0n && map.byteLength <= boundary && map.base % boundary !== 0n) {
+          inside++;
+          same(map.base / boundary, (map.base + map.byteLength - 1n) / boundary, "across no boundary");
+        }
+      }
+    });
+    expect(mapped).toBeGreaterThan(100);
+    expect(inside).toBeGreaterThan(10);
+  });
+
+  const twoPages = SegmentTable.from([
+    { addr: 0x7000, length: 4096 },
+    { addr: 0x3000, length: 4096 },
+  ]);
+
+  it("maps two pages under a boundary of 4 GiB into a GiB that has none", () => {
+    const space = new IovaSpace({ base: 0x8000_0000, byteLength: 2 ** 30 });
+    for (const boundaryBytes of [2 ** 32, 1n << 63n]) {
+      const map = space.map(twoPages, { boundaryBytes });
+      expect([map.base, map.byteLength, map.segments.length]).toEqual([0x8000_0000n, 8192n, 1]);
+      space.unmap(map);
+    }
+    // A page is taken: the next multiple of 8 KiB.
+    space.allocate(4096);
+    const map = space.map(twoPages, { boundaryBytes: 2 ** 32 });
+    expect(map.base).toBe(0x8000_2000n);
+    space.unmap(map);
+    expect(space.fragmentation.freeBytes).toBe(2n ** 30n - 4096n);
+  });
+
+  it("maps two pages thousands of times into 64 GiB, with a boundary of 4 GiB", () => {
+    const space = new IovaSpace({ base: 1n << 36n, byteLength: 1n << 36n });
+    const maps = Array.from({ length: 3000 }, () => space.map(twoPages, { boundaryBytes: 2 ** 32 }));
+    expect(maps.map(({ base }) => base)).toEqual(maps.map((_, i) => (1n << 36n) + BigInt(i) * 8192n));
+    expect(space.fragmentation.pieces).toBe(1);
+    for (const map of maps) space.unmap(map);
+    expect(space.fragmentation).toEqual({ freeBytes: 1n << 36n, largestFree: 1n << 36n, pieces: 1, ratio: 0 });
+  });
+
+  it("aligns what is longer than a boundary to the boundary alone", () => {
+    const space = new IovaSpace({ base: 65536, byteLength: 2 ** 30 });
+    const five = SegmentTable.from([{ addr: 0x7000, length: 5 * 65536 }]);
+    const map = space.map(five, { boundaryBytes: 65536 });
+    expect(map.base).toBe(65536n);
+    expect(map.segments.length).toBe(5);
+    const next = space.map(five, { boundaryBytes: 2 ** 20 });
+    expect([next.base, next.segments.length]).toEqual([2n ** 19n, 1]);
+    // Without a boundary it needs no more than a granule: the first place behind the first map.
+    expect(space.map(SegmentTable.from([{ addr: 0, length: 65536 }])).base).toBe(6n * 65536n);
+  });
+
+  it("hands out nothing twice, whatever is freed, released, unmapped or asked for again", () => {
+    const SIZE = 24;
+    let [stale, refusedReservations, reused] = [0, 0, 0];
+    check(
+      250,
+      fc.record({ base: fc.constantFrom(4096n, 1n << 32n, SPACE - 24n * 4096n), seed: fc.integer() }),
+      ({ base, seed }) => {
+        const random = new Random(seed);
+        const space = new IovaSpace({ base, byteLength: BigInt(SIZE) * 4096n });
+        /** Who has a granule: the number of a handle, or nobody. */
+        const owner: (number | undefined)[] = Array.from({ length: SIZE });
+        interface Handle {
+          iova: bigint;
+          reservation: IovaReservation | undefined;
+          live: boolean;
+        }
+        const handles: Handle[] = [];
+        const holderAt = (iova: bigint) => handles.find((handle) => handle.live && handle.iova === iova);
+        const drop = (handle: Handle) => {
+          handle.live = false;
+          const id = handles.indexOf(handle);
+          for (let i = 0; i < SIZE; i++) if (owner[i] === id) owner[i] = undefined;
+        };
+        for (let step = 0; step < 80; step++) {
+          const kind = random.pick([
+            "allocate",
+            "reserve",
+            "reserve",
+            "map",
+            "free",
+            "free",
+            "release",
+            "release",
+            "giveBack",
+          ]);
+          if (kind === "allocate" || kind === "reserve" || kind === "map") {
+            const needed = random.integer(1, 6);
+            const bytes = BigInt(needed) * 4096n;
+            let at = 0;
+            while (at + needed <= SIZE && owner.slice(at, at + needed).some((who) => who !== undefined)) at++;
+            const call = () => {
+              if (kind === "allocate") return { iova: space.allocate(bytes), reservation: undefined };
+              if (kind === "map")
+                return {
+                  iova: space.map(tableOf([{ addr: 0n, length: bytes, flags: 0 }])).base as bigint,
+                  reservation: undefined,
+                };
+              const reservation = space.reserve(bytes);
+              same(reservation.byteLength, bytes, "the reservation's bytes");
+              return { iova: reservation.iova, reservation };
+            };
+            if (at + needed > SIZE) expect(thrownBy(call)).toMatchObject({ code: "NO_IOVA" });
+            else {
+              const found = call();
+              same(found.iova, base + BigInt(at) * 4096n, "the first stretch that is free");
+              if (handles.some(({ iova, live, reservation }) => !live && reservation && iova === found.iova)) reused++;
+              for (let i = at; i < at + needed; i++) {
+                same(owner[i], undefined, `granule ${i} is handed out once`);
+                owner[i] = handles.length;
+              }
+              handles.push({ ...found, live: true });
+            }
+          } else if (kind === "free") {
+            // Of any handle there ever was, a reservation's too.
+            const iova =
+              handles.length > 0 && !random.once(5)
+                ? random.pick(handles).iova
+                : base + BigInt(random.integer(0, SIZE - 1)) * 4096n;
+            const holder = holderAt(iova);
+            if (holder === undefined) {
+              expect(thrownBy(() => space.free(either(iova, random)))).toEqual(
+                new RangeError(
+                  `"iova" expected the start of an allocation, got 0x${iova.toString(16)}: freed already, or never allocated`,
+                ),
+              );
+            } else if (holder.reservation) {
+              refusedReservations++;
+              expect(thrownBy(() => space.free(either(iova, random)))).toEqual(
+                new RangeError(
+                  `"iova" expected an allocation, got 0x${iova.toString(16)}: a reservation, which release() gives back`,
+                ),
+              );
+            } else {
+              space.free(either(iova, random));
+              drop(holder);
+            }
+          } else {
+            const handle = random.pick([undefined, ...handles]);
+            if (handle?.reservation === undefined) continue;
+            const { reservation } = handle;
+            if (handle.live && kind === "release") {
+              reservation.release();
+              drop(handle);
+            } else if (!handle.live) {
+              stale++;
+              const call = kind === "release" ? () => reservation.release() : () => space.giveBack(reservation);
+              expect(thrownBy(call)).toBeInstanceOf(RangeError);
+            }
+          }
+          const free = owner.filter((who) => who === undefined).length;
+          same(space.fragmentation.freeBytes, BigInt(free) * 4096n, "what is free");
+        }
+        for (const handle of handles) {
+          if (!handle.live) continue;
+          if (handle.reservation) handle.reservation.release();
+          else space.free(handle.iova);
+        }
+        expect(space.fragmentation.pieces).toBe(1);
+        expect(space.allocate(space.byteLength)).toBe(base);
+      },
+    );
+    for (const count of [stale, refusedReservations, reused]) expect(count).toBeGreaterThan(100);
   });
 
   it("takes nothing for a table that does not fit", () => {
@@ -724,6 +1038,15 @@ describe("IovaReservation", () => {
               );
             }
           }
+          // Each run in both spaces is one mapping, however it came about.
+          const runs: { iova: bigint; addr: bigint; length: bigint }[] = [];
+          for (const [granule, addr] of [...model].sort(([a], [b]) => a - b)) {
+            const at = iova + BigInt(granule) * GRANULE;
+            const last = runs.at(-1);
+            if (last && last.iova + last.length === at && last.addr + last.length === addr) last.length += GRANULE;
+            else runs.push({ iova: at, addr, length: GRANULE });
+          }
+          expect(reserved.mappings).toEqual(runs);
           const sizes = [GRANULE, GRANULE * 4n];
           expectMappings(reserved.mappings, reserved.entries(), GRANULE, [GRANULE]);
           expectMappings(reserved.mappings, reserved.entries(sizes), GRANULE, sizes);
@@ -743,6 +1066,165 @@ describe("IovaReservation", () => {
       },
     );
     for (const count of Object.values(results)) expect(count).toBeGreaterThan(30);
+  });
+
+  const page = (addr: bigint, pages = 1) => tableOf([{ addr, length: BigInt(pages) * GRANULE, flags: 0 }]);
+  const shuffled = (count: number, seed: number) => {
+    const random = new Random(seed);
+    const order = Array.from({ length: count }, (_, i) => i);
+    for (let i = count - 1; i > 0; i--) {
+      const j = random.integer(0, i);
+      [order[i], order[j]] = [order[j] as number, order[i] as number];
+    }
+    return order;
+  };
+
+  it("joins what goes on in both spaces, so that 512 pages linked one by one are one of 2 MiB", () => {
+    const MIB2 = 2n ** 21n;
+    const forwards = Array.from({ length: 512 }, (_, i) => i);
+    for (const order of [forwards, forwards.toReversed(), shuffled(512, 3), shuffled(512, 4)]) {
+      const space = new IovaSpace({ base: 1n << 30n, byteLength: 1n << 30n });
+      space.allocate(GRANULE);
+      const reserved = space.reserve(MIB2, MIB2);
+      expect(reserved.iova).toBe((1n << 30n) + MIB2);
+      for (const i of order) {
+        const device = reserved.link(BigInt(i) * GRANULE, page((1n << 40n) + BigInt(i) * GRANULE));
+        expect([...device]).toEqual([{ addr: reserved.iova + BigInt(i) * GRANULE, length: 4096, flags: 0 }]);
+      }
+      const { iova } = reserved;
+      expect(reserved.mappings).toEqual([{ iova, addr: 1n << 40n, length: MIB2 }]);
+      expect(reserved.entries([4096, MIB2])).toEqual([{ iova, addr: 1n << 40n, pageBytes: MIB2, count: 1n }]);
+      // Taken out of the middle it is two, and put back one again.
+      reserved.unlink(100n * GRANULE, 3n * GRANULE);
+      const [before, after] = [100n * GRANULE, 103n * GRANULE];
+      expect(reserved.mappings).toEqual([
+        { iova, addr: 1n << 40n, length: before },
+        { iova: iova + after, addr: (1n << 40n) + after, length: MIB2 - after },
+      ]);
+      expect(reserved.entries([4096, MIB2]).every(({ pageBytes }) => pageBytes === 4096n)).toBe(true);
+      expect([reserved.lookup(iova + before), reserved.lookup(iova + after - 1n)]).toEqual([undefined, undefined]);
+      expect(reserved.lookup(iova + after)).toBe((1n << 40n) + after);
+      reserved.link(before, page((1n << 40n) + before, 3));
+      expect(reserved.entries([4096, MIB2]).length).toBe(1);
+      // From either end.
+      reserved.unlink(0, GRANULE);
+      reserved.unlink(511n * GRANULE, GRANULE);
+      expect(reserved.mappings).toEqual([
+        { iova: iova + GRANULE, addr: (1n << 40n) + GRANULE, length: MIB2 - 2n * GRANULE },
+      ]);
+      reserved.unlink(GRANULE, 510n * GRANULE);
+      expect(reserved.mappings).toEqual([]);
+    }
+  });
+
+  it("joins with the one before, with the one behind, with both, and with none that only one space continues", () => {
+    const at = (granule: number) => BigInt(granule) * GRANULE;
+    const base = 1n << 20n;
+    /** Granules 0 and 2 at their place; between them what is linked. */
+    const withBetween = (left: number | undefined, right: number | undefined, middle: SegmentTable) => {
+      const reserved = new IovaSpace({ base, byteLength: 2 ** 20 }).reserve(at(8));
+      if (left !== undefined) reserved.link(at(2), page(at(left)));
+      if (right !== undefined) reserved.link(at(5), page(at(right)));
+      reserved.link(at(3), middle);
+      return reserved.mappings.map(({ iova, addr, length }) =>
+        [iova - base, addr, length].map((bytes) => Number(bytes / GRANULE)),
+      );
+    };
+    expect(withBetween(52, 55, page(at(53), 2))).toEqual([[2, 52, 4]]);
+    expect(withBetween(52, 99, page(at(53), 2))).toEqual([
+      [2, 52, 3],
+      [5, 99, 1],
+    ]);
+    expect(withBetween(7, 55, page(at(53), 2))).toEqual([
+      [2, 7, 1],
+      [3, 53, 3],
+    ]);
+    expect(withBetween(7, 99, page(at(53), 2))).toEqual([
+      [2, 7, 1],
+      [3, 53, 2],
+      [5, 99, 1],
+    ]);
+    // Behind in memory, but not in IOVA, and the other way round.
+    expect(withBetween(55, 52, page(at(53), 2))).toEqual([
+      [2, 55, 1],
+      [3, 53, 2],
+      [5, 52, 1],
+    ]);
+    expect(withBetween(52, 55, page(at(53)))).toEqual([
+      [2, 52, 2],
+      [5, 55, 1],
+    ]);
+    const apart = tableOf([
+      { addr: at(53), length: GRANULE, flags: 0 },
+      { addr: at(54), length: GRANULE, flags: NOMERGE },
+    ]);
+    expect(withBetween(52, 55, apart)).toEqual([[2, 52, 4]]);
+    const two = tableOf([
+      { addr: at(53), length: GRANULE, flags: 0 },
+      { addr: at(10), length: GRANULE, flags: 0 },
+    ]);
+    expect(withBetween(52, 11, two)).toEqual([
+      [2, 52, 2],
+      [4, 10, 2],
+    ]);
+    // What is refused joins nothing.
+    const reserved = new IovaSpace({ base, byteLength: 2 ** 20 }).reserve(at(8));
+    reserved.link(0, page(at(50)));
+    reserved.link(at(2), page(at(52)));
+    const before = [...reserved.mappings];
+    expect(thrownBy(() => reserved.link(at(1), page(at(51), 2)))).toBeInstanceOf(RangeError);
+    expect(reserved.mappings).toEqual(before);
+  });
+
+  it("20 000 pages that join none, linked one by one in any order, and unlinked again", () => {
+    const count = 20_000;
+    const place = (i: number) => BigInt((i * 7919) % count) * 2n * GRANULE;
+    const forwards = Array.from({ length: count }, (_, i) => i);
+    for (const order of [forwards, forwards.toReversed(), shuffled(count, 5)]) {
+      const space = new IovaSpace({ base: 1n << 32n, byteLength: 1n << 30n });
+      const reserved = space.reserve(BigInt(count) * GRANULE);
+      for (const i of order) reserved.link(BigInt(i) * GRANULE, page(place(i)));
+      expect(reserved.mappings.length).toBe(count);
+      const wrong = reserved.mappings.findIndex(
+        ({ iova, addr, length }, i) =>
+          iova !== reserved.iova + BigInt(i) * GRANULE || addr !== place(i) || length !== GRANULE,
+      );
+      expect(wrong).toBe(-1);
+      for (const i of order.slice(0, count - 2)) reserved.unlink(BigInt(i) * GRANULE, GRANULE);
+      expect(reserved.mappings.map(({ addr }) => addr)).toEqual(
+        order
+          .slice(count - 2)
+          .sort((a, b) => a - b)
+          .map(place),
+      );
+      reserved.release();
+      expect(space.fragmentation.pieces).toBe(1);
+    }
+  });
+
+  it("gives the device segments of 4 GiB where what it links joins to as much", () => {
+    const space = new IovaSpace({ base: 1n << 32n, byteLength: 1n << 40n });
+    for (const [lengths, device] of [
+      [[2n ** 31n, 2n ** 31n], [2 ** 32]],
+      [
+        [2n ** 31n, 2n ** 31n, GRANULE],
+        [2 ** 32, 4096],
+      ],
+      [
+        [FOUR_GIB, FOUR_GIB],
+        [2 ** 32, 2 ** 32],
+      ],
+      [
+        [FOUR_GIB - GRANULE, 2n * GRANULE],
+        [2 ** 32, 4096],
+      ],
+    ] as const) {
+      const reserved = space.reserve(1n << 34n);
+      const ranges = lengths.map((length, i) => ({ addr: BigInt(i) << 40n, length, flags: 0x4200 }));
+      const segments = [...reserved.link(0, tableOf(ranges))];
+      expect(segments.map(({ length, flags }) => [length, flags])).toEqual(device.map((length) => [length, 0x4200]));
+      reserved.release();
+    }
   });
 
   it("links nothing where the table is empty, whatever is linked there", () => {

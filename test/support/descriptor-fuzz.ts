@@ -23,6 +23,8 @@ const BASE = 0x5000_0000n;
 const TOP = 1n << 64n;
 /** Bytes that a decoder may be given of an arena, and of those before and behind. */
 const MIDDLE = 16384;
+/** Bytes that a page list may have. */
+const MOST_LISTED = 1n << 48n;
 
 class Arena {
   readonly #bytes: Uint8Array<ArrayBuffer>;
@@ -174,6 +176,35 @@ function scribbleQueue(random: Random, bytes: Uint8Array, flagsAt: number, commo
   }
 }
 
+/** A few pages of 2 GiB to 2^52 bytes, of which a list claims up to 2^64 bytes. */
+function largePages(random: Random, arena: Arena): Input {
+  const pageBytes = 1n << BigInt(random.pick([30, 31, 32, 33, 40, 47, 48, 52]));
+  const byteOrder = random.pick(["little", "big"] as const);
+  const bytes = arena.take(320);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let page = random.u64() & -pageBytes;
+  for (let at = 0; at < bytes.byteLength; at += 8) {
+    view.setBigUint64(at, page, byteOrder === "little");
+    page = BigInt.asUintN(64, random.once(2) ? page + pageBytes : random.u64() & -pageBytes);
+  }
+  damage(random, bytes);
+  const firstOffset = Number(random.once(2) ? 0n : random.u64() % pageBytes);
+  const byteLength = random.pick([
+    MOST_LISTED,
+    MOST_LISTED - BigInt(random.u32()),
+    MOST_LISTED + 1n,
+    random.u64() >> BigInt(random.integer(0, 40)),
+    pageBytes * BigInt(random.integer(1, 40)),
+  ]);
+  const needed = (BigInt(firstOffset) + byteLength + pageBytes - 1n) / pageBytes;
+  const count = needed > 40n || random.once(8) ? random.integer(0, 40) : Number(needed);
+  return {
+    call: () => [decodePageList(bytes, { count, firstOffset, byteLength }, { byteOrder, pageBytes })],
+    // Of more bytes there is no table at all; each page may start a segment, and each 4 GiB.
+    most: byteLength > MOST_LISTED ? -1 : count + Number(byteLength >> 32n),
+  };
+}
+
 const targets: Record<string, Target> = {
   "NVMe PRP": {
     unit: unitOf(),
@@ -211,7 +242,11 @@ const targets: Record<string, Target> = {
         if (random.once(40)) prp.byteLength = 2 ** 22;
       }
       const memory = { bytes: arena.cut(cutAt(random, MIDDLE)), addr: BASE };
-      return { call: () => [decodePrp(prp, { memory })], most: Math.ceil(prp.byteLength / 4096) + 1 };
+      const maxEntries = random.once(4) ? random.integer(1, 2000) : undefined;
+      if (random.once(40)) prp.byteLength = random.pick([2 ** 32 + 1, 2 ** 40, Number.MAX_SAFE_INTEGER]);
+      // Pages, and one more where the first is not whole.
+      const most = Math.min(Math.ceil(prp.byteLength / 4096), maxEntries ?? 2 ** 20) + 1;
+      return { call: () => [decodePrp(prp, { memory, maxEntries })], most };
     },
   },
   "NVMe SGL": {
@@ -352,8 +387,9 @@ const targets: Record<string, Target> = {
       else encodeIovec(anyTable(random, count), bytes);
       damage(random, bytes);
       const asked = near(random, count);
-      // An element may have 2^48 bytes, which are 65536 segments.
-      return { call: () => [decodeIovec(bytes, asked)], most: asked * 65536 };
+      // An element may claim 2^64 bytes: what it may make of them are so many segments, all elements together.
+      const maxSegments = random.once(2) ? random.integer(1, 300) : undefined;
+      return { call: () => [decodeIovec(bytes, asked, { maxSegments })], most: maxSegments ?? 65536 };
     },
   },
   "iovec of 4": {
@@ -375,12 +411,18 @@ const targets: Record<string, Target> = {
       if (random.once(8)) scribble(random, bytes);
       damage(random, bytes);
       const asked = near(random, count);
-      return { call: () => [decodeIovec(bytes, asked, { pointerBytes: 4 })], most: asked };
+      // No length of 32 bits is more than a segment.
+      const maxSegments = random.once(4) ? random.integer(1, 20) : undefined;
+      return {
+        call: () => [decodeIovec(bytes, asked, { pointerBytes: 4, maxSegments })],
+        most: Math.min(asked, maxSegments ?? asked),
+      };
     },
   },
   "page list": {
     unit: unitOf(),
     draw(random, arena) {
+      if (random.once(10)) return largePages(random, arena);
       const count = random.integer(1, 40);
       const bytes = arena.take(count * 8);
       const byteOrder = random.pick(["little", "little", "big"] as const);
@@ -415,7 +457,8 @@ const targets: Record<string, Target> = {
           const at = ((first + page) % pages) * 4096;
           return { bytes: bytes.subarray(at, at + 4096), addr: BASE + BigInt(at) };
         });
-        if (asked === undefined) bytes.fill(0);
+        // Pages of an earlier list, at times: the last one is made clean, so that it ends without a count too.
+        if (random.once(2)) encodeChain(anyTable(random, random.integer(1, pages * 255)), memory);
         encodeChain(anyTable(random, count), memory);
         for (let page = 0; page < pages; page++) {
           if (random.once(2)) damage(random, bytes.subarray(page * 4096, page * 4096 + 4096));
@@ -424,7 +467,8 @@ const targets: Record<string, Target> = {
       }
       const given = { bytes: arena.cut(cutAt(random, pages * 4096)), addr: BASE };
       const addr = random.once(3) ? anyAddr(random) : BASE + BigInt(random.integer(0, pages - 1) * 4096);
-      return { call: () => [decodeChain(addr, given, asked)], most: (pages * 4096) / 16 };
+      // Each page once, and one of them as the last again, where a link leads back to it.
+      return { call: () => [decodeChain(addr, given, asked)], most: pages * 255 + 256 };
     },
   },
 };
@@ -442,10 +486,10 @@ export interface FuzzReport {
 }
 
 /** Counts that are wrong are the caller's mistake. */
-const countError = /^"(source\.byteLength|count|head)" expected /;
+const countError = /^"(source\.byteLength|byteLength|count|head)" expected /;
 
 /**
- * Decodes so many inputs. Each ends in tables, or in BAD_DESCRIPTOR, BAD_RECORD or a RangeError for a count.
+ * Decodes so many inputs. Each ends in tables, or in BAD_DESCRIPTOR, BAD_RECORD or a RangeError for a count or a length.
  *
  * @throws {Error} One did not, or gave what it must not: the message says which, and the seed that repeats it.
  */

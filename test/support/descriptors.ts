@@ -200,6 +200,20 @@ export function drawTouching(
   return ranges;
 }
 
+/** So many pages here and there, one to three of them together, each cut in two somewhere inside. */
+export function drawHalves(random: Random, pageBytes: bigint, pages: number): OracleRange[] {
+  const ranges: OracleRange[] = [];
+  for (let left = pages; left > 0; ) {
+    const run = Math.min(left, random.integer(1, 3));
+    left -= run;
+    const addr = (random.u64() % ((1n << 64n) / pageBytes - 3n)) * pageBytes;
+    const length = BigInt(run) * pageBytes;
+    const cut = 1n + (random.u64() % (length - 1n));
+    ranges.push({ addr, length: cut, flags: 0x100 }, { addr: addr + cut, length: length - cut, flags: 0 });
+  }
+  return ranges;
+}
+
 /** These values as bytes. */
 export function bytesOfU64s(values: readonly bigint[], isLittle = true): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(values.length * 8);
@@ -208,7 +222,8 @@ export function bytesOfU64s(values: readonly bigint[], isLittle = true): Uint8Ar
   return bytes;
 }
 
-const sameBytes = (a: Uint8Array, b: Uint8Array) => a.byteLength === b.byteLength && a.every((byte, at) => byte === b[at]);
+const sameBytes = (a: Uint8Array, b: Uint8Array) =>
+  a.byteLength === b.byteLength && a.every((byte, at) => byte === b[at]);
 
 /**
  * Encodes ranges as PRP and as page lists of both byte orders, and compares all bytes with the model's. Lists of a PRP are in

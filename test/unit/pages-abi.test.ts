@@ -1,7 +1,10 @@
 /** The binary interface of the kernel of pages, and what a call of it may write. */
 import { describe, expect, it } from "vitest";
 import assemblyLayout from "../../assembly/pages-layout.ts?raw";
+import { Arena } from "../../src/engine/arena.js";
 import * as pagesLayout from "../../src/engine/pages-layout.js";
+import { WasmBlock } from "../../src/engine/wasm-block.js";
+import { pagesKernel, WasmExpander } from "../../src/engine/wasm-pages.js";
 import { type OracleRange, pack } from "../oracle.js";
 import { constants, sections } from "../support/binary.js";
 import { expectBytes } from "../support/bytes.js";
@@ -269,6 +272,58 @@ describe("expandPages", () => {
       expectCanaries(0, WORK);
       expectCanaries(WORK + PAGES_WORK_BYTES, INPUT);
       expectCanaries(INPUT + 16 * ranges.length, END);
+    }
+  });
+});
+
+describe("lists of an expander", () => {
+  const [SHIFT, PAGE] = [12, 4096n];
+  const arena = new Arena(2 ** 20);
+  const expander = new WasmExpander(arena, pagesKernel(pagesKernelModule, arena.memory));
+  const block = new WasmBlock(arena, 4 * 512 * 8 + OVERRUN);
+
+  it.each([2, 3, 8, 64, 511, 512])("of %i slots go on anywhere, in more records than a stage holds", (slots) => {
+    const entries = slots - 1;
+    const random = new Random(slots);
+    for (const pages of [[1], [1, 1, 1, 1, 2], [1, 2, 3], [entries, 1], [entries + 1, 1], [1, 3 * entries]]) {
+      const ranges = Array.from({ length: random.pick([1023, 1024, 1025, 2049, 2600]) }, (): OracleRange => {
+        return { addr: (random.u64() >> 20n) * PAGE, length: BigInt(random.pick(pages)) * PAGE, flags: 0 };
+      });
+      const expected = pageNumbersOf(ranges, PAGE).map((number) => number * PAGE);
+      const records = new Uint32Array(pack(ranges).buffer);
+      const place = { record: 0, done: 0 };
+      let calls = 0;
+      const start = random.pick([0, 1, entries, random.integer(0, entries)]);
+      // As a command has some of the pages itself, in front of its lists.
+      if (start > 0) expander.expand(records, place, { shift: SHIFT, scale: SHIFT }, block, 0, start);
+      for (let at = start; expected.length - at > entries; ) {
+        // One page more than the lists hold must be left.
+        const most = Math.min(random.integer(1, 4), Math.floor((expected.length - at - 1) / entries));
+        const next = BigInt(random.u32()) * PAGE;
+        const lists = expander.lists(records, place, SHIFT, block, 0, most, slots, next);
+        expect(lists).toBeLessThanOrEqual(most);
+        const { bytes } = block;
+        const words = [...new BigUint64Array(bytes.buffer, bytes.byteOffset, Math.max(lists, 1) * slots)];
+        for (let list = 0; list < lists; list++) {
+          const found = words.slice(list * slots, (list + 1) * slots);
+          const wanted = expected.slice(at, at + entries);
+          const odd = wanted.findIndex((word, slot) => word !== found[slot]);
+          if (odd >= 0) expect.fail(`page ${at + odd}: got ${found[odd]}, expected ${wanted[odd]}`);
+          expect(found[entries]).toBe(next + BigInt(list * slots * 8));
+          at += entries;
+        }
+        if (lists > 0) {
+          calls++;
+          continue;
+        }
+        const some = Math.min(entries, expected.length - at);
+        expect(expander.expand(records, place, { shift: SHIFT, scale: SHIFT }, block, 0, some)).toBe(some);
+        const single = [...new BigUint64Array(block.bytes.buffer, block.bytes.byteOffset, some)];
+        expect(single).toEqual(expected.slice(at, at + some));
+        at += some;
+      }
+      expect(calls).toBeGreaterThan(0);
+      expander.forget();
     }
   });
 });

@@ -842,7 +842,11 @@ describe("IOVAs", () => {
       throws(() => bestPages(SPACE - 4096n, 0, 4097, [size]), RangeError, message(4096n, 4097));
       throws(() => bestPages(0, SPACE - 4096n, 8192n, [size]), RangeError, message(4096n, 8192n));
       throws(() => bestPages(SPACE - 1n, SPACE - 4096n, 2, [size]), RangeError, message(1n, 2));
-      throws(() => bestPages(1n << 63n, 4096, (1n << 63n) + 1n, [size]), RangeError, message(1n << 63n, (1n << 63n) + 1n));
+      throws(
+        () => bestPages(1n << 63n, 4096, (1n << 63n) + 1n, [size]),
+        RangeError,
+        message(1n << 63n, (1n << 63n) + 1n),
+      );
     }
     expect(bestPages(SPACE - 4096n, 0, 4096, [4096])).toEqual({ pageBytes: 4096n, count: 1n });
     expect(bestPages(1n << 63n, 0, 1n << 63n, [1n << 63n])).toEqual({ pageBytes: 1n << 63n, count: 1n });

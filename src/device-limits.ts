@@ -1,5 +1,5 @@
 import { expected } from "./errors.js";
-import { type CheckedLimits, checkInteger, checkLimits, checkPowerOfTwo, type SegmentLimits } from "./limits.js";
+import { type CheckedLimits, checkInteger, checkLimits, type SegmentLimits } from "./limits.js";
 import { checkU64, type U64 } from "./record.js";
 
 /** What one request of a device can take. All are optional; what is not given does not limit. */
@@ -53,7 +53,9 @@ export function checkRequestLimits(limits: RequestLimits): CheckedRequestLimits 
 /** The bits below a power of two; none for 0. */
 function maskOf(name: string, bytes: U64): bigint {
   checkU64(name, bytes);
-  return BigInt(bytes) === 0n ? 0n : (1n << BigInt(checkPowerOfTwo(name, bytes))) - 1n;
+  const wide = BigInt(bytes);
+  if ((wide & (wide - 1n)) !== 0n) throw new RangeError(expected(name, "0 or a power of two", bytes));
+  return wide === 0n ? 0n : wide - 1n;
 }
 
 /** All limits of a device, checked. */

@@ -12,6 +12,12 @@ interface Stretch {
   end: bigint;
 }
 
+/** An allocation, and what it is part of. */
+interface Taken {
+  readonly size: bigint;
+  readonly owner?: IovaReservation | IovaMap;
+}
+
 /** What of an IOVA space is free. */
 export interface Fragmentation {
   readonly freeBytes: bigint;
@@ -35,7 +41,7 @@ export class IovaSpace {
   /** By address; no two touch. */
   readonly #free: Stretch[];
   /** What is allocated, by its start. */
-  readonly #taken = new Map<bigint, { readonly size: bigint; owner?: IovaReservation }>();
+  readonly #taken = new Map<bigint, Taken>();
 
   /**
    * @param options.base         The first IOVA, a multiple of `granuleBytes`. Many devices take 0 for none: begin above it.
@@ -74,8 +80,12 @@ export class IovaSpace {
    */
   allocate(byteLength: U64, alignmentBytes: U64 = this.granuleBytes): bigint {
     const wanted = checkPositive("byteLength", byteLength);
-    const size = wanted + (-wanted & (this.granuleBytes - 1n));
     const asked = 1n << BigInt(checkPowerOfTwo("alignmentBytes", alignmentBytes));
+    return this.#take(wanted + (-wanted & (this.granuleBytes - 1n)), asked);
+  }
+
+  /** Takes whole granules. */
+  #take(size: bigint, asked: bigint): bigint {
     const alignment = asked > this.granuleBytes ? asked : this.granuleBytes;
     for (const [index, { start, end }] of this.#free.entries()) {
       const iova = start + (-start & (alignment - 1n));
@@ -103,24 +113,26 @@ export class IovaSpace {
    */
   free(iova: U64): void {
     checkU64("iova", iova);
-    this.#giveBack(BigInt(iova), undefined);
+    this.#giveBack(BigInt(iova), (owner) => !(owner instanceof IovaReservation));
   }
 
   /** @internal For `IovaReservation.release`. */
   giveBack(reservation: IovaReservation): void {
-    this.#giveBack(reservation.iova, reservation);
+    this.#giveBack(reservation.iova, (owner) => owner === reservation);
   }
 
-  #giveBack(start: bigint, owner: IovaReservation | undefined): void {
+  #giveBack(start: bigint, isOwned: (owner: Taken["owner"]) => boolean): void {
     const taken = this.#taken.get(start);
     if (taken === undefined) {
       throw new RangeError(
         `"iova" expected the start of an allocation, got ${hexOf(start)}: freed already, or never allocated`,
       );
     }
-    if (taken.owner !== owner) {
+    if (!isOwned(taken.owner)) {
       throw new RangeError(
-        `"iova" expected an allocation, got ${hexOf(start)}: a reservation, which release() gives back`,
+        taken.owner instanceof IovaReservation
+          ? `"iova" expected an allocation, got ${hexOf(start)}: a reservation, which release() gives back`
+          : `"map" expected one of this space that was not given back, got one at ${hexOf(start)}`,
       );
     }
     this.#taken.delete(start);
@@ -165,14 +177,16 @@ export class IovaSpace {
     if (plan.byteLength === 0n) return new IovaMap(plan.segments, undefined, 0n, [], sizes);
     let alignment = granuleBytes;
     if (boundary !== 0n) while (alignment < plan.byteLength && alignment < boundary) alignment <<= 1n;
-    const base = this.allocate(plan.byteLength, alignment);
-    return mapIova(table, { ...options, base, granuleBytes });
+    const base = this.#take(plan.byteLength, alignment);
+    const owner = mapIova(table, { ...options, base, granuleBytes });
+    this.#taken.set(base, { size: plan.byteLength, owner });
+    return owner;
   }
 
-  /** Gives back what `map` took, nothing for a map of BUS segments alone. Throws as `free` does. */
+  /** Gives back what `map` took, nothing for a map of BUS segments alone. Throws as `free` does, and where the map is not of this space. */
   unmap(map: IovaMap): void {
     if (!(map instanceof IovaMap)) throw new TypeError(expected("map", "an IovaMap", map));
-    if (map.base !== undefined) this.free(map.base);
+    if (map.base !== undefined) this.#giveBack(map.base, (owner) => owner === map);
   }
 
   /**

@@ -12,9 +12,14 @@ import { touches, touchingRuns } from "./runs.js";
 
 /** Bytes from `first` to `last`, both included, whose pages are listed. */
 interface Stretch {
+  /** By which the stretches from this one on are asked for. */
+  readonly index: number;
   readonly first: bigint;
   readonly last: bigint;
 }
+
+/** The stretches of a list, all or from one of them on. */
+type Stretches = (index: number) => Iterable<Stretch>;
 
 /**
  * Pages (or blocks) of 2^n bytes that a table touches, in its order. As an iterable it gives the address of each; `frames`
@@ -24,12 +29,14 @@ export class PageList implements Iterable<bigint> {
   /** Bytes in each. */
   readonly pageBytes: bigint;
   readonly #shift: bigint;
-  readonly #stretches: () => Iterable<Stretch>;
+  readonly #stretches: Stretches;
   readonly #segments: SegmentTable | undefined;
   #count: bigint | undefined;
+  /** The stretch with the page asked for last, and the pages before it: who takes a list in pieces goes on from there. */
+  #asked = { index: 0, before: 0n };
 
   /** @internal Use `pages` or `blocks`. `segments`: the stretches are those of a table, one each. */
-  constructor(shift: number, stretches: () => Iterable<Stretch>, segments?: SegmentTable) {
+  constructor(shift: number, stretches: Stretches, segments?: SegmentTable) {
     this.pageBytes = 1n << BigInt(shift);
     this.#shift = BigInt(shift);
     this.#stretches = stretches;
@@ -41,14 +48,14 @@ export class PageList implements Iterable<bigint> {
     if (this.#count === undefined) {
       this.#count = 0n;
       if (this.#segments !== undefined) this.#count = countPages(this.#segments.words, Number(this.#shift));
-      else for (const stretch of this.#stretches()) this.#count += this.#countOf(stretch);
+      else for (const stretch of this.#stretches(0)) this.#count += this.#countOf(stretch);
     }
     return this.#count;
   }
 
   /** The address of each page, aligned down. */
   *[Symbol.iterator](): Generator<bigint, void, undefined> {
-    for (const { first, last } of this.#stretches()) {
+    for (const { first, last } of this.#stretches(0)) {
       for (let page = (first >> this.#shift) << this.#shift; page <= last; page += this.pageBytes) yield page;
     }
   }
@@ -96,19 +103,25 @@ export class PageList implements Iterable<bigint> {
       );
       return into.subarray(0, room);
     }
-    for (const stretch of this.#stretches()) {
+    let asked = skip < this.#asked.before ? { index: 0, before: 0n } : this.#asked;
+    let before = asked.before;
+    skip -= before;
+    for (const stretch of this.#stretches(asked.index)) {
       if (at === words.length) break;
       const pages = this.#countOf(stretch);
       if (skip >= pages) {
         skip -= pages;
+        before += pages;
         continue;
       }
+      if (at === 0) asked = { index: stretch.index, before };
       const left = pages - skip < BigInt(words.length) ? Number(pages - skip) : words.length;
       const value = ((stretch.first >> this.#shift) + skip) << scale;
       const [low, high] = [Number(value & 0xffff_ffffn), Number(value >> 32n)];
       at = writeSeries(words, at, low, high, Number(scale), Math.min(left, (words.length - at) / 2));
       skip = 0n;
     }
+    this.#asked = asked;
     return into.subarray(0, room);
   }
 
@@ -142,7 +155,7 @@ export function pages(table: SegmentTable, pageBytes: U64): PageList {
  */
 export function blocks(table: SegmentTable, blockBytes: U64): PageList {
   checkTable("table", table);
-  return new PageList(checkPowerOfTwo("blockBytes", blockBytes), () => touchingRuns(table));
+  return new PageList(checkPowerOfTwo("blockBytes", blockBytes), (index) => touchingRuns(table, index));
 }
 
 /**
@@ -220,12 +233,12 @@ export function pagePrefix(table: SegmentTable, pageBytes: U64, maxPages: number
     if (last < first) break;
     listed += isFull ? room : wanted;
     byteLength += last - first + 1n;
-    if (joins) runs[runs.length - 1] = { first: before.first, last };
-    else runs.push({ first, last });
+    if (joins) runs[runs.length - 1] = { ...before, last };
+    else runs.push({ index: runs.length, first, last });
     if (isFull) break;
   }
   return {
-    pages: new PageList(shift, () => runs).addresses(),
+    pages: new PageList(shift, (from) => runs.slice(from)).addresses(),
     firstOffset: Number((runs[0]?.first ?? 0n) % page),
     byteLength,
     next: from + byteLength,
@@ -235,7 +248,7 @@ export function pagePrefix(table: SegmentTable, pageBytes: U64, maxPages: number
 function* segmentsOf({ words }: SegmentTable): Generator<Stretch> {
   for (let at = 0; at < words.length; at += RECORD_WORDS) {
     const first = recordAddr(words, at);
-    yield { first, last: first + BigInt(recordLength(words, at)) - 1n };
+    yield { index: at / RECORD_WORDS, first, last: first + BigInt(recordLength(words, at)) - 1n };
   }
 }
 

@@ -76,7 +76,7 @@ describe("segring requests", () => {
   it.each([
     [["--max-bytes", "1", "--block", "512"], 2, "--max-bytes expected at least --block (512), got 1"],
     [["--max-segments", "0"], 2, "--max-segments expected 1 to 4294967296, got 0"],
-    [["--virtual-boundary", "3"], 2, "--virtual-boundary expected a power of two, got 3"],
+    [["--virtual-boundary", "3"], 2, "--virtual-boundary expected 0 or a power of two, got 3"],
     [["--stripe", "100", "--block", "512"], 2, "--stripe expected 0 or a multiple of --block (512), got 100"],
     [["--start", "1", "--block", "512"], 2, "--start expected a multiple of --block (512), got 1"],
     [["--preset", "floppy"], 2, '--preset expected linuxDefault, nvmePrp, ahci, virtioBlk, rdma, got "floppy"'],

@@ -236,7 +236,7 @@ describe("a power of two", () => {
     ["stackLimits, the second", "dmaAlignmentBytes", (v) => stackLimits({}, { dmaAlignmentBytes: v })],
   ])("or 0 for none, %s: %s", (_, name, call) => {
     for (const value of [3, 4097, 2 ** 53 - 1, (1n << 63n) + 1n, SPACE - 1n]) {
-      throws(() => call(any(value)), RangeError, `"${name}" expected a power of two, got ${show(value)}`);
+      throws(() => call(any(value)), RangeError, `"${name}" expected 0 or a power of two, got ${show(value)}`);
     }
     for (const value of [0, 0n, -0, 1, 1n << 63n]) expect(() => call(any(value))).not.toThrow(RangeError);
   });
@@ -851,6 +851,31 @@ describe("IOVAs", () => {
     expect(bestPages(SPACE - 4096n, 0, 4096, [4096])).toEqual({ pageBytes: 4096n, count: 1n });
     expect(bestPages(1n << 63n, 0, 1n << 63n, [1n << 63n])).toEqual({ pageBytes: 1n << 63n, count: 1n });
     expect(bestPages(0, 0, SPACE - 1n, [1n << 62n])).toEqual({ pageBytes: 1n << 62n, count: 3n });
+  });
+
+  it("unmap takes no stretch that is another's by now, nor another space's", () => {
+    const one = new IovaSpace({ base: 0x10000, byteLength: 65536 });
+    const other = new IovaSpace({ base: 0x10000, byteLength: 65536 });
+    const map = one.map(table);
+    one.unmap(map);
+    const taken = one.allocate(Number(map.byteLength));
+    expect(taken).toBe(map.base);
+    const message = `"map" expected one of this space that was not given back, got one at 0x10000`;
+    throws(() => one.unmap(map), RangeError, message);
+    const theirs = other.map(table);
+    throws(() => one.unmap(theirs), RangeError, message);
+    one.free(taken);
+    expect([one.fragmentation.freeBytes, other.fragmentation.freeBytes < 65536n]).toEqual([65536n, true]);
+  });
+
+  it("a plan longer than any space is NO_IOVA", () => {
+    const huge = new IovaSpace({ base: 0, byteLength: 1n << 63n, granuleBytes: 1n << 63n });
+    const two = SegmentTable.from([
+      { addr: 0, length: 1 },
+      { addr: 5, length: 1 },
+    ]);
+    expect(thrownBy(() => huge.map(two))).toMatchObject({ code: "NO_IOVA" });
+    expect(huge.fragmentation.freeBytes).toBe(1n << 63n);
   });
 
   it("unmap takes what map gave", () => {

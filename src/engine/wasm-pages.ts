@@ -35,7 +35,7 @@ export function pagesKernel(module: WebAssembly.Module, memory: WebAssembly.Memo
 }
 
 /** Records, and numbers for memory elsewhere, staged at a time: both stay in the first-level cache. */
-const STAGE_RECORDS = 1024;
+const STAGE_RECORDS = 2048;
 const STAGE_NUMBERS = 1024;
 
 /** What the borders of records say of pages. */

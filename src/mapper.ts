@@ -160,7 +160,7 @@ export class SegmentMapper {
    * @throws {SegringError} OUT_OF_MEMORY, CLOSED.
    * @throws {CompileError} With `engine: "wasm"`: the policy of the page forbids to compile its kernel.
    *
-   * Cost: O(pages + segments); 0.15 ns a page where segments are long, 0.8 where each is one page, and a copy with `target`.
+   * Cost: O(pages + segments); 0.15 ns a page where segments are long, 1.3 where each is a page, and a copy with `target`.
    */
   frames(
     table: SegmentTable,

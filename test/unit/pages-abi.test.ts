@@ -1,10 +1,13 @@
 /** The binary interface of the kernel of pages, and what a call of it may write. */
 import { describe, expect, it } from "vitest";
 import assemblyLayout from "../../assembly/pages-layout.ts?raw";
+import { createMapper, createMapperSync } from "../../src/create.js";
 import { Arena } from "../../src/engine/arena.js";
 import * as pagesLayout from "../../src/engine/pages-layout.js";
 import { WasmBlock } from "../../src/engine/wasm-block.js";
 import { pagesKernel, WasmExpander } from "../../src/engine/wasm-pages.js";
+import { createMapperSync as createJs } from "../../src/js.js";
+import { SegmentTable } from "../../src/table.js";
 import { type OracleRange, pack } from "../oracle.js";
 import { constants, sections } from "../support/binary.js";
 import { expectBytes } from "../support/bytes.js";
@@ -330,5 +333,54 @@ describe("lists of an expander", () => {
       expect(calls).toBeGreaterThan(0);
       expander.forget();
     }
+  });
+});
+
+describe("the option pagesModule", () => {
+  const table = SegmentTable.from([{ addr: 0x7000, length: 8192 }]);
+
+  it("is given as a module or as bytes", async () => {
+    for (const pagesModule of [pagesKernelModule, pagesKernelBytes, pagesKernelBytes.buffer]) {
+      using mapper = createMapperSync({ engine: "wasm", pagesModule });
+      expect([...mapper.frames(table)]).toEqual([7n, 8n]);
+      using other = await createMapper({ engine: "auto", pagesModule });
+      expect([...other.frames(table)]).toEqual([7n, 8n]);
+    }
+  });
+
+  it("of another version, or another module, is refused by name at the first use, and nothing else is", () => {
+    const empty = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+    for (const engine of ["auto", "wasm"] as const) {
+      using mapper = createMapperSync({ engine, pagesModule: empty });
+      expect(() => mapper.frames(table)).toThrow(
+        `"pagesModule" expected segring's kernel of this version, got one that exports nothing`,
+      );
+      expect(mapper.coalesce([{ addr: 0x7000, length: 8192 }]).length).toBe(1);
+    }
+    expect(() => createMapperSync({ pagesModule: 5 as unknown as ArrayBuffer })).toThrow(
+      '"pagesModule" expected a WebAssembly.Module',
+    );
+    expect(() => createJs({ pagesModule: empty })).toThrow('"pagesModule" expected undefined in segring/js');
+  });
+
+  it("left out, is JavaScript under auto where a policy forbids to compile it", async () => {
+    const fresh = await import("../../src/create.js?fresh");
+    using auto = fresh.createMapperSync({ engine: "auto" });
+    using wasm = fresh.createMapperSync({ engine: "wasm" });
+    // A class, because it is called with `new`.
+    const Module = WebAssembly.Module;
+    WebAssembly.Module = class {
+      constructor() {
+        throw new WebAssembly.CompileError("a policy forbids it");
+      }
+    } as unknown as typeof WebAssembly.Module;
+    try {
+      expect(auto.engine).toBe("wasm");
+      expect([...auto.frames(table)]).toEqual([7n, 8n]);
+      expect(() => wasm.frames(table)).toThrow(WebAssembly.CompileError);
+    } finally {
+      WebAssembly.Module = Module;
+    }
+    expect([...wasm.frames(table)]).toEqual([7n, 8n]);
   });
 });

@@ -12,16 +12,16 @@
   (local $7 i32)
   (local $8 i64)
   (local $9 v128)
-  (local $10 i64)
-  (local $11 i32)
+  (local $10 i32)
+  (local $11 i64)
   (local $12 v128)
   (local $13 i32)
   (local $14 i32)
-  (local $15 i64)
+  (local $15 v128)
   (local $16 v128)
   (local $17 v128)
   (local $18 v128)
-  (local $19 v128)
+  (local $19 i64)
   (local $20 v128)
   (local $21 v128)
   (local $22 i32)
@@ -32,7 +32,7 @@
   i32.const 4
   i32.shl
   i32.add
-  local.set $11
+  local.set $10
   local.get $5
   local.get $6
   i32.const 3
@@ -45,13 +45,13 @@
   i64.extend_i32_u
   i64.shl
   i64x2.replace_lane 1
-  local.set $16
+  local.set $17
   i64.const 2
   local.get $4
   i64.extend_i32_u
   i64.shl
   i64x2.splat
-  local.tee $17
+  local.tee $15
   i64.const 4
   local.get $4
   i64.extend_i32_u
@@ -59,24 +59,21 @@
   i64x2.splat
   local.tee $12
   i64x2.add
-  local.set $18
+  local.set $16
   local.get $12
   local.get $12
   i64x2.add
-  local.set $19
+  local.set $18
   i64.const -1
   local.get $3
   i64.extend_i32_u
   i64.shl
   i64x2.splat
   local.set $20
-  i32.const 4
-  i32.const 0
   local.get $0
   i64.load offset=8
-  local.tee $10
-  i64.eqz
-  select
+  local.set $11
+  i32.const 4
   local.set $13
   local.get $1
   local.set $6
@@ -84,90 +81,243 @@
   local.set $2
   loop $while-continue|0
    local.get $6
-   local.get $11
+   local.get $10
    i32.lt_u
    if
     block $while-break|0
-     local.get $13
-     i32.const 4
-     i32.ge_u
-     if
+     loop $while-continue|1
       local.get $11
-      local.get $6
+      i64.eqz
       local.get $14
       local.get $2
       i32.sub
-      i32.const 1
-      i32.shl
-      i32.add
       local.tee $7
-      local.get $7
-      local.get $11
-      i32.gt_u
-      select
-      local.set $22
-      loop $while-continue|1
-       local.get $22
-       local.get $6
-       i32.const 32
-       i32.add
-       local.tee $7
-       i32.ge_u
-       if
-        local.get $6
-        v128.load
-        local.tee $23
-        local.get $6
-        v128.load offset=16
-        local.tee $9
-        i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-        local.tee $21
-        local.get $21
-        local.get $23
-        local.get $9
-        i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-        v128.const i32x4 0xffffffff 0x00000001 0xffffffff 0x00000001
-        v128.and
-        v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
-        i64x2.sub
-        i64x2.add
-        v128.xor
-        local.get $20
-        v128.and
-        v128.any_true
-        i32.eqz
+      i32.const 64
+      i32.ge_u
+      i32.and
+      if
+       block $while-break|1
+        local.get $13
+        i32.const 4
+        i32.ge_u
         if
-         local.get $2
-         local.get $21
-         local.get $3
-         i64x2.shr_u
-         local.get $4
-         i64x2.shl
-         v128.store
-         local.get $2
-         i32.const 16
-         i32.add
-         local.set $2
+         i32.const 0
+         local.set $13
+         local.get $10
+         local.get $6
          local.get $7
-         local.set $6
+         i32.const 1
+         i32.shl
+         i32.add
+         local.tee $7
+         local.get $7
+         local.get $10
+         i32.gt_u
+         select
+         local.set $22
+         loop $while-continue|2
+          local.get $22
+          local.get $6
+          i32.const 32
+          i32.add
+          local.tee $7
+          i32.ge_u
+          if
+           local.get $6
+           v128.load
+           local.tee $23
+           local.get $6
+           v128.load offset=16
+           local.tee $9
+           i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+           local.tee $21
+           local.get $21
+           local.get $23
+           local.get $9
+           i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+           v128.const i32x4 0xffffffff 0x00000001 0xffffffff 0x00000001
+           v128.and
+           v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+           i64x2.sub
+           i64x2.add
+           v128.xor
+           local.get $20
+           v128.and
+           v128.any_true
+           i32.eqz
+           if
+            local.get $2
+            local.get $21
+            local.get $3
+            i64x2.shr_u
+            local.get $4
+            i64x2.shl
+            v128.store
+            local.get $2
+            i32.const 16
+            i32.add
+            local.set $2
+            local.get $7
+            local.set $6
+            br $while-continue|2
+           end
+          end
+         end
+         local.get $6
+         local.get $10
+         i32.eq
+         br_if $while-break|1
          br $while-continue|1
         end
+        local.get $6
+        i64.load
+        local.tee $8
+        local.get $3
+        i64.extend_i32_u
+        i64.shr_u
+        local.set $19
+        local.get $8
+        local.get $6
+        i64.load offset=8
+        i64.const 8589934591
+        i64.and
+        i64.const 1
+        i64.sub
+        i64.add
+        local.get $3
+        i64.extend_i32_u
+        i64.shr_u
+        local.get $19
+        i64.sub
+        local.set $8
+        local.get $2
+        local.get $19
+        local.get $4
+        i64.extend_i32_u
+        i64.shl
+        i64x2.splat
+        local.get $17
+        i64x2.add
+        local.tee $9
+        v128.store
+        local.get $2
+        local.get $9
+        local.get $15
+        i64x2.add
+        v128.store offset=16
+        local.get $2
+        local.get $9
+        local.get $12
+        i64x2.add
+        v128.store offset=32
+        local.get $2
+        local.get $9
+        local.get $16
+        i64x2.add
+        v128.store offset=48
+        local.get $8
+        i64.const 7
+        i64.gt_u
+        if
+         local.get $8
+         local.get $14
+         local.get $2
+         i32.sub
+         i32.const 8
+         i32.sub
+         i32.const 3
+         i32.shr_u
+         i64.extend_i32_u
+         i64.gt_u
+         br_if $while-break|1
+         local.get $2
+         i32.const 8
+         i32.add
+         local.get $8
+         i32.wrap_i64
+         i32.const 3
+         i32.shl
+         i32.add
+         local.set $22
+         local.get $2
+         i32.const -64
+         i32.sub
+         local.set $7
+         loop $for-loop|3
+          local.get $7
+          local.get $22
+          i32.lt_u
+          if
+           local.get $7
+           local.get $9
+           local.get $18
+           i64x2.add
+           local.tee $9
+           v128.store
+           local.get $7
+           local.get $9
+           local.get $15
+           i64x2.add
+           v128.store offset=16
+           local.get $7
+           local.get $9
+           local.get $12
+           i64x2.add
+           v128.store offset=32
+           local.get $7
+           local.get $9
+           local.get $16
+           i64x2.add
+           v128.store offset=48
+           local.get $7
+           i32.const -64
+           i32.sub
+           local.set $7
+           br $for-loop|3
+          end
+         end
+        end
+        local.get $2
+        local.get $8
+        i32.wrap_i64
+        i32.const 3
+        i32.shl
+        i32.const 8
+        i32.add
+        i32.add
+        local.set $2
+        local.get $13
+        i32.const 1
+        i32.add
+        i32.const 0
+        local.get $8
+        i64.eqz
+        select
+        local.set $13
+        local.get $10
+        local.get $6
+        i32.const 16
+        i32.add
+        local.tee $6
+        i32.eq
+        br_if $while-break|1
+        br $while-continue|1
        end
       end
-      local.get $6
-      local.get $11
-      i32.eq
-      br_if $while-break|0
      end
+     local.get $6
+     local.get $10
+     i32.eq
+     br_if $while-break|0
      local.get $6
      i64.load
      local.tee $8
      local.get $3
      i64.extend_i32_u
      i64.shr_u
-     local.get $10
+     local.get $11
      i64.add
-     local.set $15
+     local.set $19
      local.get $8
      local.get $6
      i64.load offset=8
@@ -179,7 +329,7 @@
      local.get $3
      i64.extend_i32_u
      i64.shr_u
-     local.get $15
+     local.get $19
      i64.sub
      i64.const 1
      i64.add
@@ -205,45 +355,46 @@
      i32.shl
      i32.add
      local.set $7
-     local.get $15
+     local.get $19
      local.get $4
      i64.extend_i32_u
      i64.shl
      i64x2.splat
-     local.get $16
+     local.get $17
      i64x2.add
      local.set $9
-     loop $for-loop|2
+     loop $for-loop|4
       local.get $2
-      local.get $9
-      v128.store
-      local.get $2
-      local.get $9
-      local.get $17
-      i64x2.add
-      v128.store offset=16
-      local.get $2
-      local.get $9
-      local.get $12
-      i64x2.add
-      v128.store offset=32
-      local.get $2
-      local.get $9
-      local.get $18
-      i64x2.add
-      v128.store offset=48
       local.get $7
-      local.get $2
-      i32.const -64
-      i32.sub
-      local.tee $2
-      i32.gt_u
+      i32.lt_u
       if
+       local.get $2
        local.get $9
-       local.get $19
+       v128.store
+       local.get $2
+       local.get $9
+       local.get $15
+       i64x2.add
+       v128.store offset=16
+       local.get $2
+       local.get $9
+       local.get $12
+       i64x2.add
+       v128.store offset=32
+       local.get $2
+       local.get $9
+       local.get $16
+       i64x2.add
+       v128.store offset=48
+       local.get $9
+       local.get $18
        i64x2.add
        local.set $9
-       br $for-loop|2
+       local.get $2
+       i32.const -64
+       i32.sub
+       local.set $2
+       br $for-loop|4
       end
      end
      local.get $7
@@ -251,22 +402,13 @@
      local.get $22
      if
       local.get $8
-      local.get $10
+      local.get $11
       i64.add
-      local.set $10
+      local.set $11
       br $while-break|0
      end
-     local.get $13
-     i32.const 1
-     i32.add
-     i32.const 0
-     local.get $8
-     i64.const 1
-     i64.eq
-     select
-     local.set $13
      i64.const 0
-     local.set $10
+     local.set $11
      local.get $6
      i32.const 16
      i32.add
@@ -276,7 +418,7 @@
    end
   end
   local.get $0
-  local.get $10
+  local.get $11
   i64.store offset=8
   local.get $0
   local.get $6

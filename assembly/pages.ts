@@ -34,26 +34,51 @@ export function expandPages(
   const pageMask = i64x2.splat((<u64>-1) << shift);
   let done = load<u64>(work, DONE);
   // Records of one page in a row.
-  let singles: u32 = done == 0 ? SCATTERED : 0;
+  let singles: u32 = SCATTERED;
   let record = input;
   let out = output;
   while (record < inputEnd) {
-    // Scattered pages, two at a time: 0.8 ns each, where the loop below takes 4. Only after some in a row: an attempt that
-    // fails is a mispredicted branch (memory of 45 % breaks took 3.2 ns a page with an attempt after each, 1.7 so).
-    if (singles >= SCATTERED) {
-      const end = min<usize>(inputEnd, record + ((outputEnd - out) << 1));
-      while (record + 2 * RECORD_BYTES <= end) {
-        const r0 = v128.load(record);
-        const r1 = v128.load(record, 16);
-        const firsts = v128.shuffle<u64>(r0, r1, 0, 2);
-        const lasts = i64x2.add(firsts, i64x2.sub(v128.and(v128.shuffle<u64>(r0, r1, 1, 3), length), one));
-        if (v128.any_true(v128.and(v128.xor(firsts, lasts), pageMask))) break;
-        v128.store(out, i64x2.shl(i64x2.shr_u(firsts, shift), scale));
-        out += 16;
-        record += 2 * RECORD_BYTES;
+    // Whole records, while there is room for eight numbers: 2.3 ns a short one, where the general form below takes 3.9.
+    while (done == 0 && outputEnd - out >= 64) {
+      // Scattered pages, two at a time: 0.8 ns each. Only after some in a row: an attempt that fails is a mispredicted
+      // branch (memory of 45 % breaks took 3.2 ns a page with an attempt after each, 1.7 so).
+      if (singles >= SCATTERED) {
+        singles = 0;
+        const end = min<usize>(inputEnd, record + ((outputEnd - out) << 1));
+        while (record + 2 * RECORD_BYTES <= end) {
+          const r0 = v128.load(record);
+          const r1 = v128.load(record, 16);
+          const firsts = v128.shuffle<u64>(r0, r1, 0, 2);
+          const lasts = i64x2.add(firsts, i64x2.sub(v128.and(v128.shuffle<u64>(r0, r1, 1, 3), length), one));
+          if (v128.any_true(v128.and(v128.xor(firsts, lasts), pageMask))) break;
+          v128.store(out, i64x2.shl(i64x2.shr_u(firsts, shift), scale));
+          out += 16;
+          record += 2 * RECORD_BYTES;
+        }
+        if (record == inputEnd) break;
+        continue;
       }
+      const first = load<u64>(record);
+      const last = first + ((load<u64>(record, 8) & LENGTH) - 1);
+      const page = first >> shift;
+      const others = (last >> shift) - page;
+      let pair = v128.add<i64>(i64x2.splat(page << scale), offsets);
+      inline.always(storeEight(out, pair, two, four, six));
+      if (others > 7) {
+        if (others > <u64>((outputEnd - out - 8) >> 3)) break;
+        const stop = out + 8 + ((<usize>others) << 3);
+        for (let at = out + 64; at < stop; at += 64) {
+          pair = v128.add<i64>(pair, eight);
+          inline.always(storeEight(at, pair, two, four, six));
+        }
+      }
+      out += 8 + ((<usize>others) << 3);
+      singles = others == 0 ? singles + 1 : 0;
+      record += RECORD_BYTES;
       if (record == inputEnd) break;
     }
+    if (record == inputEnd) break;
+    // One record that a call before has begun, or that there may not be room for.
     const first = load<u64>(record);
     const last = first + ((load<u64>(record, 8) & LENGTH) - 1);
     const page = (first >> shift) + done;
@@ -62,14 +87,8 @@ export function expandPages(
     if (isCut) pages = (outputEnd - out) >> 3;
     const stop = out + ((<usize>pages) << 3);
     let pair = v128.add<i64>(i64x2.splat(page << scale), offsets);
-    // Eight numbers, whether there are as many or not: a branch by the length is mispredicted where lengths vary.
-    for (let at = out; ; ) {
-      v128.store(at, pair);
-      v128.store(at, v128.add<i64>(pair, two), 16);
-      v128.store(at, v128.add<i64>(pair, four), 32);
-      v128.store(at, v128.add<i64>(pair, six), 48);
-      at += 64;
-      if (at >= stop) break;
+    for (let at = out; at < stop; at += 64) {
+      inline.always(storeEight(at, pair, two, four, six));
       pair = v128.add<i64>(pair, eight);
     }
     out = stop;
@@ -77,13 +96,20 @@ export function expandPages(
       done += pages;
       break;
     }
-    singles = pages == 1 ? singles + 1 : 0;
     done = 0;
     record += RECORD_BYTES;
   }
   store<u64>(work, done, DONE);
   store<u32>(work, <u32>((record - input) >> RECORD_SHIFT), EXPANDED);
   return <u32>((out - output) >> 3);
+}
+
+/** Eight numbers, whether a record has as many or not: a branch by its length is mispredicted where lengths vary. */
+function storeEight(at: usize, pair: v128, two: v128, four: v128, six: v128): void {
+  v128.store(at, pair);
+  v128.store(at, v128.add<i64>(pair, two), 16);
+  v128.store(at, v128.add<i64>(pair, four), 32);
+  v128.store(at, v128.add<i64>(pair, six), 48);
 }
 
 /**

@@ -17,7 +17,7 @@ import { Random } from "../support/random.js";
 import { EDGES } from "../support/ranges.js";
 import { pageCountOf, pageNumbersOf } from "../table-model.js";
 
-const MAX_BYTES = 1000;
+const MAX_BYTES = 1300;
 const { DONE, EXPANDED, NEXT, OVERRUN, PAGES_SEEN, PAGES_ABI, PAGES_WORK_BYTES } = pagesLayout;
 
 type ExpandPages = (

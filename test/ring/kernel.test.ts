@@ -302,8 +302,7 @@ describe.each(memories)("the kernel in $kind memory", ({ kind, shared }) => {
     const producer = new Producer(input);
     producer.push(0, 4096);
     producer.publish();
-    await new Promise((resolve) => setTimeout(resolve, 3));
-    expect(input.counters().taken).toBe(1);
+    await expect.poll(() => input.counters().taken).toBe(1);
     expect(input.recover("consumer", input.owners.consumer)).toBe(true);
     expect(() => new Consumer(input)).toThrow(/only runKernel can go on/);
     input.abort();

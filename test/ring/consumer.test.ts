@@ -155,8 +155,7 @@ describe.each(memories)("a consumer in $kind memory", ({ shared }) => {
     })();
     await new Promise((resolve) => setTimeout(resolve, 2));
     put(producer);
-    await new Promise((resolve) => setTimeout(resolve, 2));
-    expect(got).toEqual(WANTED);
+    await expect.poll(() => got).toEqual(WANTED);
     put(producer);
     producer.close();
     await all;

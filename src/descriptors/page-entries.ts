@@ -21,29 +21,34 @@ interface Stage {
   readonly words: Uint32Array;
 }
 
-/** The kernel over 64 KiB of memory of its own, made at the first list; null where wasm may not run. */
-let kernel: { readonly expander: WasmExpander; readonly stage: Stage } | null | undefined;
+/** What makes entries: the kernel over 64 KiB of memory of its own, or JavaScript where wasm may not run. */
+interface Maker {
+  readonly kernel: WasmExpander | undefined;
+  readonly stage: Stage;
+}
 
-function kernelOf(): typeof kernel {
-  if (kernel !== undefined) return kernel;
+/** Made at the first list. */
+let maker: Maker | undefined;
+
+function makerOf(): Maker {
+  maker ??= wasmMaker() ?? { kernel: undefined, stage: stageIn(new JsBlock(STAGE_BYTES, { free: STAGE_BYTES })) };
+  return maker;
+}
+
+function wasmMaker(): Maker | undefined {
   try {
     const arena = new Arena(65536);
     const pages = pagesKernel(new WebAssembly.Module(decodeKernel(pagesKernelBase64)), arena.memory);
-    kernel = { expander: new WasmExpander(arena, pages), stage: stageIn(new WasmBlock(arena, STAGE_BYTES)) };
+    return { kernel: new WasmExpander(arena, pages), stage: stageIn(new WasmBlock(arena, STAGE_BYTES)) };
   } catch (error) {
-    // No wasm, no SIMD, a policy against it, or no address space: JavaScript does it. Another kernel is our mistake.
+    // No wasm, no SIMD, a policy against it, or no address space. Another kernel is our mistake.
     if (error instanceof TypeError) throw error;
-    kernel = null;
+    return undefined;
   }
-  return kernel;
 }
 
 function stageIn(block: Block): Stage {
   return { block, bytes: block.bytes, words: block.words };
-}
-
-function jsStage(): Stage {
-  return stageIn(new JsBlock(STAGE_BYTES, { free: STAGE_BYTES }));
 }
 
 /**
@@ -59,9 +64,8 @@ export function writeLists(
   lists: number,
   count: number,
 ): void {
-  const found = kernelOf();
-  const { block, bytes: stageBytes, words } = found?.stage ?? jsStage();
-  const expander = found?.expander;
+  const { kernel, stage } = makerOf();
+  const { block, bytes: stageBytes, words } = stage;
   const slots = listBytes / 8;
   const together = Math.floor(STAGE_ENTRIES / slots);
   let left = count;
@@ -74,9 +78,9 @@ export function writeLists(
       const at = list * listBytes;
       // Full lists whose next one lies behind them are made together, links and all.
       const most = Math.min(here - 1 - list, together);
-      if (expander !== undefined && most > 0) {
+      if (kernel !== undefined && most > 0) {
         const next = addr + BigInt(at + listBytes);
-        const made = expander.lists(records, place, numbers.shift, block as WasmBlock, 0, most, slots, next);
+        const made = kernel.lists(records, place, numbers.shift, block as WasmBlock, 0, most, slots, next);
         if (made > 0) {
           bytes.set(stageBytes.subarray(0, made * listBytes), at);
           left -= made * (slots - 1);
@@ -89,7 +93,7 @@ export function writeLists(
       const entries = isLast ? left : slots - 1;
       for (let slot = 0; slot < entries; ) {
         const made = Math.min(entries - slot, STAGE_ENTRIES);
-        (expander ?? jsExpander).expand(records, place, numbers, block, 0, made);
+        (kernel ?? jsExpander).expand(records, place, numbers, block, 0, made);
         bytes.set(stageBytes.subarray(0, made * 8), at + slot * 8);
         slot += made;
       }
@@ -116,12 +120,12 @@ export function writeEntries(
   count: number,
   swap: boolean,
 ): void {
-  const found = kernelOf();
-  const { block, bytes } = found?.stage ?? jsStage();
+  const { kernel, stage } = makerOf();
+  const { block, bytes } = stage;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let done = 0; done < count; ) {
     const made = Math.min(count - done, STAGE_ENTRIES);
-    (found?.expander ?? jsExpander).expand(records, place, numbers, block, 0, made);
+    (kernel ?? jsExpander).expand(records, place, numbers, block, 0, made);
     if (swap) {
       for (let at = 0; at < made * 8; at += 8) view.setBigUint64(at, view.getBigUint64(at, true));
     }
@@ -132,13 +136,13 @@ export function writeEntries(
 
 /** Lets go of the records that were looked at and listed. */
 export function forgetRecords(): void {
-  kernel?.expander.forget();
+  maker?.kernel?.forget();
 }
 
 /** What the borders of records from `from` to `end` say of pages of 2^shift bytes. */
 export function innerBorders(records: Uint32Array, from: number, end: number, shift: number): Borders {
-  const found = kernelOf();
-  if (found) return found.expander.borders(records, from, end, shift);
+  const { kernel } = makerOf();
+  if (kernel !== undefined) return kernel.borders(records, from, end, shift);
   let bits = 0;
   let pages = 0;
   for (let at = from * RECORD_WORDS; at < end * RECORD_WORDS; at += RECORD_WORDS) {

@@ -13,6 +13,7 @@ import { constants, sections } from "../support/binary.js";
 import { expectBytes } from "../support/bytes.js";
 import { CANARY } from "../support/drive.js";
 import { pagesKernelBytes, pagesKernelModule } from "../support/engines.js";
+import { withoutCompiling } from "../support/policy.js";
 import { Random } from "../support/random.js";
 import { EDGES } from "../support/ranges.js";
 import { pageCountOf, pageNumbersOf } from "../table-model.js";
@@ -367,20 +368,11 @@ describe("the option pagesModule", () => {
     const fresh = await import("../../src/create.js?fresh");
     using auto = fresh.createMapperSync({ engine: "auto" });
     using wasm = fresh.createMapperSync({ engine: "wasm" });
-    // A class, because it is called with `new`.
-    const Module = WebAssembly.Module;
-    WebAssembly.Module = class {
-      constructor() {
-        throw new WebAssembly.CompileError("a policy forbids it");
-      }
-    } as unknown as typeof WebAssembly.Module;
-    try {
+    withoutCompiling(() => {
       expect(auto.engine).toBe("wasm");
       expect([...auto.frames(table)]).toEqual([7n, 8n]);
       expect(() => wasm.frames(table)).toThrow(WebAssembly.CompileError);
-    } finally {
-      WebAssembly.Module = Module;
-    }
+    });
     expect([...wasm.frames(table)]).toEqual([7n, 8n]);
   });
 });

@@ -8,6 +8,7 @@ import { BUS, NOMERGE, type Range, type U64 } from "../../src/record.js";
 import { coalesce, NO_LIMITS, pack, union } from "../oracle.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import { builds, mapperFactory, unionKernelBytes, unionKernelModule } from "../support/engines.js";
+import { withoutCompiling } from "../support/policy.js";
 
 const SPACE = 1n << 64n;
 const list = (table: Iterable<{ addr: bigint; length: number; flags: number }>) =>
@@ -363,14 +364,7 @@ describe("the kernel of the union", () => {
     const fresh = await import("../../src/create.js?fresh");
     using auto = fresh.createMapperSync({ engine: "auto" });
     using wasm = fresh.createMapperSync({ engine: "wasm" });
-    // A class, because it is called with `new`.
-    const Module = WebAssembly.Module;
-    WebAssembly.Module = class {
-      constructor() {
-        throw new WebAssembly.CompileError("a policy forbids it");
-      }
-    } as unknown as typeof WebAssembly.Module;
-    try {
+    withoutCompiling(() => {
       expect(auto.engine).toBe("wasm");
       expect(auto.union(reversed).length).toBe(100);
       const records = auto.input(2);
@@ -378,9 +372,7 @@ describe("the kernel of the union", () => {
       expect(list(auto.union(records))).toEqual([[24n, 16]]);
       expect(() => wasm.union(reversed)).toThrow(WebAssembly.CompileError);
       expect(wasm.coalesce(reversed).length).toBe(100);
-    } finally {
-      WebAssembly.Module = Module;
-    }
+    });
     expect(wasm.union(reversed).length).toBe(100);
   });
 });

@@ -88,21 +88,14 @@ export class PageList implements Iterable<bigint> {
     const into = target === undefined ? new BigUint64Array(newBuffer(toBytes(wanted))) : target;
     if (!(into instanceof BigUint64Array)) throw new TypeError(expected("target", "a BigUint64Array", target));
     const room = wanted < BigInt(into.length) ? Number(wanted) : into.length;
-    const words = new Uint32Array(into.buffer, into.byteOffset, room * 2);
-    let at = 0;
     if (this.#segments !== undefined) {
       const { words: records } = this.#segments;
-      const shift = Number(this.#shift);
-      expandPages(
-        records,
-        placeOfPage(records, shift, skip) as Expansion,
-        { shift, scale: Number(scale) },
-        into,
-        0,
-        room,
-      );
+      const numbers = { shift: Number(this.#shift), scale: Number(scale) };
+      expandPages(records, placeOfPage(records, numbers.shift, skip) as Expansion, numbers, into, 0, room);
       return into.subarray(0, room);
     }
+    const words = new Uint32Array(into.buffer, into.byteOffset, room * 2);
+    let at = 0;
     let asked = skip < this.#asked.before ? { index: 0, before: 0n } : this.#asked;
     let before = asked.before;
     skip -= before;

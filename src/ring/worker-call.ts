@@ -111,7 +111,6 @@ class Call {
    * @param giveUp Decides, when the time is over, whether the worker comes too late; false: it just began.
    */
   async answered(milliseconds: number, giveUp = () => true): Promise<void> {
-    if (isGone(this.#worker)) throw new SegringError("PEER_DIED", "the worker could not start: it has ended");
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<void>((resolve, reject) => {
       timer = setTimeout(() => (giveUp() ? reject(busy(milliseconds)) : resolve()), milliseconds);
@@ -122,6 +121,7 @@ class Call {
     // Whichever loses the race is heard by nobody.
     for (const promise of [late, failed, this.#first]) promise.catch(() => {});
     try {
+      if (isGone(this.#worker)) throw new SegringError("PEER_DIED", "the worker could not start: it has ended");
       this.#post();
       await Promise.race([this.#first, failed, late]);
     } finally {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { playwright } from "@vitest/browser-playwright";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type Plugin } from "vitest/config";
 
 /** Debian's, or another one that CHROMIUM names; test tools cannot download one. */
 const chromium = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
@@ -16,6 +16,22 @@ const core = [
 
 /** What makes a page cross-origin isolated, so that it has shared memory. */
 const headers = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
+
+/** Scripts that must not start as workers: one without the header of an isolated page, one whose import names nothing. */
+const wrongWorkers: Plugin = {
+  name: "wrong-workers",
+  configureServer({ middlewares }) {
+    middlewares.use("/test-worker-without-coep.js", (_request, response) => {
+      response.removeHeader("Cross-Origin-Embedder-Policy");
+      response.setHeader("Content-Type", "text/javascript");
+      response.end("postMessage('started')");
+    });
+    middlewares.use("/test-worker-unresolved.js", (_request, response) => {
+      response.setHeader("Content-Type", "text/javascript");
+      response.end('import "no-such-package/ring/worker";');
+    });
+  },
+};
 
 export default defineConfig({
   test: {
@@ -33,6 +49,7 @@ export default defineConfig({
       { test: { name: "slow", include: ["test/slow/**/*.test.ts"], testTimeout: 1_800_000 } },
       {
         server: { headers },
+        plugins: [wrongWorkers],
         test: {
           name: "browser",
           include: [...core, "test/browser/**/*.test.ts"],

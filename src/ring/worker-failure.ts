@@ -14,7 +14,7 @@ const CLASSIC =
 
 interface ReportingWindow {
   ReportingObserver?: new (
-    callback: (reports: readonly { type: string; body?: { type?: string; blockedURL?: string } | null }[]) => void,
+    callback: (reports: readonly { body: unknown }[]) => void,
     options: { types: string[] },
   ) => { observe(): void; disconnect(): void };
 }
@@ -61,7 +61,9 @@ export class StartWatch {
     const observer = new ReportingObserver(
       (reports) => {
         for (const { body } of reports) {
-          if (body?.type === "worker initialization") this.#blockedUrl = body.blockedURL;
+          // Chromium's body has its fields in JSON alone.
+          const { type, blockedURL } = JSON.parse(JSON.stringify(body ?? {}));
+          if (type === "worker initialization") this.#blockedUrl = blockedURL;
         }
       },
       { types: ["coep"] },
@@ -92,7 +94,7 @@ export class StartWatch {
     if (loaded.some(({ initiatorType }) => initiatorType === "other" || initiatorType === "worker")) {
       return "its script arrived, but an import in it names what cannot be resolved, or a file has a syntax error";
     }
-    return "its script did not load: not found (404), or not served as JavaScript";
+    return "its script did not load: not found (404), not served as JavaScript, or made from a Blob with an import that cannot be resolved";
   }
 }
 

@@ -39,7 +39,8 @@ export function findPlace(path: string): Place {
     if (FOLDER_END.test(target)) throw new DataError(`${path}: is a directory`);
     const file = inFolder(folder, basename(target));
     if (DESCRIPTOR_NAME.test(file)) {
-      return { kind: isOwnStdout(file, folder) ? "stdout" : "descriptor", folder, file, old: undefined };
+      const isStdout = STDOUT_NAME.test(file) || isOwnStdout(file, folder);
+      return { kind: isStdout ? "stdout" : "descriptor", folder, file, old: undefined };
     }
     const old = lstatSync(file, { bigint: true, throwIfNoEntry: false });
     if (old === undefined) return { kind: "nothing", folder, file, old };

@@ -92,10 +92,15 @@ export function quote(text: string): string {
 export function show(value: unknown): string {
   if (typeof value === "string") return visible(JSON.stringify(value));
   if (typeof value === "bigint") return `${value}n`;
-  // The class's name, and a symbol's, may be of others too.
-  if (typeof value === "object" && value !== null) return visible(String(value.constructor?.name || "an object"));
+  if (typeof value === "object" && value !== null) return classOf(value);
   if (typeof value === "function") return "a function";
   return visible(String(value));
+}
+
+/** The name of an object's class; what was parsed may bring one of its own. */
+function classOf(value: object): string {
+  const name: unknown = value.constructor?.name;
+  return typeof name === "string" && name !== "" ? visible(name) : "an object";
 }
 
 /** `"name" expected …, got …` */

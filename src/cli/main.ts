@@ -3,10 +3,15 @@ import { processIo } from "./io.js";
 import { run } from "./run.js";
 
 const io = processIo();
+const cleanUp = () => {
+  for (const cleanup of io.cleanups) cleanup();
+};
 
+// Also where a fault of ours, which nobody caught, ends the process.
+process.once("exit", cleanUp);
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.once(signal, () => {
-    for (const cleanup of io.cleanups) cleanup();
+    cleanUp();
     // The handler is gone now: this time the signal ends the process, and the shell sees which it was.
     process.kill(process.pid, signal);
   });

@@ -1,3 +1,4 @@
+import { visible } from "../errors.js";
 import type { CheckedLimits } from "../limits.js";
 import { RECORD_BYTES } from "../record.js";
 import type { Arena } from "./arena.js";
@@ -55,7 +56,6 @@ export function writeLimits(arena: Arena, work: number, limits: CheckedLimits): 
 export function checkAbi(option: string, exports: WebAssembly.Exports, name: string, wanted: number): void {
   const found = exports[name];
   if (found instanceof WebAssembly.Global && found.value === wanted) return;
-  throw new TypeError(
-    `"${option}" expected segring's kernel of this version, got one that exports ${Object.keys(exports).join(", ") || "nothing"}`,
-  );
+  const names = visible(Object.keys(exports).join(", ")) || "nothing";
+  throw new TypeError(`"${option}" expected segring's kernel of this version, got one that exports ${names}`);
 }

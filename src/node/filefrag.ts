@@ -1,4 +1,4 @@
-import { expected } from "../errors.js";
+import { expected, shortened, show } from "../errors.js";
 import { ADDRESS_SPACE } from "../record.js";
 import { badLine, hex, type NumberedLine, numberedLines } from "./text.js";
 
@@ -88,7 +88,7 @@ export function parseFilefrag(text: string, options: FilefragOptions = {}): File
   for (const line of numberedLines(text)) {
     const header = HEADER.exec(line.line);
     if (header) {
-      if (file) throw badLine(line, `"${file.name}: … extents found" before the next file`);
+      if (file) throw badLine(line, `${totalOf(file)} before the next file`);
       file = openFile(line, header);
     } else if (file && closes(file, line)) {
       file = undefined;
@@ -98,7 +98,7 @@ export function parseFilefrag(text: string, options: FilefragOptions = {}): File
       if (extent && wanted(extent, line, unwritten, unaddressed)) extents.push(extent);
     }
   }
-  if (file) throw badLine(file, `"${file.name}: … extents found" further down (the text is cut off)`);
+  if (file) throw badLine(file, `${totalOf(file)} further down (the text is cut off)`);
   return extents;
 }
 
@@ -115,6 +115,11 @@ function openFile(line: NumberedLine, [, name = "", bytes = "", , block = ""]: R
     throw badLine(line, `blocks of 1 to ${MAX_BLOCK_BYTES} bytes (filefrag rounds to larger ones: leave -b out)`);
   }
   return { ...line, name, bytes: BigInt(bytes), blockBytes, rows: 0, next: 0n };
+}
+
+/** The line that ends a file, as a message shows it. */
+function totalOf(file: OpenFile): string {
+  return show(`${shortened(file.name)}: … extents found`);
 }
 
 /** Whether the line is the file's last. The count is of gaps on the device, so there are as many rows or more. */

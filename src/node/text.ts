@@ -1,13 +1,10 @@
-import { expected, SegringError, show } from "../errors.js";
+import { expected, quote, SegringError } from "../errors.js";
 
 /** A line of a text input, with its number from 1. */
 export interface NumberedLine {
   number: number;
   line: string;
 }
-
-/** Characters of a line that a message repeats. */
-const SHOWN_CHARACTERS = 80;
 
 /**
  * The lines of a text. Empty ones are left out (they hold nothing) but counted.
@@ -24,8 +21,7 @@ export function numberedLines(text: string): NumberedLine[] {
 
 /** The error of a line that is not what it must be: its number, what was expected, what is there. */
 export function badLine({ number, line }: NumberedLine, what: string): SegringError {
-  const shown = line.length > SHOWN_CHARACTERS ? `${line.slice(0, SHOWN_CHARACTERS)}…` : line;
-  return new SegringError("BAD_TEXT", `line ${number} expected ${what}, got ${show(shown)}`, { index: number });
+  return new SegringError("BAD_TEXT", `line ${number} expected ${what}, got ${quote(line)}`, { index: number });
 }
 
 /** `0x…`, as addresses stand in messages. */

@@ -149,7 +149,7 @@ describe("-o", () => {
     const out = join(folder, "no", "out.csv");
     expect(await cli(["map", "-o", out], { stdin: CSV })).toMatchObject({
       code: 1,
-      stderr: `segring: ${out}: no such file or directory\n`,
+      stderr: `segring: ${out}: folder ${join(folder, "no")}: no such file or directory\n`,
     });
     expect(readdirSync(folder)).toEqual([]);
   });

@@ -1,5 +1,6 @@
+import { quote } from "../../errors.js";
 import type { Range } from "../../record.js";
-import { DataError, quote } from "../errors.js";
+import { DataError } from "../errors.js";
 import { linesOf } from "../lines.js";
 import { atPlace, hasBytes, parseRange, type WholeRange } from "./range.js";
 import type { Batch, ReaderOptions } from "./reader.js";

@@ -1,5 +1,6 @@
+import { quote } from "../../errors.js";
 import type { Range } from "../../record.js";
-import { DataError, quote } from "../errors.js";
+import { DataError } from "../errors.js";
 import { textOf } from "../lines.js";
 import { parseObject } from "./object.js";
 import { atPlace, hasBytes } from "./range.js";

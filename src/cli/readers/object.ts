@@ -1,4 +1,5 @@
-import { DataError, quote } from "../errors.js";
+import { quote } from "../../errors.js";
+import { DataError } from "../errors.js";
 import { parseRange, type WholeRange } from "./range.js";
 
 const WANTED = '{"addr": …, "length": …, "flags": …}';

@@ -486,17 +486,6 @@ describe("what the system prints", () => {
   });
 });
 
-test("a format that is read as a whole has a limit", async () => {
-  async function* endless() {
-    for (;;) yield Buffer.alloc(2 ** 20, "\n");
-  }
-  const { code, stderr } = await cli(["map", "--from", "maps"], { stdin: endless() });
-  expect(stderr).toBe(
-    "segring: stdin: expected at most 134217728 characters of a format that is read as a whole, got more\n",
-  );
-  expect(code).toBe(1);
-});
-
 describe("an empty input is no ranges, in any format", () => {
   test.each(["auto", "pfn64", "records", "csv", "ndjson", "json", "iomem", "maps", "filefrag"])(
     "%s",

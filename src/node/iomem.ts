@@ -74,7 +74,7 @@ const PCI_NAME =
  *   because a length of 2^64 is no u64. None for an empty text.
  * @throws {TypeError} `text` is no string.
  * @throws {SegringError} `BAD_TEXT`: a line is no entry, ends below its start, leaves its parent, skips a level, starts before its
- *   sibling ends, or lies in more than 300 others; `index` is the line. `NO_PRIVILEGE`: all addresses are 0, as the kernel shows them without CAP_SYS_ADMIN.
+ *   sibling ends, or lies in more than 299 others; `index` is the line. `NO_PRIVILEGE`: all addresses are 0, as the kernel shows them without CAP_SYS_ADMIN.
  *
  * The format is r_show in kernel/resource.c. Cost: O(text).
  */

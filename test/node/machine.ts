@@ -48,3 +48,12 @@ export function thrown(run: () => unknown): Error & { code?: string; index?: num
   }
   throw new Error("expected an error, got none");
 }
+
+/** Characters that may stand in a name, and that a pattern or a splitter may take for the end of a line, for space, or for no character at all. */
+export const ODD_CHARACTERS = [
+  ..."\t\v\f\r\0\u001b\u007f\u0085\u00a0\u2028\u2029\u202e\ufeff\ufffd",
+  "\ud800",
+  "\udc00",
+  "\r\r",
+  " ",
+] as const;

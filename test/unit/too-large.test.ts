@@ -3,9 +3,11 @@ import { describe, expect, it } from "vitest";
 import type { Engine } from "../../src/engine/engine.js";
 import { countPieces } from "../../src/engine/pieces.js";
 import { SegringError } from "../../src/errors.js";
+import { blocks, createMapperSync, intersect, mapIova, pages, requests, subtract, translate } from "../../src/index.js";
 import { columns, packedRecords, pageFrames, type RangeInput } from "../../src/input.js";
 import { checkLimits } from "../../src/limits.js";
 import { SegmentMapper } from "../../src/mapper.js";
+import { planReads } from "../../src/plan/index.js";
 import { NOMERGE, type Range } from "../../src/record.js";
 import { SegmentTable } from "../../src/table.js";
 import { cut, type OracleLimits } from "../oracle.js";
@@ -212,5 +214,64 @@ describe.each(builds)("$name", ({ name }) => {
     expect(frozen).toBeInstanceOf(TypeError);
     expect(frozen).not.toBeInstanceOf(SegringError);
     mapper.close();
+  });
+});
+
+describe("what operations on tables make", () => {
+  const tebibyte = SegmentTable.from(
+    Array.from({ length: 256 }, (_, index) => ({ addr: index * 2 ** 32, length: 2 ** 32 })),
+  );
+  const ranges = (count: number): Range[] =>
+    Array.from({ length: count }, (_, index) => ({ addr: index * 2 ** 16, length: 2 ** 15 }));
+  const bytes = (count: number): SegmentTable => {
+    const words = new Uint32Array(4 * count);
+    for (let at = 2; at < words.length; at += 4) words[at] = 1;
+    return new SegmentTable(words.buffer);
+  };
+  const layers = (count: number): Range[] =>
+    Array.from({ length: count }, (_, index) => ({ addr: 0, length: 2 ** 32, flags: (index + 1) * 256 }));
+
+  it.each([
+    ["mapIova, cut by maxSegmentBytes", () => mapIova(tebibyte, { base: 0, maxSegmentBytes: 1 })],
+    ["mapIova, cut by boundaryBytes", () => mapIova(tebibyte, { base: 0, granuleBytes: 1, boundaryBytes: 1 })],
+    [
+      "translate, where segments lie over one another",
+      () =>
+        translate(
+          SegmentTable.from(layers(2 ** 15)),
+          Array.from({ length: 2 ** 17 }, (_, index) => ({ addr: index * 2 ** 15, length: 2 ** 15 })),
+        ),
+    ],
+    ["requests of few bytes", () => requests(tebibyte, { maxBytes: 4096 })],
+    ["requests of a stripe", () => requests(tebibyte, { stripeBytes: 512 })],
+    ["requests of a segment", () => requests(bytes(2 ** 22 + 1), { maxSegments: 1 })],
+    ["intersect, where kinds lie over one another", () => intersect(layers(2 ** 14), ranges(2 ** 14))],
+    ["subtract, where kinds lie over one another", () => subtract(layers(2 ** 14), ranges(2 ** 14))],
+    ["pages().frames", () => pages(tebibyte, 1).frames()],
+    ["blocks().addresses", () => blocks(tebibyte, 1).addresses()],
+  ])("%s: OUT_OF_MEMORY before memory is filled", (_, call) => {
+    expect(thrownBy(call)).toMatchObject({ name: "SegringError", code: "OUT_OF_MEMORY" });
+  });
+
+  it.each(builds)("frames of a mapper of $name", ({ name }) => {
+    const mapper = createMapperSync({ engine: name });
+    expect(thrownBy(() => mapper.frames(tebibyte, { pageBytes: 1 }))).toMatchObject({ code: "OUT_OF_MEMORY" });
+    mapper.close();
+  });
+
+  it("a plan says TOO_MANY_REQUESTS", () => {
+    const plan = () => planReads([{ offset: 0, length: 2 ** 50 }], { maxBytes: 1 });
+    expect(thrownBy(plan)).toMatchObject({ code: "TOO_MANY_REQUESTS" });
+  });
+
+  it("what fits is made", () => {
+    const one = SegmentTable.from([{ addr: 0, length: 2 ** 18, flags: 0 }]);
+    expect(mapIova(one, { base: 0, maxSegmentBytes: 1 }).segments.length).toBe(2 ** 18);
+    expect(requests(one, { maxBytes: 2 }).length).toBe(2 ** 17);
+    const layer = SegmentTable.from(layers(2 ** 6));
+    const windows = Array.from({ length: 2 ** 12 }, (_, index) => ({ addr: index * 2 ** 20, length: 2 ** 20 }));
+    expect(translate(layer, windows).length).toBe(2 ** 18);
+    expect(translate(layer, windows).at(-1)).toEqual({ addr: 2n ** 32n - 2n ** 20n, length: 2 ** 20, flags: 64 * 256 });
+    expect(intersect(layers(2 ** 6), ranges(2 ** 10)).length).toBe(2 ** 16);
   });
 });

@@ -4,13 +4,6 @@ import { run } from "./run.js";
 
 const io = processIo();
 
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.once(signal, () => {
-    for (const cleanup of io.cleanups) cleanup();
-    // The handler is gone now: this time the signal ends the process, and the shell sees which it was.
-    process.kill(process.pid, signal);
-  });
-}
 // Nobody reads what goes wrong: that is no reason to stop.
 process.stderr.on("error", () => {});
 

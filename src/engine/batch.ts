@@ -66,8 +66,8 @@ export class Batch {
   }
 
   /** The same, but left whole: a run above 4 GiB is a wide record and the rest of it. For ranges without NOMERGE. */
-  runs(input: RangeInput): ArrayBuffer {
-    return this.#collect(input, false, true, (runs) => unite(this.#engine, this.#limits, runs, 0n, true));
+  runs(input: RangeInput, gapBytes: bigint): ArrayBuffer {
+    return this.#collect(input, false, true, (runs) => unite(this.#engine, this.#limits, runs, gapBytes, true));
   }
 
   #collect(

@@ -17,26 +17,35 @@ const core = [
 /** What makes a page cross-origin isolated, so that it has shared memory. */
 const headers = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
 
+/** Ends what hangs; nothing else takes so long, on a machine that is busy too. */
+const HANG_MS = 600_000;
+const guard = { testTimeout: HANG_MS, hookTimeout: HANG_MS, expect: { poll: { timeout: HANG_MS } } };
+
+/** All suites that need no browser. */
+const inNode = {
+  include: [...core, "test/node/**/*.test.ts", "test/cli/**/*.test.ts"],
+  globalSetup: "test/support/bundled-cli.ts",
+  ...guard,
+};
+
+/** The part of its random inputs, kills and long streams that a test tries where the time is short: see test/support/check.ts. */
+const FEW = "0.1";
+
 export default defineConfig({
   test: {
-    testTimeout: 60_000,
-    // By default one core is left free, which of two is half: 4 min 27 s instead of 2 min 36 s.
+    ...guard,
+    // By default one core is left free, which of two is half.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
-      {
-        test: {
-          name: "node",
-          include: [...core, "test/node/**/*.test.ts", "test/cli/**/*.test.ts"],
-          testTimeout: 60_000,
-        },
-      },
-      { test: { name: "slow", include: ["test/slow/**/*.test.ts"], testTimeout: 1_800_000 } },
+      { test: { name: "node", ...inNode, env: { SEGRING_RUNS: process.env.SEGRING_RUNS ?? FEW } } },
+      { test: { name: "all", ...inNode } },
+      { test: { name: "slow", ...guard, include: ["test/slow/**/*.test.ts"], testTimeout: 3 * HANG_MS } },
       {
         server: { headers },
         test: {
           name: "browser",
           include: [...core, "test/browser/**/*.test.ts"],
-          testTimeout: 120_000,
+          ...guard,
           browser: {
             enabled: true,
             headless: true,

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
@@ -21,15 +21,22 @@ const headers = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Emb
 const HANG_MS = 600_000;
 const guard = { testTimeout: HANG_MS, hookTimeout: HANG_MS, expect: { poll: { timeout: HANG_MS } } };
 
-/** All suites that need no browser. */
-const inNode = {
-  include: [...core, "test/node/**/*.test.ts", "test/cli/**/*.test.ts"],
-  globalSetup: "test/support/bundled-cli.ts",
+/** Suites in Node. */
+const inNode = [...core, "test/node/**/*.test.ts", "test/cli/**/*.test.ts"];
+
+/** Those of them that ask test/support/check.ts how much to try. */
+const heavy = readdirSync("test", { recursive: true, encoding: "utf8" })
+  .map((name) => `test/${name.replaceAll("\\", "/")}`)
+  .filter((path) => /^test\/(?!browser|slow).*\.test\.ts$/.test(path))
+  .filter((path) => readFileSync(path, "utf8").includes('/support/check.js"'));
+
+const forNode = {
   ...guard,
+  globalSetup: "test/support/bundled-cli.ts",
 };
 
-/** The part of its random inputs, kills and long streams that a test tries where the time is short: see test/support/check.ts. */
-const FEW = "0.1";
+/** The part of its random inputs, kills and long streams that a test tries in `npm test`; `npm run test:heavy` tries all. */
+const FEW = "0.25";
 
 export default defineConfig({
   test: {
@@ -37,8 +44,8 @@ export default defineConfig({
     // By default one core is left free, which of two is half.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
-      { test: { name: "node", ...inNode, env: { SEGRING_RUNS: process.env.SEGRING_RUNS ?? FEW } } },
-      { test: { name: "all", ...inNode } },
+      { test: { name: "node", ...forNode, include: inNode, env: { SEGRING_RUNS: process.env.SEGRING_RUNS ?? FEW } } },
+      { test: { name: "heavy", ...forNode, include: heavy } },
       { test: { name: "slow", ...guard, include: ["test/slow/**/*.test.ts"], testTimeout: 3 * HANG_MS } },
       {
         server: { headers },

@@ -52,7 +52,7 @@ const forNode = {
 };
 
 /** The part of its random inputs, kills and long streams that a test tries in `npm test`; `npm run test:heavy` tries all. */
-const FEW = "0.25";
+const FEW = "0.1";
 
 export default defineConfig({
   test: {

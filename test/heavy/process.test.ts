@@ -142,10 +142,10 @@ describe.runIf(onLinux)("a terminal", { concurrent: true }, () => {
    */
   function onTerminal(line: string, keys = ":"): Promise<Result> {
     const log = `terminal${terminals++}`;
-    // The log begins with the line itself, which the pattern does not match.
+    // The log begins with the line itself, which the pattern does not match. The folder goes after the tests.
     const waiting = (text: string) =>
       text.replaceAll(/\$seen(?: '(.*?)')?/g, (_, counts = "B rea[d], ") => {
-        return `until grep -q '${counts}' ${log}; do sleep 0.1; done`;
+        return `until grep -q '${counts}' ${log} || [ ! -d ${folder} ]; do sleep 0.1; done`;
       });
     const quoted = waiting(line).replaceAll('"', '\\"');
     return shell(`(${waiting(keys)}) | script -qefc "${quoted}" ${log}`, folder);

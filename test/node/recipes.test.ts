@@ -1,8 +1,6 @@
 /** The recipes in samples/recipes, as users would copy them, over real HTTP, real files and real formats. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asyncBufferFromUrl, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
@@ -16,47 +14,16 @@ import { fetchRanges } from "../../samples/recipes/http.mjs";
 import { prefetchColumns } from "../../samples/recipes/parquet.mjs";
 import { withPlannedReads } from "../../samples/recipes/zarr.mjs";
 import { Random } from "../support/random.js";
+import { RangeServer } from "./recipes-server.js";
 
-/** What the server has, and what it was asked for. */
-const resources = new Map<string, Uint8Array>();
-let requests: { path: string; range: string | undefined; bytes: number }[] = [];
-/** What it does wrong. */
-let fault: "none" | "whole" | "short" | "drop" | "elsewhere" = "none";
-
-function serve({ url = "", headers, method }: IncomingMessage, response: ServerResponse): void {
-  const resource = resources.get(url);
-  if (resource === undefined) return void response.writeHead(404).end();
-  if (method === "HEAD")
-    return void response.writeHead(200, { "Content-Length": resource.byteLength, "Accept-Ranges": "bytes" }).end();
-  const [, from = "", to = ""] = /^bytes=(\d*)-(\d*)$/.exec(headers.range ?? "") ?? [];
-  const start = from === "" ? resource.byteLength - Number(to) : Number(from);
-  const end = from === "" || to === "" ? resource.byteLength : Math.min(Number(to) + 1, resource.byteLength);
-  const body = headers.range === undefined || fault === "whole" ? resource : resource.subarray(start, end);
-  requests.push({ path: url, range: headers.range, bytes: body.byteLength });
-  if (body === resource) return void response.writeHead(200).end(resource);
-  if (start >= resource.byteLength) return void response.writeHead(416).end();
-  const first = fault === "elsewhere" ? start + 1 : start;
-  response.writeHead(206, { "Content-Range": `bytes ${first}-${end - 1}/${resource.byteLength}` });
-  if (fault === "drop") return void response.write(body.subarray(0, 1), () => response.destroy());
-  response.end(fault === "short" ? body.subarray(1) : body);
-}
-
-const server = createServer(serve);
+const server = new RangeServer();
 const folder = mkdtempSync(join(tmpdir(), "segring-recipes-"));
-let base = "";
-beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
+beforeAll(() => server.start());
 afterAll(() => {
-  server.closeAllConnections();
-  server.close();
+  server.stop();
   rmSync(folder, { recursive: true });
 });
-beforeEach(() => {
-  requests = [];
-  fault = "none";
-});
+beforeEach(() => server.reset());
 
 const random = new Random(11);
 const FILE = Uint8Array.from({ length: 100_000 }, () => random.u32());
@@ -72,31 +39,14 @@ const EXPECTED = RANGES.map(({ offset, length }) => FILE.slice(offset, offset + 
 const same = (found: readonly Uint8Array[]) => expect(found.map((bytes) => Uint8Array.from(bytes))).toEqual(EXPECTED);
 
 describe("fetchRanges", () => {
-  beforeAll(() => resources.set("/file", FILE));
+  beforeAll(() => server.resources.set("/file", FILE));
 
   it("gets every range over HTTP, in the order given, in few requests", async () => {
-    same(await fetchRanges(`${base}/file`, RANGES, OPTIONS));
-    expect(requests.length).toBe(8);
-    expect(Math.max(...requests.map(({ bytes }) => bytes))).toBeLessThanOrEqual(8192);
+    same(await fetchRanges(`${server.base}/file`, RANGES, OPTIONS));
+    expect(server.asked.length).toBe(8);
+    expect(Math.max(...server.asked.map(({ bytes }) => bytes))).toBeLessThanOrEqual(8192);
     const wanted = 60 * 300 + 20_000 + 1;
-    expect(requests.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(wanted + 60 * 256);
-  });
-
-  it.each([
-    ["whole", /expected 206 for bytes=\d+-\d+, got 200/],
-    ["short", /expected \d+ bytes from \d+ on, got \d+/],
-    ["elsewhere", /expected bytes from \d+ on, got bytes/],
-    ["drop", /terminated|aborted|fetch failed|other side closed/],
-  ] as const)("a server that answers %s is an error, and nothing is returned", async (wrong, message) => {
-    fault = wrong;
-    await expect(fetchRanges(`${base}/file`, RANGES, OPTIONS)).rejects.toThrow(message);
-  });
-
-  it("a range past the end, a missing file and an abort are errors too", async () => {
-    await expect(fetchRanges(`${base}/file`, [{ offset: 200_000, length: 9 }], OPTIONS)).rejects.toThrow(/got 416/);
-    await expect(fetchRanges(`${base}/no`, RANGES, OPTIONS)).rejects.toThrow(/got 404/);
-    const signal = AbortSignal.abort(new Error("no longer wanted"));
-    await expect(fetchRanges(`${base}/file`, RANGES, OPTIONS, { signal })).rejects.toThrow("no longer wanted");
+    expect(server.asked.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(wanted + 60 * 256);
   });
 });
 
@@ -107,7 +57,9 @@ describe("readRanges", () => {
     const file = await open(path);
     try {
       same(await readRanges(file, RANGES, OPTIONS));
-      await expect(readRanges(file, [{ offset: 99_990, length: 20 }], OPTIONS)).rejects.toThrow(
+      const past = [{ offset: 99_990, length: 20 }];
+      await expect(readRanges(file, past, OPTIONS)).rejects.toThrow(/up to 100000/);
+      await expect(readRanges(file, past, { ...OPTIONS, resourceBytes: 100_010 })).rejects.toThrow(
         "expected 20 bytes from 99990 on, got 10: the file is shorter",
       );
     } finally {
@@ -136,26 +88,26 @@ describe("prefetchColumns", () => {
 
   it("reads two columns of a real Parquet file, all chunks in few requests, and the same rows", async () => {
     const bytes = new Uint8Array(parquetWriteBuffer({ columnData, rowGroupSize: 500 }));
-    resources.set("/table.parquet", bytes);
-    const file = await asyncBufferFromUrl({ url: `${base}/table.parquet` });
+    server.resources.set("/table.parquet", bytes);
+    const file = await asyncBufferFromUrl({ url: `${server.base}/table.parquet` });
     const metadata = await parquetMetadataAsync(file);
     expect(metadata.row_groups.length).toBe(8);
     const columns = ["price", "size"];
     const direct = await parquetReadObjects({ file, metadata, columns });
 
-    requests = [];
+    server.reset();
     const options = { maxBytes: 2 ** 20, gapBytes: 16384 };
     const planned = await prefetchColumns(file, metadata, columns, options);
-    const afterPrefetch = requests.length;
+    const afterPrefetch = server.asked.length;
     expect(await parquetReadObjects({ file: planned, metadata, columns })).toEqual(direct);
     expect(direct.length).toBe(ROWS);
     expect(direct[9]).toEqual({ price: (9 * 4) % 5000, size: (9 * 6) % 5000 });
     // 16 chunks; reading the rows asked for nothing more.
     expect(planned.plan.inputCount).toBe(16);
     expect(afterPrefetch).toBe(planned.plan.requestCount);
-    expect(requests.length).toBe(afterPrefetch);
+    expect(server.asked.length).toBe(afterPrefetch);
     expect(afterPrefetch).toBeLessThan(4);
-    expect(requests.reduce((sum, request) => sum + request.bytes, 0)).toBe(planned.plan.coveredBytes);
+    expect(server.asked.reduce((sum, request) => sum + request.bytes, 0)).toBe(planned.plan.coveredBytes);
   });
 });
 
@@ -199,21 +151,22 @@ describe("withPlannedReads", () => {
       ],
       attributes: {},
     };
-    resources.set("/array/zarr.json", new TextEncoder().encode(JSON.stringify(metadata)));
-    resources.set("/array/c/0", makeShard());
+    server.resources.set("/array/zarr.json", new TextEncoder().encode(JSON.stringify(metadata)));
+    server.resources.set("/array/c/0", makeShard());
     const plans: ReadPlan[] = [];
     const options = { maxBytes: 4096, gapBytes: 128 };
-    const store = withPlannedReads(new zarr.FetchStore(`${base}/array`), options, (_key, plan) => plans.push(plan));
+    const onPlan = (_key: string, plan: ReadPlan) => plans.push(plan);
+    const store = withPlannedReads(new zarr.FetchStore(`${server.base}/array`), options, { onPlan });
     const array = await zarr.open(store, { kind: "array" });
-    requests = [];
+    server.reset();
     const { data } = await zarr.get(array, [zarr.slice(8 * CHUNK, 40 * CHUNK)]);
     expect(data).toEqual(Uint8Array.from({ length: 32 * CHUNK }, (_, i) => 8 + Math.floor(i / CHUNK)));
     const plan = plans[0] as ReadPlan;
     expect([plans.length, plan.inputCount, plan.wantedBytes]).toEqual([1, 32, 32 * CHUNK]);
     // 11 chunks and the gaps between them fit a request; one more request was for the index.
     expect(plan.requestCount).toBe(3);
-    expect(requests.length).toBe(4);
-    expect(Math.max(...requests.map(({ bytes }) => bytes))).toBeLessThanOrEqual(4096);
+    expect(server.asked.length).toBe(4);
+    expect(Math.max(...server.asked.map(({ bytes }) => bytes))).toBeLessThanOrEqual(4096);
   });
 
   it("fails every read of a plan that fails, and of a shard that is missing there is nothing", async () => {

@@ -5,14 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asyncBufferFromUrl, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { parquetWriteBuffer } from "hyparquet-writer";
-import type { ReadPlan } from "segring/plan";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import * as zarr from "zarrita";
 import { sliceRanges } from "../../samples/recipes/blob.mjs";
 import { readRanges } from "../../samples/recipes/files.mjs";
 import { fetchRanges } from "../../samples/recipes/http.mjs";
 import { prefetchColumns } from "../../samples/recipes/parquet.mjs";
-import { withPlannedReads } from "../../samples/recipes/zarr.mjs";
 import { Random } from "../support/random.js";
 import { RangeServer } from "./recipes-server.js";
 
@@ -108,86 +105,5 @@ describe("prefetchColumns", () => {
     expect(server.asked.length).toBe(afterPrefetch);
     expect(afterPrefetch).toBeLessThan(4);
     expect(server.asked.reduce((sum, request) => sum + request.bytes, 0)).toBe(planned.plan.coveredBytes);
-  });
-});
-
-describe("withPlannedReads", () => {
-  /** A shard as Zarr 3 has it: chunks, then an index of offsets and lengths. Chunk `c` is 256 times the number c. */
-  const CHUNKS = 64;
-  const CHUNK = 256;
-  function makeShard(): Uint8Array {
-    const gap = 100;
-    const shard = new Uint8Array(CHUNKS * (CHUNK + gap) + 16 * CHUNKS);
-    const index = new DataView(shard.buffer, CHUNKS * (CHUNK + gap));
-    for (let c = 0; c < CHUNKS; c++) {
-      const offset = c * (CHUNK + gap);
-      shard.fill(c, offset, offset + CHUNK);
-      index.setBigUint64(16 * c, BigInt(offset), true);
-      index.setBigUint64(16 * c + 8, BigInt(CHUNK), true);
-    }
-    return shard;
-  }
-
-  it("reads a sharded Zarr array over HTTP, the chunks of one tick in one plan", async () => {
-    const bytesCodec = { name: "bytes", configuration: { endian: "little" } };
-    const metadata = {
-      zarr_format: 3,
-      node_type: "array",
-      shape: [CHUNKS * CHUNK],
-      data_type: "uint8",
-      chunk_grid: { name: "regular", configuration: { chunk_shape: [CHUNKS * CHUNK] } },
-      chunk_key_encoding: { name: "default", configuration: { separator: "/" } },
-      fill_value: 0,
-      codecs: [
-        {
-          name: "sharding_indexed",
-          configuration: {
-            chunk_shape: [CHUNK],
-            codecs: [bytesCodec],
-            index_codecs: [bytesCodec],
-            index_location: "end",
-          },
-        },
-      ],
-      attributes: {},
-    };
-    server.resources.set("/array/zarr.json", new TextEncoder().encode(JSON.stringify(metadata)));
-    server.resources.set("/array/c/0", makeShard());
-    const plans: ReadPlan[] = [];
-    const options = { maxBytes: 4096, gapBytes: 128 };
-    const onPlan = (_key: string, plan: ReadPlan) => plans.push(plan);
-    const store = withPlannedReads(new zarr.FetchStore(`${server.base}/array`), options, { onPlan });
-    const array = await zarr.open(store, { kind: "array" });
-    server.reset();
-    const { data } = await zarr.get(array, [zarr.slice(8 * CHUNK, 40 * CHUNK)]);
-    expect(data).toEqual(Uint8Array.from({ length: 32 * CHUNK }, (_, i) => 8 + Math.floor(i / CHUNK)));
-    const plan = plans[0] as ReadPlan;
-    expect([plans.length, plan.inputCount, plan.wantedBytes]).toEqual([1, 32, 32 * CHUNK]);
-    // 11 chunks and the gaps between them fit a request; one more request was for the index.
-    expect(plan.requestCount).toBe(3);
-    expect(server.asked.length).toBe(4);
-    expect(Math.max(...server.asked.map(({ bytes }) => bytes))).toBeLessThanOrEqual(4096);
-  });
-
-  it("fails every read of a plan that fails, and of a shard that is missing there is nothing", async () => {
-    const asked: string[] = [];
-    const store = {
-      get: async () => undefined,
-      getRange: async (key: string) => {
-        asked.push(key);
-        if (key === "/bad") throw new Error("no network");
-        return undefined;
-      },
-    };
-    const planned = withPlannedReads(store as Required<zarr.AsyncReadable>, OPTIONS);
-    const read = (key: `/${string}`) => planned.getRange(key, { offset: 0, length: 4 });
-    const results = await Promise.allSettled([read("/bad"), read("/bad"), read("/missing"), read("/missing")]);
-    expect(results.map((result) => (result.status === "rejected" ? result.reason.message : result.value))).toEqual([
-      "no network",
-      "no network",
-      undefined,
-      undefined,
-    ]);
-    expect(asked).toEqual(["/bad", "/missing"]);
   });
 });

@@ -186,7 +186,7 @@ describe("prefetchRanges", () => {
       const start = random.integer(0, 5000);
       const end = random.integer(start, 5100);
       file.reads = [];
-      expect(new Uint8Array(await planned.slice(start, end))).toEqual(FILE.slice(start, end));
+      expect(Buffer.compare(Buffer.from(await planned.slice(start, end)), FILE.subarray(start, end))).toBe(0);
       expect(file.bytes).toBe(has.slice(start, end).filter((there) => there === 0).length);
     }
   });

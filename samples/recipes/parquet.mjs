@@ -39,17 +39,17 @@ import { checkFunction, checkOptions } from "./requests.mjs";
  */
 export async function prefetchColumns(file, metadata, columns, planOptions, options = {}) {
   checkOptions(options, ["concurrency", "readOffsetIndex", "rowEnd", "rowStart", "signal"]);
-  const { rowStart = 0, rowEnd = Number.POSITIVE_INFINITY, readOffsetIndex } = options;
+  const { rowStart = 0, rowEnd = Number.POSITIVE_INFINITY, readOffsetIndex, ...others } = options;
   checkFunction("readOffsetIndex", readOffsetIndex);
   checkRow("rowStart", rowStart);
   checkRow("rowEnd", rowEnd);
   const chunks = chunksOf(metadata, columns, rowStart, rowEnd);
   const whole = chunks.map(({ range }) => range);
-  if (readOffsetIndex === undefined) return prefetchRanges(file, whole, planOptions, options);
+  if (readOffsetIndex === undefined) return prefetchRanges(file, whole, planOptions, others);
   const indexes = chunks.map(({ index }) => index);
-  const indexed = await prefetchRanges(file, indexes, planOptions, options);
+  const indexed = await prefetchRanges(file, indexes, planOptions, others);
   const pages = await Promise.all(chunks.map((chunk) => pagesOf(chunk, indexed, readOffsetIndex)));
-  return prefetchRanges(indexed, pages.flat(), planOptions, options);
+  return prefetchRanges(indexed, pages.flat(), planOptions, others);
 }
 
 /**

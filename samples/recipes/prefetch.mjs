@@ -3,7 +3,7 @@
  * requests.mjs with it.
  */
 import { planReads } from "segring/plan";
-import { readRequests } from "./requests.mjs";
+import { checkOptions, readRequests } from "./requests.mjs";
 
 /**
  * @typedef {{ byteLength: number, slice(start: number, end?: number): ArrayBuffer | Promise<ArrayBuffer> }} AsyncBuffer
@@ -17,10 +17,11 @@ import { readRequests } from "./requests.mjs";
  * @param {AsyncBuffer} file
  * @param {Iterable<Range>} ranges
  * @param {import("segring/plan").PlanOptions} planOptions
- * @param {{ concurrency?: number | undefined, signal?: AbortSignal | undefined }} [options] As of requests.mjs.
+ * @param {{ concurrency?: number | undefined, signal?: AbortSignal | undefined }} [options] Reads at a time, from 1, default 6; none is begun after the abort.
  * @returns {Promise<AsyncBuffer & { plan: import("segring/plan").ReadPlan }>}
  */
 export async function prefetchRanges(file, ranges, planOptions, options = {}) {
+  checkOptions(options, ["concurrency", "signal"]);
   const { byteLength } = file;
   const plan = planReads(ranges, { resourceBytes: byteLength, ...planOptions });
   const requests = [...plan];

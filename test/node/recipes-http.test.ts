@@ -192,6 +192,14 @@ describe("two versions of a resource", () => {
     );
   });
 
+  it("If-Range is not sent to another origin, which would have to be asked for leave", async () => {
+    withHeaders({ ETag: '"v1"' });
+    const cors: typeof fetch = async (...asked) =>
+      Object.defineProperty(await fetch(...asked), "type", { value: "cors" });
+    expect(await fetchRanges(url, RANGES, PLAN, { fetch: cors })).toEqual(bytesOf(RANGES));
+    expect(server.asked.map((asked) => asked.headers["if-range"])).toEqual([undefined, undefined]);
+  });
+
   it("a 200 in answer to If-Range says that the resource has changed", async () => {
     server.change = (answer, n) => {
       answer.headers.ETag = n === 0 ? '"v1"' : '"v2"';

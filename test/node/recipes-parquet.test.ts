@@ -197,6 +197,9 @@ describe("prefetchRanges", () => {
     expect(new Uint8Array(await planned.slice(4990))).toEqual(FILE.slice(4990));
     const short: AsyncBuffer = new Counted(FILE.buffer, (bytes, n) => (n === 0 ? bytes : bytes.slice(1)));
     const holed = await prefetchRanges(short, [{ offset: 0, length: 9 }], { maxBytes: 64 });
+    await expect(prefetchRanges(short, [], { maxBytes: 64 }, { rowStart: 1 } as object)).rejects.toThrow(
+      "got rowStart",
+    );
     await expect(holed.slice(0, 19)).rejects.toThrow("expected 10 bytes from 9 on of the file, got 9");
   });
 });

@@ -36,13 +36,22 @@ export async function fetchRanges(url, ranges, planOptions, options = {}) {
   checkOptions(options, ["concurrency", "fetch", "headers", "signal", "version"]);
   const { fetch = globalThis.fetch, headers, version = {} } = options;
   checkFunction("fetch", fetch);
+  if (typeof version !== "object" || version === null)
+    throw new TypeError(`"version" expected an object, got ${version}`);
   const plan = planReads(ranges, { resourceBytes: version.size, ...planOptions });
   /** Resolves when `version` is known. @type {Promise<unknown> | undefined} */
   let known = version.etag === undefined ? undefined : Promise.resolve();
   const buffers = await readRequests(plan, options, async (j, signal) => {
     const range = plan.rangeHeader(j);
     try {
-      const ask = async () => fetch(url, { headers: makeHeaders(headers, range, version.ifRange), signal });
+      const ask = async () => {
+        const sent = new Headers(headers);
+        sent.set("Range", range);
+        // Offsets are of the encoded bytes. Browsers do not let a page set this, and send it themselves.
+        sent.set("Accept-Encoding", "identity");
+        if (version.ifRange !== undefined) sent.set("If-Range", version.ifRange);
+        return fetch(url, { headers: sent, signal });
+      };
       const answer = (known === undefined ? ask() : known.then(ask)).then((response) => {
         return { response, bytes: checkAnswer(response, plan.request(j), version) };
       });
@@ -52,7 +61,7 @@ export async function fetchRanges(url, ranges, planOptions, options = {}) {
       return await readBody(response, bytes, plan.request(j).length);
     } catch (cause) {
       if (signal.aborted) throw signal.reason;
-      const { message, code } = /** @type {Error & { code?: string }} */ (cause);
+      const { message = String(cause), code } = Object(cause);
       throw Object.assign(new Error(`${url}: ${range}: ${message}`, { cause }), { code });
     }
   });
@@ -65,20 +74,6 @@ export async function fetchRanges(url, ranges, planOptions, options = {}) {
     }
     return bytes;
   });
-}
-
-/**
- * @param {HeadersInit | undefined} given
- * @param {string} range
- * @param {string | undefined} ifRange
- */
-function makeHeaders(given, range, ifRange) {
-  const headers = new Headers(given);
-  headers.set("Range", range);
-  // Offsets are of the encoded bytes. Browsers do not let a page set this, and send it themselves.
-  headers.set("Accept-Encoding", "identity");
-  if (ifRange !== undefined) headers.set("If-Range", ifRange);
-  return headers;
 }
 
 /**
@@ -96,7 +91,7 @@ function checkAnswer({ status, headers, type }, { offset, length }, version) {
   // 200 is the whole resource: a server without ranges, or a proxy that dropped the header.
   if (status !== 206) throw new Error(`expected 206, got ${status}${contentRange ? ` of ${contentRange}` : ""}`);
   const contentType = headers.get("Content-Type") ?? "";
-  if (/^multipart\//i.test(contentType)) throw new Error(`expected one range, got ${contentType}`);
+  if (/^multipart\/byteranges\b/i.test(contentType)) throw new Error(`expected one range, got ${contentType}`);
   const encoding = headers.get("Content-Encoding") ?? "identity";
   if (!/^identity$/i.test(encoding)) throw new Error(`expected bytes as they are, got Content-Encoding ${encoding}`);
   const [, first, last, size] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/i.exec(contentRange ?? "") ?? [];
@@ -118,6 +113,8 @@ function checkVersion(headers, size, mayAsk, version) {
   const etag = headers.get("ETag");
   const lastModified = headers.get("Last-Modified");
   const strong = etag !== null && /^"[^"]*"$/.test(etag);
+  if (size !== undefined && size !== (version.size ?? size)) throw changed(`${version.size} bytes in all`, `${size}`);
+  version.size ??= size;
   if (version.etag === undefined) {
     // A date is good enough where there is no ETag and it is older than the answer by a minute (sections 8.8.2.2, 13.1.5).
     const age = Date.parse(headers.get("Date") ?? "") - Date.parse(lastModified ?? "");
@@ -129,8 +126,6 @@ function checkVersion(headers, size, mayAsk, version) {
   if (!strong && lastModified !== null && lastModified !== (version.lastModified ?? lastModified)) {
     throw changed(`Last-Modified ${version.lastModified}`, `${lastModified}`);
   }
-  version.size ??= size;
-  if (version.size !== (size ?? version.size)) throw changed(`${version.size} bytes in all`, `${size}`);
 }
 
 /**

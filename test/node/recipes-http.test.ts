@@ -317,6 +317,7 @@ describe("requests", () => {
     [{ concurrency: Number.NaN }, RangeError, '"concurrency" expected an integer from 1, got NaN'],
     [{ concurrency: "6" }, TypeError, '"concurrency" expected a number, got 6'],
     [{ signal: {} }, TypeError, '"signal" expected an AbortSignal, got [object Object]'],
+    [{ version: null }, TypeError, '"version" expected an object, got null'],
     [{ fetch: 5 }, TypeError, '"fetch" expected a function, got 5'],
     [{ concurency: 5 }, TypeError, '"options" expected concurrency, fetch, headers, signal, version, got concurency'],
     [null, TypeError, '"options" expected an object of concurrency, fetch, headers, signal, version, got null'],

@@ -47,13 +47,13 @@ function tryVersions(age: "oldest" | "newest", stated: readonly Stated[], packed
   console.log(`recipes: ${age}: ${installed.join(", ")}: passed`);
 }
 
-/** Prints what the command says only where it fails. */
+/** What the command says is printed only where it fails. */
 function run(cwd: string, command: string, args: readonly string[]): void {
   try {
     execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
   } catch (error) {
     const { stdout, stderr } = error as { stdout: string; stderr: string };
     console.error(stdout, stderr);
-    throw error;
+    throw new Error(`${command} ${args.join(" ")} failed in ${cwd}`);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Some columns of a Parquet file by hyparquet, their chunks in few requests. Copy prefetch.mjs and requests.mjs with it.
- * Works with hyparquet 1.23.2 to 1.33.0.
+ * Works with hyparquet 1.27.0 to 1.33.0.
  *
  *   const file = await asyncBufferFromUrl({ url });
  *   const metadata = await parquetMetadataAsync(file);

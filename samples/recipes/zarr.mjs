@@ -1,6 +1,6 @@
 /**
  * A store for zarrita whose reads of one shard, as they come together in one tick, go in few requests, none above a cap.
- * Copy requests.mjs with it. Works with zarrita 0.4.0 to 0.7.5. Wrap the store that reads first, and others (of metadata,
+ * Copy requests.mjs with it. Works with zarrita 0.6.2 to 0.7.5. Wrap the store that reads first, and others (of metadata,
  * caches) around it:
  *
  *   const store = withPlannedReads(new zarr.FetchStore(url), { maxBytes: 8 * 2 ** 20, gapBytes: 65536 });

@@ -144,7 +144,7 @@ it.each(KILLINGS)(
     };
     /** Puts and takes until so many segments have come, or everything was put. */
     const drive = (segments: number) => {
-      while (segments > 0) {
+      for (let vain = 0; segments > 0; vain++) {
         const end = Math.min(rows.length, at + 4 * random.integer(1, 100));
         const took = at < rows.length ? pair.producer.pushRows(rows.subarray(at, end)) : 0;
         at += took * 4;
@@ -155,10 +155,10 @@ it.each(KILLINGS)(
         const table = pair.consumer.drain();
         if (table.length > 0) got.push(table.bytes);
         segments -= table.length;
-        if (took > 0 || table.length > 0) continue;
-        if (at === rows.length) return;
-        // Gives way to the kernel, until it has put something; it may also only have made room.
-        pair.consumer.wait(5);
+        if (took > 0 || table.length > 0) vain = 0;
+        else if (at === rows.length) return;
+        // The kernel makes room or puts something, so this looks for both; where that takes long, the core is needed.
+        else pair.consumer.wait(vain < 100 ? 0 : 1);
       }
     };
     for (; done < kills; done++) {

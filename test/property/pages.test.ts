@@ -186,7 +186,11 @@ describe("pages and blocks", () => {
   it("and frames of a mapper: from 2^53 on, and up to it", () => {
     const segments = 2 ** 21 + 3;
     const words = new Uint32Array(4 * segments);
-    for (let i = 0; i < segments; i++) words.set([i, i, 0, 1], 4 * i);
+    for (let i = 0; i < segments; i++) {
+      words[4 * i] = i;
+      words[4 * i + 1] = i;
+      words[4 * i + 3] = 1;
+    }
     const table = new SegmentTable(words.buffer);
     const mapper = mapperFactory("auto")();
     const all = BigInt(segments) * FOUR_GIB;

@@ -398,7 +398,11 @@ describe("page lists of any page", () => {
     const segments = 2 ** 21 + 1;
     const page = 2 ** 30;
     const words = new Uint32Array(4 * (segments + 1));
-    for (let i = 0; i < segments; i++) words.set([4, i + 16, 0, 1], 4 * i);
+    for (let i = 0; i < segments; i++) {
+      words[4 * i] = 4;
+      words[4 * i + 1] = i + 16;
+      words[4 * i + 3] = 1;
+    }
     words.set([4, segments + 16, page - 3, 0], 4 * segments);
     const table = SegmentTable.fromBytes(new Uint8Array(words.buffer));
     const count = 4 * segments + 2;

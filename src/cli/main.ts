@@ -3,19 +3,10 @@ import { processIo } from "./io.js";
 import { run } from "./run.js";
 
 const io = processIo();
-const cleanUp = () => {
-  for (const cleanup of io.cleanups) cleanup();
-};
-
 // Also where a fault of ours, which nobody caught, ends the process.
-process.once("exit", cleanUp);
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.once(signal, () => {
-    cleanUp();
-    // The handler is gone now: this time the signal ends the process, and the shell sees which it was.
-    process.kill(process.pid, signal);
-  });
-}
+process.once("exit", () => {
+  for (const cleanup of io.cleanups) cleanup();
+});
 // Nobody reads what goes wrong: that is no reason to stop.
 process.stderr.on("error", () => {});
 

@@ -1,9 +1,10 @@
 import { visible } from "../errors.js";
 import type { CheckedLimits } from "../limits.js";
-import { RECORD_BYTES } from "../record.js";
+import { NOMERGE, RECORD_BYTES } from "../record.js";
 import type { Arena } from "./arena.js";
 import type { Block, Output } from "./engine.js";
-import { ALIGNMENT, BOUNDARY, MAX_LAST } from "./layout.js";
+import { ALIGNMENT, BOUNDARY, HELD, MAX_LAST, RUN_FIRST, RUN_KIND, RUN_LAST } from "./layout.js";
+import { countPieces } from "./pieces.js";
 
 /**
  * Records in one kernel call where nothing is copied. Bounded, because V8 replaces the first, slow code of a function
@@ -50,6 +51,15 @@ export function writeLimits(arena: Arena, work: number, limits: CheckedLimits): 
   set(MAX_LAST, BigInt(limits.maxSegmentBytes - 1));
   set(BOUNDARY, limits.boundaryBytes === 0n ? 0n : BigInt.asUintN(64, -limits.boundaryBytes));
   set(ALIGNMENT, BigInt(limits.alignmentBytes - 1));
+}
+
+/** Segments that the run which a work block holds back makes. `uncut`: it is left whole, which is two records at most. */
+export function heldSegments({ words }: Arena, work: number, limits: CheckedLimits, uncut: boolean): number {
+  const wide = (field: number) =>
+    (BigInt(words[(work + field) / 4 + 1] as number) << 32n) | BigInt(words[(work + field) / 4] as number);
+  if (words[(work + HELD) / 4] === 0) return 0;
+  if (uncut && ((words[(work + RUN_KIND) / 4 + 1] as number) & NOMERGE) === 0) return 1;
+  return Number(countPieces(limits, wide(RUN_FIRST), wide(RUN_LAST)));
 }
 
 /** Checks the number by which a kernel says what it is. @throws {TypeError} It is another module, or of another version. */

@@ -1,7 +1,7 @@
 import { write } from "node:fs";
 import type { Writable } from "node:stream";
 import { promisify } from "node:util";
-import { codeOf, ReaderGone, systemFault } from "./errors.js";
+import { codeOf, DataError, ReaderGone, systemFault } from "./errors.js";
 
 /** Where bytes go, in order. */
 export interface Output {
@@ -31,7 +31,11 @@ export class DescriptorOutput implements Output {
   async write(bytes: Uint8Array): Promise<void> {
     try {
       for (let done = 0; done < bytes.length; ) {
-        done += (await writeDescriptor(this.#descriptor, bytes, done, bytes.length - done, null)).bytesWritten;
+        const left = bytes.length - done;
+        const { bytesWritten } = await writeDescriptor(this.#descriptor, bytes, done, left, null);
+        // Asking again might never end.
+        if (bytesWritten === 0) throw new DataError(`${this.#name}: expected room for ${left} bytes, got none`);
+        done += bytesWritten;
       }
     } catch (error) {
       throw writeFault(this.#name, error);

@@ -99,6 +99,7 @@ for (const call of new Set([...calls, "write"])) {
     if (code === "CRASH") return void setImmediate(() => { throw new Error("a fault of ours"); });
     const done = args.at(-1);
     if (typeof done !== "function") throw fault();
+    if (code === "NOTHING") return void process.nextTick(done, null, 0);
     process.nextTick(done, fault());
   };
   Object.defineProperties(failing, Object.getOwnPropertyDescriptors(original));
@@ -130,6 +131,12 @@ describe("a disk that fails leaves the old file and nothing else", () => {
     ["the disk is full at once", [], { calls: ["write"], code: "ENOSPC" }, "no space left on device"],
     ["the disk is full later", [], LATE, "no space left on device"],
     ["the disk is full later, threads", ["--threads"], LATE, "no space left on device"],
+    [
+      "the disk takes nothing, and says nothing",
+      [],
+      { calls: ["write"], code: "NOTHING", after: 1 },
+      "expected room for WRITTEN bytes, got none",
+    ],
     ["the flush tells of it", [], { calls: ["fsync"], code: "ENOSPC" }, "no space left on device"],
     ["the flush tells of it, threads", ["--threads"], { calls: ["fsync"], code: "ENOSPC" }, "no space left on device"],
     ["so does closing", [], { calls: ["closeSync"], code: "EIO", after: 1 }, "i/o error"],
@@ -137,7 +144,8 @@ describe("a disk that fails leaves the old file and nothing else", () => {
     ["the mode is not set", [], { calls: ["fchmodSync"], code: "EIO" }, "i/o error"],
   ])("%s", async (_name, words, fault, message) => {
     const { ended, names, text } = await withFault(["map", ROWS, ...words], fault);
-    expect([ended.code, ended.stderr]).toEqual([1, `segring: out.csv: ${message}\n`]);
+    const told = ended.stderr.replace(/for \d+ bytes/, "for WRITTEN bytes");
+    expect([ended.code, told]).toEqual([1, `segring: out.csv: ${message}\n`]);
     expect([names, text]).toEqual([["out.csv"], "old"]);
   });
 

@@ -95,7 +95,8 @@ export function encodeVirtioPacked(
  *
  * @returns The chain with its buffer id, and where the device goes on; `undefined`: nothing is available there.
  * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range.
- * @throws {SegringError} BAD_DESCRIPTOR: as `decodeVirtioSplit`; or a descriptor of the chain is not available.
+ * @throws {SegringError} BAD_DESCRIPTOR: as `decodeVirtioSplit`; or a descriptor of the chain is not available. In an
+ *   indirect table only WRITE counts: a device ignores other flags there, INDIRECT too.
  */
 export function decodeVirtioPacked(
   ring: Uint8Array,
@@ -226,8 +227,8 @@ function readIndirect(regions: readonly Region[], addr: bigint, length: number, 
   const table = viewOf(bytesAt(regions, addr, length, "an indirect descriptor", position));
   for (let at = 0; at < length; at += DESCRIPTOR_BYTES) {
     reader.next();
+    // A device ignores all flags but WRITE here, and the id (virtio 1.2, 2.8.7), so a nested table does not exist.
     const flags = table.getUint16(at + 14, true);
-    if (flags & INDIRECT) throw badDescriptor(reader.count - 1, "is indirect, inside an indirect table");
     reader.add(table.getBigUint64(at, true), table.getUint32(at + 8, true), (flags & WRITE) !== 0);
   }
 }

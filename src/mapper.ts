@@ -22,7 +22,10 @@ export interface MapperOptions extends SegmentLimits {
   unionModule?: WebAssembly.Module | BufferSource | undefined;
   /** The same of the kernel of `frames` (`segring/kernel.pages.wasm`), which is otherwise compiled at the first call. */
   pagesModule?: WebAssembly.Module | BufferSource | undefined;
-  /** What the mapper's own memory may grow to, 65536 to 2^32 bytes, rounded down to 64 KiB. Default 2^32. Results lie outside. */
+  /**
+   * What the mapper's own memory may grow to, 65536 to 2^32 bytes, rounded down to 64 KiB. Default 2^32. Results lie outside.
+   * 65536 is enough for `coalesce` and a stream of up to 165 records; `frames` needs 131072.
+   */
   maxMemoryBytes?: number | undefined;
 }
 

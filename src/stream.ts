@@ -34,7 +34,7 @@ export class SegmentStream {
     };
     try {
       this.#open = {
-        coalescer: keep(engine.coalescer(limits)),
+        coalescer: keep(engine.coalescer(limits, true)),
         input: keep(new Ring(engine, capacity)),
         output: keep(new Ring(engine, capacity)),
       };

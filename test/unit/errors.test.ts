@@ -756,6 +756,31 @@ describe.each(builds)("conditions of $name", ({ name }) => {
       }
     });
 
+    it("is enough for a stream of two records, and frames needs 128 KiB: the least that works, and a byte less", () => {
+      throws(
+        () => createMapperSync({ engine: name, maxMemoryBytes: 65535 }),
+        RangeError,
+        '"maxMemoryBytes" expected 65536 to 4294967296, got 65535',
+      );
+      using least = createMapperSync({ engine: name, maxMemoryBytes: 65536 });
+      const stream = least.stream({ capacity: 2 });
+      const taken: Uint8Array[] = [];
+      for (const range of few) while (!stream.push(range)) taken.push(stream.drain().bytes);
+      while (!stream.flush()) taken.push(stream.drain().bytes);
+      taken.push(stream.drain().bytes);
+      expectBytes(Uint8Array.from(taken.flatMap((bytes) => [...bytes])), pack(few));
+      // A range longer than a record takes the way of columns, whose one row is staged.
+      expect(stream.push({ addr: 1n << 60n, length: 2n ** 33n })).toBe(true);
+      expect([stream.flush(), stream.drain().length]).toEqual([true, 2]);
+      works(least);
+      const table = SegmentTable.from(few);
+      using enough = createMapperSync({ engine: name, maxMemoryBytes: 131072 });
+      expect(enough.frames(table).length).toBe(200);
+      using short = createMapperSync({ engine: name, maxMemoryBytes: 131071 });
+      if (short.engine === "wasm") outOfMemory(() => short.frames(table));
+      else expect(short.frames(table).length).toBe(200);
+    });
+
     it("streams that are closed give their memory back", () => {
       using mapper = createMapperSync({ engine: name, maxMemoryBytes: 2 * 65536 });
       for (let turn = 0; turn < 100; turn++) {

@@ -1,7 +1,8 @@
 import { expected, show } from "./errors.js";
 import { checkInteger, isPowerOfTwo } from "./limits.js";
 import { checkFlags, checkU64, type Range, RECORD_BYTES, type U64 } from "./record.js";
-import { checkRecordBytes, type SegmentTable } from "./table.js";
+import { recordBytes, type SegmentTable } from "./table.js";
+import { plainView } from "./views.js";
 
 /** An array whose elements are addresses, lengths or page frame numbers. Floats must be integers from 0 to 2^53 - 1. */
 export type Column = BigUint64Array | Float64Array | Uint32Array;
@@ -36,24 +37,22 @@ export class Columns {
  * @throws {RangeError} The columns differ in length.
  */
 export function columns({
-  addr,
-  length,
-  flags,
+  addr: firsts,
+  length: lengths,
+  flags: kinds,
 }: {
   addr: Column;
   length: Column;
   flags?: Uint32Array | undefined;
 }): Columns {
-  checkColumn("addr", addr);
-  checkColumn("length", length);
+  const addr = plainColumn("addr", firsts);
+  const length = plainColumn("length", lengths);
   if (length.length !== addr.length) {
     throw new RangeError(expected("length.length", `addr.length (${addr.length})`, length.length));
   }
-  if (flags !== undefined) {
-    if (!(flags instanceof Uint32Array)) throw new TypeError(expected("flags", "a Uint32Array", flags));
-    if (flags.length !== addr.length) {
-      throw new RangeError(expected("flags.length", `addr.length (${addr.length})`, flags.length));
-    }
+  const flags = kinds === undefined ? undefined : plainView("flags", kinds, "Uint32Array");
+  if (flags !== undefined && flags.length !== addr.length) {
+    throw new RangeError(expected("flags.length", `addr.length (${addr.length})`, flags.length));
   }
   return new Columns(addr, length, flags);
 }
@@ -113,8 +112,7 @@ export function pageFrames(
   } = {},
 ): PageFrames {
   const { pageBytes = 4096, firstOffset = 0, byteLength, flags = 0 } = options;
-  const frames = Array.isArray(pfns) ? fromNumbers(pfns) : (pfns as Column);
-  checkColumn("pfns", frames);
+  const frames = Array.isArray(pfns) ? fromNumbers(pfns) : plainColumn("pfns", pfns);
   checkInteger("pageBytes", pageBytes, 1, 2 ** 52);
   if (!isPowerOfTwo(pageBytes)) {
     throw new RangeError(expected("pageBytes", "a power of two from 1 to 2^52", pageBytes));
@@ -169,14 +167,12 @@ export class PackedRecords {
  * @throws {RangeError} Its length is not a multiple of 16.
  */
 export function packedRecords(bytes: Uint8Array): PackedRecords {
-  checkRecordBytes("bytes", bytes);
-  return new PackedRecords(() => bytes, bytes.byteLength / RECORD_BYTES);
+  const records = recordBytes("bytes", bytes);
+  return new PackedRecords(() => records, records.byteLength / RECORD_BYTES);
 }
 
-function checkColumn(name: string, column: unknown): asserts column is Column {
-  if (!(column instanceof BigUint64Array || column instanceof Float64Array || column instanceof Uint32Array)) {
-    throw new TypeError(expected(name, "a BigUint64Array, Float64Array or Uint32Array", column));
-  }
+function plainColumn(name: string, column: unknown): Column {
+  return plainView(name, column, "BigUint64Array", "Float64Array", "Uint32Array");
 }
 
 /** A plain array as a column. Its numbers are checked with all the others, when a mapper takes them. */

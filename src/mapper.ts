@@ -11,6 +11,7 @@ import { checkU64, FOUR_GIB, RECORD_BYTES, type U64 } from "./record.js";
 import { SegmentStream } from "./stream.js";
 import { checkTable, SegmentTable } from "./table.js";
 import { recordTransform } from "./transform.js";
+import { plainView } from "./views.js";
 
 /** How a mapper is made. */
 export interface MapperOptions extends SegmentLimits {
@@ -175,13 +176,11 @@ export class SegmentMapper {
       maxCount?: number | undefined;
     } = {},
   ): BigUint64Array {
-    const { pageBytes = 4096, addresses = false, target, from = 0, maxCount = 2 ** 29 } = options;
+    const { pageBytes = 4096, addresses = false, from = 0, maxCount = 2 ** 29 } = options;
     checkTable("table", table);
     const shift = checkPowerOfTwo("pageBytes", pageBytes);
     checkBoolean("addresses", addresses);
-    if (target !== undefined && !(target instanceof BigUint64Array)) {
-      throw new TypeError(expected("target", "a BigUint64Array", target));
-    }
+    const target = options.target === undefined ? undefined : plainView("target", options.target, "BigUint64Array");
     checkU64("from", from);
     checkInteger("maxCount", maxCount, 0, 2 ** 29);
     const place = placeOfPage(table.words, shift, BigInt(from));

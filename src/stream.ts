@@ -4,7 +4,7 @@ import { emptyRange, Fields } from "./engine/fields.js";
 import { SegringError } from "./errors.js";
 import type { CheckedLimits } from "./limits.js";
 import { faultOf, type Range, RECORD_BYTES, RECORD_WORDS } from "./record.js";
-import { checkRecordBytes, SegmentTable } from "./table.js";
+import { recordBytes, SegmentTable } from "./table.js";
 
 /** Records copied in and then coalesced at a time: they are still in the first-level cache. */
 const PART_RECORDS = 2048;
@@ -81,9 +81,11 @@ export class SegmentStream {
    * Cost: O(n): a copy, a check and the kernel.
    */
   pushRecords(records: Uint8Array): number {
-    const parts = this.#parts();
+    return this.#pushBytes(this.#parts(), recordBytes("records", records));
+  }
+
+  #pushBytes(parts: Parts, records: Uint8Array): number {
     const { coalescer, input, output } = parts;
-    checkRecordBytes("records", records);
     const count = Math.min(records.byteLength / RECORD_BYTES, input.capacity);
     work(parts);
     const drained = output.used;

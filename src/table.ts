@@ -13,6 +13,7 @@ import {
   recordLength,
   type Segment,
 } from "./record.js";
+import { plainView } from "./views.js";
 
 /**
  * A list of segments in order: packed records in one `ArrayBuffer` of its own, immutable by contract.
@@ -77,8 +78,7 @@ export class SegmentTable implements Iterable<Segment> {
    * Cost: O(n).
    */
   static fromBytes(bytes: Uint8Array): SegmentTable {
-    checkRecordBytes("bytes", bytes);
-    const table = new SegmentTable(new Uint8Array(bytes).buffer);
+    const table = new SegmentTable(new Uint8Array(recordBytes("bytes", bytes)).buffer);
     for (let index = 0; index < table.length; index++) {
       const fault = recordFault(table.words, index * RECORD_WORDS);
       if (fault !== undefined) throw new RangeError(`record ${index}: ${fault}`);
@@ -208,10 +208,11 @@ export function checkTable(name: string, table: unknown): asserts table is Segme
   if (!(table instanceof SegmentTable)) throw new TypeError(expected(name, "a SegmentTable", table));
 }
 
-/** Checks that `bytes` holds whole records. */
-export function checkRecordBytes(name: string, bytes: unknown): asserts bytes is Uint8Array {
-  if (!(bytes instanceof Uint8Array)) throw new TypeError(expected(name, "a Uint8Array", bytes));
+/** Whole records, as a plain view. @throws {TypeError} They are no Uint8Array. @throws {RangeError} The last one is not whole. */
+export function recordBytes(name: string, value: unknown): Uint8Array {
+  const bytes = plainView(name, value, "Uint8Array");
   if (bytes.byteLength % RECORD_BYTES !== 0) {
     throw new RangeError(expected(`${name}.byteLength`, "a multiple of 16", bytes.byteLength));
   }
+  return bytes;
 }

@@ -63,8 +63,7 @@ export function encodePrdt(
       throw notExpressible(index, `ends at ${hexOf(addr + BigInt(bytes))}: this controller reaches 32 bits of address`);
     }
   }
-  checkTarget("target", target, length * ENTRY_BYTES);
-  const view = viewOf(target);
+  const view = viewOf(checkTarget("target", target, length * ENTRY_BYTES));
   for (let index = 0, at = 0; index < length; index++, at += RECORD_WORDS) {
     const entry = index * ENTRY_BYTES;
     const last = interrupt && index === length - 1 ? INTERRUPT : 0;
@@ -85,8 +84,7 @@ export function encodePrdt(
  */
 export function decodePrdt(source: Uint8Array, count: number): SegmentTable {
   checkInteger("count", count, 0, MAX_ENTRIES);
-  checkTarget("source", source, count * ENTRY_BYTES);
-  const view = viewOf(source);
+  const view = viewOf(checkTarget("source", source, count * ENTRY_BYTES));
   const builder = new TableBuilder();
   for (let index = 0; index < count; index++) {
     const entry = index * ENTRY_BYTES;

@@ -63,8 +63,7 @@ export function encodeIovec(table: SegmentTable, target: Uint8Array, options: Io
       }
     }
   }
-  checkTarget("target", target, length * 2 * pointerBytes);
-  const view = viewOf(target);
+  const view = viewOf(checkTarget("target", target, length * 2 * pointerBytes));
   for (let index = 0, at = 0; index < length; index++, at += RECORD_WORDS) {
     const element = index * 2 * pointerBytes;
     if (pointerBytes === 8) {
@@ -97,8 +96,7 @@ export function decodeIovec(
   const { maxSegments = DEFAULT_SEGMENTS } = options;
   checkInteger("maxSegments", maxSegments, 1, 2 ** 28);
   checkInteger("count", count, 0, maxElements);
-  checkTarget("source", source, count * 2 * pointerBytes);
-  const view = viewOf(source);
+  const view = viewOf(checkTarget("source", source, count * 2 * pointerBytes));
   const space = pointerBytes === 8 ? ADDRESS_SPACE : 1n << 32n;
   const builder = new TableBuilder();
   let segments = 0n;

@@ -4,6 +4,7 @@ import { ADDRESS_SPACE, checkU64, RECORD_WORDS, recordAddr, recordLength, type U
 import { TableBuilder } from "../table/builder.js";
 import { hexOf } from "../table/check.js";
 import { checkTable, type SegmentTable } from "../table.js";
+import { plainView } from "../views.js";
 import {
   badDescriptor,
   bytesAt,
@@ -134,14 +135,14 @@ export function decodeSgl(
 ): DecodedSgl {
   checkObject("options", options);
   const { memory = [], maxDescriptors = DEFAULT_MAX } = options;
-  if (!(sgl1 instanceof Uint8Array)) throw new TypeError(expected("sgl1", "a Uint8Array", sgl1));
-  if (sgl1.byteLength !== DESCRIPTOR_BYTES) throw new RangeError(expected("sgl1.byteLength", "16", sgl1.byteLength));
+  const first = plainView("sgl1", sgl1, "Uint8Array");
+  if (first.byteLength !== DESCRIPTOR_BYTES) throw new RangeError(expected("sgl1.byteLength", "16", first.byteLength));
   checkInteger("maxDescriptors", maxDescriptors, 1, 2 ** 24);
   const regions = checkMemory("memory", memory);
   const builder = new TableBuilder();
   let droppedBytes = 0n;
   let index = 0;
-  let list: Uint8Array = sgl1;
+  let list = first;
   let mayLead = true;
   for (;;) {
     const view = viewOf(list);
@@ -170,7 +171,7 @@ export function decodeSgl(
       }
     }
     if (next === undefined) {
-      if (mayLead && list !== sgl1)
+      if (mayLead && list !== first)
         throw badDescriptor(index - 1, "expected to lead on: its segment was not given as the last");
       break;
     }

@@ -64,9 +64,9 @@ export function encodePageList(
   if (pageBytes > MAX_SHAPE_BYTES) return encodeLarge(table, target, pageBytes, isLittle);
   try {
     const { pages, records } = pageShape(table, Number(pageBytes), "a page list");
-    checkTarget("target", target, pages * ENTRY_BYTES);
+    const bytes = checkTarget("target", target, pages * ENTRY_BYTES);
     const shift = Math.log2(Number(pageBytes));
-    writeEntries(records, { record: 0, done: 0 }, { shift, scale: shift }, target, pages, !isLittle);
+    writeEntries(records, { record: 0, done: 0 }, { shift, scale: shift }, bytes, pages, !isLittle);
     return { count: pages, firstOffset, byteLength };
   } finally {
     forgetRecords();
@@ -79,8 +79,7 @@ function encodeLarge(table: SegmentTable, target: Uint8Array, pageBytes: bigint,
     if (!touches(table.words, index * RECORD_WORDS)) checkBorder(table, index, pageBytes, "a page list");
   }
   const list = blocks(table, pageBytes);
-  checkTarget("target", target, Number(list.count) * ENTRY_BYTES);
-  const view = viewOf(target);
+  const view = viewOf(checkTarget("target", target, Number(list.count) * ENTRY_BYTES));
   let at = 0;
   for (const page of list) {
     view.setBigUint64(at, page, isLittle);
@@ -119,8 +118,7 @@ export function decodePageList(
   if (needed !== BigInt(count)) {
     throw new RangeError(expected("count", `${needed} pages for ${left} bytes from ${firstOffset} on`, count));
   }
-  checkTarget("source", source, count * ENTRY_BYTES);
-  const view = viewOf(source);
+  const view = viewOf(checkTarget("source", source, count * ENTRY_BYTES));
   const builder = new TableBuilder();
   for (let index = 0, skip = BigInt(firstOffset); index < count; index++, skip = 0n) {
     const page = view.getBigUint64(index * ENTRY_BYTES, isLittle);

@@ -60,17 +60,17 @@ export function encodeVirtioSplit(
   slots: ArrayLike<number>,
   options: { indirect?: DescriptorMemory | undefined } = {},
 ): SplitEncoding {
-  const queueSize = checkSplitQueue(ring);
+  const { bytes, size: queueSize } = checkSplitQueue(ring);
   const elements = elementsOf(chain, queueSize);
   checkObject("options", options);
   const { indirect } = options;
   const used = indirect === undefined ? elements.length : 1;
   const taken = checkSlots(slots, used, queueSize);
-  const view = viewOf(ring);
+  const view = viewOf(bytes);
   if (indirect === undefined) {
     writeChain(view, elements, (position) => taken[position] as number);
   } else {
-    const region = checkIndirect(indirect, elements.length, ring);
+    const region = checkIndirect(indirect, elements.length, bytes);
     writeChain(viewOf(region.bytes), elements, (position) => position);
     const at = (taken[0] as number) * DESCRIPTOR_BYTES;
     writeBuffer(view, at, region.addr, elements.length * DESCRIPTOR_BYTES);
@@ -95,13 +95,13 @@ export function decodeVirtioSplit(
   head: number,
   options: VirtioDecodeOptions & { indirectNext?: "refuse" | "follow" | "ignore" | undefined } = {},
 ): DecodedChain {
-  checkSplitQueue(ring);
+  const { bytes } = checkSplitQueue(ring);
   checkInteger("head", head, 0, 0xffff);
   checkObject("options", options);
   const { memory = [], maxDescriptors, indirectNext = "refuse" } = options;
   checkChoice("indirectNext", indirectNext, ["refuse", "follow", "ignore"]);
   const reader = new ChainReader(checkMaxDescriptors(maxDescriptors));
-  readTable(ring, head, reader, checkMemory("memory", memory), indirectNext);
+  readTable(bytes, head, reader, checkMemory("memory", memory), indirectNext);
   return reader.finish();
 }
 
@@ -141,11 +141,11 @@ function readTable(
   }
 }
 
-function checkSplitQueue(ring: Uint8Array): number {
-  const size = checkQueue(ring);
-  if (!isPowerOfTwo(size))
-    throw new RangeError(expected("ring.byteLength", "a power of two of descriptors", ring.byteLength));
-  return size;
+function checkSplitQueue(ring: Uint8Array): { bytes: Uint8Array; size: number } {
+  const queue = checkQueue(ring);
+  if (!isPowerOfTwo(queue.size))
+    throw new RangeError(expected("ring.byteLength", "a power of two of descriptors", queue.bytes.byteLength));
+  return queue;
 }
 
 function checkSlots(slots: ArrayLike<number>, needed: number, queueSize: number): number[] {

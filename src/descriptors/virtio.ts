@@ -99,16 +99,16 @@ export function elementsOf(chain: VirtioChain, queueSize: number): Element[] {
   return elements;
 }
 
-/** Checks a queue's descriptors, and counts them. */
-export function checkQueue(ring: Uint8Array): number {
-  checkTarget("ring", ring, DESCRIPTOR_BYTES);
-  const size = ring.byteLength / DESCRIPTOR_BYTES;
+/** A queue's descriptors, checked and as a plain view, and how many they are. */
+export function checkQueue(ring: Uint8Array): { bytes: Uint8Array; size: number } {
+  const bytes = checkTarget("ring", ring, DESCRIPTOR_BYTES);
+  const size = bytes.byteLength / DESCRIPTOR_BYTES;
   if (!Number.isInteger(size) || size > MAX_QUEUE) {
     throw new RangeError(
-      expected("ring.byteLength", `16 to ${MAX_QUEUE * DESCRIPTOR_BYTES}, a multiple of 16`, ring.byteLength),
+      expected("ring.byteLength", `16 to ${MAX_QUEUE * DESCRIPTOR_BYTES}, a multiple of 16`, bytes.byteLength),
     );
   }
-  return size;
+  return { bytes, size };
 }
 
 /** The one piece of memory for an indirect table, if it is long enough. */

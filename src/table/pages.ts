@@ -6,6 +6,7 @@ import { expected } from "../errors.js";
 import { checkInteger, checkPowerOfTwo } from "../limits.js";
 import { ADDRESS_SPACE, checkU64, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../record.js";
 import { checkTable, type SegmentTable } from "../table.js";
+import { plainView } from "../views.js";
 import { checkOffset, checkPositive } from "./check.js";
 import { placeOf } from "./offsets.js";
 import { touches, touchingRuns } from "./runs.js";
@@ -85,8 +86,10 @@ export class PageList implements Iterable<bigint> {
     if (from > this.count) throw new RangeError(expected("from", `0 to ${this.count} (the table's pages)`, from));
     let skip = BigInt(from);
     const wanted = this.count - skip;
-    const into = target === undefined ? new BigUint64Array(newBuffer(toBytes(wanted))) : target;
-    if (!(into instanceof BigUint64Array)) throw new TypeError(expected("target", "a BigUint64Array", target));
+    const into =
+      target === undefined
+        ? new BigUint64Array(newBuffer(toBytes(wanted)))
+        : plainView("target", target, "BigUint64Array");
     const room = wanted < BigInt(into.length) ? Number(wanted) : into.length;
     if (this.#segments !== undefined) {
       const { words: records } = this.#segments;

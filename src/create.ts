@@ -7,6 +7,7 @@ import { wasmEngine } from "./engine/wasm.js";
 import { expected, SegringError } from "./errors.js";
 import { type CheckedLimits, checkLimits } from "./limits.js";
 import { checkMaxMemory, type Engines, type MapperOptions, SegmentMapper } from "./mapper.js";
+import { PACKAGE } from "./package-key.js";
 
 /** The embedded kernels, compiled at the first use. */
 let embedded: WebAssembly.Module | undefined;
@@ -80,7 +81,7 @@ function create(
       if (engine !== "auto" || !(error instanceof SegringError)) throw error;
     }
   }
-  return new SegmentMapper(engines, limits);
+  return new SegmentMapper(PACKAGE, engines, limits);
 }
 
 /** Undefined where `auto` does without. */

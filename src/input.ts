@@ -1,5 +1,6 @@
 import { expected, show } from "./errors.js";
 import { checkInteger, isPowerOfTwo } from "./limits.js";
+import { checkKey, PACKAGE, type PackageKey } from "./package-key.js";
 import { checkFlags, checkU64, type Range, RECORD_BYTES, type U64 } from "./record.js";
 import { recordBytes, type SegmentTable } from "./table.js";
 import { plainView } from "./views.js";
@@ -18,8 +19,9 @@ export class Columns {
   readonly length: Column;
   readonly flags: Uint32Array | undefined;
 
-  /** @internal Use `columns`. */
-  constructor(addr: Column, length: Column, flags: Uint32Array | undefined) {
+  /** For the package itself. Use `columns`. */
+  constructor(key: PackageKey, addr: Column, length: Column, flags: Uint32Array | undefined) {
+    checkKey(key, "Columns", "columns");
     this.count = addr.length;
     this.addr = addr;
     this.length = length;
@@ -54,7 +56,7 @@ export function columns({
   if (flags !== undefined && flags.length !== addr.length) {
     throw new RangeError(expected("flags.length", `addr.length (${addr.length})`, flags.length));
   }
-  return new Columns(addr, length, flags);
+  return new Columns(PACKAGE, addr, length, flags);
 }
 
 /** Memory given as its page frames; made by {@link pageFrames}. The array is borrowed until the call that takes it returns. */
@@ -75,11 +77,19 @@ export class PageFrames {
   with(frames: Column): PageFrames {
     return frames === this.frames
       ? this
-      : new PageFrames(frames, this.pageShift, this.firstOffset, this.lastUnused, this.flags);
+      : new PageFrames(PACKAGE, frames, this.pageShift, this.firstOffset, this.lastUnused, this.flags);
   }
 
-  /** @internal Use `pageFrames`. */
-  constructor(frames: Column, pageShift: number, firstOffset: number, lastUnused: number, flags: number) {
+  /** For the package itself. Use `pageFrames`. */
+  constructor(
+    key: PackageKey,
+    frames: Column,
+    pageShift: number,
+    firstOffset: number,
+    lastUnused: number,
+    flags: number,
+  ) {
+    checkKey(key, "PageFrames", "pageFrames");
     this.frames = frames;
     this.count = frames.length;
     this.pageShift = pageShift;
@@ -121,7 +131,7 @@ export function pageFrames(
   checkInteger("firstOffset", firstOffset, 0, pageBytes - 1);
   checkFlags("flags", flags);
   if (byteLength === undefined) {
-    return new PageFrames(frames, pageShift, frames.length === 0 ? 0 : firstOffset, 0, flags);
+    return new PageFrames(PACKAGE, frames, pageShift, frames.length === 0 ? 0 : firstOffset, 0, flags);
   }
   checkU64("byteLength", byteLength);
   const page = BigInt(pageBytes);
@@ -131,25 +141,41 @@ export function pageFrames(
     throw new RangeError(`"pfns" expected ${needed} frames for ${show(byteLength)} bytes, got ${frames.length}`);
   }
   const used = frames.subarray(0, Number(needed));
-  if (needed === 0n) return new PageFrames(used, pageShift, 0, 0, flags);
-  return new PageFrames(used, pageShift, firstOffset, Number(needed * page - end), flags);
+  if (needed === 0n) return new PageFrames(PACKAGE, used, pageShift, 0, 0, flags);
+  return new PageFrames(PACKAGE, used, pageShift, firstOffset, Number(needed * page - end), flags);
+}
+
+/** Where packed records lie: with the caller, or in the memory of a mapper. */
+export interface RecordSource {
+  readonly bytes: Uint8Array;
 }
 
 /** Packed records; made by {@link packedRecords} or `SegmentMapper.input`. */
 export class PackedRecords {
   /** Records. */
   readonly count: number;
-  readonly #bytes: () => Uint8Array;
+  readonly #source: RecordSource;
 
-  /** @internal Use `packedRecords` or `SegmentMapper.input`. */
-  constructor(bytes: () => Uint8Array, count: number) {
-    this.#bytes = bytes;
+  /** For the package itself. Use `packedRecords` or `SegmentMapper.input`. */
+  constructor(key: PackageKey, source: RecordSource, count: number) {
+    checkKey(key, "PackedRecords", "packedRecords or SegmentMapper.input");
+    this.#source = source;
     this.count = count;
   }
 
-  /** The records, 16 bytes each: `u64 addr, u32 len, u32 flags`, little-endian. */
+  /** @internal */
+  static sourceOf(records: PackedRecords): RecordSource {
+    return records.#source;
+  }
+
+  /**
+   * The records, 16 bytes each: `u64 addr, u32 len, u32 flags`, little-endian. Of `SegmentMapper.input` a view that is
+   * valid until the next call of the mapper: read it anew after that.
+   *
+   * @throws {SegringError} Of `SegmentMapper.input`. STALE: there was another `input`; CLOSED.
+   */
   get bytes(): Uint8Array {
-    return this.#bytes();
+    return this.#source.bytes;
   }
 
   /** The same as 4 words a record: addr low, addr high, len, flags. @throws {RangeError} The bytes are not 4-byte aligned. */
@@ -168,7 +194,7 @@ export class PackedRecords {
  */
 export function packedRecords(bytes: Uint8Array): PackedRecords {
   const records = recordBytes("bytes", bytes);
-  return new PackedRecords(() => records, records.byteLength / RECORD_BYTES);
+  return new PackedRecords(PACKAGE, { bytes: records }, records.byteLength / RECORD_BYTES);
 }
 
 function plainColumn(name: string, column: unknown): Column {

@@ -3,6 +3,7 @@ import { jsEngine } from "./engine/js.js";
 import { expected } from "./errors.js";
 import { checkLimits } from "./limits.js";
 import { checkMaxMemory, type MapperOptions, SegmentMapper } from "./mapper.js";
+import { PACKAGE } from "./package-key.js";
 
 export * from "./api.js";
 
@@ -30,5 +31,5 @@ export function createMapperSync(options: MapperOptions = {}): SegmentMapper {
   if (options.pagesModule !== undefined) {
     throw new RangeError(expected("pagesModule", "undefined in segring/js", options.pagesModule));
   }
-  return new SegmentMapper({ main: jsEngine(checkMaxMemory(options.maxMemoryBytes)) }, limits);
+  return new SegmentMapper(PACKAGE, { main: jsEngine(checkMaxMemory(options.maxMemoryBytes)) }, limits);
 }

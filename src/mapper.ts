@@ -5,8 +5,10 @@ import { orderOf } from "./engine/order.js";
 import { OVERRUN } from "./engine/pages-layout.js";
 import { prefersSmall } from "./engine/select.js";
 import { expected, SegringError } from "./errors.js";
-import { PackedRecords, type RangeInput } from "./input.js";
+import { PackedRecords, packedRecords, type RangeInput } from "./input.js";
 import { type CheckedLimits, checkInteger, checkPowerOfTwo, type SegmentLimits } from "./limits.js";
+import { MapperInput } from "./mapper-input.js";
+import { checkKey, PACKAGE, type PackageKey } from "./package-key.js";
 import { checkU64, FOUR_GIB, RECORD_BYTES, type U64 } from "./record.js";
 import { SegmentStream } from "./stream.js";
 import { checkTable, SegmentTable } from "./table.js";
@@ -62,16 +64,24 @@ export class SegmentMapper {
   readonly #streams = new Set<SegmentStream>();
   /** What the last `frames` gave. */
   #frames: Block | undefined;
-  #input: InputRecords | undefined;
+  #input: MapperInput | undefined;
+  /** Calls that may have let the memory grow: they end the views of `input`. */
+  #calls = 0;
 
-  /** @internal Use `createMapper` or `createMapperSync`. */
-  constructor(engines: Engines, limits: CheckedLimits) {
+  /** For the package itself. Use `createMapper` or `createMapperSync`. */
+  constructor(key: PackageKey, engines: Engines, limits: CheckedLimits) {
+    checkKey(key, "SegmentMapper", "createMapper or createMapperSync");
     this.limits = limits;
     this.engine = engines.main.name;
     this.#open = {
       main: { engine: engines.main, batch: new Batch(engines.main, limits) },
       small: engines.small && { engine: engines.small, batch: new Batch(engines.small, limits) },
     };
+  }
+
+  /** @internal Whether this class has made `value`. */
+  static isMapper(value: unknown): value is SegmentMapper {
+    return typeof value === "object" && value !== null && #open in value;
   }
 
   /**
@@ -129,8 +139,9 @@ export class SegmentMapper {
   /**
    * Records in the mapper's own memory, to be filled in place and given to `coalesce`: nothing is copied in.
    *
-   * They hold zeros, which are not valid records, until written. They stay valid until the next call of `input` or
-   * `close`; take `bytes` or `words` anew after any other call, because memory that grows detaches views.
+   * They hold zeros, which are not valid records, until written. What was written stays until the next `input` or `close`,
+   * but its views do not: any call of the mapper ends them, because memory that grows detaches views. So read `words` or
+   * `bytes` anew after each call, and write to what that gives; records that are given to a call before are STALE.
    *
    * @param count Records, 0 to 2^28 - 4096.
    * @throws {TypeError} `count` is no number. @throws {RangeError} It is out of its range.
@@ -142,10 +153,10 @@ export class SegmentMapper {
     const { main } = this.#parts();
     checkInteger("count", count, 0, 2 ** 28 - 4096);
     const block = main.engine.allocate(count * RECORD_BYTES);
-    this.#input?.release();
+    this.#input?.release(false);
     block.bytes.fill(0);
-    this.#input = new InputRecords(this, block, count);
-    return this.#input;
+    this.#input = new MapperInput(block, () => this.#calls);
+    return new PackedRecords(PACKAGE, this.#input, count);
   }
 
   /**
@@ -189,6 +200,7 @@ export class SegmentMapper {
       throw new RangeError(expected("from", `0 to ${all} (the table's pages)`, from));
     }
     const { main, small = main } = this.#parts();
+    this.#calls++;
     const { engine } = this.#mainHas("expander") ? main : small;
     if (target !== undefined && engine.name === "wasm" && engine.mustCopy(target)) {
       throw new RangeError(expected("target", "memory outside the mapper's", target));
@@ -227,9 +239,9 @@ export class SegmentMapper {
   stream(options: { capacity?: number | undefined } = {}): SegmentStream {
     const { capacity = 8192 } = options;
     checkInteger("capacity", capacity, 2, 2 ** 26);
-    const stream = new SegmentStream(this.#parts().main.engine, this.limits, capacity, () =>
-      this.#streams.delete(stream),
-    );
+    const { engine } = this.#parts().main;
+    this.#calls++;
+    const stream = new SegmentStream(PACKAGE, engine, this.limits, capacity, () => this.#streams.delete(stream));
     this.#streams.add(stream);
     return stream;
   }
@@ -248,6 +260,7 @@ export class SegmentMapper {
   /** @internal The indices of integers from 0 to 2^53 - 1, by size, equal ones as they were. For `segring/plan/columns`. */
   orderOf(values: ArrayLike<number>): Uint32Array<ArrayBuffer> {
     const { main, small = main } = this.#parts();
+    this.#calls++;
     return orderOf(this.#mainHas("runs") ? main.engine : small.engine, values);
   }
 
@@ -257,7 +270,7 @@ export class SegmentMapper {
     if (open === undefined) return;
     this.#open = undefined;
     for (const stream of this.#streams) stream.close();
-    this.#input?.release();
+    this.#input?.release(true);
     this.#input = undefined;
     this.#frames?.free();
     this.#frames = undefined;
@@ -277,16 +290,25 @@ export class SegmentMapper {
   ): SegmentTable {
     const { main, small = main } = this.#parts();
     const { engine, batch } = wantsSmall ? small : main;
-    const placed = engine === main.engine && input instanceof InputRecords && input.owner === this;
-    const source = placed ? new PlacedRecords(input.block, input.count) : input;
-    if (!batch.busy) return new SegmentTable(call(batch, source));
+    const source = this.#lent(input, engine === main.engine);
+    this.#calls++;
+    if (!batch.busy) return new SegmentTable(PACKAGE, call(batch, source));
     // An iterable calls the mapper while it is read: that call gets a coalescer of its own.
     const inner = new Batch(engine, this.limits);
     try {
-      return new SegmentTable(call(inner, source));
+      return new SegmentTable(PACKAGE, call(inner, source));
     } finally {
       inner.free();
     }
+  }
+
+  /** What a call reads: records of `input()` where they lie, if this engine's memory is theirs. @throws {SegringError} STALE, CLOSED */
+  #lent(input: RangeInput, isMain: boolean): RangeInput | PlacedRecords {
+    const source = input instanceof PackedRecords ? PackedRecords.sourceOf(input) : undefined;
+    if (!(source instanceof MapperInput)) return input;
+    const block = source.lend();
+    if (isMain && source === this.#input) return new PlacedRecords(block, (input as PackedRecords).count);
+    return packedRecords(block.bytes);
   }
 
   /** Whether the main engine has a kernel. Only `auto` may do without: where the page forbids to compile it. */
@@ -304,29 +326,6 @@ export class SegmentMapper {
   #parts() {
     if (this.#open === undefined) throw new SegringError("CLOSED", "the mapper is closed");
     return this.#open;
-  }
-}
-
-/** What `input` gives. */
-class InputRecords extends PackedRecords {
-  readonly owner: SegmentMapper;
-  #block: Block | undefined;
-
-  constructor(owner: SegmentMapper, block: Block, count: number) {
-    super(() => this.block.bytes, count);
-    this.owner = owner;
-    this.#block = block;
-  }
-
-  /** @throws {RangeError} A later `input` or `close` has taken the memory back. */
-  get block(): Block {
-    if (this.#block !== undefined) return this.#block;
-    throw new RangeError(expected("input", "the records of the latest input() of an open mapper", this));
-  }
-
-  release(): void {
-    this.#block?.free();
-    this.#block = undefined;
   }
 }
 

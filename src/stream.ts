@@ -3,6 +3,7 @@ import type { Block, Coalescer, Engine, Output } from "./engine/engine.js";
 import { emptyRange, Fields } from "./engine/fields.js";
 import { SegringError } from "./errors.js";
 import type { CheckedLimits } from "./limits.js";
+import { checkKey, PACKAGE, type PackageKey } from "./package-key.js";
 import { faultOf, type Range, RECORD_BYTES, RECORD_WORDS } from "./record.js";
 import { recordBytes, SegmentTable } from "./table.js";
 
@@ -25,8 +26,9 @@ export class SegmentStream {
   /** @internal Called when the stream is closed. */
   onClosed: (() => void) | undefined;
 
-  /** @internal Use `SegmentMapper.stream`. */
-  constructor(engine: Engine, limits: CheckedLimits, capacity: number, onClose: () => void) {
+  /** For the package itself. Use `SegmentMapper.stream`. */
+  constructor(key: PackageKey, engine: Engine, limits: CheckedLimits, capacity: number, onClose: () => void) {
+    checkKey(key, "SegmentStream", "SegmentMapper.stream");
     const made: { free(): void }[] = [];
     const keep = <T extends { free(): void }>(part: T): T => {
       made.push(part);
@@ -159,7 +161,7 @@ export class SegmentStream {
   drain(): SegmentTable {
     const parts = this.#parts();
     work(parts);
-    return new SegmentTable(parts.output.takeAll());
+    return new SegmentTable(PACKAGE, parts.output.takeAll());
   }
 
   /** Gives the stream's memory back; what was not drained is gone. Further calls throw CLOSED, closing again does nothing. */

@@ -1,5 +1,6 @@
 import { expected, SegringError } from "../errors.js";
 import { checkInteger, checkPowerOfTwo } from "../limits.js";
+import { checkKey, PACKAGE, type PackageKey } from "../package-key.js";
 import {
   ADDRESS_SPACE,
   BUS,
@@ -51,19 +52,26 @@ export class IovaMap {
   readonly #sizes: readonly bigint[];
   #entries: readonly PageTableEntries[] | undefined;
 
-  /** @internal Use `mapIova`. */
+  /** For the package itself. Use `mapIova`. */
   constructor(
+    key: PackageKey,
     segments: SegmentTable,
     base: bigint | undefined,
     byteLength: bigint,
     mappings: readonly IovaMapping[],
     sizes: readonly bigint[],
   ) {
+    checkKey(key, "IovaMap", "mapIova or IovaSpace.map");
     this.segments = segments;
     this.base = base;
     this.byteLength = byteLength;
     this.mappings = mappings;
     this.#sizes = sizes;
+  }
+
+  /** @internal Whether this class has made `value`. */
+  static isMap(value: unknown): value is IovaMap {
+    return typeof value === "object" && value !== null && #sizes in value;
   }
 
   /** The mappings as page-table entries, made at the first call. */
@@ -150,7 +158,7 @@ export function mapIova(table: SegmentTable, options: IovaOptions): IovaMap {
     if (used < whole) open = 0;
     next = iova + whole;
   }
-  return new IovaMap(rows.finish(), base, next - base, mappings, sizes);
+  return new IovaMap(PACKAGE, rows.finish(), base, next - base, mappings, sizes);
 }
 
 /** Checks options, and fills in the defaults. */

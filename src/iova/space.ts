@@ -1,5 +1,6 @@
 import { expected, SegringError } from "../errors.js";
 import { checkPowerOfTwo } from "../limits.js";
+import { PACKAGE } from "../package-key.js";
 import { ADDRESS_SPACE, checkU64, type U64 } from "../record.js";
 import { checkPositive, hexOf } from "../table/check.js";
 import type { SegmentTable } from "../table.js";
@@ -174,7 +175,7 @@ export class IovaSpace {
     const { granuleBytes } = this;
     const { boundary, sizes } = checkOptions({ ...options, base: 0, granuleBytes });
     const plan = mapIova(table, { ...options, base: 0, granuleBytes });
-    if (plan.byteLength === 0n) return new IovaMap(plan.segments, undefined, 0n, [], sizes);
+    if (plan.byteLength === 0n) return new IovaMap(PACKAGE, plan.segments, undefined, 0n, [], sizes);
     let alignment = granuleBytes;
     if (boundary !== 0n) while (alignment < plan.byteLength && alignment < boundary) alignment <<= 1n;
     const base = this.#take(plan.byteLength, alignment);
@@ -185,7 +186,7 @@ export class IovaSpace {
 
   /** Gives back what `map` took, nothing for a map of BUS segments alone. Throws as `free` does, and where the map is not of this space. */
   unmap(map: IovaMap): void {
-    if (!(map instanceof IovaMap)) throw new TypeError(expected("map", "an IovaMap", map));
+    if (!IovaMap.isMap(map)) throw new TypeError(expected("map", "an IovaMap", map));
     if (map.base !== undefined) this.#giveBack(map.base, (owner) => owner === map);
   }
 
@@ -196,7 +197,7 @@ export class IovaSpace {
   reserve(byteLength: U64, alignmentBytes: U64 = this.granuleBytes): IovaReservation {
     const iova = this.allocate(byteLength, alignmentBytes);
     const { size } = this.#taken.get(iova) as { size: bigint };
-    const owner = new IovaReservation(this, iova, size);
+    const owner = new IovaReservation(PACKAGE, this, iova, size);
     this.#taken.set(iova, { size, owner });
     return owner;
   }

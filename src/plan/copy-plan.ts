@@ -1,4 +1,5 @@
 import { expected } from "../errors.js";
+import { checkKey, type PackageKey } from "../package-key.js";
 import { plainView } from "../views.js";
 import type { CopyRequests } from "./copies.js";
 import { checkSize } from "./options.js";
@@ -20,8 +21,9 @@ export class CopyPlan implements Iterable<{ offset: number; length: number }> {
   readonly firstCopy: Uint32Array<ArrayBuffer>;
   readonly #list: CopyRequests;
 
-  /** @internal Use `planCopies`. */
-  constructor(list: CopyRequests) {
+  /** For the package itself. Use `planCopies`. */
+  constructor(key: PackageKey, list: CopyRequests) {
+    checkKey(key, "CopyPlan", "planCopies");
     this.#list = list;
     this.requestCount = list.requestStarts.length;
     this.copyCount = list.starts.length;

@@ -1,4 +1,5 @@
 import { expected } from "../errors.js";
+import { checkKey, type PackageKey } from "../package-key.js";
 import { bytesOfBuffer, plainView } from "../views.js";
 import type { Inputs, Numbers, ReadRange } from "./inputs.js";
 import { checkSize } from "./options.js";
@@ -29,8 +30,9 @@ export class ReadPlan implements Iterable<ReadRange> {
   readonly #requests: Requests;
   #found: Places | undefined;
 
-  /** @internal Use `planReads`. */
-  constructor(inputs: Inputs, order: Numbers | undefined, requests: Requests) {
+  /** For the package itself. Use `planReads`. */
+  constructor(key: PackageKey, inputs: Inputs, order: Numbers | undefined, requests: Requests) {
+    checkKey(key, "ReadPlan", "planReads or planColumns");
     this.#inputs = inputs;
     this.#order = order;
     this.#requests = requests;

@@ -4,6 +4,7 @@ import { countPages, expandPages, placeOfPage } from "../engine/js-pages.js";
 import { writeSeries } from "../engine/series.js";
 import { expected } from "../errors.js";
 import { checkInteger, checkPowerOfTwo } from "../limits.js";
+import { checkKey, PACKAGE, type PackageKey } from "../package-key.js";
 import { ADDRESS_SPACE, checkU64, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../record.js";
 import { checkTable, type SegmentTable } from "../table.js";
 import { plainView } from "../views.js";
@@ -36,8 +37,9 @@ export class PageList implements Iterable<bigint> {
   /** The stretch with the page asked for last, and the pages before it: who takes a list in pieces goes on from there. */
   #asked = { index: 0, before: 0n };
 
-  /** @internal Use `pages` or `blocks`. `segments`: the stretches are those of a table, one each. */
-  constructor(shift: number, stretches: Stretches, segments?: SegmentTable) {
+  /** For the package itself. Use `pages` or `blocks`. `segments`: the stretches are those of a table, one each. */
+  constructor(key: PackageKey, shift: number, stretches: Stretches, segments?: SegmentTable) {
+    checkKey(key, "PageList", "pages or blocks");
     this.pageBytes = 1n << BigInt(shift);
     this.#shift = BigInt(shift);
     this.#stretches = stretches;
@@ -140,7 +142,7 @@ export class PageList implements Iterable<bigint> {
  */
 export function pages(table: SegmentTable, pageBytes: U64): PageList {
   checkTable("table", table);
-  return new PageList(checkPowerOfTwo("pageBytes", pageBytes), () => segmentsOf(table), table);
+  return new PageList(PACKAGE, checkPowerOfTwo("pageBytes", pageBytes), () => segmentsOf(table), table);
 }
 
 /**
@@ -151,7 +153,7 @@ export function pages(table: SegmentTable, pageBytes: U64): PageList {
  */
 export function blocks(table: SegmentTable, blockBytes: U64): PageList {
   checkTable("table", table);
-  return new PageList(checkPowerOfTwo("blockBytes", blockBytes), (index) => touchingRuns(table, index));
+  return new PageList(PACKAGE, checkPowerOfTwo("blockBytes", blockBytes), (index) => touchingRuns(table, index));
 }
 
 /**
@@ -234,7 +236,7 @@ export function pagePrefix(table: SegmentTable, pageBytes: U64, maxPages: number
     if (isFull) break;
   }
   return {
-    pages: new PageList(shift, (from) => runs.slice(from)).addresses(),
+    pages: new PageList(PACKAGE, shift, (from) => runs.slice(from)).addresses(),
     firstOffset: Number((runs[0]?.first ?? 0n) % page),
     byteLength,
     next: from + byteLength,

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createMapperSync } from "../../src/create.js";
 import { OVERRUN } from "../../src/engine/pages-layout.js";
 import { pageFrames } from "../../src/input.js";
+import { PACKAGE } from "../../src/package-key.js";
 import type { U64 } from "../../src/record.js";
 import { bestBlockBytes } from "../../src/table/best-block.js";
 import { blocks, type PageList, pagePrefix, pages } from "../../src/table/pages.js";
@@ -187,7 +188,7 @@ describe("pages and blocks", () => {
     const segments = 2 ** 21 + 3;
     const words = new Uint32Array(4 * segments);
     for (let i = 0; i < segments; i++) words.set([i, i, 0, 1], 4 * i);
-    const table = new SegmentTable(words.buffer);
+    const table = new SegmentTable(PACKAGE, words.buffer);
     const mapper = mapperFactory("auto")();
     const all = BigInt(segments) * FOUR_GIB;
     const list = pages(table, 1);

@@ -626,11 +626,11 @@ describe.each(builds)("conditions of $name", ({ name }) => {
     closed(() => mapper.transform(), "mapper");
     closed(() => stream.push({ addr: 0, length: 1 }), "stream");
     closed(() => stream.drain(), "stream");
-    throws(
-      () => input.bytes,
-      RangeError,
-      '"input" expected the records of the latest input() of an open mapper, got InputRecords',
-    );
+    closed(() => input.bytes, "mapper");
+    closed(() => input.words, "mapper");
+    closed(() => mapper.coalesce(input), "mapper");
+    using another = createMapperSync({ engine: name });
+    closed(() => another.coalesce(input), "mapper");
     // Tables own their bytes.
     expect([...table]).toEqual([{ addr: 16n, length: 16, flags: 0 }]);
     expect(mapper.limits.maxSegmentBytes).toBe(2 ** 32);
@@ -664,14 +664,20 @@ describe.each(builds)("conditions of $name", ({ name }) => {
         { addr: 16n, length: 16n, flags: 0 },
       ]),
     );
-    expect(mapper.coalesce(first).length).toBe(1);
     expect(other.coalesce(first).length).toBe(1);
+    expect(mapper.coalesce(first).length).toBe(1);
     const second = mapper.input(1);
-    const stale = '"input" expected the records of the latest input() of an open mapper, got InputRecords';
-    throws(() => first.bytes, RangeError, stale);
-    throws(() => first.words, RangeError, stale);
-    throws(() => mapper.coalesce(first), RangeError, stale);
-    throws(() => other.coalesce(first), RangeError, stale);
+    const message = '"input" expected the records of the latest input(): another one took their memory back';
+    for (const call of [
+      () => first.bytes,
+      () => first.words,
+      () => mapper.coalesce(first),
+      () => mapper.union(first),
+      () => other.coalesce(first),
+    ]) {
+      const error = thrownBy(call) as SegringError;
+      expect([error.code, error.message]).toEqual(["STALE", message]);
+    }
     second.words.set([64, 0, 16, 0]);
     expect([...mapper.coalesce(second)]).toEqual([{ addr: 64n, length: 16, flags: 0 }]);
   });

@@ -6,6 +6,7 @@ import { type SegringError, show } from "../../src/errors.js";
 import { mapIova } from "../../src/iova/map.js";
 import { bestPages } from "../../src/iova/page-table.js";
 import { IovaSpace } from "../../src/iova/space.js";
+import { PACKAGE } from "../../src/package-key.js";
 import { bestBlockBytes } from "../../src/table/best-block.js";
 import { copy, fill, gather, scatter } from "../../src/table/bytes.js";
 import { cursor } from "../../src/table/cursor.js";
@@ -327,7 +328,7 @@ describe("bytes of a table", () => {
   });
 
   it("past 2^53 in all: an offset is checked there too", () => {
-    const many = new SegmentTable(new Uint32Array(4 * (2 ** 21 + 1)).buffer);
+    const many = new SegmentTable(PACKAGE, new Uint32Array(4 * (2 ** 21 + 1)).buffer);
     for (let at = 3; at < many.words.length; at += 4) many.words[at] = 1;
     throws(
       () => locate(many, many.totalBytes),

@@ -1,5 +1,6 @@
 import { expected, show } from "./errors.js";
 import { checkInteger, isPowerOfTwo } from "./limits.js";
+import { checkKeys, NO_OPTIONS } from "./options.js";
 import { checkKey, PACKAGE, type PackageKey } from "./package-key.js";
 import { checkFlags, checkU64, type Range, RECORD_BYTES, type U64 } from "./record.js";
 import { recordBytes, type SegmentTable } from "./table.js";
@@ -10,6 +11,9 @@ export type Column = BigUint64Array | Float64Array | Uint32Array;
 
 /** What `coalesce` and its relatives take. */
 export type RangeInput = Iterable<Range> | SegmentTable | Columns | PageFrames | PackedRecords;
+
+const COLUMN_KEYS = { addr: true, length: true, flags: true } as const;
+const FRAME_KEYS = { pageBytes: true, firstOffset: true, byteLength: true, flags: true } as const;
 
 /** Ranges as columns; made by {@link columns}. The arrays are borrowed until the call that takes them returns. */
 export class Columns {
@@ -38,15 +42,9 @@ export class Columns {
  * @throws {TypeError} A column is not one of the typed arrays named.
  * @throws {RangeError} The columns differ in length.
  */
-export function columns({
-  addr: firsts,
-  length: lengths,
-  flags: kinds,
-}: {
-  addr: Column;
-  length: Column;
-  flags?: Uint32Array | undefined;
-}): Columns {
+export function columns(columns: { addr: Column; length: Column; flags?: Uint32Array | undefined }): Columns {
+  checkKeys("columns", columns, COLUMN_KEYS);
+  const { addr: firsts, length: lengths, flags: kinds } = columns;
   const addr = plainColumn("addr", firsts);
   const length = plainColumn("length", lengths);
   if (length.length !== addr.length) {
@@ -119,8 +117,9 @@ export function pageFrames(
     firstOffset?: number | undefined;
     byteLength?: U64 | undefined;
     flags?: number | undefined;
-  } = {},
+  } = NO_OPTIONS,
 ): PageFrames {
+  checkKeys("options", options, FRAME_KEYS);
   const { pageBytes = 4096, firstOffset = 0, byteLength, flags = 0 } = options;
   const frames = Array.isArray(pfns) ? fromNumbers(pfns) : plainColumn("pfns", pfns);
   checkInteger("pageBytes", pageBytes, 1, 2 ** 52);

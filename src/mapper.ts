@@ -6,31 +6,15 @@ import { OVERRUN } from "./engine/pages-layout.js";
 import { prefersSmall } from "./engine/select.js";
 import { expected, SegringError } from "./errors.js";
 import { PackedRecords, packedRecords, type RangeInput } from "./input.js";
-import { type CheckedLimits, checkInteger, checkPowerOfTwo, type SegmentLimits } from "./limits.js";
+import { type CheckedLimits, checkInteger, checkPowerOfTwo } from "./limits.js";
 import { MapperInput } from "./mapper-input.js";
+import { checkKeys, NO_OPTIONS } from "./options.js";
 import { checkKey, PACKAGE, type PackageKey } from "./package-key.js";
-import { checkU64, FOUR_GIB, RECORD_BYTES, type U64 } from "./record.js";
+import { checkU64, RECORD_BYTES, type U64 } from "./record.js";
 import { SegmentStream } from "./stream.js";
 import { checkTable, SegmentTable } from "./table.js";
 import { recordTransform } from "./transform.js";
 import { plainView } from "./views.js";
-
-/** How a mapper is made. */
-export interface MapperOptions extends SegmentLimits {
-  /** `auto` (default) takes wasm where it runs and JavaScript for the rest, by measured crossover; the bytes are the same. */
-  engine?: "auto" | "wasm" | "js" | undefined;
-  /** segring's kernel, compiled or as bytes (`segring/kernel.wasm`), where the embedded one may not be compiled. */
-  module?: WebAssembly.Module | BufferSource | undefined;
-  /** The same of the kernel of `union` (`segring/kernel.union.wasm`), which is otherwise compiled at the first union. */
-  unionModule?: WebAssembly.Module | BufferSource | undefined;
-  /** The same of the kernel of `frames` (`segring/kernel.pages.wasm`), which is otherwise compiled at the first call. */
-  pagesModule?: WebAssembly.Module | BufferSource | undefined;
-  /**
-   * What the mapper's own memory may grow to, 65536 to 2^32 bytes, rounded down to 64 KiB. Default 2^32. Results lie outside.
-   * 65536 is enough for `coalesce` and a stream of up to 165 records; `frames` needs 131072.
-   */
-  maxMemoryBytes?: number | undefined;
-}
 
 /** The engines of a mapper: one for packed input, and perhaps another for what is too little for it. */
 export interface Engines {
@@ -44,14 +28,10 @@ interface Seat {
   readonly batch: Batch;
 }
 
-/** The least memory a mapper can do with: a page of linear memory. */
-const MIN_MEMORY_BYTES = 65536;
-
-/** Checks `maxMemoryBytes` and fills in its default. */
-export function checkMaxMemory(maxMemoryBytes: unknown = FOUR_GIB): number {
-  checkInteger("maxMemoryBytes", maxMemoryBytes, MIN_MEMORY_BYTES, FOUR_GIB);
-  return maxMemoryBytes;
-}
+const COALESCE_KEYS = { skipEmpty: true } as const;
+const UNION_KEYS = { gapBytes: true, skipEmpty: true } as const;
+const FRAMES_KEYS = { pageBytes: true, addresses: true, target: true, from: true, maxCount: true } as const;
+const STREAM_KEYS = { capacity: true } as const;
 
 /** Maps ranges to segments under the limits it was made with. Made by `createMapper` or `createMapperSync`. */
 export class SegmentMapper {
@@ -99,7 +79,8 @@ export class SegmentMapper {
    *
    * Cost: O(n + segments) time. The mapper's memory holds the segments until they are copied out, and 32 KiB of input.
    */
-  coalesce(input: RangeInput, options: { skipEmpty?: boolean | undefined } = {}): SegmentTable {
+  coalesce(input: RangeInput, options: { skipEmpty?: boolean | undefined } = NO_OPTIONS): SegmentTable {
+    checkKeys("options", options, COALESCE_KEYS);
     const { skipEmpty = false } = options;
     checkBoolean("skipEmpty", skipEmpty);
     return this.#run(input, prefersSmall(input), (batch, source) => batch.coalesce(source, skipEmpty));
@@ -127,8 +108,9 @@ export class SegmentMapper {
    */
   union(
     input: RangeInput,
-    options: { gapBytes?: U64 | undefined; skipEmpty?: boolean | undefined } = {},
+    options: { gapBytes?: U64 | undefined; skipEmpty?: boolean | undefined } = NO_OPTIONS,
   ): SegmentTable {
+    checkKeys("options", options, UNION_KEYS);
     const { gapBytes = 0, skipEmpty = false } = options;
     checkU64("gapBytes", gapBytes);
     checkBoolean("skipEmpty", skipEmpty);
@@ -185,8 +167,9 @@ export class SegmentMapper {
       target?: BigUint64Array | undefined;
       from?: U64 | undefined;
       maxCount?: number | undefined;
-    } = {},
+    } = NO_OPTIONS,
   ): BigUint64Array {
+    checkKeys("options", options, FRAMES_KEYS);
     const { pageBytes = 4096, addresses = false, from = 0, maxCount = 2 ** 29 } = options;
     checkTable("table", table);
     const shift = checkPowerOfTwo("pageBytes", pageBytes);
@@ -236,7 +219,8 @@ export class SegmentMapper {
    * @throws {TypeError} `capacity` is no number. @throws {RangeError} It is out of its range.
    * @throws {SegringError} OUT_OF_MEMORY, CLOSED.
    */
-  stream(options: { capacity?: number | undefined } = {}): SegmentStream {
+  stream(options: { capacity?: number | undefined } = NO_OPTIONS): SegmentStream {
+    checkKeys("options", options, STREAM_KEYS);
     const { capacity = 8192 } = options;
     checkInteger("capacity", capacity, 2, 2 ** 26);
     const { engine } = this.#parts().main;

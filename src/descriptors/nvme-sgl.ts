@@ -1,5 +1,6 @@
 import { expected, SegringError } from "../errors.js";
 import { checkInteger } from "../limits.js";
+import { checkKeys, NO_OPTIONS } from "../options.js";
 import { ADDRESS_SPACE, checkU64, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../record.js";
 import { TableBuilder } from "../table/builder.js";
 import { hexOf } from "../table/check.js";
@@ -10,7 +11,6 @@ import {
   bytesAt,
   checkChoice,
   checkMemory,
-  checkObject,
   checkWritable,
   type DescriptorMemory,
   notExpressible,
@@ -40,6 +40,10 @@ const MAX_LENGTH = 0xffff_ffff;
 /** Descriptors followed at most where the caller does not say. */
 const DEFAULT_MAX = 65536;
 
+const ENCODE_KEYS = { memory: true, alignmentBytes: true } as const;
+const DECODE_KEYS = { memory: true, maxDescriptors: true } as const;
+const CHOOSE_KEYS = { sgl: true, thresholdBytes: true, pageBytes: true, alignmentBytes: true } as const;
+
 /** What a command gets. */
 export interface SglEncoding {
   /** The command's own descriptor, 16 bytes: the data of one segment, or where the others are. */
@@ -68,10 +72,10 @@ export function encodeSgl(
   options: {
     memory?: DescriptorMemory | readonly DescriptorMemory[] | undefined;
     alignmentBytes?: 1 | 4 | undefined;
-  } = {},
+  } = NO_OPTIONS,
 ): SglEncoding {
   checkTable("table", table);
-  checkObject("options", options);
+  checkKeys("options", options, ENCODE_KEYS);
   const { memory = [], alignmentBytes = 1 } = options;
   checkChoice("alignmentBytes", alignmentBytes, [1, 4]);
   const regions = checkWritable("memory", memory);
@@ -131,9 +135,9 @@ export function decodeSgl(
   options: {
     memory?: DescriptorMemory | readonly DescriptorMemory[] | undefined;
     maxDescriptors?: number | undefined;
-  } = {},
+  } = NO_OPTIONS,
 ): DecodedSgl {
-  checkObject("options", options);
+  checkKeys("options", options, DECODE_KEYS);
   const { memory = [], maxDescriptors = DEFAULT_MAX } = options;
   const first = plainView("sgl1", sgl1, "Uint8Array");
   if (first.byteLength !== DESCRIPTOR_BYTES) throw new RangeError(expected("sgl1.byteLength", "16", first.byteLength));
@@ -207,7 +211,7 @@ export function chooseNvme(
   },
 ): "prp" | "sgl" {
   checkTable("table", table);
-  checkObject("options", options);
+  checkKeys("options", options, CHOOSE_KEYS);
   const { sgl, thresholdBytes = 32768, pageBytes = 4096, alignmentBytes = 1 } = options;
   if (typeof sgl !== "boolean") throw new TypeError(expected("sgl", "a boolean", sgl));
   checkU64("thresholdBytes", thresholdBytes);

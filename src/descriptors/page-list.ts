@@ -1,5 +1,6 @@
 import { expected } from "../errors.js";
 import { checkInteger, checkPowerOfTwo } from "../limits.js";
+import { checkKeys, type Keys, NO_OPTIONS } from "../options.js";
 import { checkU64, RECORD_WORDS, type U64 } from "../record.js";
 import { TableBuilder } from "../table/builder.js";
 import { hexOf } from "../table/check.js";
@@ -38,6 +39,8 @@ export interface PageListOptions {
   byteOrder?: "little" | "big" | undefined;
 }
 
+const KEYS: Keys<PageListOptions> = { pageBytes: true, byteOrder: true };
+
 /**
  * Writes the pages of a table, as one memory region maps them: all inner borders are at pages, or segments touch. What
  * `pagePrefix` maps in one go, or an error.
@@ -51,7 +54,7 @@ export interface PageListOptions {
 export function encodePageList(
   table: SegmentTable,
   target: Uint8Array,
-  options: PageListOptions = {},
+  options: PageListOptions = NO_OPTIONS,
 ): PageListEncoding {
   checkTable("table", table);
   const { pageBytes, isLittle } = checkOptions(options);
@@ -103,7 +106,7 @@ function encodeLarge(table: SegmentTable, target: Uint8Array, pageBytes: bigint,
 export function decodePageList(
   source: Uint8Array,
   list: { count: number; firstOffset: number; byteLength: U64 },
-  options: PageListOptions = {},
+  options: PageListOptions = NO_OPTIONS,
 ): SegmentTable {
   checkObject("list", list);
   const { pageBytes, isLittle } = checkOptions(options);
@@ -131,7 +134,7 @@ export function decodePageList(
 }
 
 function checkOptions(options: PageListOptions): { pageBytes: bigint; isLittle: boolean } {
-  checkObject("options", options);
+  checkKeys("options", options, KEYS);
   const { pageBytes = 4096, byteOrder = "little" } = options;
   const shift = checkPowerOfTwo("pageBytes", pageBytes);
   if (shift > 52) throw new RangeError(expected("pageBytes", "a power of two up to 2^52", pageBytes));

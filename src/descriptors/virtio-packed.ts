@@ -1,5 +1,6 @@
 import { expected } from "../errors.js";
 import { checkInteger } from "../limits.js";
+import { checkKeys, NO_OPTIONS } from "../options.js";
 import {
   badDescriptor,
   bytesAt,
@@ -15,11 +16,13 @@ import {
   checkIndirectLength,
   checkMaxDescriptors,
   checkQueue,
+  DECODE_KEYS,
   DESCRIPTOR_BYTES,
   type DecodedChain,
   type Element,
   elementsOf,
   INDIRECT,
+  INDIRECT_KEYS,
   MAX_QUEUE,
   NEXT,
   type VirtioChain,
@@ -69,12 +72,12 @@ export function encodeVirtioPacked(
   ring: Uint8Array,
   position: PackedPosition,
   id: number,
-  options: { indirect?: DescriptorMemory | undefined } = {},
+  options: { indirect?: DescriptorMemory | undefined } = NO_OPTIONS,
 ): PackedChainEnd {
   const { bytes, size: queueSize } = checkPackedRing(ring, position);
   checkInteger("id", id, 0, 0xffff);
   const elements = elementsOf(chain, queueSize);
-  checkObject("options", options);
+  checkKeys("options", options, INDIRECT_KEYS);
   const { indirect } = options;
   if (indirect !== undefined) {
     const region = checkIndirect(indirect, elements.length, bytes);
@@ -101,10 +104,10 @@ export function encodeVirtioPacked(
 export function decodeVirtioPacked(
   ring: Uint8Array,
   position: PackedPosition,
-  options: VirtioDecodeOptions = {},
+  options: VirtioDecodeOptions = NO_OPTIONS,
 ): (DecodedChain & PackedChainEnd & { readonly id: number }) | undefined {
   const { bytes, size: queueSize } = checkPackedRing(ring, position);
-  checkObject("options", options);
+  checkKeys("options", options, DECODE_KEYS);
   const { memory = [], maxDescriptors } = options;
   const regions = checkMemory("memory", memory);
   const reader = new ChainReader(checkMaxDescriptors(maxDescriptors));

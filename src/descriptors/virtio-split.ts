@@ -1,11 +1,11 @@
 import { expected } from "../errors.js";
 import { checkInteger, isPowerOfTwo } from "../limits.js";
+import { checkKeys, NO_OPTIONS } from "../options.js";
 import {
   badDescriptor,
   bytesAt,
   checkChoice,
   checkMemory,
-  checkObject,
   type DescriptorMemory,
   type Region,
   viewOf,
@@ -16,11 +16,13 @@ import {
   checkIndirectLength,
   checkMaxDescriptors,
   checkQueue,
+  DECODE_KEYS,
   DESCRIPTOR_BYTES,
   type DecodedChain,
   type Element,
   elementsOf,
   INDIRECT,
+  INDIRECT_KEYS,
   NEXT,
   type VirtioChain,
   type VirtioDecodeOptions,
@@ -58,11 +60,11 @@ export function encodeVirtioSplit(
   chain: VirtioChain,
   ring: Uint8Array,
   slots: ArrayLike<number>,
-  options: { indirect?: DescriptorMemory | undefined } = {},
+  options: { indirect?: DescriptorMemory | undefined } = NO_OPTIONS,
 ): SplitEncoding {
   const { bytes, size: queueSize } = checkSplitQueue(ring);
   const elements = elementsOf(chain, queueSize);
-  checkObject("options", options);
+  checkKeys("options", options, INDIRECT_KEYS);
   const { indirect } = options;
   const used = indirect === undefined ? elements.length : 1;
   const taken = checkSlots(slots, used, queueSize);
@@ -79,6 +81,8 @@ export function encodeVirtioSplit(
   return { head: taken[0] as number, used };
 }
 
+const SPLIT_KEYS = { ...DECODE_KEYS, indirectNext: true } as const;
+
 /**
  * Reads a chain of a split virtqueue, as a device does.
  *
@@ -93,11 +97,11 @@ export function encodeVirtioSplit(
 export function decodeVirtioSplit(
   ring: Uint8Array,
   head: number,
-  options: VirtioDecodeOptions & { indirectNext?: "refuse" | "follow" | "ignore" | undefined } = {},
+  options: VirtioDecodeOptions & { indirectNext?: "refuse" | "follow" | "ignore" | undefined } = NO_OPTIONS,
 ): DecodedChain {
   const { bytes } = checkSplitQueue(ring);
   checkInteger("head", head, 0, 0xffff);
-  checkObject("options", options);
+  checkKeys("options", options, SPLIT_KEYS);
   const { memory = [], maxDescriptors, indirectNext = "refuse" } = options;
   checkChoice("indirectNext", indirectNext, ["refuse", "follow", "ignore"]);
   const reader = new ChainReader(checkMaxDescriptors(maxDescriptors));

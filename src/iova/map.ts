@@ -1,5 +1,6 @@
 import { expected, SegringError } from "../errors.js";
 import { checkInteger, checkPowerOfTwo } from "../limits.js";
+import { checkKeys, type Keys } from "../options.js";
 import { checkKey, PACKAGE, type PackageKey } from "../package-key.js";
 import {
   ADDRESS_SPACE,
@@ -38,6 +39,14 @@ export interface IovaOptions {
   /** Sizes of page-table entries, powers of two, `granuleBytes` or smaller among them. Default: `granuleBytes` alone. */
   pageBytes?: readonly U64[] | undefined;
 }
+
+const KEYS: Keys<IovaOptions> = {
+  base: true,
+  granuleBytes: true,
+  boundaryBytes: true,
+  maxSegmentBytes: true,
+  pageBytes: true,
+};
 
 /** A table in the address space of a device. Made by `mapIova` and `IovaSpace.map`. */
 export class IovaMap {
@@ -163,7 +172,7 @@ export function mapIova(table: SegmentTable, options: IovaOptions): IovaMap {
 
 /** Checks options, and fills in the defaults. */
 export function checkOptions(options: IovaOptions) {
-  if (typeof options !== "object" || options === null) throw new TypeError(expected("options", "an object", options));
+  checkKeys("options", options, KEYS);
   const { base, granuleBytes = 4096, boundaryBytes = 0, maxSegmentBytes = FOUR_GIB, pageBytes } = options;
   checkU64("base", base);
   const granule = 1n << BigInt(checkPowerOfTwo("granuleBytes", granuleBytes));

@@ -1,5 +1,6 @@
 import { expected, SegringError } from "../errors.js";
 import { checkPowerOfTwo } from "../limits.js";
+import { checkKeys, type Keys, NO_OPTIONS } from "../options.js";
 import { PACKAGE } from "../package-key.js";
 import { ADDRESS_SPACE, checkU64, type U64 } from "../record.js";
 import { checkPositive, hexOf } from "../table/check.js";
@@ -18,6 +19,13 @@ interface Taken {
   readonly size: bigint;
   readonly owner?: IovaReservation | IovaMap;
 }
+
+const SPACE_KEYS = { base: true, byteLength: true, granuleBytes: true } as const;
+const MAP_KEYS: Keys<Omit<IovaOptions, "base" | "granuleBytes">> = {
+  boundaryBytes: true,
+  maxSegmentBytes: true,
+  pageBytes: true,
+};
 
 /** What of an IOVA space is free. */
 export interface Fragmentation {
@@ -51,7 +59,7 @@ export class IovaSpace {
    * @throws {TypeError} An option has the wrong type. @throws {RangeError} It is out of its range.
    */
   constructor(options: { base: U64; byteLength: U64; granuleBytes?: U64 | undefined }) {
-    if (typeof options !== "object" || options === null) throw new TypeError(expected("options", "an object", options));
+    checkKeys("options", options, SPACE_KEYS);
     const { base, byteLength, granuleBytes = 4096 } = options;
     this.granuleBytes = 1n << BigInt(checkPowerOfTwo("granuleBytes", granuleBytes));
     checkU64("base", base);
@@ -171,7 +179,8 @@ export class IovaSpace {
    * @returns The map; its `base` is `undefined` where only BUS segments are in the table: nothing was taken then.
    * @throws As `mapIova` and `allocate` do. Nothing is taken then.
    */
-  map(table: SegmentTable, options: Omit<IovaOptions, "base" | "granuleBytes"> = {}): IovaMap {
+  map(table: SegmentTable, options: Omit<IovaOptions, "base" | "granuleBytes"> = NO_OPTIONS): IovaMap {
+    checkKeys("options", options, MAP_KEYS);
     const { granuleBytes } = this;
     const { boundary, sizes } = checkOptions({ ...options, base: 0, granuleBytes });
     const plan = mapIova(table, { ...options, base: 0, granuleBytes });

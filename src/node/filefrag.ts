@@ -1,4 +1,5 @@
 import { expected } from "../errors.js";
+import { checkKeys, type Keys, NO_OPTIONS } from "../options.js";
 import { ADDRESS_SPACE } from "../record.js";
 import { badLine, hex, type NumberedLine, numberedLines } from "./text.js";
 
@@ -33,6 +34,8 @@ export interface FilefragOptions {
   /** 16 for the output of `filefrag -X`. Default 10. The text does not say which it is. */
   radix?: 10 | 16 | undefined;
 }
+
+const KEYS: Keys<FilefragOptions> = { unwritten: true, unaddressed: true, radix: true };
 
 /** The file whose extents are being read. */
 interface OpenFile extends NumberedLine {
@@ -76,7 +79,8 @@ const MAX_BLOCK_BYTES = 65536n;
  *
  * Cost: O(text).
  */
-export function parseFilefrag(text: string, options: FilefragOptions = {}): FileExtent[] {
+export function parseFilefrag(text: string, options: FilefragOptions = NO_OPTIONS): FileExtent[] {
+  checkKeys("options", options, KEYS);
   const { unwritten = "refuse", unaddressed = "refuse", radix = 10 } = options;
   checkChoice("unwritten", unwritten, ["refuse", "keep", "skip"]);
   checkChoice("unaddressed", unaddressed, ["refuse", "skip"]);

@@ -1,5 +1,6 @@
 import { expected } from "../errors.js";
 import { checkInteger } from "../limits.js";
+import { checkKeys, NO_OPTIONS } from "../options.js";
 import { checkU64, type U64 } from "../record.js";
 import { checkTable, type SegmentTable } from "../table.js";
 import { plainView } from "../views.js";
@@ -73,6 +74,8 @@ export function fill(
   return pieces.count;
 }
 
+const COPY_KEYS = { sourceSkip: true, targetSkip: true, byteLength: true } as const;
+
 /**
  * Copies the bytes of one table to those of another, whatever their segments, until one of the two ends or `byteLength`
  * bytes are copied. To do it in parts, pass the sum of what was copied as both skips (SPDK `spdk_iovcpy`, UCX
@@ -89,8 +92,9 @@ export function fill(
 export function copy(
   source: TableBytes,
   target: TableBytes,
-  options: { sourceSkip?: U64 | undefined; targetSkip?: U64 | undefined; byteLength?: U64 | undefined } = {},
+  options: { sourceSkip?: U64 | undefined; targetSkip?: U64 | undefined; byteLength?: U64 | undefined } = NO_OPTIONS,
 ): number {
+  checkKeys("options", options, COPY_KEYS);
   const { sourceSkip = 0, targetSkip = 0, byteLength } = options;
   checkSide("source", source);
   checkSide("target", target);

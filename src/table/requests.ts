@@ -1,5 +1,6 @@
-import { checkRequestLimits, type RequestLimits } from "../device-limits.js";
+import { checkRequestLimits, DEVICE_LIMIT_KEYS, type DeviceLimits, type RequestLimits } from "../device-limits.js";
 import { expected, SegringError } from "../errors.js";
+import { checkKeys, type Keys } from "../options.js";
 import { checkU64, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../record.js";
 import { checkTable, type SegmentTable } from "../table.js";
 import { describeSegment } from "./check.js";
@@ -21,6 +22,8 @@ export interface RequestOptions extends RequestLimits {
   stripeBytes?: U64 | undefined;
 }
 
+const KEYS: Keys<RequestOptions & DeviceLimits> = { startOffset: true, stripeBytes: true, ...DEVICE_LIMIT_KEYS };
+
 /**
  * Cuts a table into the requests of a device, greedily from its start. A request ends at the first of: `maxBytes`,
  * `maxSegments`, a multiple of `stripeBytes`, an inner gap (a segment that ends, or a next one that starts, off the
@@ -38,7 +41,7 @@ export interface RequestOptions extends RequestLimits {
  */
 export function requests(table: SegmentTable, options: RequestOptions): DeviceRequest[] {
   checkTable("table", table);
-  if (typeof options !== "object" || options === null) throw new TypeError(expected("options", "an object", options));
+  checkKeys("options", options, KEYS);
   const { maxSegments, maxBytes, virtualMask, blockBytes } = checkRequestLimits(options);
   const { startOffset = 0n, stripeBytes = 0n } = options;
   checkU64("startOffset", startOffset);

@@ -1,5 +1,6 @@
 /** Options of every call: wrong ones are a TypeError that lists the keys there are. test/node/options-list.test.ts finds the calls. */
 import { expect, it } from "vitest";
+import { decodeVirtioPacked, encodeVirtioPacked } from "../../src/descriptors/index.js";
 import {
   ahci,
   createMapper,
@@ -46,6 +47,14 @@ it("the limits of a device are taken as they are wherever some of them are asked
     expect(validate(SegmentTable.from([]), limits)).toBe(undefined);
   }
   expect(() => mapIova(table, { base: 0, ...nvmePrp } as never)).toThrow(TypeError);
+});
+
+it("a decoded chain is written again as it is", () => {
+  const ring = new Uint8Array(32);
+  const start = { slot: 0, wrap: 1 } as const;
+  encodeVirtioPacked({ readable: table }, ring, start, 7);
+  const chain = decodeVirtioPacked(ring, start);
+  expect(encodeVirtioPacked(chain as NonNullable<typeof chain>, new Uint8Array(32), start, 7).used).toBe(1);
 });
 
 it("fields of ranges are data: others may be beside them", () => {

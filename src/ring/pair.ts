@@ -1,5 +1,7 @@
+import { DEVICE_LIMIT_KEYS, type DeviceLimits } from "../device-limits.js";
 import { SegringError, type SegringErrorCode } from "../errors.js";
 import { checkLimits, type SegmentLimits } from "../limits.js";
+import { checkKeys, type Keys, NO_OPTIONS } from "../options.js";
 import { Consumer } from "./consumer.js";
 import { runKernel } from "./kernel.js";
 import { ECHO_CONSUMER, FIRST_OFFSET, NONCE } from "./layout.js";
@@ -33,6 +35,19 @@ export interface PairOptions extends SegmentLimits {
   onWorkerDeath?: ((pair: RingPair) => void) | undefined;
 }
 
+/** Limits of requests are passed over, as by `createMapper`. */
+const KEYS: Keys<PairOptions & DeviceLimits> = {
+  worker: true,
+  capacity: true,
+  outputCapacity: true,
+  shared: true,
+  batch: true,
+  invalid: true,
+  module: true,
+  onWorkerDeath: true,
+  ...DEVICE_LIMIT_KEYS,
+};
+
 /** Two rings, a kernel between them, and their outer ends: put ranges here, take segments there. */
 export interface RingPair {
   readonly input: Ring;
@@ -60,7 +75,8 @@ export interface RingPair {
  * @throws {SegringError} NOT_SHARED: `shared: true` and no shared memory, or the worker got a copy; PEER_DIED: the worker
  *   ended, or failed to load, before it was ready; OUT_OF_MEMORY.
  */
-export async function createPair(options: PairOptions = {}): Promise<RingPair> {
+export async function createPair(options: PairOptions = NO_OPTIONS): Promise<RingPair> {
+  checkKeys("options", options, KEYS);
   const { worker, capacity = 8192, outputCapacity = capacity, invalid = "poison", batch } = options;
   const limits = checkLimits(options);
   const outputOffset = Math.ceil((FIRST_OFFSET + ringBytes(capacity)) / 128) * 128;

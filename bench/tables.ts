@@ -24,7 +24,7 @@ function segments(count: number, pages: number): SegmentTable {
     const addr = 2 ** 32 + i * (pages + 1) * PAGE;
     words.set([addr, addr / 2 ** 32, pages * PAGE, 0], 4 * i);
   }
-  return new SegmentTable(words.buffer);
+  return SegmentTable.fromBytes(new Uint8Array(words.buffer));
 }
 
 const times = (medians: ReadonlyMap<string, number>, name: string) => medians.get(name) as number;
@@ -152,7 +152,7 @@ function benchGather(bytes: number): void {
   }
   const records = new Uint32Array(4 * pages);
   for (let i = 0; i < pages; i++) records.set([(order[i] as number) * PAGE, 0, PAGE, 0], 4 * i);
-  const table = new SegmentTable(records.buffer);
+  const table = SegmentTable.fromBytes(new Uint8Array(records.buffer));
   const target = new Uint8Array(bytes).fill(1);
   const bare = () => {
     for (let i = 0; i < pages; i++) {

@@ -17,7 +17,8 @@ export { bestPages, type IovaMapping, type PageTableEntries } from "./iova/page-
 export type { IovaReservation } from "./iova/reservation.js";
 export { type Fragmentation, IovaSpace } from "./iova/space.js";
 export type { CheckedLimits, SegmentLimits } from "./limits.js";
-export type { MapperOptions, SegmentMapper } from "./mapper.js";
+export type { SegmentMapper } from "./mapper.js";
+export type { MapperOptions } from "./mapper-options.js";
 export { ahci, linuxDefault, nvmePrp, rdma, virtioBlk } from "./presets.js";
 export {
   BUS,

@@ -6,7 +6,10 @@ import { unionKernelBase64 } from "./engine/kernel-union.generated.js";
 import { wasmEngine } from "./engine/wasm.js";
 import { expected, SegringError } from "./errors.js";
 import { type CheckedLimits, checkLimits } from "./limits.js";
-import { checkMaxMemory, type Engines, type MapperOptions, SegmentMapper } from "./mapper.js";
+import { type Engines, SegmentMapper } from "./mapper.js";
+import { checkMapperKeys, checkMaxMemory, type MapperOptions } from "./mapper-options.js";
+import { NO_OPTIONS } from "./options.js";
+import { PACKAGE } from "./package-key.js";
 
 /** The embedded kernels, compiled at the first use. */
 let embedded: WebAssembly.Module | undefined;
@@ -25,13 +28,13 @@ let embeddedPages: WebAssembly.Module | undefined;
  * Cost: the first mapper of a process takes about 2 ms, of which compiling the kernel is the most; others 0.05 ms.
  * Each has 64 KiB of memory to start with, and reserves address space for what it may grow to.
  */
-export async function createMapper(options: MapperOptions = {}): Promise<SegmentMapper> {
+export async function createMapper(options: MapperOptions = NO_OPTIONS): Promise<SegmentMapper> {
   const checked = checkOptions(options);
   return create(checked, checked.engine === "js" ? undefined : await compile(checked));
 }
 
 /** As {@link createMapper}, at once. */
-export function createMapperSync(options: MapperOptions = {}): SegmentMapper {
+export function createMapperSync(options: MapperOptions = NO_OPTIONS): SegmentMapper {
   const checked = checkOptions(options);
   return create(checked, checked.engine === "js" ? undefined : compileSync(checked));
 }
@@ -46,6 +49,7 @@ interface CheckedOptions {
 }
 
 function checkOptions(options: MapperOptions): CheckedOptions {
+  checkMapperKeys(options);
   return {
     limits: checkLimits(options),
     engine: checkEngine(options.engine),
@@ -80,7 +84,7 @@ function create(
       if (engine !== "auto" || !(error instanceof SegringError)) throw error;
     }
   }
-  return new SegmentMapper(engines, limits);
+  return new SegmentMapper(PACKAGE, engines, limits);
 }
 
 /** Undefined where `auto` does without. */

@@ -1,5 +1,6 @@
 import { expected } from "./errors.js";
 import { type CheckedLimits, checkInteger, checkLimits, type SegmentLimits } from "./limits.js";
+import { checkKeys, type Keys } from "./options.js";
 import { checkU64, type U64 } from "./record.js";
 
 /** What one request of a device can take. All are optional; what is not given does not limit. */
@@ -19,6 +20,22 @@ export interface DeviceLimits extends SegmentLimits, RequestLimits {
   /** Addresses and lengths of segments are multiples of this power of two; default 1. Only `validate` looks at it: `requests` cuts at blocks. */
   dmaAlignmentBytes?: U64 | undefined;
 }
+
+const REQUEST_LIMIT_KEYS: Keys<RequestLimits> = {
+  maxSegments: true,
+  maxBytes: true,
+  virtualBoundaryBytes: true,
+  blockBytes: true,
+};
+
+/** What may be given wherever some limits of a device are asked for. */
+export const DEVICE_LIMIT_KEYS: Keys<DeviceLimits> = {
+  maxSegmentBytes: true,
+  boundaryBytes: true,
+  alignmentBytes: true,
+  ...REQUEST_LIMIT_KEYS,
+  dmaAlignmentBytes: true,
+};
 
 /** Limits of requests, all of them given. */
 export interface CheckedRequestLimits {
@@ -67,10 +84,8 @@ export interface CheckedDeviceLimits {
 }
 
 /** Checks the limits of a device, and fills in what is not given. Throws as `checkLimits` and `checkRequestLimits` do. */
-export function checkDeviceLimits(limits: DeviceLimits): CheckedDeviceLimits {
-  if (typeof limits !== "object" || limits === null) {
-    throw new TypeError(expected("limits", "an object", limits));
-  }
+export function checkDeviceLimits(name: string, limits: DeviceLimits): CheckedDeviceLimits {
+  checkKeys(name, limits, DEVICE_LIMIT_KEYS);
   const { dmaAlignmentBytes = 1n } = limits;
   return {
     segment: checkLimits(limits),
@@ -90,8 +105,8 @@ export function checkDeviceLimits(limits: DeviceLimits): CheckedDeviceLimits {
  * @throws {RangeError} A limit is out of its range, or the two exclude each other: the message says which.
  */
 export function stackLimits(a: DeviceLimits, b: DeviceLimits): DeviceLimits {
-  checkDeviceLimits(a);
-  checkDeviceLimits(b);
+  checkDeviceLimits("a", a);
+  checkDeviceLimits("b", b);
   const stacked: Partial<Record<keyof DeviceLimits, U64>> = {};
   const stack = (key: keyof DeviceLimits, both: (x: U64, y: U64) => U64) => {
     const [x, y] = [a[key], b[key]];
@@ -108,7 +123,7 @@ export function stackLimits(a: DeviceLimits, b: DeviceLimits): DeviceLimits {
   stack("dmaAlignmentBytes", larger);
   // What is a number in both is one here.
   const limits = stacked as DeviceLimits;
-  checkDeviceLimits(limits);
+  checkDeviceLimits("limits", limits);
   return limits;
 }
 

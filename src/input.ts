@@ -1,13 +1,19 @@
 import { expected, show } from "./errors.js";
 import { checkInteger, isPowerOfTwo } from "./limits.js";
+import { checkKeys, NO_OPTIONS } from "./options.js";
+import { checkKey, PACKAGE, type PackageKey } from "./package-key.js";
 import { checkFlags, checkU64, type Range, RECORD_BYTES, type U64 } from "./record.js";
-import { checkRecordBytes, type SegmentTable } from "./table.js";
+import { recordBytes, type SegmentTable } from "./table.js";
+import { plainView } from "./views.js";
 
 /** An array whose elements are addresses, lengths or page frame numbers. Floats must be integers from 0 to 2^53 - 1. */
 export type Column = BigUint64Array | Float64Array | Uint32Array;
 
 /** What `coalesce` and its relatives take. */
 export type RangeInput = Iterable<Range> | SegmentTable | Columns | PageFrames | PackedRecords;
+
+const COLUMN_KEYS = { addr: true, length: true, flags: true } as const;
+const FRAME_KEYS = { pageBytes: true, firstOffset: true, byteLength: true, flags: true } as const;
 
 /** Ranges as columns; made by {@link columns}. The arrays are borrowed until the call that takes them returns. */
 export class Columns {
@@ -17,8 +23,9 @@ export class Columns {
   readonly length: Column;
   readonly flags: Uint32Array | undefined;
 
-  /** @internal Use `columns`. */
-  constructor(addr: Column, length: Column, flags: Uint32Array | undefined) {
+  /** For the package itself. Use `columns`. */
+  constructor(key: PackageKey, addr: Column, length: Column, flags: Uint32Array | undefined) {
+    checkKey(key, "Columns", "columns");
     this.count = addr.length;
     this.addr = addr;
     this.length = length;
@@ -35,27 +42,19 @@ export class Columns {
  * @throws {TypeError} A column is not one of the typed arrays named.
  * @throws {RangeError} The columns differ in length.
  */
-export function columns({
-  addr,
-  length,
-  flags,
-}: {
-  addr: Column;
-  length: Column;
-  flags?: Uint32Array | undefined;
-}): Columns {
-  checkColumn("addr", addr);
-  checkColumn("length", length);
+export function columns(columns: { addr: Column; length: Column; flags?: Uint32Array | undefined }): Columns {
+  checkKeys("columns", columns, COLUMN_KEYS);
+  const { addr: firsts, length: lengths, flags: kinds } = columns;
+  const addr = plainColumn("addr", firsts);
+  const length = plainColumn("length", lengths);
   if (length.length !== addr.length) {
     throw new RangeError(expected("length.length", `addr.length (${addr.length})`, length.length));
   }
-  if (flags !== undefined) {
-    if (!(flags instanceof Uint32Array)) throw new TypeError(expected("flags", "a Uint32Array", flags));
-    if (flags.length !== addr.length) {
-      throw new RangeError(expected("flags.length", `addr.length (${addr.length})`, flags.length));
-    }
+  const flags = kinds === undefined ? undefined : plainView("flags", kinds, "Uint32Array");
+  if (flags !== undefined && flags.length !== addr.length) {
+    throw new RangeError(expected("flags.length", `addr.length (${addr.length})`, flags.length));
   }
-  return new Columns(addr, length, flags);
+  return new Columns(PACKAGE, addr, length, flags);
 }
 
 /** Memory given as its page frames; made by {@link pageFrames}. The array is borrowed until the call that takes it returns. */
@@ -76,11 +75,19 @@ export class PageFrames {
   with(frames: Column): PageFrames {
     return frames === this.frames
       ? this
-      : new PageFrames(frames, this.pageShift, this.firstOffset, this.lastUnused, this.flags);
+      : new PageFrames(PACKAGE, frames, this.pageShift, this.firstOffset, this.lastUnused, this.flags);
   }
 
-  /** @internal Use `pageFrames`. */
-  constructor(frames: Column, pageShift: number, firstOffset: number, lastUnused: number, flags: number) {
+  /** For the package itself. Use `pageFrames`. */
+  constructor(
+    key: PackageKey,
+    frames: Column,
+    pageShift: number,
+    firstOffset: number,
+    lastUnused: number,
+    flags: number,
+  ) {
+    checkKey(key, "PageFrames", "pageFrames");
     this.frames = frames;
     this.count = frames.length;
     this.pageShift = pageShift;
@@ -110,11 +117,11 @@ export function pageFrames(
     firstOffset?: number | undefined;
     byteLength?: U64 | undefined;
     flags?: number | undefined;
-  } = {},
+  } = NO_OPTIONS,
 ): PageFrames {
+  checkKeys("options", options, FRAME_KEYS);
   const { pageBytes = 4096, firstOffset = 0, byteLength, flags = 0 } = options;
-  const frames = Array.isArray(pfns) ? fromNumbers(pfns) : (pfns as Column);
-  checkColumn("pfns", frames);
+  const frames = Array.isArray(pfns) ? fromNumbers(pfns) : plainColumn("pfns", pfns);
   checkInteger("pageBytes", pageBytes, 1, 2 ** 52);
   if (!isPowerOfTwo(pageBytes)) {
     throw new RangeError(expected("pageBytes", "a power of two from 1 to 2^52", pageBytes));
@@ -123,7 +130,7 @@ export function pageFrames(
   checkInteger("firstOffset", firstOffset, 0, pageBytes - 1);
   checkFlags("flags", flags);
   if (byteLength === undefined) {
-    return new PageFrames(frames, pageShift, frames.length === 0 ? 0 : firstOffset, 0, flags);
+    return new PageFrames(PACKAGE, frames, pageShift, frames.length === 0 ? 0 : firstOffset, 0, flags);
   }
   checkU64("byteLength", byteLength);
   const page = BigInt(pageBytes);
@@ -133,25 +140,41 @@ export function pageFrames(
     throw new RangeError(`"pfns" expected ${needed} frames for ${show(byteLength)} bytes, got ${frames.length}`);
   }
   const used = frames.subarray(0, Number(needed));
-  if (needed === 0n) return new PageFrames(used, pageShift, 0, 0, flags);
-  return new PageFrames(used, pageShift, firstOffset, Number(needed * page - end), flags);
+  if (needed === 0n) return new PageFrames(PACKAGE, used, pageShift, 0, 0, flags);
+  return new PageFrames(PACKAGE, used, pageShift, firstOffset, Number(needed * page - end), flags);
+}
+
+/** Where packed records lie: with the caller, or in the memory of a mapper. */
+export interface RecordSource {
+  readonly bytes: Uint8Array;
 }
 
 /** Packed records; made by {@link packedRecords} or `SegmentMapper.input`. */
 export class PackedRecords {
   /** Records. */
   readonly count: number;
-  readonly #bytes: () => Uint8Array;
+  readonly #source: RecordSource;
 
-  /** @internal Use `packedRecords` or `SegmentMapper.input`. */
-  constructor(bytes: () => Uint8Array, count: number) {
-    this.#bytes = bytes;
+  /** For the package itself. Use `packedRecords` or `SegmentMapper.input`. */
+  constructor(key: PackageKey, source: RecordSource, count: number) {
+    checkKey(key, "PackedRecords", "packedRecords or SegmentMapper.input");
+    this.#source = source;
     this.count = count;
   }
 
-  /** The records, 16 bytes each: `u64 addr, u32 len, u32 flags`, little-endian. */
+  /** @internal */
+  static sourceOf(records: PackedRecords): RecordSource {
+    return records.#source;
+  }
+
+  /**
+   * The records, 16 bytes each: `u64 addr, u32 len, u32 flags`, little-endian. Of `SegmentMapper.input` a view that is
+   * valid until the next call of the mapper: read it anew after that.
+   *
+   * @throws {SegringError} Of `SegmentMapper.input`. STALE: there was another `input`; CLOSED.
+   */
   get bytes(): Uint8Array {
-    return this.#bytes();
+    return this.#source.bytes;
   }
 
   /** The same as 4 words a record: addr low, addr high, len, flags. @throws {RangeError} The bytes are not 4-byte aligned. */
@@ -169,14 +192,12 @@ export class PackedRecords {
  * @throws {RangeError} Its length is not a multiple of 16.
  */
 export function packedRecords(bytes: Uint8Array): PackedRecords {
-  checkRecordBytes("bytes", bytes);
-  return new PackedRecords(() => bytes, bytes.byteLength / RECORD_BYTES);
+  const records = recordBytes("bytes", bytes);
+  return new PackedRecords(PACKAGE, { bytes: records }, records.byteLength / RECORD_BYTES);
 }
 
-function checkColumn(name: string, column: unknown): asserts column is Column {
-  if (!(column instanceof BigUint64Array || column instanceof Float64Array || column instanceof Uint32Array)) {
-    throw new TypeError(expected(name, "a BigUint64Array, Float64Array or Uint32Array", column));
-  }
+function plainColumn(name: string, column: unknown): Column {
+  return plainView(name, column, "BigUint64Array", "Float64Array", "Uint32Array");
 }
 
 /** A plain array as a column. Its numbers are checked with all the others, when a mapper takes them. */

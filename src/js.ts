@@ -2,12 +2,15 @@
 import { jsEngine } from "./engine/js.js";
 import { expected } from "./errors.js";
 import { checkLimits } from "./limits.js";
-import { checkMaxMemory, type MapperOptions, SegmentMapper } from "./mapper.js";
+import { SegmentMapper } from "./mapper.js";
+import { checkMapperKeys, checkMaxMemory, type MapperOptions } from "./mapper-options.js";
+import { NO_OPTIONS } from "./options.js";
+import { PACKAGE } from "./package-key.js";
 
 export * from "./api.js";
 
 /** As {@link createMapperSync}; a promise only so that the two entries can be exchanged. */
-export async function createMapper(options: MapperOptions = {}): Promise<SegmentMapper> {
+export async function createMapper(options: MapperOptions = NO_OPTIONS): Promise<SegmentMapper> {
   return createMapperSync(options);
 }
 
@@ -17,7 +20,8 @@ export async function createMapper(options: MapperOptions = {}): Promise<Segment
  * @throws {TypeError} An option has the wrong type.
  * @throws {RangeError} A limit or `maxMemoryBytes` is out of its range, or `engine` or a module asks for wasm.
  */
-export function createMapperSync(options: MapperOptions = {}): SegmentMapper {
+export function createMapperSync(options: MapperOptions = NO_OPTIONS): SegmentMapper {
+  checkMapperKeys(options);
   const limits = checkLimits(options);
   const { engine = "auto" } = options;
   if (typeof engine !== "string") throw new TypeError(expected("engine", "a string", engine));
@@ -30,5 +34,5 @@ export function createMapperSync(options: MapperOptions = {}): SegmentMapper {
   if (options.pagesModule !== undefined) {
     throw new RangeError(expected("pagesModule", "undefined in segring/js", options.pagesModule));
   }
-  return new SegmentMapper({ main: jsEngine(checkMaxMemory(options.maxMemoryBytes)) }, limits);
+  return new SegmentMapper(PACKAGE, { main: jsEngine(checkMaxMemory(options.maxMemoryBytes)) }, limits);
 }

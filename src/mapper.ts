@@ -5,26 +5,16 @@ import { orderOf } from "./engine/order.js";
 import { OVERRUN } from "./engine/pages-layout.js";
 import { prefersSmall } from "./engine/select.js";
 import { expected, SegringError } from "./errors.js";
-import { PackedRecords, type RangeInput } from "./input.js";
-import { type CheckedLimits, checkInteger, checkPowerOfTwo, type SegmentLimits } from "./limits.js";
-import { checkU64, FOUR_GIB, RECORD_BYTES, type U64 } from "./record.js";
+import { PackedRecords, packedRecords, type RangeInput } from "./input.js";
+import { type CheckedLimits, checkInteger, checkPowerOfTwo } from "./limits.js";
+import { MapperInput } from "./mapper-input.js";
+import { checkKeys, NO_OPTIONS } from "./options.js";
+import { checkKey, PACKAGE, type PackageKey } from "./package-key.js";
+import { checkU64, RECORD_BYTES, type U64 } from "./record.js";
 import { SegmentStream } from "./stream.js";
 import { checkTable, SegmentTable } from "./table.js";
 import { recordTransform } from "./transform.js";
-
-/** How a mapper is made. */
-export interface MapperOptions extends SegmentLimits {
-  /** `auto` (default) takes wasm where it runs and JavaScript for the rest, by measured crossover; the bytes are the same. */
-  engine?: "auto" | "wasm" | "js" | undefined;
-  /** segring's kernel, compiled or as bytes (`segring/kernel.wasm`), where the embedded one may not be compiled. */
-  module?: WebAssembly.Module | BufferSource | undefined;
-  /** The same of the kernel of `union` (`segring/kernel.union.wasm`), which is otherwise compiled at the first union. */
-  unionModule?: WebAssembly.Module | BufferSource | undefined;
-  /** The same of the kernel of `frames` (`segring/kernel.pages.wasm`), which is otherwise compiled at the first call. */
-  pagesModule?: WebAssembly.Module | BufferSource | undefined;
-  /** What the mapper's own memory may grow to, 65536 to 2^32 bytes, rounded down to 64 KiB. Default 2^32. Results lie outside. */
-  maxMemoryBytes?: number | undefined;
-}
+import { plainView } from "./views.js";
 
 /** The engines of a mapper: one for packed input, and perhaps another for what is too little for it. */
 export interface Engines {
@@ -38,14 +28,10 @@ interface Seat {
   readonly batch: Batch;
 }
 
-/** The least memory a mapper can do with: a page of linear memory. */
-const MIN_MEMORY_BYTES = 65536;
-
-/** Checks `maxMemoryBytes` and fills in its default. */
-export function checkMaxMemory(maxMemoryBytes: unknown = FOUR_GIB): number {
-  checkInteger("maxMemoryBytes", maxMemoryBytes, MIN_MEMORY_BYTES, FOUR_GIB);
-  return maxMemoryBytes;
-}
+const COALESCE_KEYS = { skipEmpty: true } as const;
+const UNION_KEYS = { gapBytes: true, skipEmpty: true } as const;
+const FRAMES_KEYS = { pageBytes: true, addresses: true, target: true, from: true, maxCount: true } as const;
+const STREAM_KEYS = { capacity: true } as const;
 
 /** Maps ranges to segments under the limits it was made with. Made by `createMapper` or `createMapperSync`. */
 export class SegmentMapper {
@@ -58,16 +44,24 @@ export class SegmentMapper {
   readonly #streams = new Set<SegmentStream>();
   /** What the last `frames` gave. */
   #frames: Block | undefined;
-  #input: InputRecords | undefined;
+  #input: MapperInput | undefined;
+  /** Calls that may have let the memory grow: they end the views of `input`. */
+  #calls = 0;
 
-  /** @internal Use `createMapper` or `createMapperSync`. */
-  constructor(engines: Engines, limits: CheckedLimits) {
+  /** For the package itself. Use `createMapper` or `createMapperSync`. */
+  constructor(key: PackageKey, engines: Engines, limits: CheckedLimits) {
+    checkKey(key, "SegmentMapper", "createMapper or createMapperSync");
     this.limits = limits;
     this.engine = engines.main.name;
     this.#open = {
       main: { engine: engines.main, batch: new Batch(engines.main, limits) },
       small: engines.small && { engine: engines.small, batch: new Batch(engines.small, limits) },
     };
+  }
+
+  /** @internal Whether this class has made `value`. */
+  static isMapper(value: unknown): value is SegmentMapper {
+    return typeof value === "object" && value !== null && #open in value;
   }
 
   /**
@@ -86,7 +80,8 @@ export class SegmentMapper {
    *
    * Cost: O(n + segments) time. The mapper's memory holds the segments until they are copied out, and 32 KiB of input.
    */
-  coalesce(input: RangeInput, options: { skipEmpty?: boolean | undefined } = {}): SegmentTable {
+  coalesce(input: RangeInput, options: { skipEmpty?: boolean | undefined } = NO_OPTIONS): SegmentTable {
+    checkKeys("options", options, COALESCE_KEYS);
     const { skipEmpty = false } = options;
     checkBoolean("skipEmpty", skipEmpty);
     return this.#run(input, prefersSmall(input), (batch, source) => batch.coalesce(source, skipEmpty));
@@ -115,8 +110,9 @@ export class SegmentMapper {
    */
   union(
     input: RangeInput,
-    options: { gapBytes?: U64 | undefined; skipEmpty?: boolean | undefined } = {},
+    options: { gapBytes?: U64 | undefined; skipEmpty?: boolean | undefined } = NO_OPTIONS,
   ): SegmentTable {
+    checkKeys("options", options, UNION_KEYS);
     const { gapBytes = 0, skipEmpty = false } = options;
     checkU64("gapBytes", gapBytes);
     checkBoolean("skipEmpty", skipEmpty);
@@ -127,8 +123,9 @@ export class SegmentMapper {
   /**
    * Records in the mapper's own memory, to be filled in place and given to `coalesce`: nothing is copied in.
    *
-   * They hold zeros, which are not valid records, until written. They stay valid until the next call of `input` or
-   * `close`; take `bytes` or `words` anew after any other call, because memory that grows detaches views.
+   * They hold zeros, which are not valid records, until written. What was written stays until the next `input` or `close`,
+   * but its views do not: any call of the mapper ends them, because memory that grows detaches views. So read `words` or
+   * `bytes` anew after each call, and write to what that gives; records that are given to a call before are STALE.
    *
    * @param count Records, 0 to 2^28 - 4096.
    * @throws {TypeError} `count` is no number. @throws {RangeError} It is out of its range.
@@ -140,10 +137,10 @@ export class SegmentMapper {
     const { main } = this.#parts();
     checkInteger("count", count, 0, 2 ** 28 - 4096);
     const block = main.engine.allocate(count * RECORD_BYTES);
-    this.#input?.release();
+    this.#input?.release(false);
     block.bytes.fill(0);
-    this.#input = new InputRecords(this, block, count);
-    return this.#input;
+    this.#input = new MapperInput(block, () => this.#calls);
+    return new PackedRecords(PACKAGE, this.#input, count);
   }
 
   /**
@@ -172,15 +169,14 @@ export class SegmentMapper {
       target?: BigUint64Array | undefined;
       from?: U64 | undefined;
       maxCount?: number | undefined;
-    } = {},
+    } = NO_OPTIONS,
   ): BigUint64Array {
-    const { pageBytes = 4096, addresses = false, target, from = 0, maxCount = 2 ** 29 } = options;
+    checkKeys("options", options, FRAMES_KEYS);
+    const { pageBytes = 4096, addresses = false, from = 0, maxCount = 2 ** 29 } = options;
     checkTable("table", table);
     const shift = checkPowerOfTwo("pageBytes", pageBytes);
     checkBoolean("addresses", addresses);
-    if (target !== undefined && !(target instanceof BigUint64Array)) {
-      throw new TypeError(expected("target", "a BigUint64Array", target));
-    }
+    const target = options.target === undefined ? undefined : plainView("target", options.target, "BigUint64Array");
     checkU64("from", from);
     checkInteger("maxCount", maxCount, 0, 2 ** 29);
     const place = placeOfPage(table.words, shift, BigInt(from));
@@ -189,6 +185,7 @@ export class SegmentMapper {
       throw new RangeError(expected("from", `0 to ${all} (the table's pages)`, from));
     }
     const { main, small = main } = this.#parts();
+    this.#calls++;
     const { engine } = this.#mainHas("expander") ? main : small;
     if (target !== undefined && engine.name === "wasm" && engine.mustCopy(target)) {
       throw new RangeError(expected("target", "memory outside the mapper's", target));
@@ -224,12 +221,13 @@ export class SegmentMapper {
    * @throws {TypeError} `capacity` is no number. @throws {RangeError} It is out of its range.
    * @throws {SegringError} OUT_OF_MEMORY, CLOSED.
    */
-  stream(options: { capacity?: number | undefined } = {}): SegmentStream {
+  stream(options: { capacity?: number | undefined } = NO_OPTIONS): SegmentStream {
+    checkKeys("options", options, STREAM_KEYS);
     const { capacity = 8192 } = options;
     checkInteger("capacity", capacity, 2, 2 ** 26);
-    const stream = new SegmentStream(this.#parts().main.engine, this.limits, capacity, () =>
-      this.#streams.delete(stream),
-    );
+    const { engine } = this.#parts().main;
+    this.#calls++;
+    const stream = new SegmentStream(PACKAGE, engine, this.limits, capacity, () => this.#streams.delete(stream));
     this.#streams.add(stream);
     return stream;
   }
@@ -248,6 +246,7 @@ export class SegmentMapper {
   /** @internal The indices of integers from 0 to 2^53 - 1, by size, equal ones as they were. For `segring/plan/columns`. */
   orderOf(values: ArrayLike<number>): Uint32Array<ArrayBuffer> {
     const { main, small = main } = this.#parts();
+    this.#calls++;
     return orderOf(this.#mainHas("runs") ? main.engine : small.engine, values);
   }
 
@@ -257,7 +256,7 @@ export class SegmentMapper {
     if (open === undefined) return;
     this.#open = undefined;
     for (const stream of this.#streams) stream.close();
-    this.#input?.release();
+    this.#input?.release(true);
     this.#input = undefined;
     this.#frames?.free();
     this.#frames = undefined;
@@ -277,16 +276,25 @@ export class SegmentMapper {
   ): SegmentTable {
     const { main, small = main } = this.#parts();
     const { engine, batch } = wantsSmall ? small : main;
-    const placed = engine === main.engine && input instanceof InputRecords && input.owner === this;
-    const source = placed ? new PlacedRecords(input.block, input.count) : input;
-    if (!batch.busy) return new SegmentTable(call(batch, source));
+    const source = this.#lent(input, engine === main.engine);
+    this.#calls++;
+    if (!batch.busy) return new SegmentTable(PACKAGE, call(batch, source));
     // An iterable calls the mapper while it is read: that call gets a coalescer of its own.
     const inner = new Batch(engine, this.limits);
     try {
-      return new SegmentTable(call(inner, source));
+      return new SegmentTable(PACKAGE, call(inner, source));
     } finally {
       inner.free();
     }
+  }
+
+  /** What a call reads: records of `input()` where they lie, if this engine's memory is theirs. @throws {SegringError} STALE, CLOSED */
+  #lent(input: RangeInput, isMain: boolean): RangeInput | PlacedRecords {
+    const source = input instanceof PackedRecords ? PackedRecords.sourceOf(input) : undefined;
+    if (!(source instanceof MapperInput)) return input;
+    const block = source.lend();
+    if (isMain && source === this.#input) return new PlacedRecords(block, (input as PackedRecords).count);
+    return packedRecords(block.bytes);
   }
 
   /** Whether the main engine has a kernel. Only `auto` may do without: where the page forbids to compile it. */
@@ -304,29 +312,6 @@ export class SegmentMapper {
   #parts() {
     if (this.#open === undefined) throw new SegringError("CLOSED", "the mapper is closed");
     return this.#open;
-  }
-}
-
-/** What `input` gives. */
-class InputRecords extends PackedRecords {
-  readonly owner: SegmentMapper;
-  #block: Block | undefined;
-
-  constructor(owner: SegmentMapper, block: Block, count: number) {
-    super(() => this.block.bytes, count);
-    this.owner = owner;
-    this.#block = block;
-  }
-
-  /** @throws {RangeError} A later `input` or `close` has taken the memory back. */
-  get block(): Block {
-    if (this.#block !== undefined) return this.#block;
-    throw new RangeError(expected("input", "the records of the latest input() of an open mapper", this));
-  }
-
-  release(): void {
-    this.#block?.free();
-    this.#block = undefined;
   }
 }
 

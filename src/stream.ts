@@ -3,8 +3,9 @@ import type { Block, Coalescer, Engine, Output } from "./engine/engine.js";
 import { emptyRange, Fields } from "./engine/fields.js";
 import { SegringError } from "./errors.js";
 import type { CheckedLimits } from "./limits.js";
+import { checkKey, PACKAGE, type PackageKey } from "./package-key.js";
 import { faultOf, type Range, RECORD_BYTES, RECORD_WORDS } from "./record.js";
-import { checkRecordBytes, SegmentTable } from "./table.js";
+import { recordBytes, SegmentTable } from "./table.js";
 
 /** Records copied in and then coalesced at a time: they are still in the first-level cache. */
 const PART_RECORDS = 2048;
@@ -25,8 +26,9 @@ export class SegmentStream {
   /** @internal Called when the stream is closed. */
   onClosed: (() => void) | undefined;
 
-  /** @internal Use `SegmentMapper.stream`. */
-  constructor(engine: Engine, limits: CheckedLimits, capacity: number, onClose: () => void) {
+  /** For the package itself. Use `SegmentMapper.stream`. */
+  constructor(key: PackageKey, engine: Engine, limits: CheckedLimits, capacity: number, onClose: () => void) {
+    checkKey(key, "SegmentStream", "SegmentMapper.stream");
     const made: { free(): void }[] = [];
     const keep = <T extends { free(): void }>(part: T): T => {
       made.push(part);
@@ -34,7 +36,7 @@ export class SegmentStream {
     };
     try {
       this.#open = {
-        coalescer: keep(engine.coalescer(limits)),
+        coalescer: keep(engine.coalescer(limits, true)),
         input: keep(new Ring(engine, capacity)),
         output: keep(new Ring(engine, capacity)),
       };
@@ -81,9 +83,11 @@ export class SegmentStream {
    * Cost: O(n): a copy, a check and the kernel.
    */
   pushRecords(records: Uint8Array): number {
-    const parts = this.#parts();
+    return this.#pushBytes(this.#parts(), recordBytes("records", records));
+  }
+
+  #pushBytes(parts: Parts, records: Uint8Array): number {
     const { coalescer, input, output } = parts;
-    checkRecordBytes("records", records);
     const count = Math.min(records.byteLength / RECORD_BYTES, input.capacity);
     work(parts);
     const drained = output.used;
@@ -157,7 +161,7 @@ export class SegmentStream {
   drain(): SegmentTable {
     const parts = this.#parts();
     work(parts);
-    return new SegmentTable(parts.output.takeAll());
+    return new SegmentTable(PACKAGE, parts.output.takeAll());
   }
 
   /** Gives the stream's memory back; what was not drained is gone. Further calls throw CLOSED, closing again does nothing. */

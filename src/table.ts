@@ -1,4 +1,5 @@
 import { expected, show } from "./errors.js";
+import { checkKey, PACKAGE, type PackageKey } from "./package-key.js";
 import {
   ADDRESS_SPACE,
   checkFlags,
@@ -13,6 +14,7 @@ import {
   recordLength,
   type Segment,
 } from "./record.js";
+import { plainView } from "./views.js";
 
 /**
  * A list of segments in order: packed records in one `ArrayBuffer` of its own, immutable by contract.
@@ -29,8 +31,9 @@ export class SegmentTable implements Iterable<Segment> {
   starts: Float64Array | BigUint64Array | undefined;
   #totalBytes: bigint | undefined;
 
-  /** Takes over `buffer` and checks nothing: for the package itself. Use `from` or `fromBytes`. */
-  constructor(buffer: ArrayBuffer) {
+  /** For the package itself: takes over `buffer` and checks nothing. Use `from` or `fromBytes`. */
+  constructor(key: PackageKey, buffer: ArrayBuffer) {
+    checkKey(key, "SegmentTable", "SegmentTable.from or SegmentTable.fromBytes");
     this.length = buffer.byteLength / RECORD_BYTES;
     this.bytes = new Uint8Array(buffer);
     this.words = new Uint32Array(buffer);
@@ -65,7 +68,7 @@ export class SegmentTable implements Iterable<Segment> {
       rows.push(full ? 0 : Number(length), full ? flags + FULL : flags);
       index++;
     }
-    return new SegmentTable(new Uint32Array(rows).buffer);
+    return new SegmentTable(PACKAGE, new Uint32Array(rows).buffer);
   }
 
   /**
@@ -77,13 +80,17 @@ export class SegmentTable implements Iterable<Segment> {
    * Cost: O(n).
    */
   static fromBytes(bytes: Uint8Array): SegmentTable {
-    checkRecordBytes("bytes", bytes);
-    const table = new SegmentTable(new Uint8Array(bytes).buffer);
+    const table = new SegmentTable(PACKAGE, new Uint8Array(recordBytes("bytes", bytes)).buffer);
     for (let index = 0; index < table.length; index++) {
       const fault = recordFault(table.words, index * RECORD_WORDS);
       if (fault !== undefined) throw new RangeError(`record ${index}: ${fault}`);
     }
     return table;
+  }
+
+  /** @internal Whether this class has made `value`. */
+  static isTable(value: unknown): value is SegmentTable {
+    return typeof value === "object" && value !== null && #totalBytes in value;
   }
 
   /** Bytes in all segments together: up to 2^32 of them for each, so a bigint. Counted at the first call, O(n). */
@@ -169,6 +176,8 @@ export class SegmentTable implements Iterable<Segment> {
 
   /** Segments as objects, in order. `forEach` and `words` allocate nothing. */
   [Symbol.iterator](): IterableIterator<Segment> {
+    // What has the prototype of a table, and none of its records, is no iterable of ranges either.
+    checkTable("input", this);
     let index = 0;
     const segment = (i: number) => this.#segment(i);
     const count = this.length;
@@ -203,15 +212,16 @@ export class SegmentTable implements Iterable<Segment> {
   }
 }
 
-/** Checks that it is a table. */
+/** Checks that it is a table, not only something of its prototype. */
 export function checkTable(name: string, table: unknown): asserts table is SegmentTable {
-  if (!(table instanceof SegmentTable)) throw new TypeError(expected(name, "a SegmentTable", table));
+  if (!SegmentTable.isTable(table)) throw new TypeError(expected(name, "a SegmentTable", table));
 }
 
-/** Checks that `bytes` holds whole records. */
-export function checkRecordBytes(name: string, bytes: unknown): asserts bytes is Uint8Array {
-  if (!(bytes instanceof Uint8Array)) throw new TypeError(expected(name, "a Uint8Array", bytes));
+/** Whole records, as a plain view. @throws {TypeError} They are no Uint8Array. @throws {RangeError} The last one is not whole. */
+export function recordBytes(name: string, value: unknown): Uint8Array {
+  const bytes = plainView(name, value, "Uint8Array");
   if (bytes.byteLength % RECORD_BYTES !== 0) {
     throw new RangeError(expected(`${name}.byteLength`, "a multiple of 16", bytes.byteLength));
   }
+  return bytes;
 }

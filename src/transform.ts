@@ -1,7 +1,8 @@
-import { expected, SegringError } from "./errors.js";
+import { SegringError } from "./errors.js";
 import { RECORD_BYTES } from "./record.js";
 import type { SegmentStream } from "./stream.js";
 import type { SegmentTable } from "./table.js";
+import { plainView } from "./views.js";
 
 /**
  * Web streams round a segment stream, which it closes at the end. Not a TransformStream: that one would queue all
@@ -68,8 +69,7 @@ export function recordTransform(stream: SegmentStream): {
     },
     async write(chunk) {
       try {
-        if (!(chunk instanceof Uint8Array)) throw new TypeError(expected("chunk", "a Uint8Array", chunk));
-        let rest = chunk;
+        let rest = plainView("chunk", chunk, "Uint8Array");
         if (split.byteLength !== 0) {
           const needed = Math.min(RECORD_BYTES - split.byteLength, rest.byteLength);
           const joined = new Uint8Array(split.byteLength + needed);

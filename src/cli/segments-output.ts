@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { PACKAGE } from "../package-key.js";
 import { RECORD_BYTES } from "../record.js";
 import { SegmentTable } from "../table.js";
 import { UsageError } from "./errors.js";
@@ -84,6 +85,6 @@ export const ROWS = 8192;
 export async function takeInRows(table: SegmentTable, bytesRead: number, take: Take): Promise<void> {
   for (let from = 0; from < table.length; from += ROWS) {
     const rows = table.bytes.slice(from * RECORD_BYTES, (from + ROWS) * RECORD_BYTES);
-    await take(new SegmentTable(rows.buffer), bytesRead);
+    await take(new SegmentTable(PACKAGE, rows.buffer), bytesRead);
   }
 }

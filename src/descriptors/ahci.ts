@@ -1,10 +1,11 @@
 import { expected, SegringError } from "../errors.js";
 import { checkInteger } from "../limits.js";
+import { checkKeys, NO_OPTIONS } from "../options.js";
 import { ADDRESS_SPACE, RECORD_WORDS, recordAddr, recordLength } from "../record.js";
 import { TableBuilder } from "../table/builder.js";
 import { hexOf } from "../table/check.js";
 import { checkTable, type SegmentTable } from "../table.js";
-import { badDescriptor, checkChoice, checkObject, checkTarget, notExpressible, viewOf } from "./memory.js";
+import { badDescriptor, checkChoice, checkTarget, notExpressible, viewOf } from "./memory.js";
 
 /*
  * An entry of a physical region descriptor table, 16 bytes (Serial ATA AHCI 1.3.1, 4.2.3.3):
@@ -17,6 +18,8 @@ const MAX_ENTRIES = 65535;
 const MAX_LENGTH = 4 * 2 ** 20;
 const COUNT_MASK = 0x3f_ffff;
 const INTERRUPT = 0x8000_0000;
+
+const KEYS = { interrupt: true, addressBits: true } as const;
 
 /**
  * Writes a table as a PRDT, an entry a segment. The limits `ahci` make tables that it takes.
@@ -32,10 +35,10 @@ const INTERRUPT = 0x8000_0000;
 export function encodePrdt(
   table: SegmentTable,
   target: Uint8Array,
-  options: { interrupt?: boolean | undefined; addressBits?: 32 | 64 | undefined } = {},
+  options: { interrupt?: boolean | undefined; addressBits?: 32 | 64 | undefined } = NO_OPTIONS,
 ): number {
   checkTable("table", table);
-  checkObject("options", options);
+  checkKeys("options", options, KEYS);
   const { interrupt = false, addressBits = 64 } = options;
   if (typeof interrupt !== "boolean") throw new TypeError(expected("interrupt", "a boolean", interrupt));
   checkChoice("addressBits", addressBits, [32, 64]);
@@ -63,8 +66,7 @@ export function encodePrdt(
       throw notExpressible(index, `ends at ${hexOf(addr + BigInt(bytes))}: this controller reaches 32 bits of address`);
     }
   }
-  checkTarget("target", target, length * ENTRY_BYTES);
-  const view = viewOf(target);
+  const view = viewOf(checkTarget("target", target, length * ENTRY_BYTES));
   for (let index = 0, at = 0; index < length; index++, at += RECORD_WORDS) {
     const entry = index * ENTRY_BYTES;
     const last = interrupt && index === length - 1 ? INTERRUPT : 0;
@@ -85,8 +87,7 @@ export function encodePrdt(
  */
 export function decodePrdt(source: Uint8Array, count: number): SegmentTable {
   checkInteger("count", count, 0, MAX_ENTRIES);
-  checkTarget("source", source, count * ENTRY_BYTES);
-  const view = viewOf(source);
+  const view = viewOf(checkTarget("source", source, count * ENTRY_BYTES));
   const builder = new TableBuilder();
   for (let index = 0; index < count; index++) {
     const entry = index * ENTRY_BYTES;

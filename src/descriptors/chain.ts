@@ -1,5 +1,6 @@
 import { SegringError } from "../errors.js";
 import { checkInteger } from "../limits.js";
+import { PACKAGE } from "../package-key.js";
 import { checkU64, faultOf, LINK, RECORD_BYTES, type U64 } from "../record.js";
 import { hexOf } from "../table/check.js";
 import { checkTable, SegmentTable } from "../table.js";
@@ -156,7 +157,7 @@ function joined(parts: readonly Uint8Array[]): SegmentTable {
     bytes.set(part, at);
     at += part.byteLength;
   }
-  return new SegmentTable(bytes.buffer);
+  return new SegmentTable(PACKAGE, bytes.buffer);
 }
 
 /** The page at an address, as much of it as there is. */

@@ -1,10 +1,11 @@
 import { SegringError } from "../errors.js";
 import { checkInteger } from "../limits.js";
+import { checkKeys, type Keys, NO_OPTIONS } from "../options.js";
 import { ADDRESS_SPACE, RECORD_WORDS, recordAddr, recordLength } from "../record.js";
 import { TableBuilder } from "../table/builder.js";
 import { hexOf } from "../table/check.js";
 import { checkTable, type SegmentTable } from "../table.js";
-import { badDescriptor, checkChoice, checkObject, checkTarget, notExpressible, viewOf } from "./memory.js";
+import { badDescriptor, checkChoice, checkTarget, notExpressible, viewOf } from "./memory.js";
 
 /*
  * struct iovec (POSIX <sys/uio.h>), little-endian:
@@ -27,6 +28,9 @@ export interface IovecOptions {
   maxElements?: number | undefined;
 }
 
+const KEYS: Keys<IovecOptions> = { pointerBytes: true, maxElements: true };
+const DECODE_KEYS = { ...KEYS, maxSegments: true } as const;
+
 /**
  * Writes a table as an array of struct iovec, an element a segment.
  *
@@ -36,9 +40,9 @@ export interface IovecOptions {
  * @throws {SegringError} NOT_EXPRESSIBLE: more than `maxElements`; or with 4-byte pointers a segment that passes 2^32,
  *   or more than 2^31 - 1 bytes in all (SSIZE_MAX, above which readv gives EINVAL). `index` says which. Nothing was written.
  */
-export function encodeIovec(table: SegmentTable, target: Uint8Array, options: IovecOptions = {}): number {
+export function encodeIovec(table: SegmentTable, target: Uint8Array, options: IovecOptions = NO_OPTIONS): number {
   checkTable("table", table);
-  const { pointerBytes, maxElements } = checkOptions(options);
+  const { pointerBytes, maxElements } = checkOptions(options, KEYS);
   const { words, length, totalBytes } = table;
   if (length > maxElements) {
     throw new SegringError(
@@ -63,8 +67,7 @@ export function encodeIovec(table: SegmentTable, target: Uint8Array, options: Io
       }
     }
   }
-  checkTarget("target", target, length * 2 * pointerBytes);
-  const view = viewOf(target);
+  const view = viewOf(checkTarget("target", target, length * 2 * pointerBytes));
   for (let index = 0, at = 0; index < length; index++, at += RECORD_WORDS) {
     const element = index * 2 * pointerBytes;
     if (pointerBytes === 8) {
@@ -91,14 +94,13 @@ export function encodeIovec(table: SegmentTable, target: Uint8Array, options: Io
 export function decodeIovec(
   source: Uint8Array,
   count: number,
-  options: IovecOptions & { maxSegments?: number | undefined } = {},
+  options: IovecOptions & { maxSegments?: number | undefined } = NO_OPTIONS,
 ): SegmentTable {
-  const { pointerBytes, maxElements } = checkOptions(options);
+  const { pointerBytes, maxElements } = checkOptions(options, DECODE_KEYS);
   const { maxSegments = DEFAULT_SEGMENTS } = options;
   checkInteger("maxSegments", maxSegments, 1, 2 ** 28);
   checkInteger("count", count, 0, maxElements);
-  checkTarget("source", source, count * 2 * pointerBytes);
-  const view = viewOf(source);
+  const view = viewOf(checkTarget("source", source, count * 2 * pointerBytes));
   const space = pointerBytes === 8 ? ADDRESS_SPACE : 1n << 32n;
   const builder = new TableBuilder();
   let segments = 0n;
@@ -122,8 +124,11 @@ export function decodeIovec(
 /** SSIZE_MAX of a 32-bit process. */
 const MAX_SSIZE_32 = 2 ** 31 - 1;
 
-function checkOptions(options: IovecOptions): { pointerBytes: 4 | 8; maxElements: number } {
-  checkObject("options", options);
+function checkOptions(
+  options: IovecOptions,
+  keys: Readonly<Record<string, true>>,
+): { pointerBytes: 4 | 8; maxElements: number } {
+  checkKeys("options", options, keys);
   const { pointerBytes = 8, maxElements = DEFAULT_MAX } = options;
   checkChoice("pointerBytes", pointerBytes, [4, 8]);
   checkInteger("maxElements", maxElements, 1, 2 ** 24);

@@ -1,6 +1,7 @@
 import { expected, SegringError } from "../errors.js";
 import { ADDRESS_SPACE, checkU64, type U64 } from "../record.js";
 import { hexOf } from "../table/check.js";
+import { plainView } from "../views.js";
 
 /** Bytes that a device reaches at an address: what descriptors are written into, or read from. */
 export interface DescriptorMemory {
@@ -28,9 +29,9 @@ export function checkMemory(name: string, memory: DescriptorMemory | readonly De
 
 function addRegion(regions: Region[], memory: DescriptorMemory, name: () => string): void {
   if (typeof memory !== "object" || memory === null) throw new TypeError(expected(name(), "{ bytes, addr }", memory));
-  const { bytes, addr } = memory;
-  if (!(bytes instanceof Uint8Array)) throw new TypeError(expected(`${name()}.bytes`, "a Uint8Array", bytes));
+  const { addr } = memory;
   // The name is made where there is a fault: that costs more than all the rest.
+  const bytes = plainView(() => `${name()}.bytes`, memory.bytes, "Uint8Array");
   if (typeof addr !== "number" || !Number.isSafeInteger(addr) || addr < 0) checkU64(`${name()}.addr`, addr);
   const first = BigInt(addr);
   if (first + BigInt(bytes.byteLength) > ADDRESS_SPACE) {
@@ -130,12 +131,13 @@ export function checkChoice<T extends string | number>(
   if (!choices.includes(value as T)) throw new RangeError(expected(name, what, value));
 }
 
-/** Where descriptors go. @throws {TypeError} It is no Uint8Array. @throws {RangeError} It is too short. */
-export function checkTarget(name: string, target: unknown, byteLength: number): asserts target is Uint8Array {
-  if (!(target instanceof Uint8Array)) throw new TypeError(expected(name, "a Uint8Array", target));
-  if (target.byteLength < byteLength) {
-    throw new RangeError(expected(`${name}.byteLength`, `at least ${byteLength}`, target.byteLength));
+/** Where descriptors go, or are; as a plain view. @throws {TypeError} It is no Uint8Array. @throws {RangeError} It is too short. */
+export function checkTarget(name: string, target: unknown, byteLength: number): Uint8Array {
+  const bytes = plainView(name, target, "Uint8Array");
+  if (bytes.byteLength < byteLength) {
+    throw new RangeError(expected(`${name}.byteLength`, `at least ${byteLength}`, bytes.byteLength));
   }
+  return bytes;
 }
 
 /** Little-endian access to bytes at any alignment. */

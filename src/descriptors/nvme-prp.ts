@@ -1,6 +1,7 @@
 import { jsExpander } from "../engine/js-pages.js";
 import { expected, SegringError } from "../errors.js";
 import { checkInteger, isPowerOfTwo } from "../limits.js";
+import { checkKeys, type Keys, NO_OPTIONS } from "../options.js";
 import { checkU64, type U64 } from "../record.js";
 import { TableBuilder } from "../table/builder.js";
 import { hexOf } from "../table/check.js";
@@ -55,6 +56,9 @@ export interface PrpOptions {
   pageBytes?: number | undefined;
 }
 
+const KEYS: Keys<PrpOptions> = { memory: true, pageBytes: true };
+const DECODE_KEYS = { ...KEYS, maxEntries: true } as const;
+
 /**
  * A table as PRP entries. Segments that touch are one range. PRP2 is set as the specification says; lists are chained.
  *
@@ -67,9 +71,9 @@ export interface PrpOptions {
  * Cost: O(pages): 0.5 ns each where segments are long, 3 where each is a page; 50 ns a segment more where some touch
  * inside a page.
  */
-export function encodePrp(table: SegmentTable, options: PrpOptions = {}): PrpEncoding {
+export function encodePrp(table: SegmentTable, options: PrpOptions = NO_OPTIONS): PrpEncoding {
   checkTable("table", table);
-  const { pageBytes, memory } = checkOptions(options);
+  const { pageBytes, memory } = checkOptions(options, KEYS);
   const regions = checkWritable("memory", memory);
   checkPageAligned("memory", regions, pageBytes);
   try {
@@ -112,13 +116,13 @@ function encodeChecked(table: SegmentTable, pageBytes: number, regions: readonly
  */
 export function decodePrp(
   prp: { prp1: U64; prp2: U64; byteLength: number },
-  options: PrpOptions & { maxEntries?: number | undefined } = {},
+  options: PrpOptions & { maxEntries?: number | undefined } = NO_OPTIONS,
 ): SegmentTable {
   checkObject("prp", prp);
   checkU64("prp1", prp.prp1);
   checkU64("prp2", prp.prp2);
   checkInteger("byteLength", prp.byteLength, 1, Number.MAX_SAFE_INTEGER);
-  const { pageBytes, memory } = checkOptions(options);
+  const { pageBytes, memory } = checkOptions(options, DECODE_KEYS);
   const regions = checkMemory("memory", memory);
   const { maxEntries = DEFAULT_MAX } = options;
   checkInteger("maxEntries", maxEntries, 1, 2 ** 24);
@@ -194,8 +198,11 @@ export function checkPageBytes(pageBytes: unknown): asserts pageBytes is number 
   }
 }
 
-function checkOptions(options: PrpOptions): { pageBytes: number; memory: NonNullable<PrpOptions["memory"]> } {
-  checkObject("options", options);
+function checkOptions(
+  options: PrpOptions,
+  keys: Readonly<Record<string, true>>,
+): { pageBytes: number; memory: NonNullable<PrpOptions["memory"]> } {
+  checkKeys("options", options, keys);
   const { memory = [], pageBytes = 4096 } = options;
   checkPageBytes(pageBytes);
   return { pageBytes, memory };

@@ -1,15 +1,16 @@
 import { expected, SegringError } from "../errors.js";
 import { checkInteger } from "../limits.js";
+import { checkKeys, NO_OPTIONS } from "../options.js";
 import { ADDRESS_SPACE, checkU64, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../record.js";
 import { TableBuilder } from "../table/builder.js";
 import { hexOf } from "../table/check.js";
 import { checkTable, type SegmentTable } from "../table.js";
+import { plainView } from "../views.js";
 import {
   badDescriptor,
   bytesAt,
   checkChoice,
   checkMemory,
-  checkObject,
   checkWritable,
   type DescriptorMemory,
   notExpressible,
@@ -39,6 +40,10 @@ const MAX_LENGTH = 0xffff_ffff;
 /** Descriptors followed at most where the caller does not say. */
 const DEFAULT_MAX = 65536;
 
+const ENCODE_KEYS = { memory: true, alignmentBytes: true } as const;
+const DECODE_KEYS = { memory: true, maxDescriptors: true } as const;
+const CHOOSE_KEYS = { sgl: true, thresholdBytes: true, pageBytes: true, alignmentBytes: true } as const;
+
 /** What a command gets. */
 export interface SglEncoding {
   /** The command's own descriptor, 16 bytes: the data of one segment, or where the others are. */
@@ -67,10 +72,10 @@ export function encodeSgl(
   options: {
     memory?: DescriptorMemory | readonly DescriptorMemory[] | undefined;
     alignmentBytes?: 1 | 4 | undefined;
-  } = {},
+  } = NO_OPTIONS,
 ): SglEncoding {
   checkTable("table", table);
-  checkObject("options", options);
+  checkKeys("options", options, ENCODE_KEYS);
   const { memory = [], alignmentBytes = 1 } = options;
   checkChoice("alignmentBytes", alignmentBytes, [1, 4]);
   const regions = checkWritable("memory", memory);
@@ -130,18 +135,18 @@ export function decodeSgl(
   options: {
     memory?: DescriptorMemory | readonly DescriptorMemory[] | undefined;
     maxDescriptors?: number | undefined;
-  } = {},
+  } = NO_OPTIONS,
 ): DecodedSgl {
-  checkObject("options", options);
+  checkKeys("options", options, DECODE_KEYS);
   const { memory = [], maxDescriptors = DEFAULT_MAX } = options;
-  if (!(sgl1 instanceof Uint8Array)) throw new TypeError(expected("sgl1", "a Uint8Array", sgl1));
-  if (sgl1.byteLength !== DESCRIPTOR_BYTES) throw new RangeError(expected("sgl1.byteLength", "16", sgl1.byteLength));
+  const first = plainView("sgl1", sgl1, "Uint8Array");
+  if (first.byteLength !== DESCRIPTOR_BYTES) throw new RangeError(expected("sgl1.byteLength", "16", first.byteLength));
   checkInteger("maxDescriptors", maxDescriptors, 1, 2 ** 24);
   const regions = checkMemory("memory", memory);
   const builder = new TableBuilder();
   let droppedBytes = 0n;
   let index = 0;
-  let list: Uint8Array = sgl1;
+  let list = first;
   let mayLead = true;
   for (;;) {
     const view = viewOf(list);
@@ -170,7 +175,7 @@ export function decodeSgl(
       }
     }
     if (next === undefined) {
-      if (mayLead && list !== sgl1)
+      if (mayLead && list !== first)
         throw badDescriptor(index - 1, "expected to lead on: its segment was not given as the last");
       break;
     }
@@ -206,7 +211,7 @@ export function chooseNvme(
   },
 ): "prp" | "sgl" {
   checkTable("table", table);
-  checkObject("options", options);
+  checkKeys("options", options, CHOOSE_KEYS);
   const { sgl, thresholdBytes = 32768, pageBytes = 4096, alignmentBytes = 1 } = options;
   if (typeof sgl !== "boolean") throw new TypeError(expected("sgl", "a boolean", sgl));
   checkU64("thresholdBytes", thresholdBytes);

@@ -1,5 +1,6 @@
 import { expected } from "../errors.js";
 import { checkInteger, checkPowerOfTwo } from "../limits.js";
+import { checkKeys, type Keys, NO_OPTIONS } from "../options.js";
 import { checkU64, RECORD_WORDS, type U64 } from "../record.js";
 import { TableBuilder } from "../table/builder.js";
 import { hexOf } from "../table/check.js";
@@ -38,6 +39,8 @@ export interface PageListOptions {
   byteOrder?: "little" | "big" | undefined;
 }
 
+const KEYS: Keys<PageListOptions> = { pageBytes: true, byteOrder: true };
+
 /**
  * Writes the pages of a table, as one memory region maps them: all inner borders are at pages, or segments touch. What
  * `pagePrefix` maps in one go, or an error.
@@ -51,7 +54,7 @@ export interface PageListOptions {
 export function encodePageList(
   table: SegmentTable,
   target: Uint8Array,
-  options: PageListOptions = {},
+  options: PageListOptions = NO_OPTIONS,
 ): PageListEncoding {
   checkTable("table", table);
   const { pageBytes, isLittle } = checkOptions(options);
@@ -64,9 +67,9 @@ export function encodePageList(
   if (pageBytes > MAX_SHAPE_BYTES) return encodeLarge(table, target, pageBytes, isLittle);
   try {
     const { pages, records } = pageShape(table, Number(pageBytes), "a page list");
-    checkTarget("target", target, pages * ENTRY_BYTES);
+    const bytes = checkTarget("target", target, pages * ENTRY_BYTES);
     const shift = Math.log2(Number(pageBytes));
-    writeEntries(records, { record: 0, done: 0 }, { shift, scale: shift }, target, pages, !isLittle);
+    writeEntries(records, { record: 0, done: 0 }, { shift, scale: shift }, bytes, pages, !isLittle);
     return { count: pages, firstOffset, byteLength };
   } finally {
     forgetRecords();
@@ -79,8 +82,7 @@ function encodeLarge(table: SegmentTable, target: Uint8Array, pageBytes: bigint,
     if (!touches(table.words, index * RECORD_WORDS)) checkBorder(table, index, pageBytes, "a page list");
   }
   const list = blocks(table, pageBytes);
-  checkTarget("target", target, Number(list.count) * ENTRY_BYTES);
-  const view = viewOf(target);
+  const view = viewOf(checkTarget("target", target, Number(list.count) * ENTRY_BYTES));
   let at = 0;
   for (const page of list) {
     view.setBigUint64(at, page, isLittle);
@@ -104,7 +106,7 @@ function encodeLarge(table: SegmentTable, target: Uint8Array, pageBytes: bigint,
 export function decodePageList(
   source: Uint8Array,
   list: { count: number; firstOffset: number; byteLength: U64 },
-  options: PageListOptions = {},
+  options: PageListOptions = NO_OPTIONS,
 ): SegmentTable {
   checkObject("list", list);
   const { pageBytes, isLittle } = checkOptions(options);
@@ -119,8 +121,7 @@ export function decodePageList(
   if (needed !== BigInt(count)) {
     throw new RangeError(expected("count", `${needed} pages for ${left} bytes from ${firstOffset} on`, count));
   }
-  checkTarget("source", source, count * ENTRY_BYTES);
-  const view = viewOf(source);
+  const view = viewOf(checkTarget("source", source, count * ENTRY_BYTES));
   const builder = new TableBuilder();
   for (let index = 0, skip = BigInt(firstOffset); index < count; index++, skip = 0n) {
     const page = view.getBigUint64(index * ENTRY_BYTES, isLittle);
@@ -133,7 +134,7 @@ export function decodePageList(
 }
 
 function checkOptions(options: PageListOptions): { pageBytes: bigint; isLittle: boolean } {
-  checkObject("options", options);
+  checkKeys("options", options, KEYS);
   const { pageBytes = 4096, byteOrder = "little" } = options;
   const shift = checkPowerOfTwo("pageBytes", pageBytes);
   if (shift > 52) throw new RangeError(expected("pageBytes", "a power of two up to 2^52", pageBytes));

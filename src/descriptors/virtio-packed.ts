@@ -1,5 +1,6 @@
 import { expected } from "../errors.js";
 import { checkInteger } from "../limits.js";
+import { checkKeys, NO_OPTIONS } from "../options.js";
 import {
   badDescriptor,
   bytesAt,
@@ -15,11 +16,13 @@ import {
   checkIndirectLength,
   checkMaxDescriptors,
   checkQueue,
+  DECODE_KEYS,
   DESCRIPTOR_BYTES,
   type DecodedChain,
   type Element,
   elementsOf,
   INDIRECT,
+  INDIRECT_KEYS,
   MAX_QUEUE,
   NEXT,
   type VirtioChain,
@@ -69,25 +72,25 @@ export function encodeVirtioPacked(
   ring: Uint8Array,
   position: PackedPosition,
   id: number,
-  options: { indirect?: DescriptorMemory | undefined } = {},
+  options: { indirect?: DescriptorMemory | undefined } = NO_OPTIONS,
 ): PackedChainEnd {
-  const queueSize = checkPackedRing(ring, position);
+  const { bytes, size: queueSize } = checkPackedRing(ring, position);
   checkInteger("id", id, 0, 0xffff);
   const elements = elementsOf(chain, queueSize);
-  checkObject("options", options);
+  checkKeys("options", options, INDIRECT_KEYS);
   const { indirect } = options;
   if (indirect !== undefined) {
-    const region = checkIndirect(indirect, elements.length, ring);
+    const region = checkIndirect(indirect, elements.length, bytes);
     // In an indirect table only WRITE means something: the elements follow one another.
     const table = viewOf(region.bytes);
     for (const [index, { addr, length, flags }] of elements.entries()) {
       writeBuffer(table, index * DESCRIPTOR_BYTES, addr, length);
       table.setUint32(index * DESCRIPTOR_BYTES + 12, flags << 16, true);
     }
-    const bytes = elements.length * DESCRIPTOR_BYTES;
-    return publish(ring, queueSize, position, id, [{ addr: region.addr, length: bytes, flags: INDIRECT }]);
+    const length = elements.length * DESCRIPTOR_BYTES;
+    return publish(bytes, queueSize, position, id, [{ addr: region.addr, length, flags: INDIRECT }]);
   }
-  return publish(ring, queueSize, position, id, elements);
+  return publish(bytes, queueSize, position, id, elements);
 }
 
 /**
@@ -95,22 +98,23 @@ export function encodeVirtioPacked(
  *
  * @returns The chain with its buffer id, and where the device goes on; `undefined`: nothing is available there.
  * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range.
- * @throws {SegringError} BAD_DESCRIPTOR: as `decodeVirtioSplit`; or a descriptor of the chain is not available.
+ * @throws {SegringError} BAD_DESCRIPTOR: as `decodeVirtioSplit`; or a descriptor of the chain is not available. In an
+ *   indirect table only WRITE counts: a device ignores other flags there, INDIRECT too.
  */
 export function decodeVirtioPacked(
   ring: Uint8Array,
   position: PackedPosition,
-  options: VirtioDecodeOptions = {},
+  options: VirtioDecodeOptions = NO_OPTIONS,
 ): (DecodedChain & PackedChainEnd & { readonly id: number }) | undefined {
-  const queueSize = checkPackedRing(ring, position);
-  checkObject("options", options);
+  const { bytes, size: queueSize } = checkPackedRing(ring, position);
+  checkKeys("options", options, DECODE_KEYS);
   const { memory = [], maxDescriptors } = options;
   const regions = checkMemory("memory", memory);
   const reader = new ChainReader(checkMaxDescriptors(maxDescriptors));
-  const view = viewOf(ring);
+  const view = viewOf(bytes);
   let { slot, wrap } = position;
   for (let used = 1; ; used++) {
-    const { id, flags } = ownerOf(ring, slot);
+    const { id, flags } = ownerOf(bytes, slot);
     if ((flags & OWNERSHIP) !== (wrap === 1 ? AVAIL : USED)) {
       if (used === 1) return undefined;
       throw badDescriptor(reader.count, `of slot ${slot} expected to be available like the first of its chain`);
@@ -159,11 +163,11 @@ export function advancePacked(position: PackedPosition, used: number, queueSize:
  * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range.
  */
 export function writeUsedPacked(ring: Uint8Array, position: PackedPosition, id: number, written: number): void {
-  checkPackedRing(ring, position);
+  const { bytes } = checkPackedRing(ring, position);
   checkInteger("id", id, 0, 0xffff);
   checkInteger("written", written, 0, 0xffff_ffff);
-  viewOf(ring).setUint32(position.slot * DESCRIPTOR_BYTES + 8, written, true);
-  setOwner(ring, position.slot, id, (position.wrap === 1 ? OWNERSHIP : 0) | (written > 0 ? WRITE : 0));
+  viewOf(bytes).setUint32(position.slot * DESCRIPTOR_BYTES + 8, written, true);
+  setOwner(bytes, position.slot, id, (position.wrap === 1 ? OWNERSHIP : 0) | (written > 0 ? WRITE : 0));
 }
 
 /**
@@ -176,10 +180,10 @@ export function readUsedPacked(
   ring: Uint8Array,
   position: PackedPosition,
 ): { readonly id: number; readonly written: number; readonly hasWriteFlag: boolean } | undefined {
-  checkPackedRing(ring, position);
-  const { id, flags } = ownerOf(ring, position.slot);
+  const { bytes } = checkPackedRing(ring, position);
+  const { id, flags } = ownerOf(bytes, position.slot);
   if ((flags & OWNERSHIP) !== (position.wrap === 1 ? OWNERSHIP : 0)) return undefined;
-  const written = viewOf(ring).getUint32(position.slot * DESCRIPTOR_BYTES + 8, true);
+  const written = viewOf(bytes).getUint32(position.slot * DESCRIPTOR_BYTES + 8, true);
   return { id, written, hasWriteFlag: (flags & WRITE) !== 0 };
 }
 
@@ -226,17 +230,18 @@ function readIndirect(regions: readonly Region[], addr: bigint, length: number, 
   const table = viewOf(bytesAt(regions, addr, length, "an indirect descriptor", position));
   for (let at = 0; at < length; at += DESCRIPTOR_BYTES) {
     reader.next();
+    // A device ignores all flags but WRITE here, and the id (virtio 1.2, 2.8.7), so a nested table does not exist.
     const flags = table.getUint16(at + 14, true);
-    if (flags & INDIRECT) throw badDescriptor(reader.count - 1, "is indirect, inside an indirect table");
     reader.add(table.getBigUint64(at, true), table.getUint32(at + 8, true), (flags & WRITE) !== 0);
   }
 }
 
-function checkPackedRing(ring: Uint8Array, position: PackedPosition): number {
-  const size = checkQueue(ring);
-  if (ring.byteOffset % 4 !== 0) throw new RangeError(expected("ring.byteOffset", "a multiple of 4", ring.byteOffset));
-  checkPosition(position, size);
-  return size;
+function checkPackedRing(ring: Uint8Array, position: PackedPosition): { bytes: Uint8Array; size: number } {
+  const queue = checkQueue(ring);
+  const { byteOffset } = queue.bytes;
+  if (byteOffset % 4 !== 0) throw new RangeError(expected("ring.byteOffset", "a multiple of 4", byteOffset));
+  checkPosition(position, queue.size);
+  return queue;
 }
 
 function checkPosition(position: PackedPosition, queueSize: number): void {

@@ -1,11 +1,11 @@
 import { expected } from "../errors.js";
 import { checkInteger, isPowerOfTwo } from "../limits.js";
+import { checkKeys, NO_OPTIONS } from "../options.js";
 import {
   badDescriptor,
   bytesAt,
   checkChoice,
   checkMemory,
-  checkObject,
   type DescriptorMemory,
   type Region,
   viewOf,
@@ -16,11 +16,13 @@ import {
   checkIndirectLength,
   checkMaxDescriptors,
   checkQueue,
+  DECODE_KEYS,
   DESCRIPTOR_BYTES,
   type DecodedChain,
   type Element,
   elementsOf,
   INDIRECT,
+  INDIRECT_KEYS,
   NEXT,
   type VirtioChain,
   type VirtioDecodeOptions,
@@ -58,19 +60,19 @@ export function encodeVirtioSplit(
   chain: VirtioChain,
   ring: Uint8Array,
   slots: ArrayLike<number>,
-  options: { indirect?: DescriptorMemory | undefined } = {},
+  options: { indirect?: DescriptorMemory | undefined } = NO_OPTIONS,
 ): SplitEncoding {
-  const queueSize = checkSplitQueue(ring);
+  const { bytes, size: queueSize } = checkSplitQueue(ring);
   const elements = elementsOf(chain, queueSize);
-  checkObject("options", options);
+  checkKeys("options", options, INDIRECT_KEYS);
   const { indirect } = options;
   const used = indirect === undefined ? elements.length : 1;
   const taken = checkSlots(slots, used, queueSize);
-  const view = viewOf(ring);
+  const view = viewOf(bytes);
   if (indirect === undefined) {
     writeChain(view, elements, (position) => taken[position] as number);
   } else {
-    const region = checkIndirect(indirect, elements.length, ring);
+    const region = checkIndirect(indirect, elements.length, bytes);
     writeChain(viewOf(region.bytes), elements, (position) => position);
     const at = (taken[0] as number) * DESCRIPTOR_BYTES;
     writeBuffer(view, at, region.addr, elements.length * DESCRIPTOR_BYTES);
@@ -78,6 +80,8 @@ export function encodeVirtioSplit(
   }
   return { head: taken[0] as number, used };
 }
+
+const SPLIT_KEYS = { ...DECODE_KEYS, indirectNext: true } as const;
 
 /**
  * Reads a chain of a split virtqueue, as a device does.
@@ -93,15 +97,15 @@ export function encodeVirtioSplit(
 export function decodeVirtioSplit(
   ring: Uint8Array,
   head: number,
-  options: VirtioDecodeOptions & { indirectNext?: "refuse" | "follow" | "ignore" | undefined } = {},
+  options: VirtioDecodeOptions & { indirectNext?: "refuse" | "follow" | "ignore" | undefined } = NO_OPTIONS,
 ): DecodedChain {
-  checkSplitQueue(ring);
+  const { bytes } = checkSplitQueue(ring);
   checkInteger("head", head, 0, 0xffff);
-  checkObject("options", options);
+  checkKeys("options", options, SPLIT_KEYS);
   const { memory = [], maxDescriptors, indirectNext = "refuse" } = options;
   checkChoice("indirectNext", indirectNext, ["refuse", "follow", "ignore"]);
   const reader = new ChainReader(checkMaxDescriptors(maxDescriptors));
-  readTable(ring, head, reader, checkMemory("memory", memory), indirectNext);
+  readTable(bytes, head, reader, checkMemory("memory", memory), indirectNext);
   return reader.finish();
 }
 
@@ -141,11 +145,11 @@ function readTable(
   }
 }
 
-function checkSplitQueue(ring: Uint8Array): number {
-  const size = checkQueue(ring);
-  if (!isPowerOfTwo(size))
-    throw new RangeError(expected("ring.byteLength", "a power of two of descriptors", ring.byteLength));
-  return size;
+function checkSplitQueue(ring: Uint8Array): { bytes: Uint8Array; size: number } {
+  const queue = checkQueue(ring);
+  if (!isPowerOfTwo(queue.size))
+    throw new RangeError(expected("ring.byteLength", "a power of two of descriptors", queue.bytes.byteLength));
+  return queue;
 }
 
 function checkSlots(slots: ArrayLike<number>, needed: number, queueSize: number): number[] {

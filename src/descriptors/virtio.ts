@@ -1,5 +1,6 @@
 import { expected, SegringError } from "../errors.js";
 import { checkInteger } from "../limits.js";
+import { checkKeys, type Keys } from "../options.js";
 import { ADDRESS_SPACE, FOUR_GIB, RECORD_WORDS, recordAddr, recordLength } from "../record.js";
 import { TableBuilder } from "../table/builder.js";
 import { hexOf } from "../table/check.js";
@@ -43,6 +44,22 @@ export const INDIRECT = 4;
 const MAX_LENGTH = 0xffff_ffff;
 const NONE = SegmentTable.from([]);
 
+/** Those of what a decoder gives too, which may be written again as it is. */
+const CHAIN_KEYS = {
+  readable: true,
+  writable: true,
+  descriptors: true,
+  id: true,
+  used: true,
+  slot: true,
+  wrap: true,
+} as const satisfies Keys<VirtioChain> & Readonly<Record<string, true>>;
+
+/** Of an encoder. */
+export const INDIRECT_KEYS = { indirect: true } as const;
+/** Of a decoder. */
+export const DECODE_KEYS: Keys<VirtioDecodeOptions> = { memory: true, maxDescriptors: true };
+
 /** One element of a chain. */
 export interface Element {
   readonly addr: bigint;
@@ -60,9 +77,7 @@ export interface Element {
  *   `index` counts the readable segments and then the writable ones.
  */
 export function elementsOf(chain: VirtioChain, queueSize: number): Element[] {
-  if (typeof chain !== "object" || chain === null) {
-    throw new TypeError(expected("chain", "{ readable?, writable? }", chain));
-  }
+  checkKeys("chain", chain, CHAIN_KEYS);
   const { readable = NONE, writable = NONE } = chain;
   checkTable("chain.readable", readable);
   checkTable("chain.writable", writable);
@@ -99,16 +114,16 @@ export function elementsOf(chain: VirtioChain, queueSize: number): Element[] {
   return elements;
 }
 
-/** Checks a queue's descriptors, and counts them. */
-export function checkQueue(ring: Uint8Array): number {
-  checkTarget("ring", ring, DESCRIPTOR_BYTES);
-  const size = ring.byteLength / DESCRIPTOR_BYTES;
+/** A queue's descriptors, checked and as a plain view, and how many they are. */
+export function checkQueue(ring: Uint8Array): { bytes: Uint8Array; size: number } {
+  const bytes = checkTarget("ring", ring, DESCRIPTOR_BYTES);
+  const size = bytes.byteLength / DESCRIPTOR_BYTES;
   if (!Number.isInteger(size) || size > MAX_QUEUE) {
     throw new RangeError(
-      expected("ring.byteLength", `16 to ${MAX_QUEUE * DESCRIPTOR_BYTES}, a multiple of 16`, ring.byteLength),
+      expected("ring.byteLength", `16 to ${MAX_QUEUE * DESCRIPTOR_BYTES}, a multiple of 16`, bytes.byteLength),
     );
   }
-  return size;
+  return { bytes, size };
 }
 
 /** The one piece of memory for an indirect table, if it is long enough. */

@@ -1,6 +1,7 @@
 import { expected } from "../errors.js";
 import { type Column, Columns, PackedRecords, PageFrames, type RangeInput } from "../input.js";
 import type { CheckedLimits } from "../limits.js";
+import { PACKAGE } from "../package-key.js";
 import { faultOf, type Range, RECORD_BYTES, RECORD_WORDS } from "../record.js";
 import { SegmentTable } from "../table.js";
 import { type Ahead, aheadOfColumns, aheadOfFrames, aheadOfRanges, aheadOfRecords } from "./ahead.js";
@@ -113,9 +114,9 @@ export class Batch {
 
   #take(input: RangeInput | PlacedRecords, output: GrowingOutput): void {
     const coalescer = this.#coalescer;
-    if (input instanceof PackedRecords || input instanceof SegmentTable) {
+    if (input instanceof PackedRecords || SegmentTable.isTable(input)) {
       const bytes = this.#apart(input.bytes);
-      const count = input instanceof SegmentTable ? input.length : input.count;
+      const count = SegmentTable.isTable(input) ? input.length : input.count;
       checkAttached("input.bytes", bytes.byteLength, count * RECORD_BYTES);
       takeRecords(coalescer, bytes, bytes.byteLength / RECORD_BYTES, output, () => bytes);
     } else if (input instanceof Columns) {
@@ -123,7 +124,11 @@ export class Batch {
       checkAttached("addr", addr.length, input.count);
       checkAttached("length", length.length, input.count);
       if (flags !== undefined) checkAttached("flags", flags.length, input.count);
-      takeColumns(coalescer, new Columns(this.#apart(addr), this.#apart(length), flags && this.#apart(flags)), output);
+      takeColumns(
+        coalescer,
+        new Columns(PACKAGE, this.#apart(addr), this.#apart(length), flags && this.#apart(flags)),
+        output,
+      );
     } else if (input instanceof PageFrames) {
       checkAttached("pfns", input.frames.length, input.count);
       takeFrames(coalescer, input.with(this.#apart(input.frames)), output);

@@ -11,8 +11,13 @@ export interface Engine {
   readonly room: number;
   /** Whether input must be copied before it can be read: it lies in memory that may grow away, or is not aligned. */
   mustCopy(view: ArrayBufferView): boolean;
-  /** A coalescer of its own, with nothing held back. @throws {SegringError} OUT_OF_MEMORY */
-  coalescer(limits: CheckedLimits): Coalescer;
+  /**
+   * A coalescer of its own, with nothing held back.
+   *
+   * @param inPlace It is given records of blocks and single ranges only, and so needs no room for copies of its input.
+   * @throws {SegringError} OUT_OF_MEMORY
+   */
+  coalescer(limits: CheckedLimits, inPlace?: boolean): Coalescer;
   /** Makes ready what `runs` or `expander` needs. @throws {CompileError} It may not be compiled here. @throws {TypeError} It is another module. */
   prepare(kernel: "runs" | "expander"): void;
   /** What a union needs, with work memory of its own. @throws {SegringError} OUT_OF_MEMORY */

@@ -14,7 +14,7 @@ export function prefersSmall(input: RangeInput): boolean {
 }
 
 function countOf(input: RangeInput): number {
-  if (Array.isArray(input) || input instanceof SegmentTable) return input.length;
+  if (Array.isArray(input) || SegmentTable.isTable(input)) return input.length;
   if (input instanceof PackedRecords || input instanceof Columns) return input.count;
   if (input instanceof PageFrames) return input.frames.length;
   return Number.POSITIVE_INFINITY;

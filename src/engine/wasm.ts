@@ -40,6 +40,9 @@ interface Kernels {
 
 /** Bytes of input staged at a time: a first-level cache holds them, so that the kernel reads there what was just copied. */
 const STAGE_BYTES = 32 * 1024;
+/** The same where all that is staged is one row of columns: two u64 and flags. */
+const ROW_BYTES = 32;
+
 /**
  * The engine over the AssemblyScript kernels.
  *
@@ -75,7 +78,7 @@ export function wasmEngine(
       return arena.room;
     },
     mustCopy: (view) => view.buffer === arena.memory.buffer,
-    coalescer: (limits) => new WasmCoalescer(arena, kernels, limits),
+    coalescer: (limits, inPlace) => new WasmCoalescer(arena, kernels, limits, inPlace ? ROW_BYTES : STAGE_BYTES),
     prepare: (kernel) => void (kernel === "runs" ? unionOf() : pagesOf()),
     runs: (limits) => new WasmRuns(arena, unionOf(), limits),
     expander: () => new WasmExpander(arena, pagesOf()),
@@ -88,14 +91,16 @@ class WasmCoalescer implements Coalescer {
   readonly #work: number;
   readonly #stage: number;
   readonly #limits: CheckedLimits;
+  readonly #byteLength: number;
   /** The work block up to HELD. */
   readonly #saved = new Uint32Array(SKIP_EMPTY / 4);
 
-  constructor(arena: Arena, kernels: Kernels, limits: CheckedLimits) {
+  constructor(arena: Arena, kernels: Kernels, limits: CheckedLimits, stageBytes: number) {
     this.#arena = arena;
     this.#kernels = kernels;
     this.#limits = limits;
-    this.#work = arena.allocate(WORK_BYTES + STAGE_BYTES);
+    this.#byteLength = WORK_BYTES + stageBytes;
+    this.#work = arena.allocate(this.#byteLength);
     this.#stage = this.#work + WORK_BYTES;
     const { words } = arena;
     words.fill(0, this.#work / 4, (this.#work + WORK_BYTES) / 4);
@@ -230,7 +235,7 @@ class WasmCoalescer implements Coalescer {
   }
 
   free(): void {
-    this.#arena.free(this.#work, WORK_BYTES + STAGE_BYTES);
+    this.#arena.free(this.#work, this.#byteLength);
   }
 
   #get(field: number): number {

@@ -1,6 +1,8 @@
 import { longestPiece } from "../engine/pieces.js";
 import { expected, SegringError } from "../errors.js";
 import { checkInteger, checkPowerOfTwo } from "../limits.js";
+import { checkKeys, type Keys } from "../options.js";
+import { checkKey, PACKAGE, type PackageKey } from "../package-key.js";
 import {
   ADDRESS_SPACE,
   BUS,
@@ -39,6 +41,14 @@ export interface IovaOptions {
   pageBytes?: readonly U64[] | undefined;
 }
 
+const KEYS: Keys<IovaOptions> = {
+  base: true,
+  granuleBytes: true,
+  boundaryBytes: true,
+  maxSegmentBytes: true,
+  pageBytes: true,
+};
+
 /** A table in the address space of a device. Made by `mapIova` and `IovaSpace.map`. */
 export class IovaMap {
   /** What the device is given: IOVAs, and BUS segments as they were. */
@@ -52,19 +62,26 @@ export class IovaMap {
   readonly #sizes: readonly bigint[];
   #entries: readonly PageTableEntries[] | undefined;
 
-  /** @internal Use `mapIova`. */
+  /** For the package itself. Use `mapIova`. */
   constructor(
+    key: PackageKey,
     segments: SegmentTable,
     base: bigint | undefined,
     byteLength: bigint,
     mappings: readonly IovaMapping[],
     sizes: readonly bigint[],
   ) {
+    checkKey(key, "IovaMap", "mapIova or IovaSpace.map");
     this.segments = segments;
     this.base = base;
     this.byteLength = byteLength;
     this.mappings = mappings;
     this.#sizes = sizes;
+  }
+
+  /** @internal Whether this class has made `value`. */
+  static isMap(value: unknown): value is IovaMap {
+    return typeof value === "object" && value !== null && #sizes in value;
   }
 
   /** The mappings as page-table entries, made at the first call. */
@@ -154,12 +171,12 @@ export function mapIova(table: SegmentTable, options: IovaOptions): IovaMap {
     if (used < whole) open = 0;
     next = iova + whole;
   }
-  return new IovaMap(rows.finish(), base, next - base, mappings, sizes);
+  return new IovaMap(PACKAGE, rows.finish(), base, next - base, mappings, sizes);
 }
 
 /** Checks options, and fills in the defaults. */
 export function checkOptions(options: IovaOptions) {
-  if (typeof options !== "object" || options === null) throw new TypeError(expected("options", "an object", options));
+  checkKeys("options", options, KEYS);
   const { base, granuleBytes = 4096, boundaryBytes = 0, maxSegmentBytes = FOUR_GIB, pageBytes } = options;
   checkU64("base", base);
   const granule = 1n << BigInt(checkPowerOfTwo("granuleBytes", granuleBytes));

@@ -1,4 +1,5 @@
 import { expected, SegringError } from "../errors.js";
+import { checkKey, type PackageKey } from "../package-key.js";
 import { BUS, checkU64, type U64 } from "../record.js";
 import { TableBuilder } from "../table/builder.js";
 import { checkPositive, hexOf } from "../table/check.js";
@@ -18,8 +19,9 @@ export class IovaReservation {
   readonly #mappings: IovaMapping[] = [];
   #released = false;
 
-  /** @internal Use `IovaSpace.reserve`. */
-  constructor(space: IovaSpace, iova: bigint, byteLength: bigint) {
+  /** For the package itself. Use `IovaSpace.reserve`. */
+  constructor(key: PackageKey, space: IovaSpace, iova: bigint, byteLength: bigint) {
+    checkKey(key, "IovaReservation", "IovaSpace.reserve");
     this.#space = space;
     this.iova = iova;
     this.byteLength = byteLength;

@@ -1,5 +1,7 @@
 import { expected, SegringError } from "../errors.js";
 import { checkPowerOfTwo } from "../limits.js";
+import { checkKeys, type Keys, NO_OPTIONS } from "../options.js";
+import { PACKAGE } from "../package-key.js";
 import { ADDRESS_SPACE, checkU64, type U64 } from "../record.js";
 import { checkPositive, hexOf } from "../table/check.js";
 import type { SegmentTable } from "../table.js";
@@ -17,6 +19,13 @@ interface Taken {
   readonly size: bigint;
   readonly owner?: IovaReservation | IovaMap;
 }
+
+const SPACE_KEYS = { base: true, byteLength: true, granuleBytes: true } as const;
+const MAP_KEYS: Keys<Omit<IovaOptions, "base" | "granuleBytes">> = {
+  boundaryBytes: true,
+  maxSegmentBytes: true,
+  pageBytes: true,
+};
 
 /** What of an IOVA space is free. */
 export interface Fragmentation {
@@ -50,7 +59,7 @@ export class IovaSpace {
    * @throws {TypeError} An option has the wrong type. @throws {RangeError} It is out of its range.
    */
   constructor(options: { base: U64; byteLength: U64; granuleBytes?: U64 | undefined }) {
-    if (typeof options !== "object" || options === null) throw new TypeError(expected("options", "an object", options));
+    checkKeys("options", options, SPACE_KEYS);
     const { base, byteLength, granuleBytes = 4096 } = options;
     this.granuleBytes = 1n << BigInt(checkPowerOfTwo("granuleBytes", granuleBytes));
     checkU64("base", base);
@@ -170,11 +179,12 @@ export class IovaSpace {
    * @returns The map; its `base` is `undefined` where only BUS segments are in the table: nothing was taken then.
    * @throws As `mapIova` and `allocate` do. Nothing is taken then.
    */
-  map(table: SegmentTable, options: Omit<IovaOptions, "base" | "granuleBytes"> = {}): IovaMap {
+  map(table: SegmentTable, options: Omit<IovaOptions, "base" | "granuleBytes"> = NO_OPTIONS): IovaMap {
+    checkKeys("options", options, MAP_KEYS);
     const { granuleBytes } = this;
     const { boundary, sizes } = checkOptions({ ...options, base: 0, granuleBytes });
     const plan = mapIova(table, { ...options, base: 0, granuleBytes });
-    if (plan.byteLength === 0n) return new IovaMap(plan.segments, undefined, 0n, [], sizes);
+    if (plan.byteLength === 0n) return new IovaMap(PACKAGE, plan.segments, undefined, 0n, [], sizes);
     let alignment = granuleBytes;
     if (boundary !== 0n) while (alignment < plan.byteLength && alignment < boundary) alignment <<= 1n;
     const base = this.#take(plan.byteLength, alignment);
@@ -185,7 +195,7 @@ export class IovaSpace {
 
   /** Gives back what `map` took, nothing for a map of BUS segments alone. Throws as `free` does, and where the map is not of this space. */
   unmap(map: IovaMap): void {
-    if (!(map instanceof IovaMap)) throw new TypeError(expected("map", "an IovaMap", map));
+    if (!IovaMap.isMap(map)) throw new TypeError(expected("map", "an IovaMap", map));
     if (map.base !== undefined) this.#giveBack(map.base, (owner) => owner === map);
   }
 
@@ -196,7 +206,7 @@ export class IovaSpace {
   reserve(byteLength: U64, alignmentBytes: U64 = this.granuleBytes): IovaReservation {
     const iova = this.allocate(byteLength, alignmentBytes);
     const { size } = this.#taken.get(iova) as { size: bigint };
-    const owner = new IovaReservation(this, iova, size);
+    const owner = new IovaReservation(PACKAGE, this, iova, size);
     this.#taken.set(iova, { size, owner });
     return owner;
   }

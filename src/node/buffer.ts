@@ -2,6 +2,7 @@ import { constants } from "node:buffer";
 import { SegringError } from "../errors.js";
 import type { PageFrames } from "../input.js";
 import { checkInteger } from "../limits.js";
+import { checkKeys, NO_OPTIONS } from "../options.js";
 import { addressOf } from "./address.js";
 import { readMaps } from "./maps.js";
 import { readPageFrames } from "./pagemap.js";
@@ -26,6 +27,8 @@ export interface PinnedBuffer {
    */
   pageFrames(options?: { flags?: number | undefined }): PageFrames;
 }
+
+const FRAMES_KEYS = { flags: true } as const;
 
 /**
  * A buffer whose place in memory is known: for looking at how real memory is scattered, and for tests with real page frames.
@@ -65,7 +68,9 @@ export function pinBuffer(byteLength: number): PinnedBuffer {
     buffer,
     addr,
     byteLength,
-    pageFrames: ({ flags = 0 } = {}) => {
+    pageFrames: (options = NO_OPTIONS) => {
+      checkKeys("options", options, FRAMES_KEYS);
+      const { flags = 0 } = options;
       if (buffer.byteLength !== byteLength) {
         throw new TypeError(`"buffer" expected the ${byteLength} bytes it was made with; it was transferred`);
       }

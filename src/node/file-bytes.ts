@@ -3,6 +3,7 @@ import { expected } from "../errors.js";
 import type { U64 } from "../record.js";
 import { bytesFrom, Placed } from "../table/memory.js";
 import type { SegmentTable } from "../table.js";
+import { plainView } from "../views.js";
 
 /** Bytes in one call of the system: Linux moves up to 2^31 - 4096 at a time. */
 const CALL_BYTES = 2 ** 30;
@@ -32,14 +33,14 @@ export async function gatherFile(
   target: Uint8Array,
   skip: U64 = 0,
 ): Promise<number> {
-  checkArguments(file, "target", target);
+  const into = checkArguments(file, "target", target);
   const stat = await file.stat();
   const size = stat.isFile() && stat.size > 0 ? stat.size : Number.MAX_SAFE_INTEGER;
-  const placed = place(size, base, table, target, skip);
+  const placed = place(size, base, table, into, skip);
   for (const { from, length, done } of piecesOf(placed)) {
     for (let read = 0; read < length; ) {
       const most = Math.min(length - read, CALL_BYTES);
-      const { bytesRead } = await file.read(target, done + read, most, from + read);
+      const { bytesRead } = await file.read(into, done + read, most, from + read);
       if (bytesRead === 0) throw new RangeError(`"file" expected ${length} bytes at ${from}, ended after ${read}`);
       read += bytesRead;
     }
@@ -58,12 +59,12 @@ export async function scatterFile(
   source: Uint8Array,
   skip: U64 = 0,
 ): Promise<number> {
-  checkArguments(file, "source", source);
-  const placed = place(Number.MAX_SAFE_INTEGER, base, table, source, skip);
+  const given = checkArguments(file, "source", source);
+  const placed = place(Number.MAX_SAFE_INTEGER, base, table, given, skip);
   for (const { from, length, done } of piecesOf(placed)) {
     for (let written = 0; written < length; ) {
       const most = Math.min(length - written, CALL_BYTES);
-      const { bytesWritten } = await file.write(source, done + written, most, from + written);
+      const { bytesWritten } = await file.write(given, done + written, most, from + written);
       if (bytesWritten === 0)
         throw new RangeError(`"file" expected room for ${length} bytes at ${from}, took ${written}`);
       written += bytesWritten;
@@ -72,11 +73,11 @@ export async function scatterFile(
   return placed.count;
 }
 
-function checkArguments(file: FileHandle, name: string, buffer: Uint8Array): void {
+function checkArguments(file: FileHandle, name: string, buffer: Uint8Array): Uint8Array {
   if (typeof file !== "object" || file === null || typeof file.read !== "function") {
     throw new TypeError(expected("file", "a FileHandle of node:fs/promises", file));
   }
-  if (!(buffer instanceof Uint8Array)) throw new TypeError(expected(name, "a Uint8Array", buffer));
+  return plainView(name, buffer, "Uint8Array");
 }
 
 function place(size: number, base: U64, table: SegmentTable, buffer: Uint8Array, skip: U64): Placed {

@@ -1,4 +1,5 @@
 import { expected, quote, type SegringError } from "../errors.js";
+import { checkKeys, type Keys, NO_OPTIONS } from "../options.js";
 import { type FileRows, RowReader } from "./filefrag-rows.js";
 import { badLine, type LineParser, type NumberedLine, parseLines } from "./text.js";
 
@@ -33,6 +34,8 @@ export interface FilefragOptions {
   /** 16 for the output of `filefrag -X`. Default 10. The text does not say which it is. */
   radix?: 10 | 16 | undefined;
 }
+
+const KEYS: Keys<FilefragOptions> = { unwritten: true, unaddressed: true, radix: true };
 
 /** The file whose extents are being read. */
 interface OpenFile extends FileRows {
@@ -93,7 +96,7 @@ const MAX_BLOCK_BYTES = 65536n;
  *
  * Cost: O(text).
  */
-export function parseFilefrag(text: string, options: FilefragOptions = {}): FileExtent[] {
+export function parseFilefrag(text: string, options: FilefragOptions = NO_OPTIONS): FileExtent[] {
   const extents: FileExtent[] = [];
   const parser = filefragParser(options, (extent) => extents.push(extent));
   parseLines(text, parser);
@@ -102,6 +105,7 @@ export function parseFilefrag(text: string, options: FilefragOptions = {}): File
 
 /** @internal {@link parseFilefrag} line by line, for texts that memory should not hold. @param take Gets each extent. */
 export function filefragParser(options: FilefragOptions, take: (extent: FileExtent) => void): LineParser {
+  checkKeys("options", options, KEYS);
   const { unwritten = "refuse", unaddressed = "refuse", radix = 10 } = options;
   checkChoice("unwritten", unwritten, ["refuse", "keep", "skip"]);
   checkChoice("unaddressed", unaddressed, ["refuse", "skip"]);

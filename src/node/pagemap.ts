@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { endianness } from "node:os";
 import { expected, SegringError } from "../errors.js";
 import { type PageFrames, pageFrames } from "../input.js";
+import { checkKeys, NO_OPTIONS } from "../options.js";
 import { ADDRESS_SPACE, checkU64, type U64 } from "../record.js";
 import { systemPageBytes } from "./pagesize.js";
 import { type Pid, procAccess, procPath } from "./proc.js";
@@ -24,6 +25,9 @@ export interface PageEntries {
   /** PAGE_ABSENT, PAGE_PRESENT, PAGE_SWAPPED or PAGE_GUARD, one a page. */
   states: Uint8Array<ArrayBuffer>;
 }
+
+const PAGEMAP_KEYS = { pid: true } as const;
+const FRAMES_KEYS = { pid: true, flags: true } as const;
 
 /** Bytes a page in the file. */
 const ENTRY_BYTES = 8;
@@ -56,7 +60,8 @@ const FRAME_BITS = 0x007f_ffff;
  *
  * Cost: O(pages), 9 bytes each; some 30 ns a page, nearly all in the kernel.
  */
-export function readPagemap(addr: U64, byteLength: U64, options: { pid?: Pid | undefined } = {}): PageEntries {
+export function readPagemap(addr: U64, byteLength: U64, options: { pid?: Pid | undefined } = NO_OPTIONS): PageEntries {
+  checkKeys("options", options, PAGEMAP_KEYS);
   const { pid = "self" } = options;
   checkU64("addr", addr);
   checkU64("byteLength", byteLength);
@@ -100,8 +105,9 @@ export function readPagemap(addr: U64, byteLength: U64, options: { pid?: Pid | u
 export function readPageFrames(
   addr: U64,
   byteLength: U64,
-  options: { pid?: Pid | undefined; flags?: number | undefined } = {},
+  options: { pid?: Pid | undefined; flags?: number | undefined } = NO_OPTIONS,
 ): PageFrames {
+  checkKeys("options", options, FRAMES_KEYS);
   const { pid = "self", flags = 0 } = options;
   const entries = readPagemap(addr, byteLength, { pid });
   checkPresent(entries);

@@ -1,7 +1,10 @@
 import { expected } from "../errors.js";
+import { checkKeys, NO_OPTIONS } from "../options.js";
 import { BUS } from "../record.js";
 import type { TranslationWindow } from "../table/translate.js";
 import { type IomemRange, readIomem } from "./iomem.js";
+
+const KEYS = { busOffset: true } as const;
 
 /**
  * The windows of a machine for `translate`, from its physical address map: system RAM, and what lies in PCI windows with
@@ -15,8 +18,9 @@ import { type IomemRange, readIomem } from "./iomem.js";
  */
 export function iomemWindows(
   ranges: readonly IomemRange[] = readIomem(),
-  options: { busOffset?: number | bigint | undefined } = {},
+  options: { busOffset?: number | bigint | undefined } = NO_OPTIONS,
 ): TranslationWindow[] {
+  checkKeys("options", options, KEYS);
   const { busOffset = 0 } = options;
   if (typeof busOffset !== "number" && typeof busOffset !== "bigint") {
     throw new TypeError(expected("busOffset", "a number or a bigint", busOffset));

@@ -1,6 +1,7 @@
 /** segring/plan/columns: plans over columns for millions of ranges, sorted by a mapper, and for lists of copies whose order is kept. */
 import { expected } from "../errors.js";
 import { SegmentMapper } from "../mapper.js";
+import { PACKAGE } from "../package-key.js";
 import { type CopyColumns, type CopyOptions, planCopyRequests } from "./copies.js";
 import { CopyPlan } from "./copy-plan.js";
 import { type ReadColumns, readInputs } from "./inputs.js";
@@ -25,11 +26,11 @@ export type { Fetched, ReadPlan } from "./read-plan.js";
  * Cost: O(n + requests). 16 bytes a range and a request are kept, and 4 a range where they were not sorted.
  */
 export function planColumns(mapper: SegmentMapper, columns: ReadColumns, options: PlanOptions): ReadPlan {
-  if (!(mapper instanceof SegmentMapper)) throw new TypeError(expected("mapper", "a SegmentMapper", mapper));
+  if (!SegmentMapper.isMapper(mapper)) throw new TypeError(expected("mapper", "a SegmentMapper", mapper));
   const checked = checkPlanOptions(options);
   const inputs = readInputs(columns, checked.resourceBytes);
   const order = inputs.sorted ? undefined : mapper.orderOf(inputs.starts);
-  return new ReadPlan(inputs, order, sweep(inputs, order, checked));
+  return new ReadPlan(PACKAGE, inputs, order, sweep(inputs, order, checked));
 }
 
 /**
@@ -51,5 +52,5 @@ export function planColumns(mapper: SegmentMapper, columns: ReadColumns, options
  * Cost: O(n + requests).
  */
 export function planCopies(copies: CopyColumns, options: CopyOptions): CopyPlan {
-  return new CopyPlan(planCopyRequests(copies, options));
+  return new CopyPlan(PACKAGE, planCopyRequests(copies, options));
 }

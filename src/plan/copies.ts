@@ -1,4 +1,5 @@
 import { expected } from "../errors.js";
+import { checkKeys, type Keys } from "../options.js";
 import { type Numbers, numbers, readInputs } from "./inputs.js";
 import { checkPlanOptions, checkSize, type PlanOptions } from "./options.js";
 import { orderOf } from "./order.js";
@@ -19,6 +20,14 @@ export interface CopyOptions extends Omit<PlanOptions, "alignmentBytes"> {
   overfetchBytes?: number | undefined;
 }
 
+const KEYS: Keys<CopyOptions> = {
+  maxBytes: true,
+  gapBytes: true,
+  overfetchBytes: true,
+  resourceBytes: true,
+  maxRequests: true,
+};
+
 /** The requests of a list of copies. */
 export interface CopyRequests {
   /** Of each copy, in order: its first byte in the source, the byte after its last, and where it goes. */
@@ -36,7 +45,8 @@ const NEVER = 2 ** 53;
 
 /** Reads, checks and sweeps; see `planCopies`. */
 export function planCopyRequests(copies: CopyColumns, options: CopyOptions): CopyRequests {
-  const { overfetchBytes, gapBytes, ...others } = Object(options) as CopyOptions;
+  checkKeys("options", options, KEYS);
+  const { overfetchBytes, gapBytes, ...others } = options;
   const checked = checkPlanOptions({ ...others, gapBytes, alignmentBytes: 1 });
   if (overfetchBytes !== undefined) {
     checkSize("overfetchBytes", overfetchBytes, 0);

@@ -1,7 +1,9 @@
 import { expected } from "../errors.js";
+import { checkKey, type PackageKey } from "../package-key.js";
+import { plainView } from "../views.js";
 import type { CopyRequests } from "./copies.js";
 import { checkSize } from "./options.js";
-import type { Fetched } from "./read-plan.js";
+import { type Fetched, fetchedBytes } from "./read-plan.js";
 
 /** Requests for a list of copies, in the order of the list, and what each of them has to deliver. It never fetches. */
 export class CopyPlan implements Iterable<{ offset: number; length: number }> {
@@ -19,8 +21,9 @@ export class CopyPlan implements Iterable<{ offset: number; length: number }> {
   readonly firstCopy: Uint32Array<ArrayBuffer>;
   readonly #list: CopyRequests;
 
-  /** @internal Use `planCopies`. */
-  constructor(list: CopyRequests) {
+  /** For the package itself. Use `planCopies`. */
+  constructor(key: PackageKey, list: CopyRequests) {
+    checkKey(key, "CopyPlan", "planCopies");
     this.#list = list;
     this.requestCount = list.requestStarts.length;
     this.copyCount = list.starts.length;
@@ -76,20 +79,18 @@ export class CopyPlan implements Iterable<{ offset: number; length: number }> {
    */
   deliver(j: number, fetched: Fetched, target: Uint8Array): void {
     const { length } = this.request(j);
-    const bytes = fetched instanceof ArrayBuffer ? new Uint8Array(fetched) : fetched;
-    if (!(bytes instanceof Uint8Array))
-      throw new TypeError(expected("fetched", "an ArrayBuffer or Uint8Array", fetched));
-    if (!(target instanceof Uint8Array)) throw new TypeError(expected("target", "a Uint8Array", target));
+    const bytes = fetchedBytes("fetched", fetched);
+    const into = plainView("target", target, "Uint8Array");
     if (bytes.byteLength !== length) {
       throw new RangeError(expected("fetched.byteLength", `${length}, as requested`, bytes.byteLength));
     }
     const parts = [...this.parts(j)];
     const needed = parts.reduce((most, part) => Math.max(most, part.destination + part.length), 0);
-    if (needed > target.byteLength) {
-      throw new RangeError(expected("target.byteLength", `${needed} at least`, target.byteLength));
+    if (needed > into.byteLength) {
+      throw new RangeError(expected("target.byteLength", `${needed} at least`, into.byteLength));
     }
     for (const part of parts) {
-      target.set(bytes.subarray(part.offsetIn, part.offsetIn + part.length), part.destination);
+      into.set(bytes.subarray(part.offsetIn, part.offsetIn + part.length), part.destination);
     }
   }
 

@@ -1,4 +1,6 @@
 /** segring/plan: turns many small reads of a file or an HTTP resource into few requests, and hands each its bytes back. No wasm. */
+
+import { PACKAGE } from "../package-key.js";
 import { type ReadColumns, type ReadRange, readInputs } from "./inputs.js";
 import { checkPlanOptions, type PlanOptions } from "./options.js";
 import { orderOf } from "./order.js";
@@ -31,5 +33,5 @@ export function planReads(ranges: Iterable<ReadRange> | ReadColumns, options: Pl
   const checked = checkPlanOptions(options);
   const inputs = readInputs(ranges, checked.resourceBytes);
   const order = inputs.sorted ? undefined : orderOf(inputs.starts);
-  return new ReadPlan(inputs, order, sweep(inputs, order, checked));
+  return new ReadPlan(PACKAGE, inputs, order, sweep(inputs, order, checked));
 }

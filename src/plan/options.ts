@@ -1,4 +1,5 @@
 import { expected } from "../errors.js";
+import { checkKeys, type Keys } from "../options.js";
 
 /** What a plan may make. All sizes are integers up to 2^53 - 1. */
 export interface PlanOptions {
@@ -14,6 +15,14 @@ export interface PlanOptions {
   maxRequests?: number | undefined;
 }
 
+const KEYS: Keys<PlanOptions> = {
+  maxBytes: true,
+  gapBytes: true,
+  alignmentBytes: true,
+  resourceBytes: true,
+  maxRequests: true,
+};
+
 /** The options of a plan, all of them given. */
 export type CheckedPlanOptions = { readonly [K in keyof PlanOptions]-?: number };
 
@@ -26,7 +35,8 @@ const MAX = Number.MAX_SAFE_INTEGER;
  * @throws {RangeError} It is out of its range.
  */
 export function checkPlanOptions(options: PlanOptions): CheckedPlanOptions {
-  const { maxBytes, gapBytes = 0, alignmentBytes = 1, resourceBytes = MAX, maxRequests = 2 ** 24 } = Object(options);
+  checkKeys("options", options, KEYS);
+  const { maxBytes, gapBytes = 0, alignmentBytes = 1, resourceBytes = MAX, maxRequests = 2 ** 24 } = options;
   checkSize("maxBytes", maxBytes, 1);
   checkSize("gapBytes", gapBytes, 0);
   checkSize("alignmentBytes", alignmentBytes, 1);

@@ -1,4 +1,6 @@
 import { expected } from "../errors.js";
+import { checkKey, type PackageKey } from "../package-key.js";
+import { bytesOfBuffer, plainView } from "../views.js";
 import type { Inputs, Numbers, ReadRange } from "./inputs.js";
 import { checkSize } from "./options.js";
 import type { Requests } from "./sweep.js";
@@ -28,8 +30,9 @@ export class ReadPlan implements Iterable<ReadRange> {
   readonly #requests: Requests;
   #found: Places | undefined;
 
-  /** @internal Use `planReads`. */
-  constructor(inputs: Inputs, order: Numbers | undefined, requests: Requests) {
+  /** For the package itself. Use `planReads`. */
+  constructor(key: PackageKey, inputs: Inputs, order: Numbers | undefined, requests: Requests) {
+    checkKey(key, "ReadPlan", "planReads or planColumns");
     this.#inputs = inputs;
     this.#order = order;
     this.#requests = requests;
@@ -95,11 +98,7 @@ export class ReadPlan implements Iterable<ReadRange> {
     const span = requestSpan[i] as number;
     const joined = new Uint8Array(span === 1 ? 0 : end - start);
     for (let j = first; j < first + span; j++) {
-      const buffer = buffers[j];
-      const bytes = buffer instanceof ArrayBuffer ? new Uint8Array(buffer) : buffer;
-      if (!(bytes instanceof Uint8Array)) {
-        throw new TypeError(expected(`buffers[${j}]`, "an ArrayBuffer or Uint8Array", buffer));
-      }
+      const bytes = fetchedBytes(`buffers[${j}]`, buffers[j]);
       const { offset, length } = this.request(j);
       if (bytes.byteLength !== length) {
         throw new RangeError(expected(`buffers[${j}].byteLength`, `${length}, as requested`, bytes.byteLength));
@@ -122,6 +121,13 @@ export class ReadPlan implements Iterable<ReadRange> {
     this.#found ??= findPlaces(this.#inputs, this.#order, this.#requests);
     return this.#found;
   }
+}
+
+/** What was fetched, as a plain view. @throws {TypeError} It is no ArrayBuffer or Uint8Array. */
+export function fetchedBytes(name: string, fetched: unknown): Uint8Array {
+  if (fetched instanceof ArrayBuffer) return bytesOfBuffer(name, fetched);
+  if (!(fetched instanceof Uint8Array)) throw new TypeError(expected(name, "an ArrayBuffer or Uint8Array", fetched));
+  return plainView(name, fetched, "Uint8Array");
 }
 
 /** By address, so that the first requests only go up; a range that spans several looks for the last of them. */

@@ -1,8 +1,11 @@
 import { newBytes } from "../engine/buffer.js";
 import { expected, SegringError } from "../errors.js";
 import { checkInteger } from "../limits.js";
+import { checkKeys, type Keys, NO_OPTIONS } from "../options.js";
+import { PACKAGE } from "../package-key.js";
 import { FLUSH, FOUR_GIB, FULL, RECORD_BYTES, RECORD_WORDS, RESERVED_FLAGS, type Segment } from "../record.js";
 import { SegmentTable } from "../table.js";
+import { plainView } from "../views.js";
 import { faultAt, firstFault, isUnlimited } from "./check.js";
 import { Claim } from "./claim.js";
 import type { RingCore } from "./core.js";
@@ -31,7 +34,7 @@ import {
   STATE,
   TAIL,
 } from "./layout.js";
-import type { Ring } from "./ring.js";
+import { checkRing, type Ring } from "./ring.js";
 
 /** Records that a loop copies faster than `TypedArray.set`. */
 const FEW_RECORDS = 16;
@@ -49,6 +52,9 @@ export interface RecordColumns {
   length: Float64Array;
   flags?: Uint32Array | undefined;
 }
+
+const KEYS = { invalid: true } as const;
+const COLUMN_KEYS: Keys<RecordColumns> = { addr: true, length: true, flags: true };
 
 /**
  * The one who takes records out of a ring.
@@ -82,7 +88,9 @@ export class Consumer {
    * @throws {SegringError} BUSY: the ring has a consumer, or a kernel worked here that may hold a run back (`runKernel`
    *   goes on with it); STALE, POISONED.
    */
-  constructor(ring: Ring, options: { invalid?: "poison" | "skip" | undefined } = {}) {
+  constructor(ring: Ring, options: { invalid?: "poison" | "skip" | undefined } = NO_OPTIONS) {
+    checkRing("ring", ring);
+    checkKeys("options", options, KEYS);
     const { core } = ring;
     this.#skipInvalid = checkInvalid(options.invalid);
     if (core.load(STATE) !== ABORTED) core.check();
@@ -103,7 +111,8 @@ export class Consumer {
   }
 
   /** Holds the role's Web Lock, where there are any, so that others notice a death (`watchOwner`). Nothing to do elsewhere. */
-  lock(): Promise<void> {
+  async lock(): Promise<void> {
+    if (!this.#open) throw left();
     return this.#claim.lock();
   }
 
@@ -130,7 +139,7 @@ export class Consumer {
     checkInteger("max", max, 0, Number.MAX_SAFE_INTEGER);
     this.#settle();
     if (typeof target === "function") return this.#takeEach(target, max);
-    if (target instanceof Uint32Array) return this.#takeRows(target, max);
+    if (target instanceof Uint32Array) return this.#takeRows(plainView("target", target, "Uint32Array"), max);
     return this.#takeColumns(target, max);
   }
 
@@ -142,7 +151,7 @@ export class Consumer {
     const bytes = newBytes(Math.min(max, this.#look()) * RECORD_BYTES);
     const taken = this.#takeRows(new Uint32Array(bytes.buffer), max);
     const whole = taken * RECORD_BYTES === bytes.byteLength;
-    return new SegmentTable(whole ? bytes.buffer : bytes.buffer.slice(0, taken * RECORD_BYTES));
+    return new SegmentTable(PACKAGE, whole ? bytes.buffer : bytes.buffer.slice(0, taken * RECORD_BYTES));
   }
 
   /**
@@ -151,7 +160,7 @@ export class Consumer {
    * Beside a producer that puts for ever it goes on for ever.
    */
   cursor(): RingCursor {
-    const cursor: RingCursor = new RingCursor(this.#mask, this.#unlimited, {
+    const cursor: RingCursor = new RingCursor(PACKAGE, this.#mask, this.#unlimited, {
       begin: () => {
         if (this.#cursor !== cursor) this.#settle();
         this.#cursor = cursor;
@@ -312,12 +321,11 @@ export class Consumer {
     return 0;
   }
 
-  #takeColumns({ addr, length, flags }: RecordColumns, max: number): number {
-    if (!(addr instanceof BigUint64Array)) throw new TypeError(expected("addr", "a BigUint64Array", addr));
-    if (!(length instanceof Float64Array)) throw new TypeError(expected("length", "a Float64Array", length));
-    if (flags !== undefined && !(flags instanceof Uint32Array)) {
-      throw new TypeError(expected("flags", "a Uint32Array", flags));
-    }
+  #takeColumns(target: RecordColumns, max: number): number {
+    checkKeys("target", target, COLUMN_KEYS);
+    const addr = plainView("addr", target.addr, "BigUint64Array");
+    const length = plainView("length", target.length, "Float64Array");
+    const flags = target.flags === undefined ? undefined : plainView("flags", target.flags, "Uint32Array");
     const room = Math.min(addr.length, length.length, flags?.length ?? addr.length, max);
     const halves = new Uint32Array(addr.buffer, addr.byteOffset, addr.length * 2);
     let to = 0;
@@ -354,7 +362,7 @@ export class Consumer {
 
   /** Records that are ready; 0 after the end too. */
   #look(): number {
-    if (!this.#open) throw new SegringError("CLOSED", "this consumer left the ring");
+    if (!this.#open) throw left();
     const core = this.#core;
     if (core.words.length === 0) core.view();
     if (core.get(STATE) !== OPEN && core.get(STATE) !== ABORTED) core.check();
@@ -402,6 +410,10 @@ export class Consumer {
     Atomics.store(core.words, HEAD >> 2, head);
     core.wake(PROD_SEQ);
   }
+}
+
+function left(): SegringError {
+  return new SegringError("CLOSED", "this consumer left the ring");
 }
 
 function copyRows(target: Uint32Array, to: number, slots: Uint32Array, at: number, count: number): void {

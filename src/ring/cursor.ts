@@ -1,3 +1,4 @@
+import { checkKey, type PackageKey } from "../package-key.js";
 import { FLUSH, FOUR_GIB, FULL, RESERVED_FLAGS } from "../record.js";
 
 /** What a cursor needs of its consumer. */
@@ -30,8 +31,9 @@ export class RingCursor {
   #end = 0;
   #first = true;
 
-  /** @internal Use `Consumer.cursor`. */
-  constructor(mask: number, unlimited: boolean, host: CursorHost) {
+  /** For the package itself. Use `Consumer.cursor`. */
+  constructor(key: PackageKey, mask: number, unlimited: boolean, host: CursorHost) {
+    checkKey(key, "RingCursor", "Consumer.cursor");
     this.#mask = mask;
     this.#unlimited = unlimited;
     this.#host = host;

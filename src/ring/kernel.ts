@@ -1,5 +1,7 @@
+import { DEVICE_LIMIT_KEYS } from "../device-limits.js";
 import { expected, SegringError } from "../errors.js";
 import { type CheckedLimits, checkLimits, type SegmentLimits } from "../limits.js";
+import { checkKeys, type Keys, NO_OPTIONS } from "../options.js";
 import { FOUR_GIB } from "../record.js";
 import { Claim } from "./claim.js";
 import { checkInvalid } from "./consumer.js";
@@ -19,7 +21,7 @@ import {
   TAIL,
 } from "./layout.js";
 import { compile, compileSync, instantiate, type RingKernel } from "./module.js";
-import type { Ring } from "./ring.js";
+import { checkRing, type Ring } from "./ring.js";
 import { addSleeper } from "./sleepers.js";
 import { eventLoopTurn } from "./turn.js";
 import { runsInWorker } from "./worker-like.js";
@@ -35,6 +37,8 @@ export interface KernelOptions {
   /** Called when the kernel owns both rings, before it takes the first record. */
   onReady?: (() => void) | undefined;
 }
+
+const KEYS: Keys<KernelOptions> = { block: true, invalid: true, module: true, onReady: true };
 
 /* What `run` returns beside the states from CLOSED on. */
 const AGAIN = 0;
@@ -67,9 +71,13 @@ const SLICE_MS = 8;
 export async function runKernel(
   input: Ring,
   output: Ring,
-  limits: SegmentLimits = {},
-  options: KernelOptions = {},
+  limits: SegmentLimits = NO_OPTIONS,
+  options: KernelOptions = NO_OPTIONS,
 ): Promise<void> {
+  checkRing("input", input);
+  checkRing("output", output);
+  checkKeys("limits", limits, DEVICE_LIMIT_KEYS);
+  checkKeys("options", options, KEYS);
   const { block = runsInWorker() } = options;
   const kernel = new KernelBetween(input, output, checkLimits(limits), checkInvalid(options.invalid));
   try {

@@ -1,5 +1,7 @@
+import { DEVICE_LIMIT_KEYS, type DeviceLimits } from "../device-limits.js";
 import { SegringError } from "../errors.js";
 import { checkInteger, checkLimits, type SegmentLimits } from "../limits.js";
+import { checkKeys, type Keys, NO_OPTIONS } from "../options.js";
 import { Consumer } from "./consumer.js";
 import { runKernel } from "./kernel.js";
 import { FIRST_OFFSET } from "./layout.js";
@@ -36,6 +38,20 @@ export interface PairOptions extends SegmentLimits {
   /** Called when the worker died before its work was done. Default: abort, so that nobody waits. To go on, `restart`. */
   onWorkerDeath?: ((pair: RingPair) => void) | undefined;
 }
+
+/** Limits of requests are passed over, as by `createMapper`. */
+const KEYS: Keys<PairOptions & DeviceLimits> = {
+  worker: true,
+  capacity: true,
+  outputCapacity: true,
+  shared: true,
+  batch: true,
+  invalid: true,
+  module: true,
+  onWorkerDeath: true,
+  startMilliseconds: true,
+  ...DEVICE_LIMIT_KEYS,
+};
 
 /** Two rings, a kernel between them, and their outer ends: put ranges here, take segments there. */
 export interface RingPair {
@@ -74,7 +90,8 @@ export interface RingPair {
  *   ended, or its script did not start (the message says why, `cause` what the platform said); BUSY: the worker did not
  *   answer within `startMilliseconds`; OUT_OF_MEMORY.
  */
-export async function createPair(options: PairOptions = {}): Promise<RingPair> {
+export async function createPair(options: PairOptions = NO_OPTIONS): Promise<RingPair> {
+  checkKeys("options", options, KEYS);
   const { worker, invalid = "poison", batch, module, startMilliseconds = START_MS } = options;
   checkInteger("startMilliseconds", startMilliseconds, 0, 2 ** 31 - 1);
   const limits = checkLimits(options);

@@ -1,7 +1,9 @@
 import { emptyRange, Fields } from "../engine/fields.js";
 import { expected, SegringError } from "../errors.js";
 import { checkInteger } from "../limits.js";
+import { checkKeys, NO_OPTIONS } from "../options.js";
 import { FLUSH, FOUR_GIB, FULL, NOMERGE, RECORD_BYTES, RECORD_WORDS, RESERVED_FLAGS, type U64 } from "../record.js";
+import { plainView } from "../views.js";
 import { faultAt, firstFault, isUnlimited } from "./check.js";
 import { Claim } from "./claim.js";
 import type { RingCore } from "./core.js";
@@ -24,7 +26,7 @@ import {
   TAIL_LAP,
 } from "./layout.js";
 import { compileSync, instantiate, type RingKernel } from "./module.js";
-import type { Ring } from "./ring.js";
+import { checkRing, type Ring } from "./ring.js";
 
 /** Records that a loop copies faster than `TypedArray.set`. */
 const FEW_RECORDS = 16;
@@ -40,6 +42,8 @@ const GENERATION_WORD = GENERATION >> 2;
 const BEAT_WORD = PRODUCER_BEAT >> 2;
 const TAIL_WORD = TAIL >> 2;
 const WAITING_WORD = (CONS_SEQ >> 2) + 1;
+
+const KEYS = { batch: true } as const;
 
 /**
  * The one who puts records into a ring.
@@ -76,7 +80,9 @@ export class Producer {
    * @param options.batch Staged records that `push` publishes by itself, 1 to 2^26. Default 256.
    * @throws {SegringError} BUSY: the ring has a producer; CLOSED: it was closed; ABORTED, POISONED, STALE.
    */
-  constructor(ring: Ring, options: { batch?: number | undefined } = {}) {
+  constructor(ring: Ring, options: { batch?: number | undefined } = NO_OPTIONS) {
+    checkRing("ring", ring);
+    checkKeys("options", options, KEYS);
     const { batch = BATCH_RECORDS } = options;
     checkInteger("batch", batch, 1, 2 ** 26);
     const { core } = ring;
@@ -102,7 +108,8 @@ export class Producer {
   }
 
   /** Holds the role's Web Lock, where there are any, so that others notice a death (`watchOwner`). Nothing to do elsewhere. */
-  lock(): Promise<void> {
+  async lock(): Promise<void> {
+    this.#checkOpen();
     return this.#claim.lock();
   }
 
@@ -158,20 +165,23 @@ export class Producer {
    * Cost: O(n), a check and a copy.
    */
   pushRows(rows: Uint32Array): number {
-    if (!(rows instanceof Uint32Array)) throw new TypeError(expected("rows", "a Uint32Array", rows));
-    if (rows.length % RECORD_WORDS !== 0) throw new RangeError(expected("rows.length", "a multiple of 4", rows.length));
-    const wanted = rows.length / RECORD_WORDS;
+    const records = plainView("rows", rows, "Uint32Array");
+    if (records.length % RECORD_WORDS !== 0) {
+      throw new RangeError(expected("rows.length", "a multiple of 4", records.length));
+    }
+    const wanted = records.length / RECORD_WORDS;
+    if (wanted === 0) this.#checkOpen();
     if (wanted === 0) return 0;
     const count = Math.min(wanted, this.#room(wanted));
     const at = this.#tail & this.#mask;
     const straight = Math.min(count, this.#mask + 1 - at);
-    this.#copy(rows, 0, straight, at);
-    this.#copy(rows, straight, count - straight, 0);
+    this.#copy(records, 0, straight, at);
+    this.#copy(records, straight, count - straight, 0);
     // Nobody looks at what is not published: until then nothing is taken.
-    const bad = this.#firstFault(rows, count);
+    const bad = this.#firstFault(records, count);
     if (bad < count) {
       this.#core.add(REJECTED, 1);
-      const fault = faultAt(rows, bad * RECORD_WORDS, this.#core.config);
+      const fault = faultAt(records, bad * RECORD_WORDS, this.#core.config);
       throw new SegringError("BAD_RECORD", `record ${bad}: ${fault}`, { index: bad });
     }
     this.#tail = (this.#tail + count) | 0;
@@ -183,7 +193,10 @@ export class Producer {
   publish(): void {
     const tail = this.#tail;
     const published = this.#published;
-    if (tail === published) return;
+    if (tail === published) {
+      if (!this.#open) throw closed();
+      return;
+    }
     const core = this.#core;
     if (core.words[STATE_WORD] !== OPEN || core.words[GENERATION_WORD] !== this.#generation) core.check();
     const { words } = core;

@@ -1,5 +1,7 @@
 import { expected, SegringError } from "../errors.js";
 import { checkInteger } from "../limits.js";
+import { checkKeys, type Keys, NO_OPTIONS } from "../options.js";
+import { checkKey, PACKAGE, type PackageKey } from "../package-key.js";
 import { ADDRESS_SPACE, checkU64, FOUR_GIB, type U64 } from "../record.js";
 import { bufferOf, RingCore, type RingMemory } from "./core.js";
 import { bytesOf, type RingConfig, type RingRole, readConfig, writeConfig } from "./header.js";
@@ -56,6 +58,17 @@ export interface RingOptions {
   firstIndex?: number | undefined;
 }
 
+const KEYS: Keys<RingOptions> = {
+  capacity: true,
+  role: true,
+  shared: true,
+  memory: true,
+  offset: true,
+  maxSegmentBytes: true,
+  addressLimit: true,
+  firstIndex: true,
+};
+
 /** What a ring has seen, read while it runs: each number is right, but they are not all of the same moment. */
 export interface RingCounters {
   /** Position after the last record put: how many, where the ring started at 0. */
@@ -91,10 +104,17 @@ export type RingState = "open" | "closing" | "closed" | "aborted" | "poisoned";
 export class Ring {
   /** @internal */
   readonly core: RingCore;
+  readonly #made = true;
 
-  /** @internal Use `createRing` or `attachRing`. */
-  constructor(core: RingCore) {
+  /** For the package itself. Use `createRing` or `attachRing`. */
+  constructor(key: PackageKey, core: RingCore) {
+    checkKey(key, "Ring", "createRing or attachRing");
     this.core = core;
+  }
+
+  /** @internal Whether this class has made `value`. */
+  static isRing(value: unknown): value is Ring {
+    return typeof value === "object" && value !== null && #made in value;
   }
 
   /** The memory it lies in, to be posted to another thread. */
@@ -225,7 +245,8 @@ export function ringBytes(capacity: number, role: RingRole = "ranges"): number {
  * @throws {SegringError} NOT_SHARED: `shared` is asked for and not to be had; OUT_OF_MEMORY; BUSY: at this place lies a
  *   ring that is still in use. One that is closed, aborted or poisoned is made anew, with the next generation.
  */
-export function createRing(options: RingOptions = {}): Ring {
+export function createRing(options: RingOptions = NO_OPTIONS): Ring {
+  checkKeys("options", options, KEYS);
   const { capacity = 8192, offset = FIRST_OFFSET, maxSegmentBytes = FOUR_GIB, firstIndex = 0 } = options;
   checkCapacity(capacity);
   const role = checkRole(options.role);
@@ -251,7 +272,7 @@ export function createRing(options: RingOptions = {}): Ring {
   header[TAIL >> 2] = firstIndex;
   header[HEAD >> 2] = firstIndex;
   Atomics.store(header, STATE >> 2, OPEN);
-  return new Ring(new RingCore(memory, offset, config));
+  return new Ring(PACKAGE, new RingCore(memory, offset, config));
 }
 
 /**
@@ -268,7 +289,7 @@ export function attachRing(memory: RingMemory, offset: number = FIRST_OFFSET): R
     throw new RangeError(expected("offset", `up to ${buffer.byteLength - HEADER_BYTES}`, offset));
   }
   const words = new Int32Array(buffer, offset, HEADER_BYTES / 4);
-  return new Ring(new RingCore(memory, offset, readConfig(words, buffer.byteLength - offset)));
+  return new Ring(PACKAGE, new RingCore(memory, offset, readConfig(words, buffer.byteLength - offset)));
 }
 
 /** Fixed memory of at least this size: views of memory that can grow cost 13 to 24 times as much where it is shared. */
@@ -357,4 +378,9 @@ function checkMemory(memory: unknown): ArrayBufferLike {
     throw new TypeError(expected("memory", "a WebAssembly.Memory, a SharedArrayBuffer or an ArrayBuffer", memory));
   }
   return bufferOf(memory as RingMemory);
+}
+
+/** Checks that it is a ring. */
+export function checkRing(name: string, ring: unknown): asserts ring is Ring {
+  if (!Ring.isRing(ring)) throw new TypeError(expected(name, "a Ring of createRing or attachRing", ring));
 }

@@ -1,6 +1,7 @@
+import { checkKeys, NO_OPTIONS } from "../options.js";
 import { LOCKED, lockName } from "./claim.js";
 import { CONSUMER_BEAT, CONSUMER_CLAIM, PRODUCER_BEAT, PRODUCER_CLAIM } from "./layout.js";
-import type { Ring } from "./ring.js";
+import { checkRing, type Ring } from "./ring.js";
 import { isGone, listen, type WorkerLike } from "./worker-like.js";
 
 /** An eye on the owner of a role. */
@@ -17,6 +18,8 @@ export interface OwnerWatch {
   stop(): void;
 }
 
+const KEYS = { worker: true } as const;
+
 /**
  * Watches the present owner of a role of a ring. A death is certain by two signs only: the Web Lock that the owner held
  * is let go (`Producer.lock`, `Consumer.lock`; a kernel holds them by itself), or its worker exits (Node).
@@ -27,8 +30,10 @@ export interface OwnerWatch {
 export function watchOwner(
   ring: Ring,
   role: "producer" | "consumer",
-  options: { worker?: WorkerLike | undefined } = {},
+  options: { worker?: WorkerLike | undefined } = NO_OPTIONS,
 ): OwnerWatch {
+  checkRing("ring", ring);
+  checkKeys("options", options, KEYS);
   const { core } = ring;
   const claim = role === "producer" ? PRODUCER_CLAIM : CONSUMER_CLAIM;
   const beat = role === "producer" ? PRODUCER_BEAT : CONSUMER_BEAT;

@@ -1,4 +1,5 @@
 import { newBuffer } from "../engine/buffer.js";
+import { PACKAGE } from "../package-key.js";
 import { FOUR_GIB, FULL, NOMERGE, RECORD_WORDS } from "../record.js";
 import { SegmentTable } from "../table.js";
 
@@ -50,7 +51,7 @@ export class RecordRows {
   finish(): SegmentTable {
     const buffer = newBuffer(this.#at * 4);
     new Uint32Array(buffer).set(this.#words.subarray(0, this.#at));
-    return new SegmentTable(buffer);
+    return new SegmentTable(PACKAGE, buffer);
   }
 }
 

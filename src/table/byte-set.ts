@@ -23,7 +23,7 @@ const known = new WeakMap<SegmentTable, readonly Run[]>();
 
 /** The bytes of these ranges, flags or not, as runs by address, none touching another. O(n), for a table at the first call. */
 export function byteSetOf(ranges: RangeSet): readonly Run[] {
-  if (!(ranges instanceof SegmentTable)) return unitedRuns(plainRanges(ranges));
+  if (!SegmentTable.isTable(ranges)) return unitedRuns(plainRanges(ranges));
   let runs = known.get(ranges);
   if (runs === undefined) {
     const words = ranges.words.slice();
@@ -58,7 +58,7 @@ export function firstEndingFrom(runs: readonly Run[], addr: bigint): number {
 
 /** Throws where an operand is none. */
 export function checkSet(name: string, ranges: unknown): asserts ranges is RangeSet {
-  if (ranges instanceof SegmentTable || (typeof ranges === "object" && ranges !== null && Symbol.iterator in ranges)) {
+  if (SegmentTable.isTable(ranges) || (typeof ranges === "object" && ranges !== null && Symbol.iterator in ranges)) {
     return;
   }
   throw new TypeError(expected(name, "a SegmentTable or an iterable of ranges", ranges));

@@ -1,7 +1,9 @@
 import { expected } from "../errors.js";
 import { checkInteger } from "../limits.js";
+import { checkKeys, NO_OPTIONS } from "../options.js";
 import { checkU64, type U64 } from "../record.js";
 import { checkTable, type SegmentTable } from "../table.js";
+import { plainView } from "../views.js";
 import { bytesFrom, bytesOf, Placed, type TableBytes, type TableMemory } from "./memory.js";
 
 /**
@@ -19,8 +21,9 @@ import { bytesFrom, bytesOf, Placed, type TableBytes, type TableMemory } from ".
  */
 export function gather(memory: TableMemory, base: U64, table: SegmentTable, target: Uint8Array, skip: U64 = 0): number {
   const bytes = bytesOf("memory", memory);
-  const pieces = place(bytes, base, table, "target", target, skip);
-  pieces.each((from, length, done) => target.set(bytes.subarray(from, from + length), done));
+  const into = plainView("target", target, "Uint8Array");
+  const pieces = place(bytes, base, table, "target", into, skip);
+  pieces.each((from, length, done) => into.set(bytes.subarray(from, from + length), done));
   return pieces.count;
 }
 
@@ -36,8 +39,9 @@ export function scatter(
   skip: U64 = 0,
 ): number {
   const bytes = bytesOf("memory", memory);
-  const pieces = place(bytes, base, table, "source", source, skip);
-  pieces.each((from, length, done) => bytes.set(source.subarray(done, done + length), from));
+  const given = plainView("source", source, "Uint8Array");
+  const pieces = place(bytes, base, table, "source", given, skip);
+  pieces.each((from, length, done) => bytes.set(given.subarray(done, done + length), from));
   return pieces.count;
 }
 
@@ -70,6 +74,8 @@ export function fill(
   return pieces.count;
 }
 
+const COPY_KEYS = { sourceSkip: true, targetSkip: true, byteLength: true } as const;
+
 /**
  * Copies the bytes of one table to those of another, whatever their segments, until one of the two ends or `byteLength`
  * bytes are copied. To do it in parts, pass the sum of what was copied as both skips (SPDK `spdk_iovcpy`, UCX
@@ -86,8 +92,9 @@ export function fill(
 export function copy(
   source: TableBytes,
   target: TableBytes,
-  options: { sourceSkip?: U64 | undefined; targetSkip?: U64 | undefined; byteLength?: U64 | undefined } = {},
+  options: { sourceSkip?: U64 | undefined; targetSkip?: U64 | undefined; byteLength?: U64 | undefined } = NO_OPTIONS,
 ): number {
+  checkKeys("options", options, COPY_KEYS);
   const { sourceSkip = 0, targetSkip = 0, byteLength } = options;
   checkSide("source", source);
   checkSide("target", target);
@@ -108,7 +115,6 @@ export function copy(
 
 /** As much of a table as a buffer holds, or as it fills. */
 function place(bytes: Uint8Array, base: U64, table: SegmentTable, name: string, buffer: Uint8Array, skip: U64): Placed {
-  if (!(buffer instanceof Uint8Array)) throw new TypeError(expected(name, "a Uint8Array", buffer));
   const left = bytesFrom(table, "skip", skip);
   const count = left < buffer.byteLength ? left : BigInt(buffer.byteLength);
   const pieces = new Placed("memory", bytes.byteLength, base, table, BigInt(skip), count);

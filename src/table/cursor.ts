@@ -1,4 +1,5 @@
 import { expected } from "../errors.js";
+import { checkKey, PACKAGE, type PackageKey } from "../package-key.js";
 import { checkU64, FULL, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../record.js";
 import { checkTable, type SegmentTable } from "../table.js";
 import { checkOffset } from "./check.js";
@@ -15,8 +16,9 @@ export class TableCursor {
   #index: number;
   #used: number;
 
-  /** @internal Use `cursor`. */
-  constructor(table: SegmentTable, offset: bigint) {
+  /** For the package itself. Use `cursor`. */
+  constructor(key: PackageKey, table: SegmentTable, offset: bigint) {
+    checkKey(key, "TableCursor", "cursor");
     this.#table = table;
     ({ index: this.#index, offset: this.#used } = placeOf(table, offset));
   }
@@ -102,5 +104,5 @@ export class TableCursor {
  */
 export function cursor(table: SegmentTable, offset: U64 = 0): TableCursor {
   checkTable("table", table);
-  return new TableCursor(table, checkOffset("offset", offset, table.totalBytes));
+  return new TableCursor(PACKAGE, table, checkOffset("offset", offset, table.totalBytes));
 }

@@ -1,6 +1,7 @@
 import { expected } from "../errors.js";
 import { checkU64, RECORD_WORDS, recordLength, type U64 } from "../record.js";
 import { checkTable, type SegmentTable } from "../table.js";
+import { bytesOfBuffer, bytesOfView } from "../views.js";
 import { describeSegment, hexOf } from "./check.js";
 import { placeOf } from "./offsets.js";
 
@@ -19,9 +20,10 @@ export interface TableBytes {
 
 /** The bytes of a memory as they are now. @throws {TypeError} It is none. */
 export function bytesOf(name: string, memory: TableMemory): Uint8Array {
-  if (ArrayBuffer.isView(memory)) return new Uint8Array(memory.buffer, memory.byteOffset, memory.byteLength);
+  const viewed = bytesOfView(name, memory);
+  if (viewed !== undefined) return viewed;
   const buffer = typeof WebAssembly === "object" && memory instanceof WebAssembly.Memory ? memory.buffer : memory;
-  if (buffer instanceof ArrayBuffer) return new Uint8Array(buffer);
+  if (buffer instanceof ArrayBuffer) return bytesOfBuffer(name, buffer);
   if (typeof SharedArrayBuffer === "function" && buffer instanceof SharedArrayBuffer) return new Uint8Array(buffer);
   throw new TypeError(expected(name, "an ArrayBuffer, a SharedArrayBuffer, a view or a WebAssembly.Memory", memory));
 }

@@ -4,8 +4,10 @@ import { countPages, expandPages, placeOfPage } from "../engine/js-pages.js";
 import { writeSeries } from "../engine/series.js";
 import { expected } from "../errors.js";
 import { checkInteger, checkPowerOfTwo } from "../limits.js";
+import { checkKey, PACKAGE, type PackageKey } from "../package-key.js";
 import { ADDRESS_SPACE, checkU64, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../record.js";
 import { checkTable, type SegmentTable } from "../table.js";
+import { plainView } from "../views.js";
 import { checkOffset, checkPositive } from "./check.js";
 import { placeOf } from "./offsets.js";
 import { touches, touchingRuns } from "./runs.js";
@@ -35,8 +37,9 @@ export class PageList implements Iterable<bigint> {
   /** The stretch with the page asked for last, and the pages before it: who takes a list in pieces goes on from there. */
   #asked = { index: 0, before: 0n };
 
-  /** @internal Use `pages` or `blocks`. `segments`: the stretches are those of a table, one each. */
-  constructor(shift: number, stretches: Stretches, segments?: SegmentTable) {
+  /** For the package itself. Use `pages` or `blocks`. `segments`: the stretches are those of a table, one each. */
+  constructor(key: PackageKey, shift: number, stretches: Stretches, segments?: SegmentTable) {
+    checkKey(key, "PageList", "pages or blocks");
     this.pageBytes = 1n << BigInt(shift);
     this.#shift = BigInt(shift);
     this.#stretches = stretches;
@@ -85,8 +88,10 @@ export class PageList implements Iterable<bigint> {
     if (from > this.count) throw new RangeError(expected("from", `0 to ${this.count} (the table's pages)`, from));
     let skip = BigInt(from);
     const wanted = this.count - skip;
-    const into = target === undefined ? new BigUint64Array(newBuffer(toBytes(wanted))) : target;
-    if (!(into instanceof BigUint64Array)) throw new TypeError(expected("target", "a BigUint64Array", target));
+    const into =
+      target === undefined
+        ? new BigUint64Array(newBuffer(toBytes(wanted)))
+        : plainView("target", target, "BigUint64Array");
     const room = wanted < BigInt(into.length) ? Number(wanted) : into.length;
     if (this.#segments !== undefined) {
       const { words: records } = this.#segments;
@@ -137,7 +142,7 @@ export class PageList implements Iterable<bigint> {
  */
 export function pages(table: SegmentTable, pageBytes: U64): PageList {
   checkTable("table", table);
-  return new PageList(checkPowerOfTwo("pageBytes", pageBytes), () => segmentsOf(table), table);
+  return new PageList(PACKAGE, checkPowerOfTwo("pageBytes", pageBytes), () => segmentsOf(table), table);
 }
 
 /**
@@ -148,7 +153,7 @@ export function pages(table: SegmentTable, pageBytes: U64): PageList {
  */
 export function blocks(table: SegmentTable, blockBytes: U64): PageList {
   checkTable("table", table);
-  return new PageList(checkPowerOfTwo("blockBytes", blockBytes), (index) => touchingRuns(table, index));
+  return new PageList(PACKAGE, checkPowerOfTwo("blockBytes", blockBytes), (index) => touchingRuns(table, index));
 }
 
 /**
@@ -231,7 +236,7 @@ export function pagePrefix(table: SegmentTable, pageBytes: U64, maxPages: number
     if (isFull) break;
   }
   return {
-    pages: new PageList(shift, (from) => runs.slice(from)).addresses(),
+    pages: new PageList(PACKAGE, shift, (from) => runs.slice(from)).addresses(),
     firstOffset: Number((runs[0]?.first ?? 0n) % page),
     byteLength,
     next: from + byteLength,

@@ -1,5 +1,12 @@
-import { type CheckedRequestLimits, checkRequestLimits, type RequestLimits } from "../device-limits.js";
+import {
+  type CheckedRequestLimits,
+  checkRequestLimits,
+  DEVICE_LIMIT_KEYS,
+  type DeviceLimits,
+  type RequestLimits,
+} from "../device-limits.js";
 import { expected, SegringError } from "../errors.js";
+import { checkKeys, type Keys } from "../options.js";
 import { checkU64, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../record.js";
 import { checkTable, type SegmentTable } from "../table.js";
 import { describeSegment } from "./check.js";
@@ -23,6 +30,7 @@ export interface RequestOptions extends RequestLimits {
 
 /** Requests of one call: an array of more, 600 bytes each, is more than V8 refuses: it would end the process. */
 const MAX_REQUESTS = 2 ** 22;
+const KEYS: Keys<RequestOptions & DeviceLimits> = { startOffset: true, stripeBytes: true, ...DEVICE_LIMIT_KEYS };
 
 /**
  * Cuts a table into the requests of a device, greedily from its start. A request ends at the first of: `maxBytes`,
@@ -62,7 +70,7 @@ interface CheckedRequests extends CheckedRequestLimits {
 
 function checkRequests(table: SegmentTable, options: RequestOptions): CheckedRequests {
   checkTable("table", table);
-  if (typeof options !== "object" || options === null) throw new TypeError(expected("options", "an object", options));
+  checkKeys("options", options, KEYS);
   const limits = checkRequestLimits(options);
   const { blockBytes } = limits;
   const { startOffset = 0n, stripeBytes = 0n } = options;

@@ -70,7 +70,7 @@ export function overlaps(table: RangeSet, what: Range | RangeSet): boolean {
 }
 
 function isSet(what: Range | RangeSet): what is RangeSet {
-  return what instanceof SegmentTable || (typeof what === "object" && what !== null && Symbol.iterator in what);
+  return SegmentTable.isTable(what) || (typeof what === "object" && what !== null && Symbol.iterator in what);
 }
 
 /** The parts of a run that no other covers. */

@@ -1,5 +1,6 @@
 import { newBuffer } from "../engine/buffer.js";
 import { expected } from "../errors.js";
+import { PACKAGE } from "../package-key.js";
 import { checkU64, FOUR_GIB, FULL, RECORD_BYTES, RECORD_WORDS, recordLength, type U64 } from "../record.js";
 import { checkTable, SegmentTable } from "../table.js";
 import { checkOffset } from "./check.js";
@@ -77,13 +78,13 @@ export function concat(...tables: readonly SegmentTable[]): SegmentTable {
     bytes.set(table.bytes, at);
     at += table.bytes.byteLength;
   }
-  return new SegmentTable(bytes.buffer);
+  return new SegmentTable(PACKAGE, bytes.buffer);
 }
 
 /** The bytes from `start` on, up to `end`. */
 export function between({ words }: SegmentTable, start: Location, end: Location): SegmentTable {
   // No bytes, maybe inside a segment: no record of length 0.
-  if (start.index === end.index && start.offset === end.offset) return new SegmentTable(new ArrayBuffer(0));
+  if (start.index === end.index && start.offset === end.offset) return new SegmentTable(PACKAGE, new ArrayBuffer(0));
   const last = end.offset === 0 ? end.index : end.index + 1;
   const source = words.subarray(start.index * RECORD_WORDS, last * RECORD_WORDS);
   const part = new Uint32Array(newBuffer(source.byteLength));
@@ -91,7 +92,7 @@ export function between({ words }: SegmentTable, start: Location, end: Location)
   // The end first: a part inside one segment is measured from its start.
   if (end.offset !== 0) setLength(part, part.length - RECORD_WORDS, end.offset);
   if (start.offset !== 0) dropFront(part, 0, start.offset);
-  return new SegmentTable(part.buffer);
+  return new SegmentTable(PACKAGE, part.buffer);
 }
 
 /** Takes `bytes`, fewer than it has, from the front of a record. */

@@ -1,4 +1,5 @@
 import { expected, SegringError, show } from "../errors.js";
+import { checkKeys, type Keys } from "../options.js";
 import {
   ADDRESS_SPACE,
   BUS,
@@ -29,6 +30,8 @@ export interface TranslationWindow {
   /** Whether segments of this window may be joined with others; default: not where `flags` has BUS. */
   merge?: boolean | undefined;
 }
+
+const WINDOW_KEYS: Keys<TranslationWindow> = { addr: true, length: true, offset: true, flags: true, merge: true };
 
 /** A window, checked, and how its flags are set. */
 interface Window {
@@ -168,7 +171,7 @@ function checkWindows(windows: readonly TranslationWindow[]): Window[] {
   const checked: Window[] = [];
   for (const [index, window] of windows.entries() as IterableIterator<[number, TranslationWindow]>) {
     const name = `windows[${index}]`;
-    if (typeof window !== "object" || window === null) throw new TypeError(expected(name, "an object", window));
+    checkKeys(name, window, WINDOW_KEYS);
     const { addr, length, offset = 0n, flags = 0 } = window;
     checkU64(`${name}.addr`, addr);
     checkU64(`${name}.length`, length);

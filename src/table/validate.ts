@@ -24,7 +24,7 @@ export interface Violation {
  */
 export function validate(table: SegmentTable, limits: DeviceLimits): Violation | undefined {
   checkTable("table", table);
-  const { segment, request, dmaMask } = checkDeviceLimits(limits);
+  const { segment, request, dmaMask } = checkDeviceLimits("limits", limits);
   const { maxSegmentBytes, boundaryBytes, alignmentBytes } = segment;
   const alignmentMask = BigInt(alignmentBytes) - 1n;
   const { words, length } = table;

@@ -7,6 +7,7 @@ import { blocks, createMapperSync, intersect, mapIova, pages, requests, subtract
 import { columns, packedRecords, pageFrames, type RangeInput } from "../../src/input.js";
 import { checkLimits } from "../../src/limits.js";
 import { SegmentMapper } from "../../src/mapper.js";
+import { PACKAGE } from "../../src/package-key.js";
 import { planReads } from "../../src/plan/index.js";
 import { NOMERGE, type Range } from "../../src/record.js";
 import { SegmentTable } from "../../src/table.js";
@@ -105,7 +106,7 @@ describe.each(builds)("$name", ({ name }) => {
     const small = name === "auto" ? counted(newEngine("js")) : undefined;
     const parts = small === undefined ? { main: main.engine } : { main: main.engine, small: small.engine };
     const limits = checkLimits({ maxSegmentBytes });
-    return { mapper: new SegmentMapper(parts, limits), bytes: () => main.bytes() + (small?.bytes() ?? 0) };
+    return { mapper: new SegmentMapper(PACKAGE, parts, limits), bytes: () => main.bytes() + (small?.bytes() ?? 0) };
   }
 
   /** A thousand ranges of 1 GiB, none of which is too much by itself. */
@@ -187,7 +188,7 @@ describe.each(builds)("$name", ({ name }) => {
 
   it("a mapper of 8 MiB makes 400 000 segments, and says at once that 600 000 are too many", () => {
     const engine = newEngine(name === "js" ? "js" : "wasm", 8 * MIB);
-    const mapper = new SegmentMapper({ main: engine }, checkLimits({ maxSegmentBytes: 1 }));
+    const mapper = new SegmentMapper(PACKAGE, { main: engine }, checkLimits({ maxSegmentBytes: 1 }));
     for (let turn = 0; turn < 5; turn++) {
       expect(mapper.coalesce([{ addr: 0, length: 400_000 }]).length).toBe(400_000);
       expect(thrownBy(() => mapper.coalesce([{ addr: 0, length: 600_000 }])).code).toBe("OUT_OF_MEMORY");
@@ -226,7 +227,7 @@ describe("what operations on tables make", () => {
   const bytes = (count: number): SegmentTable => {
     const words = new Uint32Array(4 * count);
     for (let at = 2; at < words.length; at += 4) words[at] = 1;
-    return new SegmentTable(words.buffer);
+    return new SegmentTable(PACKAGE, words.buffer);
   };
   const layers = (count: number): Range[] =>
     Array.from({ length: count }, (_, index) => ({ addr: 0, length: 2 ** 32, flags: (index + 1) * 256 }));

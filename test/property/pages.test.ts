@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createMapperSync } from "../../src/create.js";
 import { OVERRUN } from "../../src/engine/pages-layout.js";
 import { pageFrames } from "../../src/input.js";
+import { PACKAGE } from "../../src/package-key.js";
 import type { U64 } from "../../src/record.js";
 import { bestBlockBytes } from "../../src/table/best-block.js";
 import { blocks, type PageList, pagePrefix, pages } from "../../src/table/pages.js";
@@ -191,7 +192,7 @@ describe("pages and blocks", () => {
       words[4 * i + 1] = i;
       words[4 * i + 3] = 1;
     }
-    const table = new SegmentTable(words.buffer);
+    const table = new SegmentTable(PACKAGE, words.buffer);
     const mapper = mapperFactory("auto")();
     const all = BigInt(segments) * FOUR_GIB;
     const list = pages(table, 1);

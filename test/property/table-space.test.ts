@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createMapperSync } from "../../src/create.js";
+import { PACKAGE } from "../../src/package-key.js";
 import type { U64 } from "../../src/record.js";
 import { cursor } from "../../src/table/cursor.js";
 import { find } from "../../src/table/find.js";
@@ -186,7 +187,7 @@ describe("locate and segmentsFor", () => {
 
   it("locate of -0 is at 0, and not at -0", () => {
     const small = tableOf([{ addr: 5n, length: 3n, flags: 0 }]);
-    const many = new SegmentTable(new Uint32Array(4 * (2 ** 21 + 1)).buffer);
+    const many = new SegmentTable(PACKAGE, new Uint32Array(4 * (2 ** 21 + 1)).buffer);
     for (let at = 3; at < many.words.length; at += 4) many.words[at] = 1;
     for (const table of [small, many]) {
       const { index, offset } = locate(table, -0);
@@ -245,7 +246,7 @@ describe("locate and segmentsFor", () => {
       set(FULLS, 0, tail);
       // Those at the end are 7 bytes each, or one of `more` bytes.
       for (let i = 0; i < extra; i++) set(FULLS + 1 + i, i, extra === 5000 ? 7 : more);
-      const table = new SegmentTable(words.buffer);
+      const table = new SegmentTable(PACKAGE, words.buffer);
       const lengthOf = (i: number) => (i < FULLS ? FOUR_GIB : BigInt(i === FULLS ? tail : extra === 5000 ? 7 : more));
       const startOf = (i: number) =>
         i <= FULLS

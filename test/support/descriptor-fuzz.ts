@@ -7,6 +7,7 @@ import { decodePageList, encodePageList } from "../../src/descriptors/page-list.
 import { decodeVirtioPacked, encodeVirtioPacked, readUsedPacked } from "../../src/descriptors/virtio-packed.js";
 import { decodeVirtioSplit, encodeVirtioSplit } from "../../src/descriptors/virtio-split.js";
 import { SegringError } from "../../src/errors.js";
+import { PACKAGE } from "../../src/package-key.js";
 import { recordFault } from "../../src/record.js";
 import { SegmentTable } from "../../src/table.js";
 import { Random } from "./random.js";
@@ -145,7 +146,7 @@ function anyTable(random: Random, count: number, most = 4096, unit = 2): Segment
     words[at + 1] = random.integer(0x10, 0xffff);
     words[at + 2] = unit * random.integer(1, most / unit);
   }
-  return new SegmentTable(words.buffer);
+  return new SegmentTable(PACKAGE, words.buffer);
 }
 
 /** Pages that the lists of a PRP name. */
@@ -156,7 +157,7 @@ function anyPages(random: Random, pages: number): SegmentTable {
     words[at + 1] = random.integer(0x10, 0xffff);
     words[at + 2] = 4096;
   }
-  return new SegmentTable(words.buffer);
+  return new SegmentTable(PACKAGE, words.buffer);
 }
 
 const near = (random: Random, count: number) => Math.max(0, count + (random.once(3) ? random.integer(-2, 3) : 0));

@@ -7,6 +7,7 @@ import { wasmEngine } from "../../src/engine/wasm.js";
 import type { SegmentLimits } from "../../src/limits.js";
 import { checkLimits } from "../../src/limits.js";
 import { SegmentMapper } from "../../src/mapper.js";
+import { PACKAGE } from "../../src/package-key.js";
 import { NO_LIMITS, type OracleLimits } from "../oracle.js";
 
 export type { Block, Coalescer, Engine, Output };
@@ -44,7 +45,7 @@ export type BuildName = (typeof builds)[number]["name"];
 export function mapperFactory(name: BuildName): (limits?: OracleLimits) => SegmentMapper {
   const main = newEngine(name === "js" ? "js" : "wasm");
   const engines = name === "auto" ? { main, small: newEngine("js") } : { main };
-  return (limits = NO_LIMITS) => new SegmentMapper(engines, checkLimits(toLimits(limits)));
+  return (limits = NO_LIMITS) => new SegmentMapper(PACKAGE, engines, checkLimits(toLimits(limits)));
 }
 
 export function toLimits({ max, boundary, alignment }: OracleLimits): SegmentLimits {

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { createMapper, createMapperSync } from "../../src/create.js";
 import { SegringError } from "../../src/errors.js";
 import { columns, type PackedRecords, packedRecords, pageFrames } from "../../src/input.js";
-import type { MapperOptions, SegmentMapper } from "../../src/mapper.js";
+import type { SegmentMapper } from "../../src/mapper.js";
+import type { MapperOptions } from "../../src/mapper-options.js";
 import type { Range } from "../../src/record.js";
 import { SegmentTable } from "../../src/table.js";
 import { coalesce, type OracleRange, pack } from "../oracle.js";
@@ -626,11 +627,11 @@ describe.each(builds)("conditions of $name", ({ name }) => {
     closed(() => mapper.transform(), "mapper");
     closed(() => stream.push({ addr: 0, length: 1 }), "stream");
     closed(() => stream.drain(), "stream");
-    throws(
-      () => input.bytes,
-      RangeError,
-      '"input" expected the records of the latest input() of an open mapper, got InputRecords',
-    );
+    closed(() => input.bytes, "mapper");
+    closed(() => input.words, "mapper");
+    closed(() => mapper.coalesce(input), "mapper");
+    using another = createMapperSync({ engine: name });
+    closed(() => another.coalesce(input), "mapper");
     // Tables own their bytes.
     expect([...table]).toEqual([{ addr: 16n, length: 16, flags: 0 }]);
     expect(mapper.limits.maxSegmentBytes).toBe(2 ** 32);
@@ -664,14 +665,20 @@ describe.each(builds)("conditions of $name", ({ name }) => {
         { addr: 16n, length: 16n, flags: 0 },
       ]),
     );
-    expect(mapper.coalesce(first).length).toBe(1);
     expect(other.coalesce(first).length).toBe(1);
+    expect(mapper.coalesce(first).length).toBe(1);
     const second = mapper.input(1);
-    const stale = '"input" expected the records of the latest input() of an open mapper, got InputRecords';
-    throws(() => first.bytes, RangeError, stale);
-    throws(() => first.words, RangeError, stale);
-    throws(() => mapper.coalesce(first), RangeError, stale);
-    throws(() => other.coalesce(first), RangeError, stale);
+    const message = '"input" expected the records of the latest input(): another one took their memory back';
+    for (const call of [
+      () => first.bytes,
+      () => first.words,
+      () => mapper.coalesce(first),
+      () => mapper.union(first),
+      () => other.coalesce(first),
+    ]) {
+      const error = thrownBy(call) as SegringError;
+      expect([error.code, error.message]).toEqual(["STALE", message]);
+    }
     second.words.set([64, 0, 16, 0]);
     expect([...mapper.coalesce(second)]).toEqual([{ addr: 64n, length: 16, flags: 0 }]);
   });
@@ -754,6 +761,31 @@ describe.each(builds)("conditions of $name", ({ name }) => {
         stream.close();
         works(small);
       }
+    });
+
+    it("is enough for a stream of two records, and frames needs 128 KiB: the least that works, and a byte less", () => {
+      throws(
+        () => createMapperSync({ engine: name, maxMemoryBytes: 65535 }),
+        RangeError,
+        '"maxMemoryBytes" expected 65536 to 4294967296, got 65535',
+      );
+      using least = createMapperSync({ engine: name, maxMemoryBytes: 65536 });
+      const stream = least.stream({ capacity: 2 });
+      const taken: Uint8Array[] = [];
+      for (const range of few) while (!stream.push(range)) taken.push(stream.drain().bytes);
+      while (!stream.flush()) taken.push(stream.drain().bytes);
+      taken.push(stream.drain().bytes);
+      expectBytes(Uint8Array.from(taken.flatMap((bytes) => [...bytes])), pack(few));
+      // A range longer than a record takes the way of columns, whose one row is staged.
+      expect(stream.push({ addr: 1n << 60n, length: 2n ** 33n })).toBe(true);
+      expect([stream.flush(), stream.drain().length]).toEqual([true, 2]);
+      works(least);
+      const table = SegmentTable.from(few);
+      using enough = createMapperSync({ engine: name, maxMemoryBytes: 131072 });
+      expect(enough.frames(table).length).toBe(200);
+      using short = createMapperSync({ engine: name, maxMemoryBytes: 131071 });
+      if (short.engine === "wasm") outOfMemory(() => short.frames(table));
+      else expect(short.frames(table).length).toBe(200);
     });
 
     it("streams that are closed give their memory back", () => {

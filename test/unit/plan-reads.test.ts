@@ -116,7 +116,7 @@ describe("a plan", () => {
 describe("a plan refuses", () => {
   const one = [{ offset: 0, length: 1 }];
   const mistakes: [string, () => unknown, string][] = [
-    ["no options", () => planReads(one, any(undefined)), 'TypeError: "maxBytes" expected a number, got undefined'],
+    ["no maxBytes", () => planReads(one, any({})), 'TypeError: "maxBytes" expected a number, got undefined'],
     ["no cap", () => planReads(one, any({ gapBytes: 1 })), 'TypeError: "maxBytes" expected a number, got undefined'],
     [
       "a cap of 0",

@@ -161,6 +161,7 @@ describe.each(builds)("$name", ({ name }) => {
         const input = mapper.input(1);
         input.bytes.set(pack(inner));
         const source = disturbed(count, () => {
+          input.bytes.set(pack(inner));
           expectBytes(mapper.coalesce(input).bytes, pack(inner), "the inner call");
         });
         expectBytes(mapper.coalesce(source).bytes, pack(coalesce(ranges(count))), "the outer call");

@@ -1,0 +1,96 @@
+import { expected } from "./errors.js";
+
+/*
+ * Typed arrays as they are, whatever a subclass or a property of their own says about them. The getters of the language
+ * read what the engine knows of an array; they are taken here once, so that nobody replaces them later.
+ */
+
+/** The typed arrays that this package takes, by name. */
+interface Views {
+  Uint8Array: Uint8Array;
+  Uint32Array: Uint32Array;
+  Float64Array: Float64Array;
+  BigUint64Array: BigUint64Array;
+}
+
+type Kind = keyof Views;
+
+/** What an argument is called in messages; one that is costly to make is made where there is a fault. */
+type Name = string | (() => string);
+
+const CLASSES = { Uint8Array, Uint32Array, Float64Array, BigUint64Array };
+
+/** What a getter of the language says of `view`. */
+type Getter<T> = { call(view: unknown): T };
+
+function getterOf<T>(prototype: object, key: PropertyKey): Getter<T> {
+  return Object.getOwnPropertyDescriptor(prototype, key)?.get as unknown as Getter<T>;
+}
+
+const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object;
+/** The class of a typed array by name, of another realm too; undefined for all else, a proxy among them. */
+const kindOf = getterOf<string | undefined>(typedArray, Symbol.toStringTag);
+const lengthOf = getterOf<number>(typedArray, "length");
+const ofArray = placeGetters(typedArray);
+const ofDataView = placeGetters(DataView.prototype);
+
+function placeGetters(prototype: object) {
+  return {
+    buffer: getterOf<ArrayBufferLike>(prototype, "buffer"),
+    byteOffset: getterOf<number>(prototype, "byteOffset"),
+    byteLength: getterOf<number>(prototype, "byteLength"),
+  };
+}
+
+/**
+ * The same elements by an array that says the truth of itself: `value` where that is a plain one, a view of its memory
+ * where it is of a subclass (a Node Buffer too).
+ *
+ * @throws {TypeError} `value` is no array of these kinds, or its buffer is detached.
+ *
+ * Cost: some 10 ns; a view of its own takes 50 more.
+ */
+export function plainView<K extends Kind>(name: Name, value: unknown, ...kinds: readonly K[]): Views[K] {
+  const kind = kindOf.call(value) as K;
+  if (!kinds.includes(kind)) {
+    throw new TypeError(expected(nameOf(name), `a ${kinds.join(", ").replace(/, (?=\w+$)/, " or ")}`, value));
+  }
+  const view = value as Views[K];
+  const length = lengthOf.call(view);
+  const isPlain =
+    Object.getPrototypeOf(view) === CLASSES[kind].prototype &&
+    view.length === length &&
+    view.byteLength === ofArray.byteLength.call(view) &&
+    view.byteOffset === ofArray.byteOffset.call(view);
+  if (length === 0) checkAttached(name, ofArray.buffer.call(view));
+  if (isPlain) return view;
+  return new CLASSES[kind](ofArray.buffer.call(view) as ArrayBuffer, ofArray.byteOffset.call(view), length) as Views[K];
+}
+
+/** The bytes of any view; undefined where `value` is none. @throws {TypeError} Its buffer is detached. */
+export function bytesOfView(name: string, value: unknown): Uint8Array | undefined {
+  if (!ArrayBuffer.isView(value)) return undefined;
+  const of = kindOf.call(value) === undefined ? ofDataView : ofArray;
+  const buffer = of.buffer.call(value);
+  checkAttached(name, buffer);
+  return new Uint8Array(buffer, of.byteOffset.call(value), of.byteLength.call(value));
+}
+
+/** The bytes of a buffer. @throws {TypeError} It is detached. */
+export function bytesOfBuffer(name: string, buffer: ArrayBufferLike): Uint8Array {
+  checkAttached(name, buffer);
+  return new Uint8Array(buffer);
+}
+
+/** An array of a detached buffer is empty too, and would pass for no elements. */
+function checkAttached(name: Name, buffer: ArrayBufferLike): void {
+  try {
+    new Uint8Array(buffer);
+  } catch {
+    throw new TypeError(`"${nameOf(name)}" expected bytes of a buffer that is not detached`);
+  }
+}
+
+function nameOf(name: Name): string {
+  return typeof name === "string" ? name : name();
+}

@@ -28,6 +28,8 @@ const { values: options } = parseArgs({
   },
 });
 
+/** Tests that passed without a fault. */
+const checked = new Set<string>();
 const chosen = choose(readMutants(FOLDER, families(FOLDER)));
 const stale = chosen.filter((mutant) => !isThere(mutant));
 const equivalent = chosen.filter((mutant) => isThere(mutant) && mutant.equivalent !== undefined);
@@ -92,6 +94,9 @@ async function runIn(tree: Tree, left: Mutant[]): Promise<void> {
     let killedBy: string | undefined;
     let fault: string | undefined;
     try {
+      const unchecked = mutant.tests.filter((test) => !checked.has(test));
+      if (unchecked.length > 0) await tree.checkTests(unchecked);
+      for (const test of unchecked) checked.add(test);
       killedBy = await tree.run(mutant);
       if (killedBy === undefined) fault = "SURVIVED";
     } catch (error) {

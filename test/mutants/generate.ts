@@ -21,7 +21,7 @@ const OPERATORS: readonly (readonly [RegExp, string])[] = [
   [/ && /g, " || "],
   [/ \|\| /g, " && "],
   [/ & /g, " | "],
-  [/ \| /g, " & "],
+  [/ \| (?!undefined|null|readonly|[A-Z"])/g, " & "],
   [/ << /g, " >> "],
   [/ >>> /g, " >> "],
   [/ >> /g, " << "],

@@ -3,7 +3,7 @@
  * host runs hundreds: starting vitest costs more than most tests do.
  */
 import { resolve } from "node:path";
-import { createVitest } from "vitest/node";
+import { createVitest, type TestModule } from "vitest/node";
 import { buildKernels, kernelsOf } from "./kernels.js";
 
 /** What the host is told: the files that changed since it was told last, and what to run. */
@@ -15,6 +15,8 @@ export interface Job {
 /** What it answers: the test file that failed or "timeout", why the fault does not compile, or neither: all tests passed. */
 export interface Answer {
   readonly killedBy?: string;
+  /** The first line of the failure. */
+  readonly why?: string;
   readonly broken?: string;
 }
 
@@ -42,10 +44,19 @@ async function firstFailure(tests: readonly string[]): Promise<Answer> {
   for (const test of tests) {
     const specification = project.createSpecification(resolve(test));
     const { testModules, unhandledErrors } = await vitest.runTestSpecifications([specification]);
-    const passed = testModules.length === 1 && testModules[0]?.ok() && unhandledErrors.length === 0;
-    if (!passed) return { killedBy: test };
+    // Those of earlier runs are among them.
+    const module = testModules.find(({ moduleId }) => moduleId === resolve(test));
+    const passed = module?.ok() === true && unhandledErrors.length === 0;
+    if (!passed) return { killedBy: test, why: reasonOf(module, unhandledErrors) };
   }
   return {};
+}
+
+function reasonOf(module: TestModule | undefined, unhandledErrors: readonly unknown[]): string {
+  const tests = [...(module?.children.allTests("failed") ?? [])];
+  const errors = [...tests.flatMap((test) => test.result().errors ?? []), ...(module?.errors() ?? []), ...unhandledErrors];
+  const message = (errors[0] as Error | undefined)?.message ?? "no message";
+  return `${tests[0]?.fullName ?? "no test"}: ${message.split("\n", 1)[0]}`;
 }
 
 /** A loop without end is ended with the process. Tests run in another thread, so this one can watch. */

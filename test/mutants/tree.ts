@@ -22,6 +22,13 @@ export class Tree {
     symlinkSync(resolve("node_modules"), join(this.#folder, "node_modules"));
   }
 
+  /** Runs tests without a fault. @throws {Error} One fails: what is killed by it says nothing. */
+  async checkTests(tests: readonly string[]): Promise<void> {
+    const killedBy = await this.#tell({ changed: this.#stale, tests });
+    this.#stale = [];
+    if (killedBy !== undefined) throw new Error(`without a fault fails ${killedBy}`);
+  }
+
   /**
    * Runs a mutant's tests with its fault, and without it again.
    *
@@ -40,21 +47,22 @@ export class Tree {
     }
   }
 
+  /** What failed, and why. */
   async #tell(job: Job): Promise<string | undefined> {
     const host = this.#host ?? (await this.#start());
     const answered = answerOf(host);
     host.send(job);
-    const { killedBy, broken } = await answered;
+    const { killedBy, why, broken } = await answered;
     if (broken !== undefined) throw new Error(broken);
     if (killedBy === "timeout") {
       host.kill("SIGKILL");
       this.#host = undefined;
     }
-    return killedBy;
+    return why === undefined ? killedBy : `${killedBy} (${why.slice(0, 200)})`;
   }
 
   async #start(): Promise<ChildProcess> {
-    const env = { ...process.env, SEGRING_SEED: "1", SEGRING_RUNS: "0.2", SEGRING_SHRINK: "0" };
+    const env = { ...process.env, SEGRING_SEED: "1", SEGRING_SHRINK: "0" };
     const host = fork("test/mutants/host.ts", [], {
       cwd: this.#folder,
       execArgv: ["--import", "tsx"],

@@ -26,7 +26,7 @@ export default defineConfig({
       {
         test: {
           name: "node",
-          include: [...core, "test/node/**/*.test.ts", "test/cli/**/*.test.ts"],
+          include: [...core, "test/node/**/*.test.ts", "test/cli/**/*.test.ts", "test/fuzz/**/*.test.ts"],
           testTimeout: 60_000,
         },
       },

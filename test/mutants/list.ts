@@ -1,10 +1,10 @@
 /** The kept list of mutants: faults that somebody could write, and the test files that must see each. */
 import { readdirSync, readFileSync } from "node:fs";
 
-/** One fault: a line of a file, and what stands there instead. */
+/** One fault: a line of a file, or several, and what stands there instead. */
 export interface Mutant {
   readonly file: string;
-  /** The whole line without its indentation, and the only one in the file. */
+  /** The whole line without its indentation, and the only one in the file; or lines that follow each other. */
   readonly line: string;
   /** What stands there instead; "" drops the line. */
   readonly becomes: string;
@@ -41,20 +41,18 @@ export function readMutants(folder: string, names: readonly string[]): Mutant[] 
   );
 }
 
-/** The place of a mutant's line in the text of its file; undefined where there is none, or more than one. */
+/** The place of a mutant's lines in those of its file; undefined where they are not there, or more than once. */
 export function placeOf({ line }: Pick<Mutant, "line">, text: string): number | undefined {
-  const lines = text.split("\n");
-  const first = lines.findIndex((one) => one.trim() === line);
-  const isOnly = first >= 0 && !lines.some((one, index) => index > first && one.trim() === line);
-  return isOnly ? first : undefined;
+  const lines = text.split("\n").map((one) => one.trim());
+  const wanted = line.split("\n");
+  const places = [...lines.keys()].filter((place) => wanted.every((one, index) => lines[place + index] === one));
+  const [first, second] = places;
+  return second === undefined ? first : undefined;
 }
 
 /** The text with the fault in it. @throws {Error} The mutant is stale: its line is not there, or not once. */
 export function withFault(mutant: Pick<Mutant, "file" | "line" | "becomes">, text: string): string {
   const place = placeOf(mutant, text);
   if (place === undefined) throw new Error(`${mutant.file}: expected one line ${JSON.stringify(mutant.line)}`);
-  return text
-    .split("\n")
-    .map((line, index) => (index === place ? mutant.becomes : line))
-    .join("\n");
+  return text.split("\n").toSpliced(place, mutant.line.split("\n").length, mutant.becomes).join("\n");
 }

@@ -4,6 +4,8 @@ import { createMapperSync } from "../../src/create.js";
 import { Arena } from "../../src/engine/arena.js";
 import type { SegringError } from "../../src/errors.js";
 import { columns, packedRecords, pageFrames } from "../../src/input.js";
+import { checkLimits } from "../../src/limits.js";
+import { SegmentMapper } from "../../src/mapper.js";
 import { bestPages } from "../../src/iova/page-table.js";
 import { IovaSpace } from "../../src/iova/space.js";
 import * as js from "../../src/js.js";
@@ -15,7 +17,7 @@ import { SegmentTable } from "../../src/table.js";
 import { recordTransform } from "../../src/transform.js";
 import { coalesce, type OracleRange, pack } from "../oracle.js";
 import { expectBytes, join, thrownBy } from "../support/bytes.js";
-import { builds, mapperFactory } from "../support/engines.js";
+import { builds, engines, mapperFactory, newEngine } from "../support/engines.js";
 
 const SPACE = 1n << 64n;
 
@@ -600,4 +602,18 @@ describe("tables and IOVAs", () => {
       expect([...mapper.frames(vast, { maxCount: 2 })]).toEqual([0n, 1n]);
     }
   });
+});
+
+it.each(engines)("$name: a mapper that is closed while it reads gives its memory back when the call ends", ({ name }) => {
+  // Room for a few mappers.
+  const engine = newEngine(name, 2 ** 20);
+  for (let turn = 0; turn < 200; turn++) {
+    const mapper = new SegmentMapper({ main: engine }, checkLimits({}));
+    const closing = function* (): Generator<Range> {
+      yield { addr: 0, length: 4096 };
+      mapper.close();
+      yield { addr: 4096, length: 4096 };
+    };
+    expect([...mapper.coalesce(closing())]).toEqual([{ addr: 0n, length: 8192, flags: 0 }]);
+  }
 });

@@ -62,7 +62,7 @@ export class Tree {
   }
 
   async #start(): Promise<ChildProcess> {
-    const env = { ...process.env, SEGRING_SEED: "1", SEGRING_SHRINK: "0" };
+    const env = { ...process.env, SEGRING_SEED: "1", SEGRING_RUNS: "0.1", SEGRING_SHRINK: "0" };
     const host = fork("test/mutants/host.ts", [], {
       cwd: this.#folder,
       execArgv: ["--import", "tsx"],

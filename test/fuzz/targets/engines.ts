@@ -31,10 +31,15 @@ function anyLimits(source: Source): OracleLimits {
   return { max, boundary, alignment };
 }
 
-/** Valid ranges. What would be too many segments is shortened. */
-function anyRanges(source: Source, { max, boundary }: OracleLimits, longest: bigint): OracleRange[] {
+/** About how long the pieces are that a long run is cut into. */
+function pieceOf({ max, boundary }: OracleLimits): bigint {
   const piece = boundary !== 0n && boundary < max ? boundary : max;
-  const most = (piece > 1n ? piece / 2n : 1n) * (MAX_SEGMENTS / 400n);
+  return piece > 1n ? piece / 2n : 1n;
+}
+
+/** Valid ranges. What would be too many segments is shortened. */
+function anyRanges(source: Source, limits: OracleLimits, longest: bigint): OracleRange[] {
+  const most = pieceOf(limits) * (MAX_SEGMENTS / 400n);
   const ranges: OracleRange[] = [];
   let next = 0n;
   while (!source.isEmpty && ranges.length < 400) {
@@ -85,10 +90,11 @@ export function union(data: Uint8Array): void {
   const form = source.integer(0, 2);
   const gapBytes = source.pick([0n, 0n, 1n, 4096n, source.u64()]);
   const ranges = anyRanges(source, limits, form === 0 ? 1n << 32n : SPACE - 1n);
+  // A wide gap joins what is far apart: more segments than all the ranges have.
+  const piece = pieceOf(limits);
+  const runs = unionModel(ranges, gapBytes, { max: SPACE, boundary: 0n, alignment: 1n });
+  if (runs.reduce((sum, { length }) => sum + length / piece + 2n, 0n) > 2n * MAX_SEGMENTS) return;
   const wanted = unionModel(ranges, gapBytes, limits);
-  // A wide gap joins what is far apart, into more segments than both ranges have.
-  const pieces = wanted.reduce((sum, { length }) => sum + length, 0n);
-  if (wanted.length > Number(MAX_SEGMENTS) || pieces === 0n) return;
   bothGive("union", limits, pack(wanted), (mapper) => mapper.union(inForm(ranges, form), { gapBytes }).bytes);
 }
 
@@ -134,8 +140,7 @@ export function frames(data: Uint8Array): void {
   const source = new Source(data);
   const limits = anyLimits(source);
   let pageShift = source.integer(0, 30);
-  const piece = limits.boundary !== 0n && limits.boundary < limits.max ? limits.boundary : limits.max;
-  while (pageShift > 0 && 1n << BigInt(pageShift) > piece * 4n) pageShift--;
+  while (pageShift > 0 && 1n << BigInt(pageShift) > pieceOf(limits) * 8n) pageShift--;
   const isWide = source.u8() < 128;
   const largest = (1n << BigInt(isWide ? 64 - pageShift : Math.min(32, 64 - pageShift))) - 1n;
   const pfns: bigint[] = [];

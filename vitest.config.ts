@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { playwright } from "@vitest/browser-playwright";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type Plugin } from "vitest/config";
 
 /** Debian's, or another one that CHROMIUM names; test tools cannot download one. */
 const chromium = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
@@ -17,26 +17,59 @@ const core = [
 /** What makes a page cross-origin isolated, so that it has shared memory. */
 const headers = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
 
+/** Scripts that must not start as workers: one without the header of an isolated page, one whose import names nothing. */
+const wrongWorkers: Plugin = {
+  name: "wrong-workers",
+  configureServer({ middlewares }) {
+    middlewares.use("/test-worker-without-coep.js", (_request, response) => {
+      response.removeHeader("Cross-Origin-Embedder-Policy");
+      response.setHeader("Content-Type", "text/javascript");
+      response.end("postMessage('started')");
+    });
+    middlewares.use("/test-worker-unresolved.js", (_request, response) => {
+      response.setHeader("Content-Type", "text/javascript");
+      response.end('import "no-such-package/ring/worker";');
+    });
+  },
+};
+
+/** Ends what hangs; nothing else takes so long, on a machine that is busy too. */
+const HANG_MS = 600_000;
+const guard = { testTimeout: HANG_MS, hookTimeout: HANG_MS, expect: { poll: { timeout: HANG_MS } } };
+
+/** Suites in Node. */
+const inNode = [...core, "test/node/**/*.test.ts", "test/cli/**/*.test.ts", "test/fuzz/**/*.test.ts"];
+
+/** Those of them that ask test/support/check.ts how much to try. */
+const heavy = readdirSync("test", { recursive: true, encoding: "utf8" })
+  .map((name) => `test/${name.replaceAll("\\", "/")}`)
+  .filter((path) => /^test\/(?!browser|slow).*\.test\.ts$/.test(path))
+  .filter((path) => readFileSync(path, "utf8").includes('/support/check.js"'));
+
+const forNode = {
+  ...guard,
+  globalSetup: "test/support/bundled-cli.ts",
+};
+
+/** The part of its random inputs, kills and long streams that a test tries in `npm test`; `npm run test:heavy` tries all. */
+const FEW = "0.25";
+
 export default defineConfig({
   test: {
-    testTimeout: 60_000,
-    // By default one core is left free, which of two is half: 4 min 27 s instead of 2 min 36 s.
+    ...guard,
+    // By default one core is left free, which of two is half.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
-      {
-        test: {
-          name: "node",
-          include: [...core, "test/node/**/*.test.ts", "test/cli/**/*.test.ts", "test/fuzz/**/*.test.ts"],
-          testTimeout: 60_000,
-        },
-      },
-      { test: { name: "slow", include: ["test/slow/**/*.test.ts"], testTimeout: 1_800_000 } },
+      { test: { name: "node", ...forNode, include: inNode, env: { SEGRING_RUNS: process.env.SEGRING_RUNS ?? FEW } } },
+      { test: { name: "heavy", ...forNode, include: heavy } },
+      { test: { name: "slow", ...guard, include: ["test/slow/**/*.test.ts"], testTimeout: 3 * HANG_MS } },
       {
         server: { headers },
+        plugins: [wrongWorkers],
         test: {
           name: "browser",
           include: [...core, "test/browser/**/*.test.ts"],
-          testTimeout: 120_000,
+          ...guard,
           browser: {
             enabled: true,
             headless: true,

@@ -90,6 +90,8 @@ export function noteBreaksOfKind(work: usize, base: usize, pairs: u32, inputEnd:
     let pauseAt = p;
     if (sparse) {
       p = <usize>load<u32>(group);
+      // Noted above, in memory that others may write to: the other loop does without.
+      if (ASC_FEATURE_THREADS && p - base >= end - base) return -1;
       pauseAt = p + 64;
       group += 4;
     } else {

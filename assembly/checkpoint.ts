@@ -13,11 +13,15 @@ const FLAGS: usize = 24;
 const CHECK: usize = 28;
 
 /** FNV-1a over the seven words before the check. Never that of zeros: what nobody wrote is no copy. */
-function checkOf(copy: usize): u32 {
+function checkOf(head: u32, outTail: u32, first: u64, last: u64, flags: u32): u32 {
   let hash: u32 = 0x811c9dc5;
-  const end = copy + CHECK;
-  for (; copy < end; copy += 4) hash = (hash ^ load<u32>(copy)) * 0x01000193;
-  return hash;
+  hash = (hash ^ head) * 0x01000193;
+  hash = (hash ^ outTail) * 0x01000193;
+  hash = (hash ^ <u32>first) * 0x01000193;
+  hash = (hash ^ <u32>(first >> 32)) * 0x01000193;
+  hash = (hash ^ <u32>last) * 0x01000193;
+  hash = (hash ^ <u32>(last >> 32)) * 0x01000193;
+  return (hash ^ flags) * 0x01000193;
 }
 
 /** Writes a copy. A run has a byte at least; `first` 1 and `last` 0 say that there is none. */
@@ -27,43 +31,76 @@ export function writeCheckpoint(copy: usize, head: u32, outTail: u32, first: u64
   store<u64>(copy, first, FIRST);
   store<u64>(copy, last, LAST);
   store<u32>(copy, flags, FLAGS);
-  store<u32>(copy, checkOf(copy), CHECK);
+  store<u32>(copy, checkOf(head, outTail, first, last, flags), CHECK);
 }
+
+/* The copy that is looked at: each word is loaded once, since others may write to the header meanwhile. */
+let copyHead: u32 = 0;
+let copyOutTail: u32 = 0;
+let copyFirst: u64 = 0;
+let copyLast: u64 = 0;
+let copyFlags: u32 = 0;
+let copyCheck: u32 = 0;
+
+/* The copy that was chosen. */
+let heldOutTail: u32 = 0;
+let heldFirst: u64 = 0;
+let heldLast: u64 = 0;
+let heldFlags: u32 = 0;
 
 /**
  * Which of the two copies at `copies` to go on from: 0 or 1; 2 where nothing was ever committed, 3 where none is valid.
  * A kernel that starts on a blank header writes copy 0 before its first commit, which goes to copy 1: while one of them
  * is blank, no head was moved. Without that, a death in the first commit would leave no valid copy.
  */
-export function validCheckpoint(copies: usize, head: u32, tail: u32, outCapacity: u32): u32 {
+export function chooseCheckpoint(copies: usize, head: u32, tail: u32, outCapacity: u32): u32 {
   let found: u32 = 3;
   let again = outCapacity;
   let blank = false;
   for (let which: u32 = 0; which < 2; ++which) {
-    const copy = copies + <usize>which * CHECKPOINT_BYTES;
-    if ((load<u64>(copy) | load<u64>(copy, 8) | load<u64>(copy, 16) | load<u64>(copy, 24)) == 0) blank = true;
-    const behind = tail - outTailOf(copy);
-    if (load<u32>(copy, CHECK) == checkOf(copy) && load<u32>(copy, HEAD) == head && behind <= again) {
+    loadCopy(copies + <usize>which * CHECKPOINT_BYTES);
+    if ((<u64>(copyHead | copyOutTail | copyFlags | copyCheck) | copyFirst | copyLast) == 0) blank = true;
+    const behind = tail - copyOutTail;
+    if (
+      copyCheck == checkOf(copyHead, copyOutTail, copyFirst, copyLast, copyFlags) &&
+      copyHead == head &&
+      behind <= again
+    ) {
       // Of two valid ones the newer leaves less to make again.
       found = which;
       again = behind;
+      heldOutTail = copyOutTail;
+      heldFirst = copyFirst;
+      heldLast = copyLast;
+      heldFlags = copyFlags;
     }
   }
   return found == 3 && blank ? 2 : found;
 }
 
-export function outTailOf(copy: usize): u32 {
-  return load<u32>(copy, OUT_TAIL);
+function loadCopy(copy: usize): void {
+  copyHead = load<u32>(copy, HEAD);
+  copyOutTail = load<u32>(copy, OUT_TAIL);
+  copyFirst = load<u64>(copy, FIRST);
+  copyLast = load<u64>(copy, LAST);
+  copyFlags = load<u32>(copy, FLAGS);
+  copyCheck = load<u32>(copy, CHECK);
 }
 
-export function firstOf(copy: usize): u64 {
-  return load<u64>(copy, FIRST);
+/** The output's tail as the chosen copy has it. */
+export function chosenOutTail(): u32 {
+  return heldOutTail;
 }
 
-export function lastOf(copy: usize): u64 {
-  return load<u64>(copy, LAST);
+/** The held-back run of the chosen copy. */
+export function chosenFirst(): u64 {
+  return heldFirst;
 }
 
-export function flagsOf(copy: usize): u32 {
-  return load<u32>(copy, FLAGS);
+export function chosenLast(): u64 {
+  return heldLast;
+}
+
+export function chosenFlags(): u32 {
+  return heldFlags;
 }

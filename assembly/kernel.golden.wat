@@ -287,9 +287,9 @@
     i32.const 0
    end
    if (result i32)
+    local.get $3
     local.get $0
     i64.load offset=16
-    local.get $3
     i64.eq
    else
     i32.const 0
@@ -530,7 +530,7 @@
        local.set $10
        i32.const 1
        local.set $5
-       block $__inlined_func$assembly/records/takeRecord$2
+       block $__inlined_func$assembly/records/takeRecord$43
         local.get $2
         i64.load offset=8
         local.tee $8
@@ -549,7 +549,7 @@
         end
         select
         i64.eqz
-        br_if $__inlined_func$assembly/records/takeRecord$2
+        br_if $__inlined_func$assembly/records/takeRecord$43
         local.get $10
         local.get $8
         call $assembly/records/validRecord
@@ -560,7 +560,7 @@
          i32.store offset=60
          i32.const 2
          local.set $5
-         br $__inlined_func$assembly/records/takeRecord$2
+         br $__inlined_func$assembly/records/takeRecord$43
         end
         i32.const 0
         i32.const 2

@@ -1,23 +1,34 @@
 (module
- (type $0 (func (param i32) (result i32)))
- (type $1 (func (param i32 i32 i32)))
- (type $2 (func (param i32)))
- (type $3 (func (param i32 i32 i32) (result i32)))
- (type $4 (func (param i64 i64) (result i32)))
- (type $5 (func))
- (type $6 (func (param i32 i32) (result i32)))
- (type $7 (func (result i32)))
- (type $8 (func (param i32 i64 i64 i64)))
- (type $9 (func (param i32 i32 i32 i32)))
+ (type $0 (func (param i32 i32 i32)))
+ (type $1 (func (param i32) (result i32)))
+ (type $2 (func (param i32 i32) (result i32)))
+ (type $3 (func (param i32)))
+ (type $4 (func (param i32 i32 i32) (result i32)))
+ (type $5 (func (param i64 i64) (result i32)))
+ (type $6 (func))
+ (type $7 (func (param i32 i32 i32 i32) (result i32)))
+ (type $8 (func (param i32 i32 i32 i32)))
+ (type $9 (func (param i32 i64 i64 i64)))
  (type $10 (func (param i32 i64 i64 i64) (result i32)))
  (type $11 (func (param i32 i32 i32 i64 i64 i32)))
- (type $12 (func (param i32 i32 i32 i32 i32 i32 i32 i32 i64 i32 i64 i32 i32) (result i32)))
- (type $13 (func (param i32 i32)))
- (type $14 (func (param i32 i32 i32 i32) (result i32)))
- (type $15 (func (param i32 i32 i32 i32 i32)))
- (type $16 (func (param i32 i32 i32 i32 i32) (result i32)))
+ (type $12 (func (param i32 i32 i64 i64 i32) (result i32)))
+ (type $13 (func (result i32)))
+ (type $14 (func (param i32 i32 i32 i32 i32 i32 i32 i32 i64 i32 i64 i32 i32) (result i32)))
+ (type $15 (func (param i32 i32)))
+ (type $16 (func (param i32 i32 i32 i32 i32)))
+ (type $17 (func (param i32 i32 i32 i32 i32) (result i32)))
  (import "env" "memory" (memory $0 1 65536))
- (global $assembly/ring-layout/RING_ABI i32 (i32.const 1))
+ (global $assembly/ring-layout/RING_ABI i32 (i32.const 2))
+ (global $assembly/checkpoint/copyHead (mut i32) (i32.const 0))
+ (global $assembly/checkpoint/copyOutTail (mut i32) (i32.const 0))
+ (global $assembly/checkpoint/copyFirst (mut i64) (i64.const 0))
+ (global $assembly/checkpoint/copyLast (mut i64) (i64.const 0))
+ (global $assembly/checkpoint/copyFlags (mut i32) (i32.const 0))
+ (global $assembly/checkpoint/copyCheck (mut i32) (i32.const 0))
+ (global $assembly/checkpoint/heldOutTail (mut i32) (i32.const 0))
+ (global $assembly/checkpoint/heldFirst (mut i64) (i64.const 0))
+ (global $assembly/checkpoint/heldLast (mut i64) (i64.const 0))
+ (global $assembly/checkpoint/heldFlags (mut i32) (i32.const 0))
  (global $assembly/ring/input (mut i32) (i32.const 0))
  (global $assembly/ring/inputSlots (mut i32) (i32.const 0))
  (global $assembly/ring/inputCapacity (mut i32) (i32.const 0))
@@ -74,6 +85,71 @@
    i32.const 256
    global.set $assembly/ring/kicked
   end
+ )
+ (func $assembly/ring/raise (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32)
+  local.get $0
+  i32.const 132
+  i32.add
+  i32.const 0
+  local.get $2
+  call $assembly/words/replaceWord
+  i32.eqz
+  if
+   local.get $0
+   local.get $3
+   i32.store offset=136
+   local.get $0
+   i32.const 3
+   i32.store offset=140
+  end
+  i32.const 0
+  local.set $2
+  loop $for-loop|0
+   local.get $2
+   i32.const 5
+   i32.le_u
+   if
+    local.get $0
+    i32.load offset=128
+    local.tee $3
+    local.get $1
+    i32.ge_u
+    local.get $3
+    i32.const 1
+    i32.sub
+    i32.const 4
+    i32.le_u
+    i32.and
+    if (result i32)
+     i32.const 1
+    else
+     local.get $0
+     i32.const 128
+     i32.add
+     local.get $3
+     local.get $1
+     call $assembly/words/replaceWord
+     local.get $3
+     i32.eq
+    end
+    i32.eqz
+    if
+     local.get $2
+     i32.const 1
+     i32.add
+     local.set $2
+     br $for-loop|0
+    end
+   end
+  end
+  local.get $0
+  i32.const 512
+  i32.add
+  call $assembly/ring/kick
+  local.get $0
+  i32.const 576
+  i32.add
+  call $assembly/ring/kick
  )
  (func $assembly/ring/poison (param $0 i32) (param $1 i32) (param $2 i32)
   local.get $0
@@ -300,65 +376,6 @@
   end
   local.get $4
  )
- (func $assembly/ring/raise (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32)
-  local.get $0
-  i32.const 132
-  i32.add
-  i32.const 0
-  local.get $2
-  call $assembly/words/replaceWord
-  i32.eqz
-  if
-   local.get $0
-   local.get $3
-   i32.store offset=136
-   local.get $0
-   i32.const 3
-   i32.store offset=140
-  end
-  i32.const 0
-  local.set $2
-  loop $for-loop|0
-   local.get $2
-   i32.const 5
-   i32.le_u
-   if
-    local.get $0
-    i32.load offset=128
-    local.tee $3
-    local.get $1
-    i32.ge_u
-    if (result i32)
-     i32.const 1
-    else
-     local.get $0
-     i32.const 128
-     i32.add
-     local.get $3
-     local.get $1
-     call $assembly/words/replaceWord
-     local.get $3
-     i32.eq
-    end
-    i32.eqz
-    if
-     local.get $2
-     i32.const 1
-     i32.add
-     local.set $2
-     br $for-loop|0
-    end
-   end
-  end
-  local.get $0
-  i32.const 512
-  i32.add
-  call $assembly/ring/kick
-  local.get $0
-  i32.const 576
-  i32.add
-  call $assembly/ring/kick
- )
  (func $assembly/run/openOutput (param $0 i32) (param $1 i32) (param $2 i32)
   local.get $0
   local.get $1
@@ -393,9 +410,9 @@
     i32.const 0
    end
    if (result i32)
+    local.get $3
     local.get $0
     i64.load offset=16
-    local.get $3
     i64.eq
    else
     i32.const 0
@@ -498,6 +515,23 @@
    end
   end
  )
+ (func $assembly/ring/checkedState (param $0 i32) (param $1 i32) (result i32)
+  local.get $1
+  i32.const 1
+  i32.sub
+  i32.const 4
+  i32.le_u
+  if
+   local.get $1
+   return
+  end
+  local.get $0
+  i32.const 5
+  i32.const 6
+  local.get $1
+  call $assembly/ring/raise
+  i32.const 5
+ )
  (func $assembly/ring/beat
   global.get $assembly/ring/input
   global.get $assembly/ring/input
@@ -546,39 +580,52 @@
   local.get $5
   i32.store offset=24
   local.get $0
-  local.get $0
+  local.get $1
+  local.get $2
+  local.get $3
+  local.get $4
+  local.get $5
   call $assembly/checkpoint/checkOf
   i32.store offset=28
  )
- (func $assembly/checkpoint/checkOf (param $0 i32) (result i32)
-  (local $1 i32)
-  (local $2 i32)
-  i32.const -2128831035
-  local.set $1
+ (func $assembly/checkpoint/checkOf (param $0 i32) (param $1 i32) (param $2 i64) (param $3 i64) (param $4 i32) (result i32)
+  local.get $3
+  i64.const 32
+  i64.shr_u
+  i32.wrap_i64
+  local.get $3
+  i32.wrap_i64
+  local.get $2
+  i64.const 32
+  i64.shr_u
+  i32.wrap_i64
+  local.get $2
+  i32.wrap_i64
   local.get $0
-  i32.const 28
-  i32.add
-  local.set $2
-  loop $for-loop|0
-   local.get $0
-   local.get $2
-   i32.lt_u
-   if
-    local.get $1
-    local.get $0
-    i32.load
-    i32.xor
-    i32.const 16777619
-    i32.mul
-    local.set $1
-    local.get $0
-    i32.const 4
-    i32.add
-    local.set $0
-    br $for-loop|0
-   end
-  end
+  i32.const -2128831035
+  i32.xor
+  i32.const 16777619
+  i32.mul
   local.get $1
+  i32.xor
+  i32.const 16777619
+  i32.mul
+  i32.xor
+  i32.const 16777619
+  i32.mul
+  i32.xor
+  i32.const 16777619
+  i32.mul
+  i32.xor
+  i32.const 16777619
+  i32.mul
+  i32.xor
+  i32.const 16777619
+  i32.mul
+  local.get $4
+  i32.xor
+  i32.const 16777619
+  i32.mul
  )
  (func $assembly/breaks/readAhead (param $0 i32) (result i32)
   (local $1 i32)
@@ -724,7 +771,9 @@
   if (result i32)
    global.get $assembly/ring/output
    i32.load offset=128
-   i32.const 4
+   i32.const 1
+   i32.sub
+   i32.const 3
    i32.lt_u
   else
    i32.const 0
@@ -736,13 +785,68 @@
  )
  (func $assembly/ring/run (param $0 i32) (param $1 i32) (result i32)
   (local $2 i32)
+  (local $3 i32)
+  (local $4 i32)
+  (local $5 i32)
   i32.const 0
   global.set $assembly/ring/kicked
   local.get $1
   i32.const 0
   i32.ne
   global.set $assembly/ring/lingers
+  global.get $assembly/ring/work
+  local.set $5
   loop $for-loop|0
+   local.get $4
+   i32.const 16
+   i32.lt_u
+   if
+    local.get $5
+    local.get $4
+    i32.const 4
+    i32.shl
+    i32.add
+    local.set $2
+    i32.const 0
+    local.set $3
+    loop $for-loop|1
+     local.get $3
+     i32.const 4
+     i32.lt_u
+     if
+      local.get $4
+      local.get $3
+      i32.shr_u
+      i32.const 1
+      i32.and
+      if
+       local.get $2
+       local.get $3
+       i32.const 67372036
+       i32.mul
+       i32.const 50462976
+       i32.add
+       i32.store offset=128
+       local.get $2
+       i32.const 4
+       i32.add
+       local.set $2
+      end
+      local.get $3
+      i32.const 1
+      i32.add
+      local.set $3
+      br $for-loop|1
+     end
+    end
+    local.get $4
+    i32.const 1
+    i32.add
+    local.set $4
+    br $for-loop|0
+   end
+  end
+  loop $for-loop|00
    local.get $0
    if
     call $assembly/ring/round
@@ -772,7 +876,7 @@
     i32.const 1
     i32.sub
     local.set $0
-    br $for-loop|0
+    br $for-loop|00
    end
   end
   global.get $assembly/ring/kicked
@@ -790,10 +894,10 @@
   (local $9 i32)
   global.get $assembly/ring/input
   i32.load offset=128
-  local.set $3
+  local.set $1
   global.get $assembly/ring/output
   i32.load offset=128
-  local.set $1
+  local.set $3
   global.get $assembly/ring/inputGeneration
   global.get $assembly/ring/input
   i32.load offset=32
@@ -810,16 +914,22 @@
    i32.const 6
    return
   end
-  local.get $3
+  global.get $assembly/ring/input
+  local.get $1
+  call $assembly/ring/checkedState
+  local.tee $4
   i32.const 4
   i32.ge_u
-  local.tee $4
-  local.get $1
+  local.tee $1
+  global.get $assembly/ring/output
+  local.get $3
+  call $assembly/ring/checkedState
+  local.tee $3
   i32.const 4
   i32.ge_u
   i32.or
   if
-   local.get $4
+   local.get $1
    if
     global.get $assembly/ring/output
     i32.const 4
@@ -827,7 +937,7 @@
     global.get $assembly/ring/head
     call $assembly/ring/raise
    end
-   local.get $1
+   local.get $3
    i32.const 4
    i32.ge_u
    if
@@ -838,10 +948,10 @@
     call $assembly/ring/raise
    end
    i32.const 5
+   local.get $4
    local.get $3
-   local.get $1
-   local.get $1
    local.get $3
+   local.get $4
    i32.lt_u
    select
    local.tee $0
@@ -853,7 +963,7 @@
   end
   global.get $assembly/ring/flushing
   i32.const 1
-  local.get $3
+  local.get $4
   i32.const 1
   i32.eq
   i32.const 0
@@ -936,7 +1046,7 @@
   i32.eqz
   local.tee $2
   if
-   local.get $3
+   local.get $4
    i32.const 2
    i32.ge_u
    local.set $2
@@ -947,7 +1057,7 @@
   select
   i32.eqz
   if
-   block $__inlined_func$assembly/ring/finish$24 (result i32)
+   block $__inlined_func$assembly/ring/finish$72 (result i32)
     global.get $assembly/ring/drop
     if
      global.get $assembly/ring/input
@@ -955,7 +1065,7 @@
      global.get $assembly/ring/head
      call $assembly/ring/poison
      i32.const 5
-     br $__inlined_func$assembly/ring/finish$24
+     br $__inlined_func$assembly/ring/finish$72
     end
     global.get $assembly/ring/output
     i32.const 128
@@ -1046,17 +1156,21 @@
   global.get $assembly/ring/held
   i32.store offset=24
   global.get $assembly/ring/work
-  i32.const 0
-  i32.store offset=28
-  global.get $assembly/ring/work
+  local.tee $9
   global.get $assembly/ring/maxLast
   i64.store offset=32
-  global.get $assembly/ring/work
+  local.get $9
   global.get $assembly/ring/boundary
   i64.store offset=40
-  global.get $assembly/ring/work
+  local.get $9
   global.get $assembly/ring/alignment
   i64.store offset=48
+  local.get $9
+  i32.const 0
+  i32.store offset=28
+  local.get $9
+  i32.const 0
+  i32.store offset=84
   global.get $assembly/ring/work
   local.get $4
   local.get $3
@@ -1174,14 +1288,14 @@
     local.set $5
     i32.const -1
     local.set $1
-    block $__inlined_func$assembly/ring/takeSpecial$4
+    block $__inlined_func$assembly/ring/takeSpecial$6
      local.get $2
      i64.load offset=8
      local.tee $6
      i64.const 34359738368
      i64.and
      i64.eqz
-     br_if $__inlined_func$assembly/ring/takeSpecial$4
+     br_if $__inlined_func$assembly/ring/takeSpecial$6
      local.get $5
      local.get $6
      i64.const 34359738368
@@ -1218,7 +1332,7 @@
        call $assembly/ring/withinLimits
       end
       i32.eqz
-      br_if $__inlined_func$assembly/ring/takeSpecial$4
+      br_if $__inlined_func$assembly/ring/takeSpecial$6
       i32.const 0
       local.set $1
       global.get $assembly/ring/work
@@ -1231,7 +1345,7 @@
       i64.and
       call $assembly/run/takeRange
       i32.eqz
-      br_if $__inlined_func$assembly/ring/takeSpecial$4
+      br_if $__inlined_func$assembly/ring/takeSpecial$6
      end
      i32.const 1
      global.set $assembly/ring/flushing
@@ -1329,181 +1443,6 @@
   select
   select
   select
- )
- (func $assembly/ring/resume (result i32)
-  (local $0 i32)
-  (local $1 i32)
-  (local $2 i32)
-  (local $3 i32)
-  (local $4 i32)
-  (local $5 i32)
-  (local $6 i32)
-  (local $7 i32)
-  (local $8 i32)
-  (local $9 i32)
-  (local $10 i64)
-  global.get $assembly/ring/work
-  i32.const 11168
-  i32.add
-  local.tee $5
-  global.get $assembly/ring/input
-  i32.const 416
-  i32.add
-  i32.const 64
-  memory.copy
-  global.get $assembly/ring/head
-  local.set $7
-  global.get $assembly/ring/tail
-  local.set $8
-  global.get $assembly/ring/outputCapacity
-  local.set $1
-  i32.const 3
-  local.set $0
-  loop $for-loop|0
-   local.get $3
-   i32.const 2
-   i32.lt_u
-   if
-    i32.const 1
-    local.get $6
-    local.get $5
-    local.get $3
-    i32.const 5
-    i32.shl
-    i32.add
-    local.tee $4
-    i64.load offset=24
-    local.get $4
-    i64.load offset=16
-    local.get $4
-    i64.load
-    local.get $4
-    i64.load offset=8
-    i64.or
-    i64.or
-    i64.or
-    i64.eqz
-    select
-    local.set $6
-    local.get $8
-    local.get $4
-    i32.load offset=4
-    i32.sub
-    local.tee $2
-    local.get $1
-    i32.le_u
-    local.set $9
-    local.get $4
-    call $assembly/checkpoint/checkOf
-    local.get $4
-    i32.load offset=28
-    i32.eq
-    if (result i32)
-     local.get $4
-     i32.load
-     local.get $7
-     i32.eq
-    else
-     i32.const 0
-    end
-    local.get $9
-    i32.and
-    if
-     local.get $2
-     local.set $1
-     local.get $3
-     local.set $0
-    end
-    local.get $3
-    i32.const 1
-    i32.add
-    local.set $3
-    br $for-loop|0
-   end
-  end
-  i32.const 2
-  local.get $0
-  local.get $6
-  local.get $0
-  i32.const 3
-  i32.eq
-  i32.and
-  select
-  local.tee $0
-  i32.const 3
-  i32.eq
-  if
-   global.get $assembly/ring/input
-   i32.const 3
-   global.get $assembly/ring/head
-   call $assembly/ring/poison
-   i32.const 5
-   return
-  end
-  i32.const 0
-  global.set $assembly/ring/drop
-  i32.const 0
-  global.set $assembly/ring/held
-  i32.const 0
-  global.set $assembly/ring/flushing
-  local.get $0
-  i32.const 2
-  i32.eq
-  if
-   global.get $assembly/ring/input
-   i32.const 416
-   i32.add
-   global.get $assembly/ring/head
-   global.get $assembly/ring/tail
-   i64.const 1
-   i64.const 0
-   i32.const 0
-   call $assembly/checkpoint/writeCheckpoint
-   i32.const 1
-   global.set $assembly/ring/nextCopy
-   i32.const 0
-   return
-  end
-  local.get $5
-  local.get $0
-  i32.const 5
-  i32.shl
-  i32.add
-  local.tee $1
-  i32.load offset=24
-  local.get $0
-  i32.const 1
-  i32.xor
-  global.set $assembly/ring/nextCopy
-  global.get $assembly/ring/tail
-  local.get $1
-  i32.load offset=4
-  i32.sub
-  global.set $assembly/ring/drop
-  local.get $1
-  i64.load offset=8
-  global.set $assembly/ring/runFirst
-  local.get $1
-  i64.load offset=16
-  global.set $assembly/ring/runLast
-  i64.extend_i32_u
-  i64.const 32
-  i64.shl
-  local.tee $10
-  i64.const -1073741824000
-  i64.and
-  global.set $assembly/ring/runKind
-  global.get $assembly/ring/runFirst
-  global.get $assembly/ring/runLast
-  i64.le_u
-  global.set $assembly/ring/held
-  local.get $10
-  i64.const 34359738368
-  i64.and
-  i64.const 0
-  i64.ne
-  global.set $assembly/ring/flushing
-  i32.const 0
  )
  (func $assembly/ring/plainRecords (param $0 i32) (result i32)
   (local $1 i32)
@@ -1657,61 +1596,81 @@
   i32.const 0
   i32.const 2976
   memory.fill
-  global.get $assembly/ring/work
-  local.set $3
-  i32.const 0
-  local.set $0
-  loop $for-loop|0
-   local.get $0
-   i32.const 16
-   i32.lt_u
+  block $__inlined_func$assembly/ring/resume$1 (result i32)
+   global.get $assembly/ring/input
+   i32.const 416
+   i32.add
+   global.get $assembly/ring/head
+   global.get $assembly/ring/tail
+   global.get $assembly/ring/outputCapacity
+   call $assembly/checkpoint/chooseCheckpoint
+   local.tee $0
+   i32.const 3
+   i32.eq
    if
-    local.get $3
-    local.get $0
-    i32.const 4
-    i32.shl
-    i32.add
-    local.set $2
-    i32.const 0
-    local.set $1
-    loop $for-loop|1
-     local.get $1
-     i32.const 4
-     i32.lt_u
-     if
-      local.get $0
-      local.get $1
-      i32.shr_u
-      i32.const 1
-      i32.and
-      if
-       local.get $2
-       local.get $1
-       i32.const 67372036
-       i32.mul
-       i32.const 50462976
-       i32.add
-       i32.store offset=128
-       local.get $2
-       i32.const 4
-       i32.add
-       local.set $2
-      end
-      local.get $1
-      i32.const 1
-      i32.add
-      local.set $1
-      br $for-loop|1
-     end
-    end
-    local.get $0
-    i32.const 1
-    i32.add
-    local.set $0
-    br $for-loop|0
+    global.get $assembly/ring/input
+    i32.const 3
+    global.get $assembly/ring/head
+    call $assembly/ring/poison
+    i32.const 5
+    br $__inlined_func$assembly/ring/resume$1
    end
+   i32.const 0
+   global.set $assembly/ring/drop
+   i32.const 0
+   global.set $assembly/ring/held
+   i32.const 0
+   global.set $assembly/ring/flushing
+   local.get $0
+   i32.const 2
+   i32.eq
+   if
+    global.get $assembly/ring/input
+    i32.const 416
+    i32.add
+    global.get $assembly/ring/head
+    global.get $assembly/ring/tail
+    i64.const 1
+    i64.const 0
+    i32.const 0
+    call $assembly/checkpoint/writeCheckpoint
+    i32.const 1
+    global.set $assembly/ring/nextCopy
+    i32.const 0
+    br $__inlined_func$assembly/ring/resume$1
+   end
+   local.get $0
+   i32.const 1
+   i32.xor
+   global.set $assembly/ring/nextCopy
+   global.get $assembly/ring/tail
+   global.get $assembly/checkpoint/heldOutTail
+   i32.sub
+   global.set $assembly/ring/drop
+   global.get $assembly/checkpoint/heldFirst
+   global.set $assembly/ring/runFirst
+   global.get $assembly/checkpoint/heldLast
+   global.set $assembly/ring/runLast
+   global.get $assembly/checkpoint/heldFlags
+   i64.extend_i32_u
+   i64.const 32
+   i64.shl
+   local.tee $8
+   i64.const -1073741824000
+   i64.and
+   global.set $assembly/ring/runKind
+   global.get $assembly/ring/runFirst
+   global.get $assembly/ring/runLast
+   i64.le_u
+   global.set $assembly/ring/held
+   local.get $8
+   i64.const 34359738368
+   i64.and
+   i64.const 0
+   i64.ne
+   global.set $assembly/ring/flushing
+   i32.const 0
   end
-  call $assembly/ring/resume
  )
  (func $assembly/ring/commit (param $0 i32) (param $1 i32)
   (local $2 i32)
@@ -2082,7 +2041,7 @@
   local.get $0
   local.get $8
   i32.store offset=64
-  block $__inlined_func$assembly/records/exactFrom$1
+  block $__inlined_func$assembly/records/exactFrom$3
    local.get $1
    local.get $4
    i32.lt_u
@@ -2090,7 +2049,7 @@
     local.get $0
     i32.const 0
     i32.store offset=24
-    br $__inlined_func$assembly/records/exactFrom$1
+    br $__inlined_func$assembly/records/exactFrom$3
    end
    local.get $0
    local.get $7
@@ -2357,7 +2316,7 @@
        local.set $9
        i32.const 1
        local.set $3
-       block $__inlined_func$assembly/records/takeRecord$13
+       block $__inlined_func$assembly/records/takeRecord$86
         local.get $2
         i64.load offset=8
         local.tee $7
@@ -2376,7 +2335,7 @@
         end
         select
         i64.eqz
-        br_if $__inlined_func$assembly/records/takeRecord$13
+        br_if $__inlined_func$assembly/records/takeRecord$86
         local.get $9
         local.get $7
         call $assembly/records/validRecord
@@ -2387,7 +2346,7 @@
          i32.store offset=60
          i32.const 2
          local.set $3
-         br $__inlined_func$assembly/records/takeRecord$13
+         br $__inlined_func$assembly/records/takeRecord$86
         end
         i32.const 0
         i32.const 2
@@ -2440,6 +2399,107 @@
   local.get $0
   i32.load offset=64
   drop
+ )
+ (func $assembly/checkpoint/chooseCheckpoint (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (result i32)
+  (local $4 i32)
+  (local $5 i32)
+  (local $6 i32)
+  (local $7 i32)
+  i32.const 3
+  local.set $4
+  loop $for-loop|0
+   local.get $5
+   i32.const 2
+   i32.lt_u
+   if
+    local.get $0
+    local.get $5
+    i32.const 5
+    i32.shl
+    i32.add
+    local.tee $7
+    i32.load
+    global.set $assembly/checkpoint/copyHead
+    local.get $7
+    i32.load offset=4
+    global.set $assembly/checkpoint/copyOutTail
+    local.get $7
+    i64.load offset=8
+    global.set $assembly/checkpoint/copyFirst
+    local.get $7
+    i64.load offset=16
+    global.set $assembly/checkpoint/copyLast
+    local.get $7
+    i32.load offset=24
+    global.set $assembly/checkpoint/copyFlags
+    local.get $7
+    i32.load offset=28
+    global.set $assembly/checkpoint/copyCheck
+    i32.const 1
+    local.get $6
+    global.get $assembly/checkpoint/copyLast
+    global.get $assembly/checkpoint/copyFirst
+    global.get $assembly/checkpoint/copyCheck
+    global.get $assembly/checkpoint/copyFlags
+    global.get $assembly/checkpoint/copyHead
+    global.get $assembly/checkpoint/copyOutTail
+    i32.or
+    i32.or
+    i32.or
+    i64.extend_i32_u
+    i64.or
+    i64.or
+    i64.eqz
+    select
+    local.set $6
+    global.get $assembly/checkpoint/copyHead
+    local.get $1
+    i32.eq
+    global.get $assembly/checkpoint/copyHead
+    global.get $assembly/checkpoint/copyOutTail
+    global.get $assembly/checkpoint/copyFirst
+    global.get $assembly/checkpoint/copyLast
+    global.get $assembly/checkpoint/copyFlags
+    call $assembly/checkpoint/checkOf
+    global.get $assembly/checkpoint/copyCheck
+    i32.eq
+    i32.and
+    local.get $2
+    global.get $assembly/checkpoint/copyOutTail
+    i32.sub
+    local.tee $7
+    local.get $3
+    i32.le_u
+    i32.and
+    if
+     local.get $5
+     local.set $4
+     global.get $assembly/checkpoint/copyOutTail
+     global.set $assembly/checkpoint/heldOutTail
+     global.get $assembly/checkpoint/copyFirst
+     global.set $assembly/checkpoint/heldFirst
+     global.get $assembly/checkpoint/copyLast
+     global.set $assembly/checkpoint/heldLast
+     global.get $assembly/checkpoint/copyFlags
+     global.set $assembly/checkpoint/heldFlags
+     local.get $7
+     local.set $3
+    end
+    local.get $5
+    i32.const 1
+    i32.add
+    local.set $5
+    br $for-loop|0
+   end
+  end
+  i32.const 2
+  local.get $4
+  local.get $6
+  local.get $4
+  i32.const 3
+  i32.eq
+  i32.and
+  select
  )
  (func $assembly/breaks/noteBreaksOfKind (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (result i32)
   (local $5 i32)

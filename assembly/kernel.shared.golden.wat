@@ -1,23 +1,45 @@
 (module
- (type $0 (func (param i32) (result i32)))
- (type $1 (func (param i32 i32 i32)))
- (type $2 (func (param i32)))
- (type $3 (func (param i64 i64) (result i32)))
- (type $4 (func))
- (type $5 (func (param i32 i32) (result i32)))
- (type $6 (func (result i32)))
- (type $7 (func (param i32 i64 i64 i64)))
- (type $8 (func (param i32 i32 i32 i32)))
- (type $9 (func (param i32 i64 i64 i64) (result i32)))
- (type $10 (func (param i32 i32 i32 i64 i64 i32)))
- (type $11 (func (param i32 i32 i32 i32 i32 i32 i32 i32 i64 i32 i64 i32 i32) (result i32)))
- (type $12 (func (param i32 i32)))
- (type $13 (func (param i32 i32 i32 i32) (result i32)))
- (type $14 (func (param i32 i32 i32 i32 i32)))
- (type $15 (func (param i32 i32 i32 i32 i32) (result i32)))
- (type $16 (func (param i32 i32 i32) (result i32)))
+ (type $0 (func (param i32 i32) (result i32)))
+ (type $1 (func (param i32)))
+ (type $2 (func (param i32 i32 i32)))
+ (type $3 (func (result i32)))
+ (type $4 (func (param i32 i32)))
+ (type $5 (func (param i64 i64) (result i32)))
+ (type $6 (func))
+ (type $7 (func (param i32) (result i32)))
+ (type $8 (func (param i32 i32 i32 i32) (result i32)))
+ (type $9 (func (param i32 i32 i32 i32)))
+ (type $10 (func (param i64 i64 i64)))
+ (type $11 (func (param i64 i64 i64) (result i32)))
+ (type $12 (func (param i32 i32 i32 i64 i64 i32)))
+ (type $13 (func (param i32 i32 i64 i64 i32) (result i32)))
+ (type $14 (func (param i32 i32 i32 i32 i32 i32 i32 i32 i64 i32 i64 i32 i32) (result i32)))
+ (type $15 (func (param i32 i32 i32 i32 i32)))
+ (type $16 (func (param i32 i32 i32 i32 i32) (result i32)))
+ (type $17 (func (param i32 i32 i32) (result i32)))
  (import "env" "memory" (memory $0 1 65536 shared))
- (global $assembly/ring-layout/RING_ABI i32 (i32.const 1))
+ (global $assembly/state/sharedFirst (mut i64) (i64.const 1))
+ (global $assembly/state/sharedLast (mut i64) (i64.const 0))
+ (global $assembly/state/sharedKind (mut i64) (i64.const 0))
+ (global $assembly/state/sharedHeld (mut i32) (i32.const 0))
+ (global $assembly/state/sharedMaxLast (mut i64) (i64.const 0))
+ (global $assembly/state/sharedBoundary (mut i64) (i64.const 0))
+ (global $assembly/state/sharedAlignment (mut i64) (i64.const 0))
+ (global $assembly/state/sharedOut (mut i32) (i32.const 0))
+ (global $assembly/state/sharedOutEnd (mut i32) (i32.const 0))
+ (global $assembly/state/sharedTaken (mut i32) (i32.const 0))
+ (global $assembly/state/sharedBad (mut i32) (i32.const 0))
+ (global $assembly/ring-layout/RING_ABI i32 (i32.const 2))
+ (global $assembly/checkpoint/copyHead (mut i32) (i32.const 0))
+ (global $assembly/checkpoint/copyOutTail (mut i32) (i32.const 0))
+ (global $assembly/checkpoint/copyFirst (mut i64) (i64.const 0))
+ (global $assembly/checkpoint/copyLast (mut i64) (i64.const 0))
+ (global $assembly/checkpoint/copyFlags (mut i32) (i32.const 0))
+ (global $assembly/checkpoint/copyCheck (mut i32) (i32.const 0))
+ (global $assembly/checkpoint/heldOutTail (mut i32) (i32.const 0))
+ (global $assembly/checkpoint/heldFirst (mut i64) (i64.const 0))
+ (global $assembly/checkpoint/heldLast (mut i64) (i64.const 0))
+ (global $assembly/checkpoint/heldFlags (mut i32) (i32.const 0))
  (global $assembly/ring/input (mut i32) (i32.const 0))
  (global $assembly/ring/inputSlots (mut i32) (i32.const 0))
  (global $assembly/ring/inputCapacity (mut i32) (i32.const 0))
@@ -73,218 +95,6 @@
    global.set $assembly/ring/kicked
   end
  )
- (func $assembly/ring/poison (param $0 i32) (param $1 i32) (param $2 i32)
-  local.get $0
-  i32.const 5
-  local.get $1
-  local.get $2
-  call $assembly/ring/raise
-  global.get $assembly/ring/output
-  global.get $assembly/ring/input
-  local.get $0
-  global.get $assembly/ring/input
-  i32.eq
-  select
-  i32.const 4
-  i32.const 4
-  local.get $2
-  call $assembly/ring/raise
- )
- (func $assembly/run/hold (param $0 i32) (param $1 i64) (param $2 i64) (param $3 i64)
-  local.get $0
-  local.get $1
-  i64.store
-  local.get $0
-  local.get $2
-  i64.store offset=8
-  local.get $0
-  local.get $3
-  i64.store offset=16
-  local.get $0
-  i32.const 1
-  i32.store offset=24
- )
- (func $assembly/run/emitRun (param $0 i32) (result i32)
-  (local $1 i32)
-  (local $2 i64)
-  (local $3 i32)
-  (local $4 i32)
-  (local $5 i64)
-  (local $6 i64)
-  (local $7 i64)
-  (local $8 i64)
-  (local $9 i64)
-  (local $10 i32)
-  (local $11 i64)
-  (local $12 i64)
-  (local $13 i64)
-  local.get $0
-  i64.load offset=8
-  local.set $6
-  local.get $0
-  i64.load offset=16
-  local.set $5
-  local.get $0
-  i64.load offset=32
-  local.set $7
-  local.get $0
-  i64.load offset=40
-  i64.const -1
-  i64.xor
-  local.set $8
-  local.get $0
-  i64.load offset=48
-  local.set $9
-  local.get $0
-  i32.load offset=84
-  i32.const 0
-  i32.ne
-  local.tee $1
-  if
-   local.get $5
-   i64.const 8589934592
-   i64.and
-   i64.eqz
-   local.set $1
-  end
-  local.get $0
-  i32.load offset=68
-  local.set $10
-  local.get $0
-  i32.load offset=64
-  local.set $3
-  local.get $0
-  i64.load
-  local.set $2
-  loop $while-continue|0
-   local.get $3
-   local.get $10
-   i32.lt_u
-   if
-    block $while-break|0
-     local.get $1
-     if
-      local.get $3
-      local.get $2
-      i64.store
-      local.get $3
-      local.get $6
-      local.get $2
-      i64.sub
-      local.tee $12
-      i64.const 1
-      i64.add
-      local.tee $11
-      i64.const 32
-      i64.shr_u
-      local.tee $13
-      i64.const 1
-      i64.sub
-      i64.const 4294967295
-      i64.and
-      local.get $5
-      i64.const 68719476736
-      i64.or
-      i64.or
-      local.get $5
-      local.get $11
-      i64.add
-      local.get $12
-      i64.const 4294967295
-      i64.gt_u
-      local.tee $4
-      select
-      i64.store offset=8
-      local.get $3
-      i32.const 16
-      i32.add
-      local.set $3
-      local.get $11
-      i32.wrap_i64
-      i32.eqz
-      local.get $4
-      i32.eqz
-      i32.or
-      local.tee $4
-      br_if $while-break|0
-      local.get $2
-      local.get $13
-      i64.const 32
-      i64.shl
-      i64.add
-      local.set $2
-      br $while-continue|0
-     end
-     local.get $7
-     local.get $8
-     local.get $2
-     local.get $8
-     i64.and
-     i64.sub
-     local.tee $11
-     local.get $7
-     local.get $11
-     i64.lt_u
-     select
-     local.tee $11
-     local.get $6
-     local.get $2
-     i64.sub
-     local.tee $12
-     i64.ge_u
-     local.set $4
-     local.get $3
-     local.get $2
-     i64.store
-     local.get $3
-     local.get $12
-     i64.const 1
-     i64.add
-     local.get $2
-     local.get $11
-     i64.add
-     i64.const 1
-     i64.add
-     local.get $9
-     i64.const -1
-     i64.xor
-     i64.and
-     local.get $2
-     i64.sub
-     local.get $4
-     select
-     local.tee $11
-     local.get $5
-     i64.add
-     i64.store offset=8
-     local.get $3
-     i32.const 16
-     i32.add
-     local.set $3
-     local.get $4
-     br_if $while-break|0
-     local.get $2
-     local.get $11
-     i64.add
-     local.set $2
-     br $while-continue|0
-    end
-   end
-  end
-  local.get $0
-  local.get $2
-  i64.store
-  local.get $0
-  local.get $3
-  i32.store offset=64
-  local.get $4
-  if
-   local.get $0
-   i32.const 0
-   i32.store offset=24
-  end
-  local.get $4
- )
  (func $assembly/ring/raise (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32)
   local.get $0
   i32.const 132
@@ -313,6 +123,12 @@
     local.tee $3
     local.get $1
     i32.ge_u
+    local.get $3
+    i32.const 1
+    i32.sub
+    i32.const 4
+    i32.le_u
+    i32.and
     if (result i32)
      i32.const 1
     else
@@ -344,57 +160,174 @@
   i32.add
   call $assembly/ring/kick
  )
- (func $assembly/run/openOutput (param $0 i32) (param $1 i32) (param $2 i32)
+ (func $assembly/ring/poison (param $0 i32) (param $1 i32) (param $2 i32)
   local.get $0
-  local.get $1
-  i32.store offset=64
-  local.get $0
+  i32.const 5
   local.get $1
   local.get $2
+  call $assembly/ring/raise
+  global.get $assembly/ring/output
+  global.get $assembly/ring/input
+  local.get $0
+  global.get $assembly/ring/input
+  i32.eq
+  select
+  i32.const 4
+  i32.const 4
+  local.get $2
+  call $assembly/ring/raise
+ )
+ (func $assembly/run/hold (param $0 i64) (param $1 i64) (param $2 i64)
+  local.get $0
+  global.set $assembly/state/sharedFirst
+  local.get $1
+  global.set $assembly/state/sharedLast
+  local.get $2
+  global.set $assembly/state/sharedKind
+  i32.const 1
+  global.set $assembly/state/sharedHeld
+ )
+ (func $assembly/run/emitRun (result i32)
+  (local $0 i64)
+  (local $1 i32)
+  (local $2 i32)
+  (local $3 i64)
+  (local $4 i64)
+  (local $5 i64)
+  (local $6 i64)
+  (local $7 i64)
+  (local $8 i32)
+  (local $9 i64)
+  (local $10 i64)
+  global.get $assembly/state/sharedLast
+  local.set $5
+  global.get $assembly/state/sharedKind
+  local.set $6
+  global.get $assembly/state/sharedMaxLast
+  local.set $3
+  global.get $assembly/state/sharedBoundary
+  i64.const -1
+  i64.xor
+  local.set $4
+  global.get $assembly/state/sharedAlignment
+  local.set $7
+  global.get $assembly/state/sharedOutEnd
+  local.set $8
+  global.get $assembly/state/sharedOut
+  local.set $1
+  global.get $assembly/state/sharedFirst
+  local.set $0
+  loop $while-continue|0
+   local.get $1
+   local.get $8
+   i32.lt_u
+   if
+    block $while-break|0
+     local.get $3
+     local.get $4
+     local.get $0
+     local.get $4
+     i64.and
+     i64.sub
+     local.tee $9
+     local.get $3
+     local.get $9
+     i64.lt_u
+     select
+     local.tee $9
+     local.get $5
+     local.get $0
+     i64.sub
+     local.tee $10
+     i64.ge_u
+     local.set $2
+     local.get $1
+     local.get $0
+     i64.store
+     local.get $1
+     local.get $6
+     local.get $10
+     i64.const 1
+     i64.add
+     local.get $0
+     local.get $9
+     i64.add
+     i64.const 1
+     i64.add
+     local.get $7
+     i64.const -1
+     i64.xor
+     i64.and
+     local.get $0
+     i64.sub
+     local.get $2
+     select
+     local.tee $9
+     i64.add
+     i64.store offset=8
+     local.get $1
+     i32.const 16
+     i32.add
+     local.set $1
+     local.get $2
+     br_if $while-break|0
+     local.get $0
+     local.get $9
+     i64.add
+     local.set $0
+     br $while-continue|0
+    end
+   end
+  end
+  local.get $0
+  global.set $assembly/state/sharedFirst
+  local.get $1
+  global.set $assembly/state/sharedOut
+  local.get $2
+  if
+   i32.const 0
+   global.set $assembly/state/sharedHeld
+  end
+  local.get $2
+ )
+ (func $assembly/run/openOutput (param $0 i32) (param $1 i32)
+  local.get $0
+  global.set $assembly/state/sharedOut
+  local.get $0
+  local.get $1
   i32.const 4
   i32.shl
   i32.add
-  i32.store offset=68
+  global.set $assembly/state/sharedOutEnd
  )
- (func $assembly/run/takeRange (param $0 i32) (param $1 i64) (param $2 i64) (param $3 i64) (result i32)
-  local.get $0
-  i32.load offset=24
+ (func $assembly/run/takeRange (param $0 i64) (param $1 i64) (param $2 i64) (result i32)
+  global.get $assembly/state/sharedHeld
   if
-   local.get $3
+   local.get $2
    i64.const 8589934592
    i64.and
    i64.const 1
-   local.get $1
+   global.get $assembly/state/sharedLast
+   local.get $0
+   i64.const 1
+   i64.sub
+   i64.eq
+   local.get $0
    i64.const 0
    i64.ne
-   if (result i32)
-    local.get $0
-    i64.load offset=8
-    local.get $1
-    i64.const 1
-    i64.sub
-    i64.eq
-   else
-    i32.const 0
-   end
-   if (result i32)
-    local.get $0
-    i64.load offset=16
-    local.get $3
-    i64.eq
-   else
-    i32.const 0
-   end
+   i32.and
+   local.get $2
+   global.get $assembly/state/sharedKind
+   i64.eq
+   i32.and
    select
    i64.eqz
    if
-    local.get $0
-    local.get $2
-    i64.store offset=8
+    local.get $1
+    global.set $assembly/state/sharedLast
     i32.const 1
     return
    end
-   local.get $0
    call $assembly/run/emitRun
    i32.eqz
    if
@@ -405,7 +338,6 @@
   local.get $0
   local.get $1
   local.get $2
-  local.get $3
   call $assembly/run/hold
   i32.const 1
  )
@@ -483,6 +415,23 @@
    end
   end
  )
+ (func $assembly/ring/checkedState (param $0 i32) (param $1 i32) (result i32)
+  local.get $1
+  i32.const 1
+  i32.sub
+  i32.const 4
+  i32.le_u
+  if
+   local.get $1
+   return
+  end
+  local.get $0
+  i32.const 5
+  i32.const 6
+  local.get $1
+  call $assembly/ring/raise
+  i32.const 5
+ )
  (func $assembly/ring/beat
   global.get $assembly/ring/input
   global.get $assembly/ring/input
@@ -531,39 +480,52 @@
   local.get $5
   i32.store offset=24
   local.get $0
-  local.get $0
+  local.get $1
+  local.get $2
+  local.get $3
+  local.get $4
+  local.get $5
   call $assembly/checkpoint/checkOf
   i32.store offset=28
  )
- (func $assembly/checkpoint/checkOf (param $0 i32) (result i32)
-  (local $1 i32)
-  (local $2 i32)
-  i32.const -2128831035
-  local.set $1
+ (func $assembly/checkpoint/checkOf (param $0 i32) (param $1 i32) (param $2 i64) (param $3 i64) (param $4 i32) (result i32)
+  local.get $3
+  i64.const 32
+  i64.shr_u
+  i32.wrap_i64
+  local.get $3
+  i32.wrap_i64
+  local.get $2
+  i64.const 32
+  i64.shr_u
+  i32.wrap_i64
+  local.get $2
+  i32.wrap_i64
   local.get $0
-  i32.const 28
-  i32.add
-  local.set $2
-  loop $for-loop|0
-   local.get $0
-   local.get $2
-   i32.lt_u
-   if
-    local.get $1
-    local.get $0
-    i32.load
-    i32.xor
-    i32.const 16777619
-    i32.mul
-    local.set $1
-    local.get $0
-    i32.const 4
-    i32.add
-    local.set $0
-    br $for-loop|0
-   end
-  end
+  i32.const -2128831035
+  i32.xor
+  i32.const 16777619
+  i32.mul
   local.get $1
+  i32.xor
+  i32.const 16777619
+  i32.mul
+  i32.xor
+  i32.const 16777619
+  i32.mul
+  i32.xor
+  i32.const 16777619
+  i32.mul
+  i32.xor
+  i32.const 16777619
+  i32.mul
+  i32.xor
+  i32.const 16777619
+  i32.mul
+  local.get $4
+  i32.xor
+  i32.const 16777619
+  i32.mul
  )
  (func $assembly/breaks/readAhead (param $0 i32) (result i32)
   (local $1 i32)
@@ -705,7 +667,9 @@
   i32.const 1
   i32.eq
   local.get $1
-  i32.const 4
+  i32.const 1
+  i32.sub
+  i32.const 3
   i32.lt_u
   local.get $2
   select
@@ -717,7 +681,9 @@
   if (result i32)
    global.get $assembly/ring/output
    i32.atomic.load offset=128
-   i32.const 4
+   i32.const 1
+   i32.sub
+   i32.const 3
    i32.lt_u
   else
    i32.const 0
@@ -741,13 +707,68 @@
  )
  (func $assembly/ring/run (param $0 i32) (param $1 i32) (result i32)
   (local $2 i32)
+  (local $3 i32)
+  (local $4 i32)
+  (local $5 i32)
   i32.const 0
   global.set $assembly/ring/kicked
   local.get $1
   i32.const 0
   i32.ne
   global.set $assembly/ring/lingers
+  global.get $assembly/ring/work
+  local.set $5
   loop $for-loop|0
+   local.get $4
+   i32.const 16
+   i32.lt_u
+   if
+    local.get $5
+    local.get $4
+    i32.const 4
+    i32.shl
+    i32.add
+    local.set $2
+    i32.const 0
+    local.set $3
+    loop $for-loop|1
+     local.get $3
+     i32.const 4
+     i32.lt_u
+     if
+      local.get $4
+      local.get $3
+      i32.shr_u
+      i32.const 1
+      i32.and
+      if
+       local.get $2
+       local.get $3
+       i32.const 67372036
+       i32.mul
+       i32.const 50462976
+       i32.add
+       i32.store offset=128
+       local.get $2
+       i32.const 4
+       i32.add
+       local.set $2
+      end
+      local.get $3
+      i32.const 1
+      i32.add
+      local.set $3
+      br $for-loop|1
+     end
+    end
+    local.get $4
+    i32.const 1
+    i32.add
+    local.set $4
+    br $for-loop|0
+   end
+  end
+  loop $for-loop|00
    local.get $0
    if
     call $assembly/ring/round
@@ -777,7 +798,7 @@
     i32.const 1
     i32.sub
     local.set $0
-    br $for-loop|0
+    br $for-loop|00
    end
   end
   global.get $assembly/ring/kicked
@@ -795,10 +816,10 @@
   (local $9 i32)
   global.get $assembly/ring/input
   i32.atomic.load offset=128
-  local.set $3
+  local.set $1
   global.get $assembly/ring/output
   i32.atomic.load offset=128
-  local.set $1
+  local.set $3
   global.get $assembly/ring/inputGeneration
   global.get $assembly/ring/input
   i32.load offset=32
@@ -815,16 +836,22 @@
    i32.const 6
    return
   end
-  local.get $3
+  global.get $assembly/ring/input
+  local.get $1
+  call $assembly/ring/checkedState
+  local.tee $4
   i32.const 4
   i32.ge_u
-  local.tee $4
-  local.get $1
+  local.tee $1
+  global.get $assembly/ring/output
+  local.get $3
+  call $assembly/ring/checkedState
+  local.tee $3
   i32.const 4
   i32.ge_u
   i32.or
   if
-   local.get $4
+   local.get $1
    if
     global.get $assembly/ring/output
     i32.const 4
@@ -832,7 +859,7 @@
     global.get $assembly/ring/head
     call $assembly/ring/raise
    end
-   local.get $1
+   local.get $3
    i32.const 4
    i32.ge_u
    if
@@ -843,10 +870,10 @@
     call $assembly/ring/raise
    end
    i32.const 5
+   local.get $4
    local.get $3
-   local.get $1
-   local.get $1
    local.get $3
+   local.get $4
    i32.lt_u
    select
    local.tee $0
@@ -858,7 +885,7 @@
   end
   global.get $assembly/ring/flushing
   i32.const 1
-  local.get $3
+  local.get $4
   i32.const 1
   i32.eq
   i32.const 0
@@ -941,7 +968,7 @@
   i32.eqz
   local.tee $2
   if
-   local.get $3
+   local.get $4
    i32.const 2
    i32.ge_u
    local.set $2
@@ -952,7 +979,7 @@
   select
   i32.eqz
   if
-   block $__inlined_func$assembly/ring/finish$24 (result i32)
+   block $__inlined_func$assembly/ring/finish$72 (result i32)
     global.get $assembly/ring/drop
     if
      global.get $assembly/ring/input
@@ -960,7 +987,7 @@
      global.get $assembly/ring/head
      call $assembly/ring/poison
      i32.const 5
-     br $__inlined_func$assembly/ring/finish$24
+     br $__inlined_func$assembly/ring/finish$72
     end
     global.get $assembly/ring/output
     i32.const 128
@@ -1038,31 +1065,20 @@
    select
    local.set $3
   end
-  global.get $assembly/ring/work
   global.get $assembly/ring/runFirst
-  i64.store
-  global.get $assembly/ring/work
+  global.set $assembly/state/sharedFirst
   global.get $assembly/ring/runLast
-  i64.store offset=8
-  global.get $assembly/ring/work
+  global.set $assembly/state/sharedLast
   global.get $assembly/ring/runKind
-  i64.store offset=16
-  global.get $assembly/ring/work
+  global.set $assembly/state/sharedKind
   global.get $assembly/ring/held
-  i32.store offset=24
-  global.get $assembly/ring/work
-  i32.const 0
-  i32.store offset=28
-  global.get $assembly/ring/work
+  global.set $assembly/state/sharedHeld
   global.get $assembly/ring/maxLast
-  i64.store offset=32
-  global.get $assembly/ring/work
+  global.set $assembly/state/sharedMaxLast
   global.get $assembly/ring/boundary
-  i64.store offset=40
-  global.get $assembly/ring/work
+  global.set $assembly/state/sharedBoundary
   global.get $assembly/ring/alignment
-  i64.store offset=48
-  global.get $assembly/ring/work
+  global.set $assembly/state/sharedAlignment
   local.get $4
   local.get $3
   call $assembly/run/openOutput
@@ -1071,23 +1087,15 @@
   global.get $assembly/ring/flushing
   select
   if
-   global.get $assembly/ring/work
-   local.tee $1
    local.get $4
    local.get $3
    call $assembly/run/openOutput
-   local.get $1
-   i32.load offset=24
+   global.get $assembly/state/sharedHeld
    if
-    local.get $1
     call $assembly/run/emitRun
     drop
    end
-   local.get $1
-   i32.load offset=64
-   drop
-   global.get $assembly/ring/work
-   i32.load offset=24
+   global.get $assembly/state/sharedHeld
    i32.eqz
    if
     i32.const 0
@@ -1146,13 +1154,11 @@
     local.get $4
     local.get $3
     call $assembly/records/coalesceRecords
-    global.get $assembly/ring/work
-    i32.load offset=60
+    global.get $assembly/state/sharedBad
     i32.const 0
     i32.ne
     local.set $7
-    global.get $assembly/ring/work
-    i32.load offset=56
+    global.get $assembly/state/sharedTaken
    else
     i32.const 0
    end
@@ -1226,7 +1232,6 @@
       br_if $__inlined_func$assembly/ring/takeSpecial$8
       i32.const 0
       local.set $1
-      global.get $assembly/ring/work
       local.get $5
       local.get $5
       local.get $8
@@ -1255,24 +1260,13 @@
     local.set $0
    end
   end
-  global.get $assembly/ring/work
-  i32.load offset=64
-  local.get $4
-  i32.sub
-  i32.const 4
-  i32.shr_u
-  local.set $2
-  global.get $assembly/ring/work
-  i64.load
+  global.get $assembly/state/sharedFirst
   global.set $assembly/ring/runFirst
-  global.get $assembly/ring/work
-  i64.load offset=8
+  global.get $assembly/state/sharedLast
   global.set $assembly/ring/runLast
-  global.get $assembly/ring/work
-  i64.load offset=16
+  global.get $assembly/state/sharedKind
   global.set $assembly/ring/runKind
-  global.get $assembly/ring/work
-  i32.load offset=24
+  global.get $assembly/state/sharedHeld
   global.set $assembly/ring/held
   global.get $assembly/ring/skipInvalid
   i32.const 0
@@ -1304,7 +1298,12 @@
    local.set $1
   end
   i32.const 1
-  local.get $2
+  global.get $assembly/state/sharedOut
+  local.get $4
+  i32.sub
+  i32.const 4
+  i32.shr_u
+  local.tee $2
   local.get $0
   select
   if
@@ -1334,181 +1333,6 @@
   select
   select
   select
- )
- (func $assembly/ring/resume (result i32)
-  (local $0 i32)
-  (local $1 i32)
-  (local $2 i32)
-  (local $3 i32)
-  (local $4 i32)
-  (local $5 i32)
-  (local $6 i32)
-  (local $7 i32)
-  (local $8 i32)
-  (local $9 i32)
-  (local $10 i64)
-  global.get $assembly/ring/work
-  i32.const 11168
-  i32.add
-  local.tee $5
-  global.get $assembly/ring/input
-  i32.const 416
-  i32.add
-  i32.const 64
-  memory.copy
-  global.get $assembly/ring/head
-  local.set $7
-  global.get $assembly/ring/tail
-  local.set $8
-  global.get $assembly/ring/outputCapacity
-  local.set $1
-  i32.const 3
-  local.set $0
-  loop $for-loop|0
-   local.get $3
-   i32.const 2
-   i32.lt_u
-   if
-    i32.const 1
-    local.get $6
-    local.get $5
-    local.get $3
-    i32.const 5
-    i32.shl
-    i32.add
-    local.tee $4
-    i64.load offset=24
-    local.get $4
-    i64.load offset=16
-    local.get $4
-    i64.load
-    local.get $4
-    i64.load offset=8
-    i64.or
-    i64.or
-    i64.or
-    i64.eqz
-    select
-    local.set $6
-    local.get $8
-    local.get $4
-    i32.load offset=4
-    i32.sub
-    local.tee $2
-    local.get $1
-    i32.le_u
-    local.set $9
-    local.get $4
-    call $assembly/checkpoint/checkOf
-    local.get $4
-    i32.load offset=28
-    i32.eq
-    if (result i32)
-     local.get $4
-     i32.load
-     local.get $7
-     i32.eq
-    else
-     i32.const 0
-    end
-    local.get $9
-    i32.and
-    if
-     local.get $2
-     local.set $1
-     local.get $3
-     local.set $0
-    end
-    local.get $3
-    i32.const 1
-    i32.add
-    local.set $3
-    br $for-loop|0
-   end
-  end
-  i32.const 2
-  local.get $0
-  local.get $6
-  local.get $0
-  i32.const 3
-  i32.eq
-  i32.and
-  select
-  local.tee $0
-  i32.const 3
-  i32.eq
-  if
-   global.get $assembly/ring/input
-   i32.const 3
-   global.get $assembly/ring/head
-   call $assembly/ring/poison
-   i32.const 5
-   return
-  end
-  i32.const 0
-  global.set $assembly/ring/drop
-  i32.const 0
-  global.set $assembly/ring/held
-  i32.const 0
-  global.set $assembly/ring/flushing
-  local.get $0
-  i32.const 2
-  i32.eq
-  if
-   global.get $assembly/ring/input
-   i32.const 416
-   i32.add
-   global.get $assembly/ring/head
-   global.get $assembly/ring/tail
-   i64.const 1
-   i64.const 0
-   i32.const 0
-   call $assembly/checkpoint/writeCheckpoint
-   i32.const 1
-   global.set $assembly/ring/nextCopy
-   i32.const 0
-   return
-  end
-  local.get $5
-  local.get $0
-  i32.const 5
-  i32.shl
-  i32.add
-  local.tee $1
-  i32.load offset=24
-  local.get $0
-  i32.const 1
-  i32.xor
-  global.set $assembly/ring/nextCopy
-  global.get $assembly/ring/tail
-  local.get $1
-  i32.load offset=4
-  i32.sub
-  global.set $assembly/ring/drop
-  local.get $1
-  i64.load offset=8
-  global.set $assembly/ring/runFirst
-  local.get $1
-  i64.load offset=16
-  global.set $assembly/ring/runLast
-  i64.extend_i32_u
-  i64.const 32
-  i64.shl
-  local.tee $10
-  i64.const -1073741824000
-  i64.and
-  global.set $assembly/ring/runKind
-  global.get $assembly/ring/runFirst
-  global.get $assembly/ring/runLast
-  i64.le_u
-  global.set $assembly/ring/held
-  local.get $10
-  i64.const 34359738368
-  i64.and
-  i64.const 0
-  i64.ne
-  global.set $assembly/ring/flushing
-  i32.const 0
  )
  (func $assembly/ring/plainRecords (param $0 i32) (result i32)
   (local $1 i32)
@@ -1662,61 +1486,81 @@
   i32.const 0
   i32.const 2976
   memory.fill
-  global.get $assembly/ring/work
-  local.set $3
-  i32.const 0
-  local.set $0
-  loop $for-loop|0
-   local.get $0
-   i32.const 16
-   i32.lt_u
+  block $__inlined_func$assembly/ring/resume$3 (result i32)
+   global.get $assembly/ring/input
+   i32.const 416
+   i32.add
+   global.get $assembly/ring/head
+   global.get $assembly/ring/tail
+   global.get $assembly/ring/outputCapacity
+   call $assembly/checkpoint/chooseCheckpoint
+   local.tee $0
+   i32.const 3
+   i32.eq
    if
-    local.get $3
-    local.get $0
-    i32.const 4
-    i32.shl
-    i32.add
-    local.set $2
-    i32.const 0
-    local.set $1
-    loop $for-loop|1
-     local.get $1
-     i32.const 4
-     i32.lt_u
-     if
-      local.get $0
-      local.get $1
-      i32.shr_u
-      i32.const 1
-      i32.and
-      if
-       local.get $2
-       local.get $1
-       i32.const 67372036
-       i32.mul
-       i32.const 50462976
-       i32.add
-       i32.store offset=128
-       local.get $2
-       i32.const 4
-       i32.add
-       local.set $2
-      end
-      local.get $1
-      i32.const 1
-      i32.add
-      local.set $1
-      br $for-loop|1
-     end
-    end
-    local.get $0
-    i32.const 1
-    i32.add
-    local.set $0
-    br $for-loop|0
+    global.get $assembly/ring/input
+    i32.const 3
+    global.get $assembly/ring/head
+    call $assembly/ring/poison
+    i32.const 5
+    br $__inlined_func$assembly/ring/resume$3
    end
+   i32.const 0
+   global.set $assembly/ring/drop
+   i32.const 0
+   global.set $assembly/ring/held
+   i32.const 0
+   global.set $assembly/ring/flushing
+   local.get $0
+   i32.const 2
+   i32.eq
+   if
+    global.get $assembly/ring/input
+    i32.const 416
+    i32.add
+    global.get $assembly/ring/head
+    global.get $assembly/ring/tail
+    i64.const 1
+    i64.const 0
+    i32.const 0
+    call $assembly/checkpoint/writeCheckpoint
+    i32.const 1
+    global.set $assembly/ring/nextCopy
+    i32.const 0
+    br $__inlined_func$assembly/ring/resume$3
+   end
+   local.get $0
+   i32.const 1
+   i32.xor
+   global.set $assembly/ring/nextCopy
+   global.get $assembly/ring/tail
+   global.get $assembly/checkpoint/heldOutTail
+   i32.sub
+   global.set $assembly/ring/drop
+   global.get $assembly/checkpoint/heldFirst
+   global.set $assembly/ring/runFirst
+   global.get $assembly/checkpoint/heldLast
+   global.set $assembly/ring/runLast
+   global.get $assembly/checkpoint/heldFlags
+   i64.extend_i32_u
+   i64.const 32
+   i64.shl
+   local.tee $8
+   i64.const -1073741824000
+   i64.and
+   global.set $assembly/ring/runKind
+   global.get $assembly/ring/runFirst
+   global.get $assembly/ring/runLast
+   i64.le_u
+   global.set $assembly/ring/held
+   local.get $8
+   i64.const 34359738368
+   i64.and
+   i64.const 0
+   i64.ne
+   global.set $assembly/ring/flushing
+   i32.const 0
   end
-  call $assembly/ring/resume
  )
  (func $assembly/ring/commit (param $0 i32) (param $1 i32)
   (local $2 i32)
@@ -1834,96 +1678,88 @@
  )
  (func $assembly/records/emitBlock (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (result i32)
   (local $4 i32)
-  (local $5 i32)
+  (local $5 i64)
   (local $6 i64)
-  (local $7 i64)
+  (local $7 i32)
   (local $8 i32)
   (local $9 i32)
   (local $10 i32)
-  (local $11 i32)
+  (local $11 i64)
   (local $12 i64)
   (local $13 i64)
   (local $14 i64)
-  (local $15 i64)
-  local.get $0
-  i32.load offset=68
-  local.set $10
+  global.get $assembly/state/sharedOutEnd
+  local.set $9
   local.get $1
   local.get $2
   i32.const 4
   i32.shl
   i32.add
-  local.set $5
-  local.get $0
-  i32.load offset=64
-  local.set $8
+  local.set $4
+  global.get $assembly/state/sharedOut
+  local.set $7
   local.get $0
   i32.const 384
   i32.add
-  local.tee $9
+  local.tee $8
   local.get $3
   i32.const 2
   i32.shl
   i32.add
-  local.set $11
-  local.get $0
-  i64.load
-  local.set $7
-  local.get $1
-  local.tee $4
-  i64.load
+  local.set $10
+  global.get $assembly/state/sharedFirst
   local.set $6
-  local.get $0
-  i64.load offset=40
-  local.tee $12
+  local.get $1
+  local.tee $0
+  i64.load
+  local.set $5
+  global.get $assembly/state/sharedBoundary
+  local.tee $11
   i64.eqz
   local.get $2
   local.get $3
   i32.eq
-  local.get $0
-  i64.load offset=32
-  local.tee $13
+  global.get $assembly/state/sharedMaxLast
+  local.tee $12
   i64.const 4294967295
   i64.eq
   i32.and
   i32.and
   if
-   local.get $0
    call $assembly/run/emitRun
    i32.eqz
    if
-    local.get $1
+    local.get $0
     i32.const 16
     i32.add
     return
    end
-   local.get $0
-   i32.load offset=64
-   local.tee $8
-   local.get $5
+   global.get $assembly/state/sharedOut
+   local.tee $7
+   local.get $4
    local.get $1
    i32.const 16
    i32.add
-   local.tee $4
+   local.tee $0
    i32.sub
    i32.add
-   local.get $10
+   local.get $9
    i32.le_u
    if (result i32)
-    local.get $4
+    local.get $0
     local.set $2
     i64.const 0
-    local.set $7
+    local.set $6
     loop $for-loop|0
      local.get $2
-     local.get $5
+     local.get $4
      i32.lt_u
      if
-      local.get $7
+      local.get $6
       local.get $2
       i64.load
       i64.or
-      local.set $7
+      local.set $6
       local.get $2
       i32.const 16
       i32.add
@@ -1931,194 +1767,201 @@
       br $for-loop|0
      end
     end
-    local.get $7
+    local.get $6
     i64.const 0
     i64.ge_s
    else
     i32.const 0
    end
    if (result i32)
-    local.get $8
+    local.get $7
+    local.get $0
     local.get $4
-    local.get $5
-    local.get $4
+    local.get $0
     i32.sub
-    local.tee $2
+    local.tee $0
     memory.copy
-    local.get $2
-    local.get $8
+    local.get $0
+    local.get $7
     i32.add
-    local.set $8
-    local.get $5
-    local.set $4
-    local.get $11
+    local.set $7
+    local.get $4
+    local.set $0
+    local.get $10
    else
-    local.get $9
+    local.get $8
     i32.const 4
     i32.add
    end
-   local.set $9
-   local.get $4
+   local.set $8
+   local.get $0
    i64.load
-   local.tee $7
-   local.set $6
+   local.tee $6
+   local.set $5
   end
   block $folding-inner0
    loop $while-continue|0
-    local.get $9
-    local.get $11
+    local.get $8
+    local.get $10
     i32.lt_u
     if
-     local.get $6
-     local.get $9
+     local.get $8
      i32.load
      local.tee $2
+     i32.const 15
+     i32.and
+     local.get $2
+     local.get $0
+     i32.sub
+     i32.const 16
+     i32.sub
+     local.get $4
+     local.get $0
+     i32.sub
+     i32.const 16
+     i32.sub
+     i32.gt_u
+     i32.or
+     br_if $folding-inner0
+     local.get $5
+     local.get $2
      i32.const 16
      i32.sub
      i64.load
-     local.tee $14
+     local.tee $5
      local.get $2
      i32.const 8
      i32.sub
      i64.load
-     local.tee $15
+     local.tee $13
      i64.const 8589934591
      i64.and
      i64.add
      i64.const 1
      i64.sub
-     local.tee $6
+     local.tee $14
      i64.gt_u
      br_if $folding-inner0
      local.get $6
-     local.get $7
+     local.get $14
      i64.xor
-     local.get $12
+     local.get $11
      i64.and
      i64.const 0
      i64.ne
+     local.get $14
      local.get $6
-     local.get $7
      i64.sub
-     local.get $13
+     local.get $12
      i64.gt_u
      i32.or
-     local.get $8
-     local.get $10
+     local.get $7
+     local.get $9
      i32.eq
      i32.or
      if (result i32)
-      local.get $0
-      local.get $7
       local.get $6
-      local.get $15
+      local.get $14
+      local.get $13
       i64.const -8589934592
       i64.and
       call $assembly/run/hold
-      local.get $0
-      local.get $8
-      i32.store offset=64
-      local.get $0
+      local.get $7
+      global.set $assembly/state/sharedOut
       call $assembly/run/emitRun
       i32.eqz
       if
        local.get $2
        return
       end
-      local.get $0
-      i32.load offset=64
+      global.get $assembly/state/sharedOut
      else
-      local.get $8
       local.get $7
+      local.get $6
       i64.store
-      local.get $8
-      local.get $14
       local.get $7
+      local.get $5
+      local.get $6
       i64.sub
-      local.get $15
+      local.get $13
       i64.add
       i64.store offset=8
-      local.get $8
+      local.get $7
       i32.const 16
       i32.add
      end
-     local.set $8
+     local.set $7
      local.get $2
-     local.tee $4
+     local.tee $0
      i64.load
-     local.tee $7
-     local.set $6
-     local.get $9
+     local.tee $6
+     local.set $5
+     local.get $8
      i32.const 4
      i32.add
-     local.set $9
+     local.set $8
      br $while-continue|0
     end
    end
-   local.get $6
    local.get $5
+   local.get $4
    i64.load
-   local.get $5
+   local.get $4
    i64.load offset=8
-   local.tee $6
+   local.tee $5
    i64.const 8589934591
    i64.and
    i64.add
    i64.const 1
    i64.sub
-   local.tee $12
+   local.tee $11
    i64.gt_u
    br_if $folding-inner0
-   local.get $0
-   local.get $7
-   local.get $12
    local.get $6
+   local.get $11
+   local.get $5
    i64.const -8589934592
    i64.and
    call $assembly/run/hold
-   local.get $0
-   local.get $8
-   i32.store offset=64
-   local.get $5
+   local.get $7
+   global.set $assembly/state/sharedOut
+   local.get $4
    i32.const 16
    i32.add
    return
   end
-  local.get $0
-  local.get $8
-  i32.store offset=64
-  block $__inlined_func$assembly/records/exactFrom$3
-   local.get $1
-   local.get $4
-   i32.lt_u
-   if
-    local.get $0
-    i32.const 0
-    i32.store offset=24
-    br $__inlined_func$assembly/records/exactFrom$3
-   end
+  local.get $7
+  global.set $assembly/state/sharedOut
+  block $__inlined_func$assembly/records/exactFrom$5
    local.get $0
-   local.get $7
+   local.get $1
+   i32.gt_u
+   if
+    i32.const 0
+    global.set $assembly/state/sharedHeld
+    br $__inlined_func$assembly/records/exactFrom$5
+   end
+   local.get $6
    local.get $1
    i64.load
    local.get $1
    i64.load offset=8
-   local.tee $6
+   local.tee $5
    i64.const 8589934591
    i64.and
    i64.add
    i64.const 1
    i64.sub
-   local.get $6
+   local.get $5
    i64.const -8589934592
    i64.and
    call $assembly/run/hold
    local.get $1
    i32.const 16
    i32.add
-   local.set $4
+   local.set $0
   end
-  local.get $4
+  local.get $0
  )
  (func $assembly/records/countValid (param $0 i32) (param $1 i32) (result i32)
   (local $2 i32)
@@ -2231,8 +2074,8 @@
  (func $assembly/records/coalesceRecords (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32)
   (local $5 i32)
   (local $6 i32)
-  (local $7 i64)
-  (local $8 i32)
+  (local $7 i32)
+  (local $8 i64)
   (local $9 i64)
   (local $10 i32)
   local.get $1
@@ -2241,10 +2084,8 @@
   i32.shl
   i32.add
   local.set $6
-  local.get $0
   i32.const 0
-  i32.store offset=60
-  local.get $0
+  global.set $assembly/state/sharedBad
   local.get $3
   local.get $4
   call $assembly/run/openOutput
@@ -2283,7 +2124,7 @@
       local.get $2
       i32.const 16
       i32.sub
-      local.set $8
+      local.set $7
       local.get $0
       i32.load offset=72
       i32.const 5
@@ -2297,7 +2138,7 @@
        i32.const -1
       else
        local.get $0
-       local.get $8
+       local.get $7
        local.get $5
        local.get $6
        local.get $3
@@ -2308,7 +2149,7 @@
       i32.lt_s
       if
        local.get $0
-       local.get $8
+       local.get $7
        local.get $5
        call $assembly/breaks/noteBreaksMixed
        local.set $3
@@ -2327,17 +2168,15 @@
       if
        local.get $4
        local.get $0
-       local.get $8
+       local.get $7
        local.get $5
        local.get $3
        call $assembly/records/emitBlock
        local.tee $2
        i32.eq
        br_if $while-continue|0
-       local.get $0
-       i32.load offset=64
-       local.get $0
-       i32.load offset=68
+       global.get $assembly/state/sharedOut
+       global.get $assembly/state/sharedOutEnd
        i32.eq
        br_if $while-break|0
       end
@@ -2357,62 +2196,38 @@
       local.get $4
       i32.lt_u
       if
-       local.get $2
-       i64.load
-       local.set $9
-       i32.const 1
-       local.set $3
-       block $__inlined_func$assembly/records/takeRecord$13
+       block $__inlined_func$assembly/records/takeRecord$86 (result i32)
+        local.get $2
+        i64.load
+        local.tee $8
         local.get $2
         i64.load offset=8
-        local.tee $7
-        i64.const 1065151889408
-        i64.and
-        i64.const 1
-        local.get $7
-        i64.const 8589934591
-        i64.and
-        i64.eqz
-        if (result i32)
-         local.get $0
-         i32.load offset=28
-        else
-         i32.const 0
-        end
-        select
-        i64.eqz
-        br_if $__inlined_func$assembly/records/takeRecord$13
-        local.get $9
-        local.get $7
+        local.tee $9
         call $assembly/records/validRecord
         i32.eqz
         if
-         local.get $0
          i32.const 1
-         i32.store offset=60
+         global.set $assembly/state/sharedBad
          i32.const 2
-         local.set $3
-         br $__inlined_func$assembly/records/takeRecord$13
+         br $__inlined_func$assembly/records/takeRecord$86
         end
         i32.const 0
         i32.const 2
-        local.get $0
+        local.get $8
+        local.get $8
         local.get $9
-        local.get $9
-        local.get $7
         i64.const 8589934591
         i64.and
         i64.add
         i64.const 1
         i64.sub
-        local.get $7
+        local.get $9
         i64.const -8589934592
         i64.and
         call $assembly/run/takeRange
         select
-        local.set $3
        end
-       local.get $3
+       local.tee $3
        i32.const 2
        i32.ne
        if
@@ -2435,25 +2250,122 @@
     end
    end
   end
-  local.get $0
   local.get $2
   local.get $1
   i32.sub
   i32.const 4
   i32.shr_u
-  i32.store offset=56
-  local.get $0
-  i32.load offset=64
-  drop
+  global.set $assembly/state/sharedTaken
+ )
+ (func $assembly/checkpoint/chooseCheckpoint (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (result i32)
+  (local $4 i32)
+  (local $5 i32)
+  (local $6 i32)
+  (local $7 i32)
+  i32.const 3
+  local.set $4
+  loop $for-loop|0
+   local.get $5
+   i32.const 2
+   i32.lt_u
+   if
+    local.get $0
+    local.get $5
+    i32.const 5
+    i32.shl
+    i32.add
+    local.tee $7
+    i32.load
+    global.set $assembly/checkpoint/copyHead
+    local.get $7
+    i32.load offset=4
+    global.set $assembly/checkpoint/copyOutTail
+    local.get $7
+    i64.load offset=8
+    global.set $assembly/checkpoint/copyFirst
+    local.get $7
+    i64.load offset=16
+    global.set $assembly/checkpoint/copyLast
+    local.get $7
+    i32.load offset=24
+    global.set $assembly/checkpoint/copyFlags
+    local.get $7
+    i32.load offset=28
+    global.set $assembly/checkpoint/copyCheck
+    i32.const 1
+    local.get $6
+    global.get $assembly/checkpoint/copyLast
+    global.get $assembly/checkpoint/copyFirst
+    global.get $assembly/checkpoint/copyCheck
+    global.get $assembly/checkpoint/copyFlags
+    global.get $assembly/checkpoint/copyHead
+    global.get $assembly/checkpoint/copyOutTail
+    i32.or
+    i32.or
+    i32.or
+    i64.extend_i32_u
+    i64.or
+    i64.or
+    i64.eqz
+    select
+    local.set $6
+    global.get $assembly/checkpoint/copyHead
+    local.get $1
+    i32.eq
+    global.get $assembly/checkpoint/copyHead
+    global.get $assembly/checkpoint/copyOutTail
+    global.get $assembly/checkpoint/copyFirst
+    global.get $assembly/checkpoint/copyLast
+    global.get $assembly/checkpoint/copyFlags
+    call $assembly/checkpoint/checkOf
+    global.get $assembly/checkpoint/copyCheck
+    i32.eq
+    i32.and
+    local.get $2
+    global.get $assembly/checkpoint/copyOutTail
+    i32.sub
+    local.tee $7
+    local.get $3
+    i32.le_u
+    i32.and
+    if
+     local.get $5
+     local.set $4
+     global.get $assembly/checkpoint/copyOutTail
+     global.set $assembly/checkpoint/heldOutTail
+     global.get $assembly/checkpoint/copyFirst
+     global.set $assembly/checkpoint/heldFirst
+     global.get $assembly/checkpoint/copyLast
+     global.set $assembly/checkpoint/heldLast
+     global.get $assembly/checkpoint/copyFlags
+     global.set $assembly/checkpoint/heldFlags
+     local.get $7
+     local.set $3
+    end
+    local.get $5
+    i32.const 1
+    i32.add
+    local.set $5
+    br $for-loop|0
+   end
+  end
+  i32.const 2
+  local.get $4
+  local.get $6
+  local.get $4
+  i32.const 3
+  i32.eq
+  i32.and
+  select
  )
  (func $assembly/breaks/noteBreaksOfKind (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (result i32)
   (local $5 i32)
-  (local $6 i32)
-  (local $7 v128)
-  (local $8 i32)
+  (local $6 v128)
+  (local $7 i32)
+  (local $8 v128)
   (local $9 v128)
   (local $10 v128)
-  (local $11 v128)
+  (local $11 i32)
   (local $12 i32)
   (local $13 i32)
   (local $14 i64)
@@ -2461,8 +2373,9 @@
   (local $16 v128)
   (local $17 v128)
   (local $18 v128)
-  (local $19 v128)
-  (local $20 i32)
+  (local $19 i32)
+  (local $20 v128)
+  (local $21 i32)
   local.get $1
   i64.load offset=8
   local.tee $14
@@ -2479,7 +2392,7 @@
   i32.const 4
   i32.shl
   i32.add
-  local.tee $8
+  local.tee $7
   i64.load offset=8
   i64x2.splat
   local.get $14
@@ -2488,21 +2401,21 @@
   i64.const 1
   i64.add
   i64x2.splat
-  local.tee $11
+  local.tee $10
   i64x2.sub
-  local.set $10
+  local.set $9
   local.get $0
   i32.const 2448
   i32.add
-  local.tee $12
-  local.set $13
+  local.tee $11
+  local.set $12
   local.get $4
   if
    local.get $1
    local.set $2
    loop $for-loop|0
     local.get $2
-    local.get $8
+    local.get $7
     i32.lt_u
     if
      local.get $3
@@ -2520,27 +2433,27 @@
      local.get $2
      i32.const 1024
      i32.add
-     local.tee $6
-     local.get $8
-     local.get $6
-     local.get $8
-     i32.lt_u
+     local.tee $13
+     local.get $7
+     local.get $7
+     local.get $13
+     i32.gt_u
      select
-     local.set $6
+     local.set $13
      loop $for-loop|1
       local.get $2
-      local.get $6
+      local.get $13
       i32.lt_u
       if
-       local.get $10
+       local.get $9
        local.get $2
        v128.load
-       local.tee $7
+       local.tee $6
        local.get $2
        v128.load offset=16
-       local.tee $9
+       local.tee $8
        i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-       local.get $11
+       local.get $10
        i64x2.sub
        local.tee $15
        local.get $2
@@ -2550,17 +2463,17 @@
        v128.load offset=48
        local.tee $17
        i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-       local.get $11
+       local.get $10
        i64x2.sub
        local.tee $18
        v128.or
        v128.or
-       local.set $10
-       local.get $9
+       local.set $9
+       local.get $8
        local.get $16
        i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-       local.get $7
-       local.get $9
+       local.get $6
+       local.get $8
        i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
        local.get $15
        i64x2.add
@@ -2580,12 +2493,12 @@
        v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
        i64x2.eq
        v128.and
-       local.set $7
-       local.get $13
+       local.set $6
+       local.get $12
        local.get $2
        i32.store
-       local.get $13
-       local.get $7
+       local.get $12
+       local.get $6
        i64x2.bitmask
        i32.const 3
        i32.xor
@@ -2594,7 +2507,7 @@
        i32.const 4
        i32.and
        i32.add
-       local.set $13
+       local.set $12
        local.get $2
        i32.const -64
        i32.sub
@@ -2609,95 +2522,107 @@
   local.get $0
   i32.const 384
   i32.add
+  local.set $13
+  local.get $1
   local.set $2
   loop $while-continue|2
+   local.get $11
    local.get $12
-   local.get $13
    i32.lt_u
-   local.get $1
-   local.get $8
+   local.get $2
+   local.get $7
    i32.lt_u
    local.get $4
    select
    if
     local.get $4
-    if
-     local.get $12
+    if (result i32)
+     local.get $11
      i32.load
-     local.tee $1
-     i32.const -64
+     local.tee $2
+     local.get $1
      i32.sub
-     local.set $6
-     local.get $12
+     local.get $7
+     local.get $1
+     i32.sub
+     i32.ge_u
+     if
+      i32.const -1
+      return
+     end
+     local.get $11
      i32.const 4
      i32.add
-     local.set $12
+     local.set $11
+     local.get $2
+     i32.const -64
+     i32.sub
     else
      local.get $3
-     local.get $1
+     local.get $2
      i32.sub
      i32.const 2048
      i32.ge_u
      if
-      local.get $1
+      local.get $2
       call $assembly/breaks/readAhead
       local.get $5
       i32.or
       local.set $5
      end
-     local.get $1
+     local.get $2
      i32.const 1024
      i32.add
-     local.tee $6
-     local.get $8
-     local.get $6
-     local.get $8
-     i32.lt_u
+     local.tee $19
+     local.get $7
+     local.get $7
+     local.get $19
+     i32.gt_u
      select
-     local.set $6
     end
-    local.get $1
+    local.set $19
+    local.get $2
     i32x4.splat
     v128.const i32x4 0x00000010 0x00000020 0x00000030 0x00000040
     i32x4.add
-    local.set $9
-    local.get $1
+    local.set $8
+    local.get $2
     v128.load
-    local.set $7
+    local.set $6
     loop $for-loop|3
-     local.get $1
-     local.get $6
+     local.get $2
+     local.get $19
      i32.lt_u
      if
-      local.get $10
-      local.get $7
-      local.get $1
+      local.get $9
+      local.get $6
+      local.get $2
       v128.load offset=16
       local.tee $16
       i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-      local.get $11
+      local.get $10
       i64x2.sub
       local.tee $17
-      local.get $1
+      local.get $2
       v128.load offset=32
       local.tee $18
-      local.get $1
+      local.get $2
       v128.load offset=48
       local.tee $15
       i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-      local.get $11
+      local.get $10
       i64x2.sub
-      local.tee $19
+      local.tee $20
       v128.or
       v128.or
-      local.set $10
-      local.get $2
-      local.get $9
+      local.set $9
+      local.get $13
+      local.get $8
       local.get $0
       local.get $16
       local.get $18
       i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-      local.get $7
+      local.get $6
       local.get $16
       i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
       local.get $17
@@ -2707,14 +2632,14 @@
       i64x2.eq
       i64x2.bitmask
       local.get $15
-      local.get $1
+      local.get $2
       v128.load offset=64
-      local.tee $7
+      local.tee $6
       i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
       local.get $18
       local.get $15
       i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-      local.get $19
+      local.get $20
       i64x2.add
       i64x2.sub
       v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
@@ -2725,28 +2650,28 @@
       i32.or
       i32.const 15
       i32.xor
-      local.tee $20
+      local.tee $21
       i32.const 4
       i32.shl
       i32.add
       v128.load offset=128
       i8x16.swizzle
       v128.store
-      local.get $2
-      local.get $20
+      local.get $13
+      local.get $21
       i32.popcnt
       i32.const 2
       i32.shl
       i32.add
-      local.set $2
-      local.get $9
+      local.set $13
+      local.get $8
       v128.const i32x4 0x00000040 0x00000040 0x00000040 0x00000040
       i32x4.add
-      local.set $9
-      local.get $1
+      local.set $8
+      local.get $2
       i32.const -64
       i32.sub
-      local.set $1
+      local.set $2
       br $for-loop|3
      end
     end
@@ -2756,7 +2681,7 @@
   local.get $0
   local.get $5
   i32.store offset=80
-  local.get $10
+  local.get $9
   i32.const 32
   i64x2.shr_u
   v128.any_true
@@ -2764,7 +2689,7 @@
    i32.const -1
    return
   end
-  local.get $2
+  local.get $13
   local.get $0
   i32.sub
   i32.const 384

@@ -978,7 +978,7 @@
     i64.const -77309411328
     i64.and
     local.set $8
-    block $__inlined_func$assembly/run/takeRange (result i32)
+    block $__inlined_func$assembly/run/takeRange$24 (result i32)
      local.get $0
      i32.load offset=24
      if
@@ -1000,9 +1000,9 @@
        i32.const 0
       end
       if (result i32)
+       local.get $8
        local.get $0
        i64.load offset=16
-       local.get $8
        i64.eq
       else
        i32.const 0
@@ -1014,13 +1014,13 @@
        local.get $6
        i64.store offset=8
        i32.const 1
-       br $__inlined_func$assembly/run/takeRange
+       br $__inlined_func$assembly/run/takeRange$24
       end
       i32.const 0
       local.get $0
       call $assembly/run/emitRun
       i32.eqz
-      br_if $__inlined_func$assembly/run/takeRange
+      br_if $__inlined_func$assembly/run/takeRange$24
       drop
      end
      local.get $0

@@ -1,23 +1,18 @@
 import { noteBreaksMixed, noteBreaksOfKind } from "./breaks";
-import {
-  BAD,
-  BLOCK,
-  BOUNDARY,
-  BREAKS,
-  HELD,
-  LENGTH,
-  MAX_LAST,
-  MIXED,
-  OUT,
-  OUT_END,
-  POSITIONS,
-  RECORD_BYTES,
-  RESERVED,
-  RUN_FIRST,
-  SKIP_EMPTY,
-  TAKEN,
-} from "./layout";
+import { BLOCK, BREAKS, LENGTH, MIXED, POSITIONS, RECORD_BYTES, RESERVED } from "./layout";
 import { emitRun, hold, openOutput, takeRange, written } from "./run";
+import {
+  boundaryMask,
+  maxLast,
+  nextOut,
+  outEnd,
+  runFirst,
+  setBadRecords,
+  setHeldRuns,
+  setNextOut,
+  setTakenRecords,
+  skipsEmpty,
+} from "./state";
 
 /** What became of a record. */
 enum Take {
@@ -34,7 +29,7 @@ enum Take {
  */
 export function coalesceRecords(work: usize, input: usize, count: u32, output: usize, room: u32): u32 {
   const inputEnd = input + ((<usize>count) << 4);
-  store<u32>(work, 0, BAD);
+  setBadRecords(work, 0);
   openOutput(work, output, room);
   let next = input;
   // The record before `next` ends the held-back run, so a block may compare with it.
@@ -49,7 +44,7 @@ export function coalesceRecords(work: usize, input: usize, count: u32, output: u
       if (breaks >= 0) {
         next = emitBlock(work, base, pairs, <u32>breaks);
         if (next == blockEnd) continue;
-        if (load<u32>(work, OUT) == load<u32>(work, OUT_END)) break;
+        if (nextOut(work) == outEnd(work)) break;
       }
       exactEnd = blockEnd;
     } else if (pairs) {
@@ -64,7 +59,7 @@ export function coalesceRecords(work: usize, input: usize, count: u32, output: u
     if (take == Take.STOP) break;
     linked = take == Take.DONE;
   }
-  store<u32>(work, <u32>(next - input) >> 4, TAKEN);
+  setTakenRecords(work, <u32>(next - input) >> 4);
   return written(work, output);
 }
 
@@ -80,9 +75,9 @@ function noteBreaks(work: usize, base: usize, pairs: u32, inputEnd: usize): i32 
 function takeRecord(work: usize, record: usize): Take {
   const first = load<u64>(record);
   const word = load<u64>(record, 8);
-  if ((word & LENGTH) == 0 && load<u32>(work, SKIP_EMPTY) && (word & RESERVED) == 0) return Take.SKIPPED;
+  if ((word & LENGTH) == 0 && skipsEmpty(work) && (word & RESERVED) == 0) return Take.SKIPPED;
   if (!validRecord(first, word)) {
-    store<u32>(work, 1, BAD);
+    setBadRecords(work, 1);
     return Take.STOP;
   }
   return takeRange(work, first, first + (word & LENGTH) - 1, word & ~LENGTH) ? Take.DONE : Take.STOP;
@@ -133,24 +128,24 @@ function validRecord(first: u64, word: u64): bool {
  * reaches past 2^64, one to go on from record by record.
  */
 function emitBlock(work: usize, base: usize, pairs: u32, count: u32): usize {
-  const maxLast = load<u64>(work, MAX_LAST);
-  const boundary = load<u64>(work, BOUNDARY);
-  const outEnd = <usize>load<u32>(work, OUT_END);
+  const most = maxLast(work);
+  const boundary = boundaryMask(work);
+  const end = outEnd(work);
   const blockLast = base + ((<usize>pairs) << 4);
-  let out = <usize>load<u32>(work, OUT);
+  let out = nextOut(work);
   let position = work + POSITIONS;
   const positionsEnd = position + ((<usize>count) << 2);
-  let first = load<u64>(work, RUN_FIRST);
+  let first = runFirst(work);
   // A run has less than 2^42 bytes inside this block, from `start` on: it wraps at 2^64 iff it ends below `floor`.
   let start = base;
   let floor = load<u64>(base);
 
-  if (count == pairs && maxLast == 0xffff_ffff && boundary == 0) {
+  if (count == pairs && most == 0xffff_ffff && boundary == 0) {
     // Nothing joins and nothing needs a cut, so segments and records are the same bytes.
     if (!emitRun(work)) return base + RECORD_BYTES;
-    out = <usize>load<u32>(work, OUT);
+    out = nextOut(work);
     start = base + RECORD_BYTES;
-    if (out + (blockLast - start) <= outEnd && belowTop(start, blockLast)) {
+    if (out + (blockLast - start) <= end && belowTop(start, blockLast)) {
       memory.copy(out, start, blockLast - start);
       out += blockLast - start;
       start = blockLast;
@@ -164,16 +159,23 @@ function emitBlock(work: usize, base: usize, pairs: u32, count: u32): usize {
 
   while (position < positionsEnd) {
     const record = <usize>load<u32>(position);
+    // Noted by this call, in memory that others may write to: it must be a record of this block, behind the one before.
+    if (
+      ASC_FEATURE_THREADS &&
+      (record - start - RECORD_BYTES > blockLast - start - RECORD_BYTES || (record & 15) != 0)
+    ) {
+      return exactFrom(work, base, start, first, out);
+    }
     const lastFirst = load<u64>(record - 16);
     const word = load<u64>(record - 8);
     const last = lastFirst + (word & LENGTH) - 1;
     if (last < floor) return exactFrom(work, base, start, first, out);
     const reach = last - first;
-    if (reach > maxLast || ((first ^ last) & boundary) != 0 || out == outEnd) {
+    if (reach > most || ((first ^ last) & boundary) != 0 || out == end) {
       hold(work, first, last, word & ~LENGTH);
-      store<u32>(work, <u32>out, OUT);
+      setNextOut(work, out);
       if (!emitRun(work)) return record;
-      out = <usize>load<u32>(work, OUT);
+      out = nextOut(work);
     } else {
       store<u64>(out, first);
       // The last record's flags and length, and what comes before it: the run's flags and length.
@@ -190,15 +192,15 @@ function emitBlock(work: usize, base: usize, pairs: u32, count: u32): usize {
   const last = load<u64>(blockLast) + (word & LENGTH) - 1;
   if (last < floor) return exactFrom(work, base, start, first, out);
   hold(work, first, last, word & ~LENGTH);
-  store<u32>(work, <u32>out, OUT);
+  setNextOut(work, out);
   return blockLast + RECORD_BYTES;
 }
 
 /** Goes back to the start of the run that wraps; what came before it is emitted. */
 function exactFrom(work: usize, base: usize, start: usize, first: u64, out: usize): usize {
-  store<u32>(work, <u32>out, OUT);
+  setNextOut(work, out);
   if (start > base) {
-    store<u32>(work, 0, HELD);
+    setHeldRuns(work, 0);
     return start;
   }
   const word = load<u64>(base, 8);

@@ -24,7 +24,7 @@
  *                                                              FLUSH in flags: emit it before anything else
  */
 /** Raised with any change of the kernel's exports, or of what it expects of a header. */
-export const RING_ABI: u32 = 1;
+export const RING_ABI: u32 = 2;
 export const GENERATION: usize = 0x020;
 export const STATE: usize = 0x080;
 export const ERROR_CODE: usize = 0x084;
@@ -58,6 +58,8 @@ export const BAD_RECORD: u32 = 2;
 export const BAD_CHECKPOINT: u32 = 3;
 /** The kernel stopped because its other ring did. */
 export const PEER_STOPPED: u32 = 4;
+/** The state was none of those above. */
+export const BAD_STATE: u32 = 6;
 /** Who found it. */
 export const BY_KERNEL: u32 = 3;
 

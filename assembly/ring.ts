@@ -1,28 +1,13 @@
 import { writePacking } from "./breaks";
-import { firstOf, flagsOf, lastOf, outTailOf, validCheckpoint, writeCheckpoint } from "./checkpoint";
-import {
-  ALIGNMENT,
-  BAD,
-  BLOCK,
-  BOUNDARY,
-  HELD,
-  LENGTH,
-  MAX_LAST,
-  RECORD_BYTES,
-  RESERVED,
-  RUN_FIRST,
-  RUN_KIND,
-  RUN_LAST,
-  SKIP_EMPTY,
-  STAGING,
-  TAKEN,
-} from "./layout";
+import { chooseCheckpoint, chosenFirst, chosenFlags, chosenLast, chosenOutTail, writeCheckpoint } from "./checkpoint";
+import { BLOCK, LENGTH, RECORD_BYTES, RESERVED, STAGING } from "./layout";
 import { coalesceRecords } from "./records";
 import {
   ABORTED,
   BAD_CHECKPOINT,
   BAD_INDEX,
   BAD_RECORD,
+  BAD_STATE,
   BY_KERNEL,
   CHECKPOINT_BYTES,
   CHECKPOINTS,
@@ -53,11 +38,25 @@ import {
   TAIL_LAP,
 } from "./ring-layout";
 import { flush, openOutput, takeRange, written } from "./run";
+import {
+  badRecords,
+  heldRuns,
+  setHeldRuns,
+  setLimits,
+  setRunFirst,
+  setRunKind,
+  setRunLast,
+  takenRecords,
+  runFirst as workFirst,
+  runKind as workKind,
+  runLast as workLast,
+} from "./state";
 import { advance, exchangeWord, loadWord, replaceWord, storeWord, waitWord } from "./words";
 
 /*
  * The kernel between two rings: takes ranges, coalesces and splits them, puts segments. One instance, one kernel: what
- * it must be able to trust lies in these globals, where no other thread can write. The work area is scratch of a call.
+ * it must be able to trust lies in globals, here and in state.ts, where no other thread can write. The work area is
+ * scratch: whatever others write there, nothing is read or written outside the rings, and the held-back run survives.
  */
 let input: usize = 0;
 let inputSlots: usize = 0;
@@ -171,16 +170,12 @@ export function open(
   head = loadWord(input + HEAD);
   tail = loadWord(output + TAIL);
   memory.fill(work, 0, STAGING);
-  writePacking(work);
   return resume();
 }
 
 /** Reads the held-back run of the kernel before. */
 function resume(): u32 {
-  // Copied first: what is checked is what is used.
-  const copies = work + DROPPED;
-  memory.copy(copies, input + CHECKPOINTS, 2 * CHECKPOINT_BYTES);
-  const which = validCheckpoint(copies, head, tail, outputCapacity);
+  const which = chooseCheckpoint(input + CHECKPOINTS, head, tail, outputCapacity);
   if (which == 3) return poison(input, BAD_CHECKPOINT, head);
   drop = 0;
   held = 0;
@@ -190,12 +185,11 @@ function resume(): u32 {
     nextCopy = 1;
     return AGAIN;
   }
-  const copy = copies + <usize>which * CHECKPOINT_BYTES;
-  const flags = flagsOf(copy);
+  const flags = chosenFlags();
   nextCopy = which ^ 1;
-  drop = tail - outTailOf(copy);
-  runFirst = firstOf(copy);
-  runLast = lastOf(copy);
+  drop = tail - chosenOutTail();
+  runFirst = chosenFirst();
+  runLast = chosenLast();
   runKind = ((<u64>flags) << 32) & ~(LENGTH | RESERVED);
   held = runFirst <= runLast ? 1 : 0;
   flushing = (((<u64>flags) << 32) & FLUSH) != 0;
@@ -206,6 +200,8 @@ function resume(): u32 {
 export function run(rounds: u32, mayBlock: bool): u32 {
   kicked = 0;
   lingers = mayBlock;
+  // Anew each time, for 256 bytes: what was spoilt meanwhile must not be believed for ever.
+  writePacking(work);
   for (; rounds != 0; --rounds) {
     const status = round();
     if (status == AGAIN) continue;
@@ -218,11 +214,14 @@ export function run(rounds: u32, mayBlock: bool): u32 {
 
 function round(): u32 {
   // The state first: a tail read after CLOSING was seen is the last one.
-  const inputState = loadWord(input + STATE);
-  const outputState = loadWord(output + STATE);
+  let inputState = loadWord(input + STATE);
+  let outputState = loadWord(output + STATE);
+  // The generation before a state that cannot be: a ring that is made anew has none for a moment.
   if (load<u32>(input, GENERATION) != inputGeneration || load<u32>(output, GENERATION) != outputGeneration) {
     return STALE;
   }
+  inputState = checkedState(input, inputState);
+  outputState = checkedState(output, outputState);
   if (inputState >= ABORTED || outputState >= ABORTED) return stop(inputState, outputState);
   let ready = loadWord(input + TAIL) - head;
   if (lingers && ready < FEW && ready != 0 && inputState == OPEN && !flushing) {
@@ -251,14 +250,14 @@ function round(): u32 {
   let bad = false;
   if (flushing || ending) {
     flush(work, segments, room);
-    if (load<u32>(work, HELD) == 0) flushing = false;
+    if (heldRuns(work) == 0) flushing = false;
   } else {
     const count = stage(min<u32>(ready, CHUNK));
     const plain = plainRecords(count);
     if (plain != 0) {
       coalesceRecords(work, work + STAGING, plain, segments, room);
-      taken = load<u32>(work, TAKEN);
-      bad = load<u32>(work, BAD) != 0;
+      taken = takenRecords(work);
+      bad = badRecords(work) != 0;
     }
     if (taken == plain && plain < count) {
       const special = takeSpecial(work + STAGING + ((<usize>plain) << 4));
@@ -340,24 +339,21 @@ function takeSpecial(record: usize): i32 {
   return 1;
 }
 
-/** Gives the work block what it needs for a call. */
+/** Gives a call what it needs. */
 function toWork(segments: usize, room: u32): void {
-  store<u64>(work, runFirst, RUN_FIRST);
-  store<u64>(work, runLast, RUN_LAST);
-  store<u64>(work, runKind, RUN_KIND);
-  store<u32>(work, held, HELD);
-  store<u32>(work, 0, SKIP_EMPTY);
-  store<u64>(work, maxLast, MAX_LAST);
-  store<u64>(work, boundary, BOUNDARY);
-  store<u64>(work, alignment, ALIGNMENT);
+  setRunFirst(work, runFirst);
+  setRunLast(work, runLast);
+  setRunKind(work, runKind);
+  setHeldRuns(work, held);
+  setLimits(work, maxLast, boundary, alignment);
   openOutput(work, segments, room);
 }
 
 function fromWork(): void {
-  runFirst = load<u64>(work, RUN_FIRST);
-  runLast = load<u64>(work, RUN_LAST);
-  runKind = load<u64>(work, RUN_KIND);
-  held = load<u32>(work, HELD);
+  runFirst = workFirst(work);
+  runLast = workLast(work);
+  runKind = workKind(work);
+  held = heldRuns(work);
 }
 
 /** Makes a round's work visible, in an order in which a death at any step neither loses nor repeats a segment. */
@@ -416,6 +412,17 @@ function poison(ring: usize, code: u32, index: u32): u32 {
   return POISONED;
 }
 
+/** A state, as it was loaded. One that cannot be is POISONED, and is made so for everybody. */
+function checkedState(ring: usize, state: u32): u32 {
+  if (isState(state)) return state;
+  raise(ring, POISONED, BAD_STATE, state);
+  return POISONED;
+}
+
+function isState(word: u32): bool {
+  return word - OPEN <= POISONED - OPEN;
+}
+
 /** Raises a ring's state, never lowers it; the first to give a reason is the one reported. */
 function raise(ring: usize, state: u32, code: u32, index: u32): void {
   if (replaceWord(ring + ERROR_CODE, 0, code) == 0) {
@@ -425,7 +432,7 @@ function raise(ring: usize, state: u32, code: u32, index: u32): void {
   // Tried again only where somebody else raised it meanwhile, which can happen once a state.
   for (let tries: u32 = 0; tries <= POISONED; ++tries) {
     const now = loadWord(ring + STATE);
-    if (now >= state || replaceWord(ring + STATE, now, state) == now) break;
+    if ((isState(now) && now >= state) || replaceWord(ring + STATE, now, state) == now) break;
   }
   kick(ring + CONS_SEQ);
   kick(ring + PROD_SEQ);
@@ -482,9 +489,14 @@ function sleep(status: u32): void {
   storeWord(sequence + 4, 1);
   const state = loadWord(input + STATE);
   // While the output is full, a closing input changes nothing.
-  if (loadWord(index) == seen && loadWord(output + STATE) < ABORTED && (empty ? state == OPEN : state < ABORTED)) {
+  if (loadWord(index) == seen && isMoving(loadWord(output + STATE)) && (empty ? state == OPEN : isMoving(state))) {
     // After a pause of the peer's everything is open again.
     if (!waitWord(sequence, expected, SLEEP_NANOSECONDS)) vain = 0;
   }
   storeWord(sequence + 4, 0);
+}
+
+/** Not stopped, by anybody or by a state that cannot be. */
+function isMoving(state: u32): bool {
+  return state - OPEN < ABORTED - OPEN;
 }

@@ -53,13 +53,54 @@ export class SegringError extends Error {
   }
 }
 
-/** A value as an error message shows it: strings quoted, bigints with their n, objects by their class. */
+/**
+ * What a terminal obeys or does not show: control characters (Cc: ESC, BEL, CR, DEL, U+0080 to U+009F), format characters
+ * (Cf: the bidirectional controls, zero width ones, tags), other separators of lines, halves of surrogate pairs, and what
+ * Unicode says need not be shown. A space and what looks like one is none of these.
+ */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/**
+ * A text of others as people may see it: on one line, each character that is hidden, or that a terminal would obey, as JSON
+ * writes it (`\u001b`, `\n`). All other characters are as they are, so what is escaped already stays.
+ */
+export function visible(text: string): string {
+  return text.replace(HIDDEN, (found) => SHORT[found] ?? found.split("").map(escaped).join(""));
+}
+
+/** One 16-bit unit. */
+function escaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+/** Characters of an input that a message repeats. */
+const QUOTED_CHARACTERS = 80;
+
+/** The start of a text that is long, not cut between the halves of a pair. */
+export function shortened(text: string): string {
+  if (text.length <= QUOTED_CHARACTERS) return text;
+  return `${text.slice(0, QUOTED_CHARACTERS).replace(/[\ud800-\udbff]$/, "")}…`;
+}
+
+/** A piece of input as an error message shows it: quoted, cut where it is long. */
+export function quote(text: string): string {
+  return show(shortened(text));
+}
+
+/** A value as an error message shows it: strings quoted, bigints with their n, objects by their class; no character is hidden. */
 export function show(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "string") return visible(JSON.stringify(value));
   if (typeof value === "bigint") return `${value}n`;
-  if (typeof value === "object" && value !== null) return value.constructor?.name || "an object";
+  if (typeof value === "object" && value !== null) return classOf(value);
   if (typeof value === "function") return "a function";
-  return String(value);
+  return visible(String(value));
+}
+
+/** The name of an object's class; what was parsed may bring one of its own. */
+function classOf(value: object): string {
+  const name: unknown = value.constructor?.name;
+  return typeof name === "string" && name !== "" ? visible(name) : "an object";
 }
 
 /** `"name" expected …, got …` */

@@ -81,7 +81,8 @@ export class SegmentMapper {
    * @returns A table of its own.
    * @throws {TypeError} The input or a field has the wrong type.
    * @throws {RangeError} A range is not valid; the message names its index. Nothing has changed.
-   * @throws {SegringError} OUT_OF_MEMORY past `maxMemoryBytes`, CLOSED.
+   * @throws {SegringError} OUT_OF_MEMORY past `maxMemoryBytes`: at once where the input says so, as all forms but an iterator
+   *   do, not when memory is full. CLOSED.
    *
    * Cost: O(n + segments) time. The mapper's memory holds the segments until they are copied out, and 32 KiB of input.
    */
@@ -105,7 +106,8 @@ export class SegmentMapper {
    * @returns A table of its own.
    * @throws {TypeError} The input, a field or an option has the wrong type.
    * @throws {RangeError} A range or `gapBytes` is not valid; the message names its index. Nothing has changed.
-   * @throws {SegringError} OUT_OF_MEMORY past `maxMemoryBytes`, CLOSED.
+   * @throws {SegringError} OUT_OF_MEMORY past `maxMemoryBytes`: at once where the input says so, as all forms but an iterator
+   *   do, not when memory is full. CLOSED.
    * @throws {CompileError} With `engine: "wasm"`: the policy of the page forbids to compile the kernel of the union.
    *
    * Cost: O(n + segments) time on any input: a radix sort, which sorted input does not pay for. Ranges that touch in the

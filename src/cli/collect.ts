@@ -1,44 +1,104 @@
 import { constants } from "node:buffer";
+import { aheadOfRanges, aheadOfRecords } from "../engine/ahead.js";
+import { newBytes } from "../engine/buffer.js";
+import { longestPiece } from "../engine/pieces.js";
 import { SegringError } from "../errors.js";
 import type { SegmentMapper } from "../mapper.js";
+import { FOUR_GIB, RECORD_BYTES } from "../record.js";
 import { SegmentTable } from "../table.js";
 import { Feed } from "./feed.js";
+import type { Progress } from "./progress.js";
 import type { RangeInput } from "./ranges.js";
+import type { Batch } from "./readers/reader.js";
+
+/** What one call of a mapper takes, and one buffer. */
+const MAX_BYTES = Math.min(constants.MAX_LENGTH, FOUR_GIB);
+/** Bytes of the smallest buffer. */
+const MIN_BUFFER = 2 ** 20;
+/** A sum of floats may be this much too large. */
+const EXACT = 1 - 2 ** -20;
 
 /**
- * All ranges of these inputs, coalesced while they are read, as packed records; what touches across inputs is not joined.
- *
- * @param progress Gets the bytes read so far.
- * @throws {SegringError} OUT_OF_MEMORY: more than one call of a mapper takes.
+ * Packed records that become one list. Each buffer has an eighth of all at least: when memory ends it is one of these that
+ * is refused, and so much is left for V8 to go on with. Small ones would leave nothing, and V8 then ends the process.
  */
-export async function collectRecords(
-  sources: readonly RangeInput[],
-  mapper: SegmentMapper,
-  progress: (bytesRead: number) => Promise<void>,
-): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let before = 0;
-  for (const { input, batches } of sources) {
-    const stream = mapper.stream();
-    const feed = new Feed(stream, input.name, async (table) => {
-      parts.push(table.bytes);
-      await progress(before + input.bytesRead);
-    });
-    for await (const batch of batches) await feed.push(batch);
-    await feed.finish();
-    stream.close();
-    before += input.bytesRead;
+export class Records {
+  #length = 0;
+  readonly #full: Uint8Array[] = [];
+  #last = new Uint8Array(0);
+  #used = 0;
+
+  /** Bytes so far. */
+  get byteLength(): number {
+    return this.#length;
   }
-  const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
-  if (bytes <= constants.MAX_LENGTH) return Buffer.concat(parts, bytes);
-  throw new SegringError("OUT_OF_MEMORY", `${bytes} bytes of coalesced ranges are more than one command takes`);
+
+  /** @throws {SegringError} OUT_OF_MEMORY */
+  add(bytes: Uint8Array): void {
+    this.expect(bytes.byteLength);
+    if (bytes.byteLength > this.#last.byteLength - this.#used) {
+      const next = newBytes(Math.max(MIN_BUFFER, bytes.byteLength, this.#length >>> 3));
+      this.#full.push(this.#last.subarray(0, this.#used));
+      this.#last = next;
+      this.#used = 0;
+    }
+    this.#last.set(bytes, this.#used);
+    this.#used += bytes.byteLength;
+    this.#length += bytes.byteLength;
+  }
+
+  /** So many bytes more are sure to come. @throws {SegringError} OUT_OF_MEMORY: they are more than one command takes. */
+  expect(more: number): void {
+    const bytes = this.#length + more;
+    if (bytes <= MAX_BYTES) return;
+    throw new SegringError(
+      "OUT_OF_MEMORY",
+      `the ranges make ${BigInt(Math.ceil(bytes / RECORD_BYTES))} segments or more, one command takes ${MAX_BYTES / RECORD_BYTES}`,
+    );
+  }
+
+  /** All of them. @throws {SegringError} OUT_OF_MEMORY */
+  finish(): Uint8Array<ArrayBuffer> {
+    const all = newBytes(this.#length);
+    let at = 0;
+    for (const part of [...this.#full, this.#last.subarray(0, this.#used)]) {
+      all.set(part, at);
+      at += part.byteLength;
+    }
+    return all;
+  }
 }
 
-/** The same of one input, as a table. */
+/**
+ * The ranges of an input as a table: coalesced while they are read.
+ *
+ * @throws {SegringError} OUT_OF_MEMORY: more than one table holds, said before memory is filled.
+ */
 export async function collectTable(
-  source: RangeInput,
+  { input, batches }: RangeInput,
   mapper: SegmentMapper,
-  progress: (bytesRead: number) => Promise<void>,
+  progress: Progress,
 ): Promise<SegmentTable> {
-  return SegmentTable.fromBytes(await collectRecords([source], mapper, progress));
+  const records = new Records();
+  const longest = longestPiece(mapper.limits);
+  const stream = mapper.stream();
+  const feed = new Feed(stream, input.name, async (table) => {
+    records.add(table.bytes);
+    progress.update(input.bytesRead, records.byteLength / RECORD_BYTES);
+  });
+  for await (const batch of batches) {
+    records.expect(Math.floor((bytesIn(batch) / longest) * EXACT) * RECORD_BYTES);
+    await feed.push(batch);
+  }
+  await feed.finish();
+  stream.close();
+  return SegmentTable.fromBytes(records.finish());
+}
+
+/** Bytes in the ranges of a batch, up to one that is not valid. */
+function bytesIn(batch: Batch): number {
+  const all = { uncut: false };
+  return batch instanceof Uint8Array
+    ? aheadOfRecords(all, () => batch, 0, batch.byteLength / RECORD_BYTES).bytes()
+    : aheadOfRanges(all, batch, () => 0).bytes();
 }

@@ -13,9 +13,11 @@ import { pages } from "../table/pages.js";
 import type { SegmentTable } from "../table.js";
 import { collectTable } from "./collect.js";
 import { DataError, UsageError } from "./errors.js";
-import { withFiles } from "./files.js";
+import { withResult } from "./files.js";
 import type { Io } from "./io.js";
 import { type InputOptions, inWords, type LimitOptions, mapperOf, PRESETS } from "./options.js";
+import type { RangeInput } from "./ranges.js";
+import { Turns } from "./turns.js";
 
 /** What `segring descriptors` writes. */
 export const DESCRIPTOR_OUTPUTS = ["text", "json", "binary"] as const;
@@ -114,12 +116,21 @@ export async function descriptors(file: string | undefined, options: Descriptors
   const mapper = await mapperOf(options, options.preset === undefined ? {} : PRESETS[options.preset]);
   try {
     let fields = "";
-    await withFiles(file, options, io, async (source, output) => {
-      if (options.to === "binary" && output.isTerminal) throw binaryToTerminal();
-      const table = await collectTable(source, mapper, async () => {});
-      const encoded = inWords(() => ENCODERS[options.format](table, options), DataError);
-      for (const piece of piecesOf(encoded, options)) await output.write(piece);
-      fields = fieldLines(encoded);
+    await withResult<Encoded>([file], options, io, {
+      make: async ([source], progress) => {
+        const table = await collectTable(source as RangeInput, mapper, progress);
+        progress.stop();
+        return inWords(() => ENCODERS[options.format](table, options), DataError);
+      },
+      write: async (encoded, output) => {
+        if (options.to === "binary" && output.isTerminal) throw binaryToTerminal();
+        const turns = new Turns();
+        for (const piece of piecesOf(encoded, options)) {
+          await output.write(piece);
+          await turns.give();
+        }
+        fields = fieldLines(encoded);
+      },
     });
     // Beside the bytes, and only where they are all there.
     if (options.to === "binary") io.stderr.write(fields);

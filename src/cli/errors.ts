@@ -1,5 +1,4 @@
 import { getSystemErrorMap } from "node:util";
-import { show } from "../errors.js";
 
 /** The data, or what the system says of a file, is not as it must be: exit 1. */
 export class DataError extends Error {
@@ -16,23 +15,20 @@ export class ReaderGone extends Error {
   override readonly name = "ReaderGone";
 }
 
-/** Characters of an input that a message repeats. */
-const SHOWN_CHARACTERS = 80;
-
-/** A piece of input as a message shows it: quoted, cut where it is long. */
-export function quote(text: string): string {
-  return show(text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text);
-}
-
 /** The code of a system or zlib error, such as `ENOENT`. */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
+/** In place of libuv's words: these name the operation that most calls with this code are, and here it is always a read or a write. */
+const WORDS = new Map([
+  ["EISDIR", "is a directory"],
+  ["ELOOP", "too many symbolic links"],
+]);
+
 /** What the system says went wrong with a file. Any other error is given back as it is. */
 export function systemFault(path: string, error: unknown): unknown {
   if (!(error instanceof Error && "errno" in error && typeof error.errno === "number")) return error;
-  const [code, text] = getSystemErrorMap().get(error.errno) ?? [codeOf(error), error.message];
-  // libuv's words name the operation that most calls with this code are; here it is always a read or a write.
-  return new DataError(`${path}: ${code === "EISDIR" ? "is a directory" : text}`, { cause: error });
+  const [code = "", text] = getSystemErrorMap().get(error.errno) ?? [codeOf(error), error.message];
+  return new DataError(`${path}: ${WORDS.get(code) ?? text}`, { cause: error });
 }

@@ -4,9 +4,7 @@ import type { SegmentStream } from "../stream.js";
 import type { SegmentTable } from "../table.js";
 import { DataError } from "./errors.js";
 import type { Batch } from "./readers/reader.js";
-
-/** Signals, timers and a broken pipe are heard only between two turns of the event loop; promises alone do not end one. */
-const TURN_MILLISECONDS = 20;
+import { Turns } from "./turns.js";
 
 /** What a feed gives to: a stream, or what takes its place. */
 export type Sink = Pick<SegmentStream, "push" | "pushRecords" | "flush" | "drain">;
@@ -15,7 +13,7 @@ export type Sink = Pick<SegmentStream, "push" | "pushRecords" | "flush" | "drain
 export class Feed {
   /** Records of packed batches so far. */
   #records = 0;
-  #turnStart = performance.now();
+  readonly #turns = new Turns();
   readonly #stream: Sink;
   readonly #name: string;
   readonly #take: (table: SegmentTable) => Promise<void>;
@@ -65,8 +63,6 @@ export class Feed {
   async #drain(): Promise<void> {
     const table = this.#stream.drain();
     if (table.length !== 0) await this.#take(table);
-    if (performance.now() - this.#turnStart < TURN_MILLISECONDS) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    this.#turnStart = performance.now();
+    await this.#turns.give();
   }
 }

@@ -1,4 +1,6 @@
-import { parseFilefrag, parseIomem, parseMaps } from "../node/index.js";
+import { filefragParser } from "../node/filefrag.js";
+import { iomemParser } from "../node/iomem.js";
+import { mapsParser } from "../node/maps.js";
 import { UsageError } from "./errors.js";
 import type { Input } from "./input.js";
 import { CSV_HEADER, readCsv } from "./readers/csv.js";
@@ -7,7 +9,7 @@ import { readNdjson } from "./readers/ndjson.js";
 import { readPfn64 } from "./readers/pfn64.js";
 import type { Reader } from "./readers/reader.js";
 import { readRecords } from "./readers/records.js";
-import { wholeReader } from "./readers/whole.js";
+import { textReader } from "./readers/text.js";
 
 /** A reader for each format. */
 export const READERS = {
@@ -16,10 +18,10 @@ export const READERS = {
   csv: readCsv,
   ndjson: readNdjson,
   json: readJson,
-  iomem: wholeReader((text) => parseIomem(text)),
-  maps: wholeReader((text) => parseMaps(text)),
-  filefrag: wholeReader((text, { unwritten, unaddressed, radix }) =>
-    parseFilefrag(text, { unwritten, unaddressed, radix }),
+  iomem: textReader((take) => iomemParser(take)),
+  maps: textReader((take) => mapsParser(take)),
+  filefrag: textReader((take, { unwritten, unaddressed, radix }) =>
+    filefragParser({ unwritten, unaddressed, radix }, take),
   ),
 } satisfies Record<string, Reader>;
 
@@ -48,7 +50,7 @@ const FIRST_LINES: readonly (readonly [InputFormat, RegExp])[] = [
   ["ndjson", /^\{/],
   ["json", /^\[/],
   ["csv", CSV_HEADER],
-  ["csv", /^(?:0x[0-9a-f]+|[0-9]+)\s*,\s*(?:0x[0-9a-f]+|[0-9]+)\s*(?:,|$)/i],
+  ["csv", /^(?:0x[0-9a-f]+|[0-9]+)[ \t]*,[ \t]*(?:0x[0-9a-f]+|[0-9]+)[ \t]*(?:,|$)/i],
 ];
 /** A first line is not longer. */
 const HEAD_BYTES = 4096;
@@ -69,16 +71,24 @@ export function formatOfName(fileName: string): InputFormat | undefined {
 export async function detectFormat(input: Input): Promise<InputFormat | undefined> {
   const named = formatOfName(input.fileName);
   if (named !== undefined) return named;
-  const head = await input.bytes.peek((bytes) => bytes.length >= HEAD_BYTES || /\S.*\n/.test(bytes.toString("latin1")));
+  const head = await input.bytes.peek((bytes) => bytes.length >= HEAD_BYTES || firstLine(bytes)?.isWhole === true);
   if (head.length === 0) return undefined;
   if (head.subarray(0, HEAD_BYTES).includes(0)) {
     throw new UsageError(`${input.name}: binary data: say --from pfn64 or --from records, they cannot be told apart`);
   }
-  const line = /\S.*/.exec(head.toString("utf8").replace(/^\ufeff/, ""))?.[0];
-  if (line === undefined) return "csv";
-  const found = FIRST_LINES.find(([, pattern]) => pattern.test(line));
+  const first = firstLine(head);
+  if (first === undefined) return "csv";
+  const found = FIRST_LINES.find(([, pattern]) => pattern.test(first.line));
   if (found === undefined) {
     throw new UsageError(`${input.name}: format not recognised: say --from ${INPUT_FORMATS.join(", ")}`);
   }
   return found[0];
+}
+
+/** The first line that is not blank, of the text that begins so, and whether its end is there too. Only "\n" ends a line. */
+function firstLine(head: Buffer): { line: string; isWhole: boolean } | undefined {
+  const text = head.toString("utf8").trimStart();
+  if (text === "") return undefined;
+  const end = text.indexOf("\n");
+  return { line: (end < 0 ? text : text.slice(0, end)).trimEnd(), isWhole: end >= 0 };
 }

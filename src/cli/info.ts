@@ -1,4 +1,5 @@
 import { createMapper } from "../create.js";
+import { visible } from "../errors.js";
 import { Feed } from "./feed.js";
 import type { Io } from "./io.js";
 import type { InputOptions } from "./options.js";
@@ -56,7 +57,7 @@ async function gather(
 function report({ input, format }: RangeInput, ranges: RangeStatistics, segments: SegmentSizes): string {
   const kind = `${format ?? "empty"}${input.isGzip ? ", gzip" : ""}`;
   const rows = [
-    ["input", `${input.name} (${kind})`],
+    ["input", `${visible(input.name)} (${kind})`],
     ["records", String(ranges.count)],
     ["bytes", readableSize(ranges.bytes)],
   ];

@@ -3,6 +3,7 @@ import type { Readable, Writable } from "node:stream";
 import { isatty } from "node:tty";
 import type { PageFrames } from "../input.js";
 import { pinBuffer } from "../node/index.js";
+import { Cleanups } from "./cleanups.js";
 import { DescriptorOutput, type Output, StreamOutput } from "./output.js";
 
 /** What a command has of the world: the process's own in `main.ts`, others in tests. */
@@ -41,7 +42,7 @@ export function processIo(): Io {
     stdoutStat,
     stderr: process.stderr,
     pin: pinFrames,
-    cleanups: new Set(),
+    cleanups: new Cleanups(),
   };
 }
 

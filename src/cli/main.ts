@@ -3,14 +3,10 @@ import { processIo } from "./io.js";
 import { run } from "./run.js";
 
 const io = processIo();
-
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.once(signal, () => {
-    for (const cleanup of io.cleanups) cleanup();
-    // The handler is gone now: this time the signal ends the process, and the shell sees which it was.
-    process.kill(process.pid, signal);
-  });
-}
+// Also where a fault of ours, which nobody caught, ends the process.
+process.once("exit", () => {
+  for (const cleanup of io.cleanups) cleanup();
+});
 // Nobody reads what goes wrong: that is no reason to stop.
 process.stderr.on("error", () => {});
 

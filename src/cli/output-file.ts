@@ -7,21 +7,18 @@ import {
   fchmodSync,
   fchownSync,
   fsync,
-  lstatSync,
   open,
   openSync,
-  readlinkSync,
   renameSync,
   rmSync,
-  type Stats,
   statSync,
 } from "node:fs";
-import { dirname, join, resolve } from "node:path";
 import { isatty } from "node:tty";
 import { promisify } from "node:util";
-import { codeOf, DataError, systemFault, UsageError } from "./errors.js";
+import { codeOf, systemFault, UsageError } from "./errors.js";
 import type { Io } from "./io.js";
 import { DescriptorOutput, type Output } from "./output.js";
+import { findPlace, inFolder, type Place } from "./place.js";
 
 /** An output that is finished or given up as a whole. */
 export interface OutputFile extends Output {
@@ -32,12 +29,6 @@ export interface OutputFile extends Output {
 }
 
 type Inputs = readonly { readonly stat: BigIntStats | undefined }[];
-
-/** Standard output, and other descriptors of a process under another name: what lies behind is open already, and not ours to replace. */
-const STDOUT_NAME = /^\/dev\/(?:stdout|fd\/1)$|^\/proc\/self\/fd\/1$/;
-const DESCRIPTOR_NAME = /^\/dev\/(?:stdin|stdout|stderr|fd\/\d+)$|^\/proc\/[^/]+\/(?:task\/\d+\/)?fd\/\d+$/;
-/** Links that Linux follows in one path. */
-const MAX_LINKS = 40;
 
 const openFile = promisify(open);
 const syncFile = promisify(fsync);
@@ -55,13 +46,10 @@ const syncFile = promisify(fsync);
 export async function openOutput(path: string | undefined, inputs: Inputs, io: Io): Promise<OutputFile> {
   if (path === undefined || path === "-") return standardOutput(inputs, io);
   try {
-    const target = followLinks(path);
-    if (STDOUT_NAME.test(target)) return standardOutput(inputs, io);
-    const old = lstatSync(target, { throwIfNoEntry: false });
-    if (old?.isDirectory()) throw new DataError(`${path}: is a directory`);
-    // A descriptor's name is still a link here, so it is no regular file even where one lies behind it.
-    if (old === undefined || old.isFile()) return replacing(path, target, old, io);
-    refuseSame(path, inputs, statSync(target, { bigint: true }));
+    const place = findPlace(path);
+    if (place.kind === "stdout") return standardOutput(inputs, io);
+    if (place.kind === "nothing" || place.kind === "file") return replacing(path, place, io);
+    refuseSame(path, inputs, statSync(path, { bigint: true }));
     return await writingInPlace(path);
   } catch (error) {
     throw systemFault(path, error);
@@ -91,71 +79,78 @@ function refuseSame(path: string, inputs: Inputs, output: BigIntStats | undefine
 
 async function writingInPlace(path: string): Promise<OutputFile> {
   // A FIFO waits here for its reader.
-  let descriptor: number | undefined = await openFile(path, "w");
+  const descriptor = await openFile(path, "w");
   const output = new DescriptorOutput(descriptor, path, isatty(descriptor));
-  const close = () => {
-    if (descriptor !== undefined) closeSync(descriptor);
-    descriptor = undefined;
-  };
+  const close = once(() => closeSync(descriptor));
   return {
     isTerminal: output.isTerminal,
     write: (bytes) => output.write(bytes),
-    commit: async () => close(),
-    discard: close,
+    commit: async () => {
+      try {
+        close();
+      } catch (error) {
+        throw systemFault(path, error);
+      }
+    },
+    discard: () => quietly(close),
   };
 }
 
-/** @param target The name behind all links. @param old The file that has it now. */
-function replacing(path: string, target: string, old: Stats | undefined, io: Io): OutputFile {
+/** Writes under a name of its own beside the file. */
+function replacing(path: string, { folder, file, old }: Place, io: Io): OutputFile {
   // A rename asks only the folder; who may not write to the file should not replace it either.
-  if (old !== undefined) accessSync(target, constants.W_OK);
-  const temporary = join(dirname(target), `.segring-${process.pid}-${randomBytes(6).toString("hex")}.tmp`);
-  let descriptor: number | undefined = openSync(temporary, "wx", old === undefined ? 0o666 : old.mode & 0o777);
-  const remove = () => rmSync(temporary, { force: true });
-  io.cleanups.add(remove);
+  if (old !== undefined) accessSync(file, constants.W_OK);
+  const temporary = inFolder(folder, `.segring-${process.pid}-${randomBytes(6).toString("hex")}.tmp`);
+  const descriptor = openSync(temporary, "wx", old === undefined ? 0o666 : Number(old.mode & 0o777n));
   const output = new DescriptorOutput(descriptor, path);
+  const close = once(() => closeSync(descriptor));
+  const remove = () => quietly(() => rmSync(temporary, { force: true }));
+  io.cleanups.add(remove);
   return {
     isTerminal: false,
     write: (bytes) => output.write(bytes),
     commit: async () => {
-      if (descriptor === undefined) return;
       try {
         if (old !== undefined) takeOver(descriptor, old);
         // Only a flush tells of errors that the system has put off; and without one a crash could leave the new name on nothing.
         await syncFile(descriptor);
-        renameSync(temporary, target);
+        close();
+        renameSync(temporary, file);
         io.cleanups.delete(remove);
-        closeSync(descriptor);
-        descriptor = undefined;
       } catch (error) {
         throw systemFault(path, error);
       }
     },
     discard: () => {
-      if (descriptor === undefined) return;
-      closeSync(descriptor);
-      descriptor = undefined;
+      quietly(close);
       if (io.cleanups.delete(remove)) remove();
     },
   };
 }
 
-/** Owner and mode of the file that is replaced. Only root can give a file away: else the new one is ours. */
-function takeOver(descriptor: number, old: Stats): void {
+/** A descriptor is closed once, also where that fails: its number may be another file's by then. */
+function once(call: () => void): () => void {
+  let called = false;
+  return () => {
+    if (called) return;
+    called = true;
+    call();
+  };
+}
+
+/** Undoes a part of what failed. Where that fails too, the first fault is what is told. */
+function quietly(undo: () => void): void {
   try {
-    fchownSync(descriptor, old.uid, old.gid);
+    undo();
+  } catch {}
+}
+
+/** Owner and mode of the file that is replaced. Only root can give a file away: else the new one is ours. */
+function takeOver(descriptor: number, old: BigIntStats): void {
+  try {
+    fchownSync(descriptor, Number(old.uid), Number(old.gid));
   } catch (error) {
     if (codeOf(error) !== "EPERM") throw error;
   }
-  fchmodSync(descriptor, old.mode & 0o7777);
-}
-
-/** The path behind the links that its last name is, down to a file, to nothing, or to a descriptor's name. */
-function followLinks(path: string): string {
-  let target = resolve(path);
-  for (let links = 0; links < MAX_LINKS; links++) {
-    if (DESCRIPTOR_NAME.test(target) || !lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink()) return target;
-    target = resolve(dirname(target), readlinkSync(target));
-  }
-  throw new DataError(`${path}: too many symbolic links`);
+  fchmodSync(descriptor, Number(old.mode & 0o7777n));
 }

@@ -1,5 +1,5 @@
 import { constants } from "node:buffer";
-import { SegringError } from "../errors.js";
+import { SegringError, visible } from "../errors.js";
 import type { PageFrames } from "../input.js";
 import type { SegmentMapper } from "../mapper.js";
 import { RECORD_BYTES } from "../record.js";
@@ -64,7 +64,7 @@ function readMemory(byteLength: number, io: Io): Memory {
     // Pages that were swapped out before they were read.
     if (error instanceof RangeError) throw new DataError(error.message, { cause: error });
     if (!isHidden(error)) throw error;
-    io.stderr.write(`segring: ${error.message}; mapping a recorded sample instead\n`);
+    io.stderr.write(`segring: ${visible(error.message)}; mapping a recorded sample instead\n`);
     const frames = readSample(byteLength);
     const bytes = frames.frames.length * PAGE_BYTES - frames.lastUnused;
     return {

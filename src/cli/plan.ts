@@ -3,12 +3,15 @@ import type { ReadPlan } from "../plan/index.js";
 import { FOUR_GIB, type Range, RECORD_WORDS, recordFault, recordLength } from "../record.js";
 import { SegmentTable } from "../table.js";
 import { DataError, UsageError } from "./errors.js";
-import { withFiles } from "./files.js";
+import { withResult } from "./files.js";
+import { Floats } from "./floats.js";
 import type { Io } from "./io.js";
 import { type InputOptions, mapperOf } from "./options.js";
+import type { Progress } from "./progress.js";
 import type { RangeInput } from "./ranges.js";
-import { type OutputOptions, outputFormat, refuseTerminal, takeInRows, writeSegments } from "./segments-output.js";
+import { type OutputOptions, outputFormat, ROWS, refuseTerminal, writeSegments } from "./segments-output.js";
 import { readableSize } from "./sizes.js";
+import { Turns } from "./turns.js";
 import { WRITERS } from "./writers.js";
 
 /** The options of `segring plan`. */
@@ -40,21 +43,36 @@ export async function plan(file: string | undefined, options: PlanCommandOptions
   const mapper = await mapperOf({ engine: "auto" });
   try {
     let saved = "";
-    await withFiles(file, options, io, async (source, output) => {
-      refuseTerminal(to, output.isTerminal);
-      let planned: ReadPlan | undefined;
-      await writeSegments([source.input], output, WRITERS[to](), io, async (take) => {
-        const columns = await readColumns(source, options.size);
-        planned = planColumns(mapper, columns, planOptions);
-        const requests = [...planned].map(({ offset, length }) => ({ addr: offset, length }));
-        await takeInRows(SegmentTable.from(requests), source.input.bytesRead, take);
-      });
-      saved = summary(planned as unknown as ReadPlan);
-      if (to === "table") await output.write(Buffer.from(saved));
+    await withResult<ReadPlan>([file], options, io, {
+      make: async ([source], progress) => {
+        const columns = await readColumns(source as RangeInput, options.size, progress);
+        progress.stop();
+        return planColumns(mapper, columns, planOptions);
+      },
+      write: async (planned, output, inputs) => {
+        refuseTerminal(to, output.isTerminal);
+        await writeSegments(inputs, output, WRITERS[to](), io, (take) =>
+          takeRequests(planned, (table) => take(table, inputs[0]?.bytesRead ?? 0)),
+        );
+        saved = summary(planned);
+        if (to === "table") await output.write(Buffer.from(saved));
+      },
     });
     if (to !== "table") io.stderr.write(saved);
   } finally {
     mapper.close();
+  }
+}
+
+/** Gives the requests of a plan as segments, some at a time. */
+async function takeRequests(planned: ReadPlan, take: (table: SegmentTable) => Promise<void>): Promise<void> {
+  for (let from = 0; from < planned.requestCount; from += ROWS) {
+    const requests = [];
+    for (let j = from; j < Math.min(from + ROWS, planned.requestCount); j++) {
+      const { offset, length } = planned.request(j);
+      requests.push({ addr: offset, length });
+    }
+    await take(SegmentTable.from(requests));
   }
 }
 
@@ -69,9 +87,10 @@ function summary({ inputCount, requestCount, wantedBytes, coveredBytes }: ReadPl
   );
 }
 
-async function readColumns({ input, batches }: RangeInput, size: bigint | undefined) {
-  const offset: number[] = [];
-  const length: number[] = [];
+async function readColumns({ input, batches }: RangeInput, size: bigint | undefined, progress: Progress) {
+  const offset = new Floats();
+  const length = new Floats();
+  const turns = new Turns();
   const limit = size ?? BigInt(Number.MAX_SAFE_INTEGER);
   const add = (addr: number | bigint, bytes: number | bigint) => {
     if (BigInt(addr) + BigInt(bytes) > limit) {
@@ -85,8 +104,10 @@ async function readColumns({ input, batches }: RangeInput, size: bigint | undefi
   for await (const batch of batches) {
     if (batch instanceof Uint8Array) addRecords(batch, input.name, offset.length, add);
     else for (const { addr, length: bytes } of batch as readonly Range[]) add(addr, bytes);
+    progress.update(input.bytesRead, 0);
+    await turns.give();
   }
-  return { offset, length };
+  return { offset: offset.finish(), length: length.finish() };
 }
 
 function addRecords(

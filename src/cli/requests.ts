@@ -1,15 +1,19 @@
 import type { DeviceLimits } from "../device-limits.js";
-import { requests as cutRequests } from "../table/requests.js";
+import { type DeviceRequest, eachRequest, type RequestOptions } from "../table/requests.js";
 import { SegmentTable } from "../table.js";
 import { collectTable } from "./collect.js";
 import { DataError, UsageError } from "./errors.js";
-import { withFiles } from "./files.js";
+import { withResult } from "./files.js";
 import type { Io } from "./io.js";
 import { type InputOptions, inWords, type LimitOptions, mapperOf, PRESETS } from "./options.js";
-import { writeSegments } from "./segments-output.js";
+import type { RangeInput } from "./ranges.js";
+import { takeInRows, writeSegments } from "./segments-output.js";
 import { readableSize } from "./sizes.js";
+import { Turns } from "./turns.js";
 import { CSV_HEAD, csvRow, joinRows, jsonFields, TABLE_HEAD, tableRow, type Writer } from "./writers.js";
 
+/** Requests that are cut before the first is written, to find what is wrong with them. */
+const TRIED_REQUESTS = 2 ** 20;
 const NO_SEGMENTS = SegmentTable.from([]);
 
 /** What `segring requests` writes. */
@@ -45,35 +49,73 @@ export async function requests(file: string | undefined, options: RequestsOption
     stripeBytes: options.stripe,
   };
   // Limits that are wrong for any table are wrong on the command line.
-  inWords(() => cutRequests(NO_SEGMENTS, limits), UsageError);
+  inWords(() => eachRequest(NO_SEGMENTS, limits), UsageError);
   const mapper = await mapperOf(options, preset);
   try {
-    await withFiles(file, options, io, async (source, output) => {
-      const writer = writerOf(options.to, options.start ?? 0n);
-      await writeSegments([source.input], output, writer, io, async (take) => {
-        const table = await collectTable(source, mapper, (read) => take(NO_SEGMENTS, read));
-        const cut = inWords(() => cutRequests(table, limits), DataError);
-        for (const { segments } of cut) await take(segments, source.input.bytesRead);
-      });
+    await withResult<SegmentTable>([file], options, io, {
+      make: async ([source], progress) => {
+        const table = await collectTable(source as RangeInput, mapper, progress);
+        await tryRequests(table, limits);
+        return table;
+      },
+      write: async (table, output, inputs) => {
+        const writer = writerOf(options.to, options.start ?? 0n);
+        await writeSegments(inputs, output, writer, io, async (take) => {
+          for (const { segments } of inData(eachRequest, table, limits)) {
+            await takeInRows(segments, inputs[0]?.bytesRead ?? 0, take);
+            writer.endRequest(segments.totalBytes);
+          }
+        });
+      },
     });
   } finally {
     mapper.close();
   }
 }
 
-/** Writes a request at a time: each call of `rows` is one. */
-function writerOf(to: RequestsOptions["to"], start: bigint): Writer {
+/** Cuts requests and keeps none, so that what is wrong is said before any is written. Of millions, the first ones. */
+async function tryRequests(table: SegmentTable, limits: RequestOptions): Promise<void> {
+  const turns = new Turns();
+  let tried = 0;
+  for (const _ of inData(eachRequest, table, limits)) {
+    if (tried++ === TRIED_REQUESTS) return;
+    await turns.give();
+  }
+}
+
+/** The same requests; what is wrong is said in the words of the command line. */
+function* inData(
+  cut: typeof eachRequest,
+  table: SegmentTable,
+  limits: RequestOptions,
+): Generator<DeviceRequest, void, undefined> {
+  const requests = inWords(() => cut(table, limits), DataError)[Symbol.iterator]();
+  for (;;) {
+    const { done, value } = inWords(() => requests.next(), DataError);
+    if (done) return;
+    yield value;
+  }
+}
+
+/** Writes requests, the rows of each in any number of calls. */
+interface RequestWriter extends Writer {
+  /** All rows of a request are written: it had so many bytes. */
+  endRequest(bytes: bigint): void;
+}
+
+function writerOf(to: RequestsOptions["to"], start: bigint): RequestWriter {
   let count = 0;
   let segments = 0;
   let offset = start;
   const each = (row: (request: number, offset: bigint, ...segment: Parameters<typeof tableRow>) => string) => {
     return (table: SegmentTable) => {
-      const text = joinRows(table, (...segment) => `${row(count, offset, ...segment)}\n`);
-      count++;
       segments += table.length;
-      offset += table.totalBytes;
-      return text;
+      return joinRows(table, (...segment) => `${row(count, offset, ...segment)}\n`);
     };
+  };
+  const endRequest = (bytes: bigint) => {
+    count++;
+    offset += bytes;
   };
   const hex = (value: bigint) => `0x${value.toString(16)}`;
   switch (to) {
@@ -82,6 +124,7 @@ function writerOf(to: RequestsOptions["to"], start: bigint): Writer {
         start: () => `request,offset,${CSV_HEAD}\n`,
         rows: each((request, at, ...segment) => `${request},${hex(at)},${csvRow(...segment)}`),
         end: () => "",
+        endRequest,
       };
     case "ndjson":
       return {
@@ -91,6 +134,7 @@ function writerOf(to: RequestsOptions["to"], start: bigint): Writer {
           return `{"request":${request},"offset":${shown},${jsonFields(...segment)}}`;
         }),
         end: () => "",
+        endRequest,
       };
     case "table":
       return {
@@ -101,6 +145,7 @@ function writerOf(to: RequestsOptions["to"], start: bigint): Writer {
         end: () =>
           `${count} ${count === 1 ? "request" : "requests"}, ${segments} ${segments === 1 ? "segment" : "segments"}, ` +
           `${readableSize(offset - start)}\n`,
+        endRequest,
       };
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
-import { SegringError, show } from "../errors.js";
+import { SegringError, show, visible } from "../errors.js";
 import { DESCRIPTOR_OUTPUTS, type DescriptorsOptions, descriptors, ENCODERS } from "./descriptors.js";
 import { DataError, ReaderGone, UsageError } from "./errors.js";
 import { info } from "./info.js";
@@ -165,9 +165,9 @@ async function written(text: string, io: Io): Promise<number> {
   }
 }
 
-/** Says in one line what went wrong. @returns The exit code. */
+/** Says in one line what went wrong; file names and words of the command line are in it as they came. @returns The exit code. */
 async function reported(error: unknown, io: Io): Promise<number> {
-  const line = `segring: ${messageOf(error).replace(/\s*\n\s*/g, " ")}\n`;
+  const line = `segring: ${visible(messageOf(error))}\n`;
   // The process ends right after, and a pipe takes what it is given later.
   await new Promise((resolve) => io.stderr.write(line, resolve));
   return error instanceof UsageError || error instanceof CommanderError ? USAGE : BAD_DATA;

@@ -7,6 +7,7 @@ import type { Input } from "./input.js";
 import type { Io } from "./io.js";
 import type { Output } from "./output.js";
 import { startProgress } from "./progress.js";
+import { Turns } from "./turns.js";
 import { OUTPUT_FORMATS, type OutputFormat, type Writer } from "./writers.js";
 
 /** The options of an output of segments. */
@@ -36,10 +37,13 @@ export async function writeSegments(
       if (bytes.length !== 0) await output.write(bytes);
     };
     let segments = 0;
+    const turns = new Turns();
     await segmentsTo(async (table, bytesRead) => {
       segments += table.length;
       progress.update(bytesRead, segments);
       if (table.length !== 0) await write(writer.rows(table));
+      // A pipe takes what it is given without a turn of the event loop.
+      await turns.give();
     });
     await write(writer.end());
   } finally {
@@ -48,7 +52,7 @@ export async function writeSegments(
 }
 
 /** Bytes of all files; undefined where one does not know. */
-function bytesOf(inputs: readonly Input[]): number | undefined {
+export function bytesOf(inputs: readonly Input[]): number | undefined {
   let sum = 0;
   for (const { fileBytes } of inputs) sum += fileBytes ?? Number.NaN;
   return Number.isNaN(sum) ? undefined : sum;
@@ -74,7 +78,7 @@ export function refuseTerminal(to: OutputFormat, isTerminal: boolean): void {
 }
 
 /** Segments whose text is made at a time. */
-const ROWS = 8192;
+export const ROWS = 8192;
 
 /** Gives a table piece by piece: the text of all of it might be longer than a string can be. */
 export async function takeInRows(table: SegmentTable, bytesRead: number, take: Take): Promise<void> {

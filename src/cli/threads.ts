@@ -40,13 +40,16 @@ export async function mapInThreads(
   take: (table: SegmentTable, bytesRead: number) => Promise<void>,
 ): Promise<void> {
   const kernel = new Worker(new URL("../ring/worker.js", import.meta.url));
+  // The pair hears of it; a listener of its own, so that an early one does not end the process.
+  kernel.on("error", () => {});
   const threads = [kernel];
   try {
     const pair = await createPair({ ...limits, worker: kernel, shared: true });
     pair.producer.release();
     let failure: unknown;
     const fail = (error: unknown) => {
-      failure ??= error;
+      // A reader that was stopped tells of a fault that others have.
+      if (!isAborted(error)) failure ??= error;
       pair.abort();
     };
     const bytesRead = new Float64Array(new SharedArrayBuffer(8));
@@ -65,14 +68,12 @@ export async function mapInThreads(
       while (await pair.consumer.ready()) await take(pair.consumer.drain(TAKE_SEGMENTS), bytesRead[0] as number);
       await pair.ended;
     } catch (error) {
-      // Stopping the rings is how the reader's error gets here.
-      throw (
-        failure ??
-        (await pair.ended.then(
-          () => error,
-          (cause) => (isAborted(error) ? cause : error),
-        ))
-      );
+      // Who stops taking stops the others: a kernel that finds no room would wait for ever.
+      pair.abort();
+      // What is no error of the rings is the output's, and why all ends here.
+      if (!(error instanceof SegringError)) throw error;
+      // Stopping the rings is how the reader's error gets here, and the kernel's.
+      throw failure ?? (await causeOf(error, pair.ended));
     }
   } finally {
     await Promise.all(threads.map((thread) => thread.terminate()));
@@ -99,6 +100,16 @@ function errorOf({ kind, code, message }: ReaderFailure): Error {
   if (kind === "DataError") return new DataError(message);
   if (kind === "UsageError") return new UsageError(message);
   return kind === "SegringError" && code !== undefined ? new SegringError(code, message) : new Error(message);
+}
+
+/** Why the rings stopped: what the kernel says, where the rings know only that they were stopped. */
+async function causeOf(error: SegringError, ended: Promise<void>): Promise<unknown> {
+  try {
+    await ended;
+    return error;
+  } catch (cause) {
+    return isAborted(error) ? cause : error;
+  }
 }
 
 function isAborted(error: unknown): boolean {

@@ -41,6 +41,12 @@ export class Arena {
     return this.#words;
   }
 
+  /** Bytes that are free, or that the memory may still grow by. */
+  get room(): number {
+    const free = this.#free.reduce((sum, { at, end }) => sum + end - at, 0);
+    return free + this.#maximumPages * PAGE_BYTES - this.memory.buffer.byteLength;
+  }
+
   /**
    * The address of `byteLength` free bytes, a multiple of 16. What they hold is not defined.
    *

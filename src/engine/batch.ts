@@ -3,6 +3,7 @@ import { type Column, Columns, PackedRecords, PageFrames, type RangeInput } from
 import type { CheckedLimits } from "../limits.js";
 import { faultOf, type Range, RECORD_BYTES, RECORD_WORDS } from "../record.js";
 import { SegmentTable } from "../table.js";
+import { type Ahead, aheadOfColumns, aheadOfFrames, aheadOfRanges, aheadOfRecords } from "./ahead.js";
 import type { Block, Coalescer, Engine } from "./engine.js";
 import { emptyRange, Fields, packRange } from "./fields.js";
 import { FIRST_OUTPUT_RECORDS, GrowingOutput, joinChunks } from "./growing-output.js";
@@ -65,8 +66,8 @@ export class Batch {
   }
 
   /** The same, but left whole: a run above 4 GiB is a wide record and the rest of it. For ranges without NOMERGE. */
-  runs(input: RangeInput): ArrayBuffer {
-    return this.#collect(input, false, true, (runs) => unite(this.#engine, this.#limits, runs, 0n, true));
+  runs(input: RangeInput, gapBytes: bigint): ArrayBuffer {
+    return this.#collect(input, false, true, (runs) => unite(this.#engine, this.#limits, runs, gapBytes, true));
   }
 
   #collect(
@@ -76,14 +77,14 @@ export class Batch {
     resultOf: (output: GrowingOutput) => ArrayBuffer,
   ): ArrayBuffer {
     const coalescer = this.#coalescer;
-    const output = new GrowingOutput(this.#engine, this.#first);
+    const output = new GrowingOutput(this.#engine, this.#limits, this.#first);
     coalescer.skipEmpty = skipEmpty;
     coalescer.uncut = uncut;
     this.busy = true;
     try {
       this.#take(input, output);
       while (coalescer.held) {
-        output.ensureRoom();
+        if (output.room === 0) output.grow(coalescer);
         coalescer.flush(output);
       }
       return resultOf(output);
@@ -146,9 +147,10 @@ function takeRecords(
   count: number,
   output: GrowingOutput,
   bytesOf: () => Uint8Array,
+  after?: Ahead,
 ): void {
   for (let from = 0; from < count; ) {
-    output.ensureRoom();
+    if (output.room === 0) output.grow(coalescer, aheadOfRecords(coalescer, bytesOf, from, count, after));
     from += coalescer.records(source, from, count, output);
     if (coalescer.bad) {
       throw new RangeError(`record ${from}: ${faultOf(bytesOf(), from)}`);
@@ -157,8 +159,9 @@ function takeRecords(
 }
 
 function takeColumns(coalescer: Coalescer, source: Columns, output: GrowingOutput): void {
-  for (let from = 0; from < source.count; ) {
-    output.ensureRoom();
+  const { count } = source;
+  for (let from = 0; from < count; ) {
+    if (output.room === 0) output.grow(coalescer, aheadOfColumns(coalescer, source, from));
     from += coalescer.columns(source, from, source.count, output);
     if (coalescer.bad) {
       // The same rules as for objects, so the same words.
@@ -179,7 +182,7 @@ function takeFrames(coalescer: Coalescer, source: PageFrames, output: GrowingOut
   }
   if (lastUnused !== 0 && end > from) end--;
   while (from < end) {
-    output.ensureRoom();
+    if (output.room === 0) output.grow(coalescer, aheadOfFrames(coalescer, source, from, end));
     from += coalescer.frames(source, from, end, output);
     if (coalescer.bad) throw frameFault(source, from);
   }
@@ -227,8 +230,9 @@ function takeRanges(coalescer: Coalescer, words: Uint32Array, input: Iterable<Ra
   const bytes = new Uint8Array(words.buffer);
   let packed = 0;
   let index = 0;
+  const after = aheadOfRanges(coalescer, input, () => index);
   const takePacked = () => {
-    takeRecords(coalescer, bytes, packed, output, () => bytes);
+    takeRecords(coalescer, bytes, packed, output, () => bytes, after);
     packed = 0;
   };
   for (const range of input) {
@@ -240,7 +244,7 @@ function takeRanges(coalescer: Coalescer, words: Uint32Array, input: Iterable<Ra
         fields.store(words, packed++ * RECORD_WORDS);
       } else {
         takePacked();
-        takeOne(coalescer, fields, output);
+        takeOne(coalescer, fields, output, after);
       }
     } else if (!skipEmpty) {
       throw emptyRange(index);
@@ -250,7 +254,7 @@ function takeRanges(coalescer: Coalescer, words: Uint32Array, input: Iterable<Ra
   takePacked();
 }
 
-function takeOne(coalescer: Coalescer, range: Fields, output: GrowingOutput): void {
-  output.ensureRoom();
-  while (!coalescer.range(range, output)) output.ensureRoom();
+function takeOne(coalescer: Coalescer, range: Fields, output: GrowingOutput, after?: Ahead): void {
+  if (output.room === 0) output.grow(coalescer, after);
+  while (!coalescer.range(range, output)) output.grow(coalescer, after);
 }

@@ -7,6 +7,8 @@ export interface Engine {
   readonly name: "wasm" | "js";
   /** @throws {SegringError} OUT_OF_MEMORY */
   allocate(byteLength: number): Block;
+  /** Bytes that `allocate` may still give, all together: what `maxMemoryBytes` leaves. The platform may have fewer. */
+  readonly room: number;
   /** Whether input must be copied before it can be read: it lies in memory that may grow away, or is not aligned. */
   mustCopy(view: ArrayBufferView): boolean;
   /** A coalescer of its own, with nothing held back. @throws {SegringError} OUT_OF_MEMORY */
@@ -82,6 +84,8 @@ export interface Coalescer {
   readonly bad: boolean;
   /** A run is held back. */
   readonly held: boolean;
+  /** Segments that the held-back run makes, 0 where there is none; rounded above 2^53. 1 µs: not for each record. */
+  readonly heldSegments: number;
   /** Pass over elements of length 0; otherwise they are not valid. */
   skipEmpty: boolean;
   /** Emit a run whole, above 4 GiB as a wide record and the rest (assembly/layout.ts); NOMERGE runs are cut all the same. */
@@ -154,6 +158,8 @@ export interface Runs {
   /** Cuts runs from record `from` on, as a coalescer takes records. Returns how many it took. */
   cut(source: Block, from: number, end: number, output: Output): number;
   readonly held: boolean;
+  /** As of a coalescer. */
+  readonly heldSegments: number;
   flush(output: Output): void;
   free(): void;
 }

@@ -1,14 +1,29 @@
+import { SegringError } from "../errors.js";
+import type { CheckedLimits } from "../limits.js";
 import { RECORD_BYTES } from "../record.js";
-import { newBytes } from "./buffer.js";
+import type { Ahead } from "./ahead.js";
+import { newBuffer, newBytes } from "./buffer.js";
 import type { Block, Engine, Output } from "./engine.js";
+import { longestPiece } from "./pieces.js";
 
 export const FIRST_OUTPUT_RECORDS = 256;
 const MAX_OUTPUT_RECORDS = 65536;
+/** Up to here nobody looks at what is still to come: filling 2 MiB takes no longer than a look at the input. */
+const LOOK_FROM = 2 * MAX_OUTPUT_RECORDS;
+/** A result of this size is asked of the platform before it is made: the longest buffer is not the same everywhere. */
+const LARGE_BYTES = 2 ** 30;
+/** A sum of floats may be this much too large. */
+const EXACT = 1 - 2 ** -20;
 
 /** Records in the memory of an engine, from the start of a block on. */
 export interface Chunk {
   readonly block: Block;
   readonly count: number;
+}
+
+/** What is cut, and how many segments it still makes. */
+interface Held {
+  readonly heldSegments: number;
 }
 
 /** An output that grows block by block, so that each segment is copied once, when all are there. */
@@ -17,11 +32,18 @@ export class GrowingOutput implements Output {
   at = 0;
   room = FIRST_OUTPUT_RECORDS;
   readonly #engine: Engine;
+  readonly #longest: number;
   readonly #full: Block[] = [];
+  /** Records in the full blocks. */
+  #written = 0;
+  #looked = false;
+  /** Bytes that the platform could give. */
+  #known = LARGE_BYTES;
 
   /** @param first The block of the first FIRST_OUTPUT_RECORDS segments, which is not freed. */
-  constructor(engine: Engine, first: Block) {
+  constructor(engine: Engine, limits: CheckedLimits, first: Block) {
     this.#engine = engine;
+    this.#longest = longestPiece(limits);
     this.block = first;
   }
 
@@ -31,12 +53,20 @@ export class GrowingOutput implements Output {
     return [...full, { block: this.block, count: this.at }];
   }
 
-  /** @throws {SegringError} OUT_OF_MEMORY */
-  ensureRoom(): void {
-    if (this.room > 0) return;
-    const records = Math.min(this.at * 2, MAX_OUTPUT_RECORDS);
+  /**
+   * Takes another block; there is no room left. A long output first looks whether what is sure to come fits: a range of
+   * 2^60 bytes is refused at once, not when memory is full. What fits is never refused.
+   *
+   * @param ahead Looked at once, when there are more segments than elements in the input: so it costs nothing beside them.
+   * @throws {SegringError} OUT_OF_MEMORY
+   */
+  grow(held: Held, ahead?: Ahead): void {
+    const records = this.#nextRecords();
+    const written = this.#written + this.at;
+    if (written >= LOOK_FROM) this.#checkComing(held, written, ahead);
     const next = this.#engine.allocate(records * RECORD_BYTES);
     this.#full.push(this.block);
+    this.#written = written;
     this.block = next;
     this.at = 0;
     this.room = records;
@@ -49,6 +79,36 @@ export class GrowingOutput implements Output {
     this.block.free();
     this.block = this.#full[0] as Block;
     this.#full.length = 0;
+  }
+
+  /**
+   * A block of JavaScript is a buffer of its own, and V8 ends the process where it finds no memory to collect garbage in,
+   * which it does before it refuses one. Blocks of an eighth of what is written leave it that much when one is refused.
+   */
+  #nextRecords(): number {
+    const records = Math.min(this.at * 2, MAX_OUTPUT_RECORDS);
+    if (this.#engine.name === "wasm") return records;
+    const half = Math.floor(this.#engine.room / RECORD_BYTES / 2);
+    return Math.max(records, Math.min((this.#written + this.at) >>> 3, half));
+  }
+
+  #checkComing(held: Held, written: number, ahead: Ahead | undefined): void {
+    let coming = held.heldSegments;
+    if (ahead !== undefined && !this.#looked && written > ahead.count) {
+      this.#looked = true;
+      coming += Math.floor((ahead.bytes() / this.#longest) * EXACT);
+    }
+    const { room } = this.#engine;
+    const bytes = coming * RECORD_BYTES;
+    if (bytes > room) {
+      throw new SegringError(
+        "OUT_OF_MEMORY",
+        `the result has ${BigInt(written) + BigInt(coming)} segments or more, 16 bytes each: maxMemoryBytes leaves ${room} for those after the first ${written}`,
+      );
+    }
+    if (bytes <= this.#known) return;
+    newBuffer(bytes);
+    this.#known = 2 * bytes;
   }
 }
 

@@ -50,3 +50,8 @@ export function shiftHi(lo: number, hi: number, shift: number): number {
   if (shift === 0) return hi;
   return shift < 32 ? (hi << shift) | (lo >>> (32 - shift)) : lo << (shift - 32);
 }
+
+/** The bigint of two halves. */
+export function wideOf(lo: number, hi: number): bigint {
+  return (BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0);
+}

@@ -1,5 +1,5 @@
 import { SegringError } from "../errors.js";
-import { RECORD_BYTES, RECORD_WORDS } from "../record.js";
+import { FOUR_GIB, FULL, RECORD_BYTES, RECORD_WORDS, RESERVED_FLAGS } from "../record.js";
 import { newBuffer } from "./buffer.js";
 import type { Block, Output } from "./engine.js";
 
@@ -37,6 +37,21 @@ export function signedWords(source: Block | Uint8Array): Int32Array {
   if (source instanceof JsBlock) return source.signed;
   const bytes = source as Uint8Array;
   return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+}
+
+/** Leading valid records among `count` from record `from` on. */
+export function countValid(source: Block, from: number, count: number): number {
+  const words = signedWords(source);
+  let at = from * RECORD_WORDS;
+  const stop = at + count * RECORD_WORDS;
+  for (; at < stop; at += RECORD_WORDS) {
+    const len = words[at + 2] as number;
+    const flags = (words[at + 3] as number) & (FULL | RESERVED_FLAGS);
+    if (flags !== (len === 0 ? FULL : 0)) break;
+    const lo = words[at] as number;
+    if (words[at + 1] === -1 && (len === 0 ? lo !== 0 : (lo >>> 0) + (len >>> 0) > FOUR_GIB)) break;
+  }
+  return at / RECORD_WORDS - from;
 }
 
 /** Moves an output on to the word `to`. */

@@ -3,8 +3,9 @@ import type { CheckedLimits } from "../limits.js";
 import { FOUR_GIB, FULL, NOMERGE, RECORD_WORDS, RESERVED_FLAGS } from "../record.js";
 import type { Block, Coalescer, Output } from "./engine.js";
 import type { Fields } from "./fields.js";
-import { fits, Halves, shiftHi, shiftLo } from "./halves.js";
-import { advance, signedWords } from "./js-block.js";
+import { fits, Halves, shiftHi, shiftLo, wideOf } from "./halves.js";
+import { advance, countValid, signedWords } from "./js-block.js";
+import { countPieces } from "./pieces.js";
 import { WIDE } from "./union-layout.js";
 
 /** The coalescer in plain JavaScript. No BigInt in its loops: a u64 is two 32-bit halves, kept as signed integers, which V8 does not box. */
@@ -20,6 +21,7 @@ export class JsCoalescer implements Coalescer {
   #endHi = 0;
   #flags = 0;
   readonly #saved = new Int32Array(6);
+  readonly #limits: CheckedLimits;
   readonly #maxReach: number;
   readonly #inBoundaryLo: number;
   readonly #inBoundaryHi: number;
@@ -28,12 +30,20 @@ export class JsCoalescer implements Coalescer {
   readonly #plainReach: number;
 
   constructor(limits: CheckedLimits) {
+    this.#limits = limits;
     this.#maxReach = limits.maxSegmentBytes - 1;
     const inBoundary = BigInt.asUintN(64, limits.boundaryBytes - 1n);
     this.#inBoundaryLo = Number(BigInt.asIntN(32, inBoundary));
     this.#inBoundaryHi = Number(BigInt.asIntN(32, inBoundary >> 32n));
     this.#inAlignment = limits.alignmentBytes - 1;
     this.#plainReach = limits.boundaryBytes === 0n ? this.#maxReach : -1;
+  }
+
+  get heldSegments(): number {
+    if (!this.held) return 0;
+    if (this.uncut && (this.#flags & NOMERGE) === 0) return 1;
+    const first = wideOf(this.#firstLo, this.#firstHi);
+    return Number(countPieces(this.#limits, first, BigInt.asUintN(64, wideOf(this.#endLo, this.#endHi) - 1n)));
   }
 
   records(source: Block | Uint8Array, from: number, end: number, output: Output): number {
@@ -228,17 +238,7 @@ export class JsCoalescer implements Coalescer {
   }
 
   countValid(source: Block, from: number, count: number): number {
-    const words = signedWords(source);
-    let at = from * RECORD_WORDS;
-    const stop = at + count * RECORD_WORDS;
-    for (; at < stop; at += RECORD_WORDS) {
-      const len = words[at + 2] as number;
-      const flags = (words[at + 3] as number) & (FULL | RESERVED_FLAGS);
-      if (flags !== (len === 0 ? FULL : 0)) break;
-      const lo = words[at] as number;
-      if (words[at + 1] === -1 && (len === 0 ? lo !== 0 : (lo >>> 0) + (len >>> 0) > FOUR_GIB)) break;
-    }
-    return at / RECORD_WORDS - from;
+    return countValid(source, from, count);
   }
 
   flush(output: Output): void {

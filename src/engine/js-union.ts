@@ -52,6 +52,10 @@ export class JsRuns implements Runs {
     return this.#cutter.held;
   }
 
+  get heldSegments(): number {
+    return this.#cutter.heldSegments;
+  }
+
   inspect(source: Block, count: number): void {
     if (count === 0) return;
     const words = signedWords(source);

@@ -10,6 +10,9 @@ export function jsEngine(maxMemoryBytes: number): Engine {
   return {
     name: "js",
     allocate: (byteLength) => new JsBlock(byteLength, budget),
+    get room() {
+      return budget.free;
+    },
     mustCopy: (view) => view.byteOffset % 4 !== 0,
     coalescer: (limits) => new JsCoalescer(limits),
     prepare: () => {},

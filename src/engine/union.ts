@@ -1,5 +1,6 @@
 import type { CheckedLimits } from "../limits.js";
-import { FOUR_GIB, NOMERGE } from "../record.js";
+import { FOUR_GIB, FULL, NOMERGE, RECORD_WORDS } from "../record.js";
+import type { Ahead } from "./ahead.js";
 import type { Block, Digit, Engine, Runs } from "./engine.js";
 import { type Chunk, FIRST_OUTPUT_RECORDS, GrowingOutput, joinChunks } from "./growing-output.js";
 import { countOf, digitsOf, Space, sort } from "./radix.js";
@@ -38,7 +39,7 @@ export function unite(
     }
     const limited = limits.maxSegmentBytes !== FOUR_GIB || limits.boundaryBytes !== 0n;
     if (!whole && (limited || runs.shape.anyFlags & WIDE)) {
-      chunks = cut(engine, runs, chunks, space);
+      chunks = cut(engine, limits, runs, chunks, space);
     }
     if (!whole && (kinds.hi !== 0 || anyFlags & NOMERGE)) {
       runs.reset(gapBytes);
@@ -83,17 +84,43 @@ function merge(
   return { block, count: count + runs.finish(block, count) };
 }
 
-function cut(engine: Engine, runs: Runs, chunks: readonly Chunk[], space: Space): readonly Chunk[] {
-  const output = space.add(new GrowingOutput(engine, space.allocate(FIRST_OUTPUT_RECORDS)));
-  for (const { block, count } of chunks) {
+function cut(
+  engine: Engine,
+  limits: CheckedLimits,
+  runs: Runs,
+  chunks: readonly Chunk[],
+  space: Space,
+): readonly Chunk[] {
+  const output = space.add(new GrowingOutput(engine, limits, space.allocate(FIRST_OUTPUT_RECORDS)));
+  for (const [index, { block, count }] of chunks.entries()) {
     for (let from = 0; from < count; ) {
-      output.ensureRoom();
+      if (output.room === 0) {
+        output.grow(runs, aheadOfRuns(chunks, index, from));
+      }
       from += runs.cut(block, from, count, output);
     }
   }
   while (runs.held) {
-    output.ensureRoom();
+    if (output.room === 0) output.grow(runs);
     runs.flush(output);
   }
   return output.chunks;
+}
+
+/** Of runs, wide records among them, from record `from` of chunk `index` on. */
+function aheadOfRuns(chunks: readonly Chunk[], index: number, from: number): Ahead {
+  const bytes = () => {
+    let sum = 0;
+    for (const { block, count } of chunks.slice(index)) {
+      const { words } = block;
+      const first = block === chunks[index]?.block ? from : 0;
+      for (let at = first * RECORD_WORDS; at < count * RECORD_WORDS; at += RECORD_WORDS) {
+        const len = words[at + 2] as number;
+        const flags = words[at + 3] as number;
+        sum += flags & WIDE ? (len + 1) * FOUR_GIB : flags & FULL ? FOUR_GIB : len;
+      }
+    }
+    return sum;
+  };
+  return { count: countOf(chunks), bytes };
 }

@@ -16,7 +16,7 @@ import {
   VARYING_ADDR,
   VARYING_WORD,
 } from "./union-layout.js";
-import { addressOf, CALL_RECORDS, checkAbi, type WasmBlock, writeLimits } from "./wasm-block.js";
+import { addressOf, CALL_RECORDS, checkAbi, heldSegments, type WasmBlock, writeLimits } from "./wasm-block.js";
 
 /** What assembly/union-index.ts exports. `word` is 0 or 8, an offset in a record. */
 export interface UnionKernels {
@@ -43,9 +43,11 @@ export class WasmRuns implements Runs {
   readonly #arena: Arena;
   readonly #kernels: UnionKernels;
   readonly #work: number;
+  readonly #limits: CheckedLimits;
 
   constructor(arena: Arena, kernels: UnionKernels, limits: CheckedLimits) {
     this.#arena = arena;
+    this.#limits = limits;
     this.#kernels = kernels;
     this.#work = arena.allocate(UNION_WORK_BYTES);
     arena.words.fill(0, this.#work / 4, (this.#work + UNION_WORK_BYTES) / 4);
@@ -74,6 +76,10 @@ export class WasmRuns implements Runs {
 
   get held(): boolean {
     return this.#get(HELD) !== 0;
+  }
+
+  get heldSegments(): number {
+    return heldSegments(this.#arena, this.#work, this.#limits, false);
   }
 
   inspect(source: Block, count: number): void {

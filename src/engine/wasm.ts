@@ -5,7 +5,7 @@ import { Arena } from "./arena.js";
 import type { Block, Coalescer, Engine, Output } from "./engine.js";
 import type { Fields } from "./fields.js";
 import { ABI, BAD, HELD, SKIP_EMPTY, TAKEN, UNCUT, WORK_BYTES } from "./layout.js";
-import { addressOf, CALL_RECORDS, checkAbi, WasmBlock, writeLimits } from "./wasm-block.js";
+import { addressOf, CALL_RECORDS, checkAbi, heldSegments, WasmBlock, writeLimits } from "./wasm-block.js";
 import { type PagesKernel, pagesKernel, WasmExpander } from "./wasm-pages.js";
 import { type UnionKernels, unionKernels, WasmRuns } from "./wasm-union.js";
 
@@ -71,6 +71,9 @@ export function wasmEngine(
   return {
     name: "wasm",
     allocate: (byteLength) => new WasmBlock(arena, byteLength),
+    get room() {
+      return arena.room;
+    },
     mustCopy: (view) => view.buffer === arena.memory.buffer,
     coalescer: (limits) => new WasmCoalescer(arena, kernels, limits),
     prepare: (kernel) => void (kernel === "runs" ? unionOf() : pagesOf()),
@@ -84,12 +87,14 @@ class WasmCoalescer implements Coalescer {
   readonly #kernels: Kernels;
   readonly #work: number;
   readonly #stage: number;
+  readonly #limits: CheckedLimits;
   /** The work block up to HELD. */
   readonly #saved = new Uint32Array(SKIP_EMPTY / 4);
 
   constructor(arena: Arena, kernels: Kernels, limits: CheckedLimits) {
     this.#arena = arena;
     this.#kernels = kernels;
+    this.#limits = limits;
     this.#work = arena.allocate(WORK_BYTES + STAGE_BYTES);
     this.#stage = this.#work + WORK_BYTES;
     const { words } = arena;
@@ -104,6 +109,10 @@ class WasmCoalescer implements Coalescer {
 
   get held(): boolean {
     return this.#get(HELD) !== 0;
+  }
+
+  get heldSegments(): number {
+    return heldSegments(this.#arena, this.#work, this.#limits, this.uncut);
   }
 
   get skipEmpty(): boolean {

@@ -1,3 +1,4 @@
+import { longestPiece } from "../engine/pieces.js";
 import { expected, SegringError } from "../errors.js";
 import { checkInteger, checkPowerOfTwo } from "../limits.js";
 import {
@@ -93,7 +94,8 @@ export class IovaMap {
  *
  * @throws {TypeError} An argument has the wrong type.
  * @throws {RangeError} An option is out of its range.
- * @throws {SegringError} NO_IOVA: the range would pass 2^64; `index` is the segment.
+ * @throws {SegringError} NO_IOVA: the range would pass 2^64; `index` is the segment. OUT_OF_MEMORY, at once where
+ *   `maxSegmentBytes` or `boundaryBytes` cut the table into more segments than memory holds.
  *
  * Cost: O(n).
  */
@@ -101,6 +103,8 @@ export function mapIova(table: SegmentTable, options: IovaOptions): IovaMap {
   checkTable("table", table);
   const { base, granule, boundary, max, sizes } = checkOptions(options);
   const rows = new RecordRows();
+  const pieces = leastPieces(table, longestPiece({ maxSegmentBytes: max, boundaryBytes: boundary, alignmentBytes: 1 }));
+  if (pieces > 2 * table.length) rows.reserve(pieces);
   const mappings: IovaMapping[] = [];
   let next = base;
   /** Bytes of the open segment; 0: none may join it. */
@@ -175,6 +179,17 @@ export function checkOptions(options: IovaOptions) {
     throw new RangeError(`"pageBytes" expected a size up to granuleBytes (${granule}), got none`);
   }
   return { base: BigInt(base), granule, boundary, max: maxSegmentBytes, sizes };
+}
+
+/** Segments that have an IOVA make so many pieces at least. */
+function leastPieces({ words }: SegmentTable, longest: number): number {
+  let bytes = 0;
+  if (longest < FOUR_GIB) {
+    for (let at = 0; at < words.length; at += RECORD_WORDS) {
+      if (((words[at + 3] as number) & BUS) === 0) bytes += recordLength(words, at);
+    }
+  }
+  return Math.floor(bytes / longest);
 }
 
 function crosses(start: bigint, length: bigint, boundary: bigint): boolean {

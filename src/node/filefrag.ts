@@ -1,6 +1,6 @@
-import { expected } from "../errors.js";
-import { ADDRESS_SPACE } from "../record.js";
-import { badLine, hex, type NumberedLine, numberedLines } from "./text.js";
+import { expected, quote, type SegringError } from "../errors.js";
+import { type FileRows, RowReader } from "./filefrag-rows.js";
+import { badLine, type LineParser, type NumberedLine, parseLines } from "./text.js";
 
 /** An extent of a file: bytes that lie together on the device. A `Range` of device addresses. */
 export interface FileExtent {
@@ -35,24 +35,37 @@ export interface FilefragOptions {
 }
 
 /** The file whose extents are being read. */
-interface OpenFile extends NumberedLine {
-  name: string;
-  bytes: bigint;
-  blockBytes: bigint;
-  rows: number;
-  /** The first byte of the file that the extents so far leave open. */
-  next: bigint;
+interface OpenFile extends FileRows {
+  /** Where its header begins. */
+  header: NumberedLine;
+  /** The header from the name on. */
+  text: string;
+  /** The name's lines, and how many of them the line at its end has repeated so far. */
+  nameLines: string[];
+  repeated: number;
+  /** Nothing but the header was there yet. */
+  isNew: boolean;
 }
 
-const NUMBER = { 10: "[0-9]+", 16: "[0-9a-f]+" };
-const HEADER = /^File size of (.*) is ([0-9]+) \(([0-9]+) blocks? of ([0-9]+) bytes\)(?: -- pre-cached)?$/;
+/** A header whose end is not there yet: the name holds newlines. */
+interface OpenHeader {
+  first: NumberedLine;
+  /** From the name on. */
+  text: string;
+  /** What to say if the end never comes. */
+  fault: () => SegringError;
+}
+
+const NO_HEADER = '"File size of … is … (… blocks of … bytes)", as filefrag -v prints first';
+const HEADER_START = "File size of ";
+/** The end of a header. It cannot lie across two lines. */
+const HEADER_END = / is ([0-9]{1,20}) \(([0-9]{1,20}) blocks? of ([0-9]{1,10}) bytes\)(?: -- pre-cached)?$/;
 /** Lines that say nothing about where bytes are. */
 const REMARK = /^(Filesystem type is: |Filesystem cylinder groups |Discontinuity: Block | ext: +logical_offset: )/;
-const FOUND = /^([0-9]+) extents? found(?:, perfection would be .*)?$/;
+const FOUND = /^([0-9]{1,20}) extents? found(?:, perfection would be [0-9]{1,20} extents?)?$/;
 
-/** Words under which the address is simply where the bytes are. Any other word, also one that is not known yet, is not trusted. */
-const PLAIN: readonly string[] = ["last", "merged", "shared", "eof", "unwritten"];
-
+/** PATH_MAX of Linux, which filefrag opens no longer name than. */
+const MAX_NAME = 4096;
 /** No Linux file system has larger blocks; where filefrag -b asks for more, it rounds addresses down. */
 const MAX_BLOCK_BYTES = 65536n;
 
@@ -69,6 +82,10 @@ const MAX_BLOCK_BYTES = 65536n;
  * by up to that block, and where the numbers show it the text is refused, but they need not show it: leave `-b` out.
  * A short output of `-X` can likewise pass for decimal if it has no letter.
  *
+ * filefrag prints names as they are. One may hold newlines: it ends at the first ` is … (… blocks of … bytes)` that ends a line, or at a later
+ * one if what comes next is none of filefrag's lines. The line `NAME: … extents found` must repeat it, so that a name made of lines like
+ * filefrag's own is refused in the end. Blank lines elsewhere are passed over. Where all lines end in CR LF, the CR belongs to the ends.
+ *
  * @returns The extents in the order of the text: each file's by their place in the file. Holes of a file are in none.
  * @throws {TypeError | RangeError} An argument is not one of those named.
  * @throws {SegringError} `BAD_TEXT`, with the line as `index`: a line is none of filefrag's; its numbers contradict each other; extents of a file
@@ -77,126 +94,136 @@ const MAX_BLOCK_BYTES = 65536n;
  * Cost: O(text).
  */
 export function parseFilefrag(text: string, options: FilefragOptions = {}): FileExtent[] {
+  const extents: FileExtent[] = [];
+  const parser = filefragParser(options, (extent) => extents.push(extent));
+  parseLines(text, parser);
+  return extents;
+}
+
+/** @internal {@link parseFilefrag} line by line, for texts that memory should not hold. @param take Gets each extent. */
+export function filefragParser(options: FilefragOptions, take: (extent: FileExtent) => void): LineParser {
   const { unwritten = "refuse", unaddressed = "refuse", radix = 10 } = options;
   checkChoice("unwritten", unwritten, ["refuse", "keep", "skip"]);
   checkChoice("unaddressed", unaddressed, ["refuse", "skip"]);
   checkChoice("radix", radix, [10, 16]);
-  const row = rowPattern(radix);
+  return new FilefragParser(new RowReader({ unwritten, unaddressed, radix }), take);
+}
 
-  const extents: FileExtent[] = [];
-  let file: OpenFile | undefined;
-  for (const line of numberedLines(text)) {
-    const header = HEADER.exec(line.line);
+/** Holds one file's name and where its extents have come to. */
+class FilefragParser implements LineParser {
+  readonly #rows: RowReader;
+  readonly #take: (extent: FileExtent) => void;
+  #header: OpenHeader | undefined;
+  #file: OpenFile | undefined;
+
+  constructor(rows: RowReader, take: (extent: FileExtent) => void) {
+    this.#rows = rows;
+    this.#take = take;
+  }
+
+  line(text: string, number: number): void {
+    const header = this.#header;
     if (header) {
-      if (file) throw badLine(line, `"${file.name}: … extents found" before the next file`);
-      file = openFile(line, header);
-    } else if (file && closes(file, line)) {
-      file = undefined;
-    } else if (!REMARK.test(line.line)) {
-      if (!file) throw badLine(line, '"File size of … is … (… blocks of … bytes)", as filefrag -v prints first');
-      const extent = parseRow(file, line, row, radix);
-      if (extent && wanted(extent, line, unwritten, unaddressed)) extents.push(extent);
+      this.#continueHeader(header, text);
+      return;
+    }
+    const line = { number, line: text };
+    const file = this.#file;
+    if (file && this.#repeatsName(file, line)) return;
+    if (text === "") return;
+    if (text.startsWith(HEADER_START)) {
+      if (file) throw badLine(line, `${foundLine(file)} before the next file`);
+      const start = { first: line, text: "", fault: () => badLine(line, NO_HEADER) };
+      this.#continueHeader(start, text.slice(HEADER_START.length));
+      return;
+    }
+    if (REMARK.test(text)) {
+      if (file) file.isNew = false;
+      return;
+    }
+    if (!file) throw badLine(line, NO_HEADER);
+    this.#readRow(file, line);
+  }
+
+  end(): void {
+    if (this.#header) throw this.#header.fault();
+    if (this.#file) throw badLine(this.#file.header, `${foundLine(this.#file)} further down (the text is cut off)`);
+  }
+
+  /** Takes a line, or the rest of one, that belongs to a header. */
+  #continueHeader(header: OpenHeader, line: string): void {
+    this.#header = undefined;
+    header.text += line;
+    const end = HEADER_END.exec(line);
+    const nameEnd = header.text.length - (end?.[0].length ?? 0);
+    if (nameEnd > MAX_NAME) throw header.fault();
+    if (end) {
+      this.#file = openFile(header, header.text.slice(0, nameEnd), end);
+    } else {
+      header.text += "\n";
+      this.#header = header;
     }
   }
-  if (file) throw badLine(file, `"${file.name}: … extents found" further down (the text is cut off)`);
-  return extents;
+
+  /** Whether the line repeats the name of the file, or a part of it. After all of it comes the end, and the file is closed. */
+  #repeatsName(file: OpenFile, line: NumberedLine): boolean {
+    const wanted = file.nameLines[file.repeated] as string;
+    if (file.repeated < file.nameLines.length - 1) {
+      if (line.line === wanted) {
+        file.repeated++;
+        return true;
+      }
+    } else if (line.line.startsWith(`${wanted}: `)) {
+      const found = FOUND.exec(line.line.slice(wanted.length + 2));
+      if (found) {
+        close(file, line, BigInt(found[1] as string));
+        this.#file = undefined;
+        return true;
+      }
+    }
+    if (file.repeated > 0) throw badLine(line, foundLine(file));
+    return false;
+  }
+
+  #readRow(file: OpenFile, line: NumberedLine): void {
+    // What is none of filefrag's lines, right after a header, is more of a name that looked as if it had ended.
+    if (file.isNew && !this.#rows.matches(line.line)) {
+      this.#file = undefined;
+      const header = { first: file.header, text: `${file.text}\n`, fault: () => this.#rows.fault(line) };
+      this.#continueHeader(header, line.line);
+      return;
+    }
+    file.isNew = false;
+    const extent = this.#rows.read(file, line);
+    if (extent) this.#take(extent);
+  }
 }
 
-/** `   0:        0..   30079:    3050112..   3080191:  30080:    3080192: last,eof`; the sixth column, `expected`, may be blank. */
-function rowPattern(radix: 10 | 16): RegExp {
-  const number = `(${NUMBER[radix]})`;
-  const pair = ` *${number}\\.\\. *${number}:`;
-  return new RegExp(`^ *[0-9]+:${pair}${pair} *${number}: *(?:${NUMBER[radix]}:)? *([^ ]*)$`);
-}
-
-function openFile(line: NumberedLine, [, name = "", bytes = "", , block = ""]: RegExpExecArray): OpenFile {
+function openFile(header: OpenHeader, name: string, [, bytes = "", , block = ""]: RegExpExecArray): OpenFile {
   const blockBytes = BigInt(block);
   if (blockBytes < 1n || blockBytes > MAX_BLOCK_BYTES) {
-    throw badLine(line, `blocks of 1 to ${MAX_BLOCK_BYTES} bytes (filefrag rounds to larger ones: leave -b out)`);
-  }
-  return { ...line, name, bytes: BigInt(bytes), blockBytes, rows: 0, next: 0n };
-}
-
-/** Whether the line is the file's last. The count is of gaps on the device, so there are as many rows or more. */
-function closes(file: OpenFile, line: NumberedLine): boolean {
-  if (!line.line.startsWith(`${file.name}: `)) return false;
-  const found = FOUND.exec(line.line.slice(file.name.length + 2));
-  if (found === null) return false;
-  if (file.rows < Number(found[1])) {
     throw badLine(
-      line,
-      `${found[1]} or more lines of extents before it (filefrag -v; add -e with -B), there are ${file.rows}`,
+      header.first,
+      `blocks of 1 to ${MAX_BLOCK_BYTES} bytes (filefrag rounds to larger ones: leave -b out)`,
     );
   }
-  return true;
+  const nameLines = name.split("\n");
+  const rows = { name, bytes: BigInt(bytes), blockBytes, rows: 0, next: 0n };
+  return { ...rows, header: header.first, text: header.text, nameLines, repeated: 0, isNew: true };
 }
 
-/** The extent of a row; undefined for a hole. */
-function parseRow(file: OpenFile, line: NumberedLine, pattern: RegExp, radix: 10 | 16): FileExtent | undefined {
-  const fields = pattern.exec(line.line);
-  if (fields === null) {
-    const hint = radix === 10 ? "; hexadecimal needs radix: 16" : "";
-    throw badLine(line, `"ext: logical..end: physical..end: length: expected: flags"${hint}`);
-  }
-  file.rows++;
-  const states = (fields[6] ?? "").split(",").filter((word) => word !== "");
-  if (states.includes("hole")) return undefined;
-  const [logical, logicalLast, physical, physicalLast, length] = fields
-    .slice(1, 6)
-    .map((digits) => BigInt(radix === 16 ? `0x${digits}` : digits)) as [bigint, bigint, bigint, bigint, bigint];
-  const { blockBytes, name } = file;
-  const extent = {
-    addr: physical * blockBytes,
-    length: length * blockBytes,
-    logical: logical * blockBytes,
-    flags: 0,
-    states,
-    file: name,
-  };
-  if (!isPlain(extent)) return extent;
-
-  // A length that was rounded, or digits of the other radix, do not add up.
-  const last = logical + length - 1n;
-  if (length === 0n || last !== logicalLast || physical + length - 1n !== physicalLast) {
-    throw badLine(
-      line,
-      "ends that are the starts + length - 1 (else filefrag -b has rounded, or this is -X and needs radix: 16)",
-    );
-  }
-  const end = extent.logical + extent.length;
-  if (states.includes("eof") !== end >= file.bytes) {
-    const relation = states.includes("eof") ? "reaches" : "ends before";
-    throw badLine(
-      line,
-      `an extent that ${relation} the file's size ${file.bytes} (else this is -X and needs radix: 16)`,
-    );
-  }
-  if (extent.logical < file.next) {
-    throw badLine(line, `a logical offset from ${file.next / blockBytes} on, where the extent before it ends`);
-  }
-  if (extent.addr + extent.length > ADDRESS_SPACE) {
-    throw badLine(line, `an end up to 2^64, not ${hex(extent.addr + extent.length)}`);
-  }
-  file.next = end;
-  return extent;
+/** Checks the last line of a file. Its count is of gaps on the device, so there are as many rows or more. */
+function close(file: OpenFile, line: NumberedLine, found: bigint): void {
+  if (BigInt(file.rows) >= found) return;
+  throw badLine(
+    line,
+    `${found} or more lines of extents before it (filefrag -v; add -e with -B), there are ${file.rows}`,
+  );
 }
 
-function isPlain({ states }: FileExtent): boolean {
-  return states.every((word) => PLAIN.includes(word));
-}
-
-/** Applies the options to an extent that is not simply data at an address. */
-function wanted(extent: FileExtent, line: NumberedLine, unwritten: string, unaddressed: string): boolean {
-  if (!isPlain(extent)) {
-    if (unaddressed === "skip") return false;
-    throw badLine(
-      line,
-      'an extent with a usable address (run sync first for delalloc; unaddressed: "skip" leaves them out)',
-    );
-  }
-  if (!extent.states.includes("unwritten") || unwritten === "keep") return true;
-  if (unwritten === "skip") return false;
-  throw badLine(line, 'an extent with data (unwritten: "keep" or "skip" takes the others)');
+/** The line that closes a file, as a message shows it. */
+function foundLine({ name }: OpenFile): string {
+  return quote(`${name}: … extents found`);
 }
 
 function checkChoice(name: string, value: unknown, choices: readonly unknown[]): void {

@@ -5,6 +5,7 @@ export { type IomemKind, type IomemRange, parseIomem, readIomem } from "./iomem.
 export { type Mapping, parseMaps, readMaps } from "./maps.js";
 export {
   PAGE_ABSENT,
+  PAGE_GUARD,
   PAGE_PRESENT,
   PAGE_SWAPPED,
   type PageEntries,

@@ -1,7 +1,7 @@
 import { SegringError } from "../errors.js";
 import { ADDRESS_SPACE, BUS } from "../record.js";
 import { readProcText } from "./proc.js";
-import { badLine, hex, type NumberedLine, numberedLines } from "./text.js";
+import { badLine, hex, type LineParser, type NumberedLine, parseLines } from "./text.js";
 
 /** What a range of physical addresses is: see {@link parseIomem} for the rule. */
 export type IomemKind = "ram" | "bus" | "other";
@@ -33,20 +33,27 @@ interface Entry extends NumberedLine {
 /** An entry whose end is not reached yet. */
 interface OpenEntry extends Entry {
   path: string[];
+  kind: IomemKind;
   /** The first byte that no range was given for yet. */
   next: bigint;
 }
 
 const PATH = "/proc/iomem";
-const LINE = /^( *)([0-9a-f]{1,16})-([0-9a-f]{1,16}) : (.*)$/;
+const LINE = /^( *)([0-9a-f]{1,16})-([0-9a-f]{1,16}) : ([^\n]*)$/;
 
 /** kernel/resource.c indents no deeper (MAX_IORES_LEVEL: 5, 8 in newer kernels); what lies deeper stands at this level too. */
 const DEEPEST_LEVELS = [5, 8];
+/** Entries inside each other. A PCI domain has 256 buses; each range names all entries around it, and hostile text nests without end. */
+const MAX_LEVELS = 300;
 
 /** `System RAM`, also `System RAM (kmem)`, `System RAM (virtio_mem)`. */
 const RAM_NAME = /^System RAM\b/;
-/** `PCI Bus 0000:00`, `PCI ECAM …`, `PCI MMCONFIG …`, `pcie@…`; or a device, `0000:00:01.0`. */
-const PCI_NAME = /^(pcie?\b|[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]\b)/i;
+/**
+ * `PCI Bus 0000:00`, `PCI ECAM …`, `PCI MMCONFIG …`; a host bridge by its node in the device tree, `pcie@…`, `pciex@…`, `ht@…`, or by the path to it,
+ * `/pciex@…`, as older kernels name it (of_pci_range_to_resource, pci_process_bridge_OF_ranges); or a device, `0000:00:01.0`.
+ */
+const PCI_NAME =
+  /^(?:(?:\/(?:[^/]*\/)*)?(?:pci(?:ex?)?\b|(?:ht|bandit|chaos)@)|[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]\b)/i;
 
 /**
  * Reads the text of `/proc/iomem`: a tree of physical address ranges, indented by two spaces a level, with inclusive ends.
@@ -56,55 +63,33 @@ const PCI_NAME = /^(pcie?\b|[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]\b)/i;
  *
  * The kind is the innermost answer on the way from an entry to its outermost ancestor:
  * - "ram": `System RAM` and what lies in it (`Kernel code`, `Crash kernel`, `Reserved`). No flag.
- * - "bus": a PCI window (`PCI Bus …`, `PCI ECAM …`, `PCI MMCONFIG …`, `pcie…`), a PCI device (`0000:00:01.0`), and what lies in them
- *   (driver names, `Reserved`). Flag BUS. RAM that a device in such a window gives to the system is "ram" again.
+ * - "bus": a PCI window (`PCI Bus …`, `PCI ECAM …`, `PCI MMCONFIG …`, and host bridges of a device tree: `pcie@…`, `pciex@…` and `/pciex@…` of POWER,
+ *   `/pci@…`), a PCI device (`0000:00:01.0`), and what lies in them (driver names, `Reserved`). Flag BUS. RAM that a device in such a window
+ *   gives to the system is "ram" again.
  * - "other": all else: `Reserved`, ACPI tables, ROMs, IOAPIC, HPET, Local APIC, persistent memory, CXL windows, and the
  *   registers of platform devices, `fd500000.pcie` too. The CPU reaches these without a PCI bus address. No flag.
  *
+ * @param text Blank lines are passed over. Where all lines end in CR LF, the CR belongs to the ends, else to the names.
  * @returns The ranges by address. An entry that alone is the whole address space, 0 to 2^64 - 1, is given as two halves of 2^63 bytes,
  *   because a length of 2^64 is no u64. None for an empty text.
  * @throws {TypeError} `text` is no string.
- * @throws {SegringError} `BAD_TEXT`: a line is no entry, ends below its start, leaves its parent, skips a level, or starts before its
- *   sibling ends; `index` is the line. `NO_PRIVILEGE`: all addresses are 0, as the kernel shows them without CAP_SYS_ADMIN.
+ * @throws {SegringError} `BAD_TEXT`: a line is no entry, ends below its start, leaves its parent, skips a level, starts before its
+ *   sibling ends, or lies in more than 299 others; `index` is the line. `NO_PRIVILEGE`: all addresses are 0, as the kernel shows them without CAP_SYS_ADMIN.
  *
  * The format is r_show in kernel/resource.c. Cost: O(text).
  */
 export function parseIomem(text: string): IomemRange[] {
-  const entries = numberedLines(text).map(parseEntry);
-  if (entries.length > 0 && entries.every(({ start, last }) => start === 0n && last === 0n)) {
-    throw new SegringError(
-      "NO_PRIVILEGE",
-      `"${PATH}" expected physical addresses, got only zeros: the kernel hides them; run as root, with CAP_SYS_ADMIN outside any container`,
-    );
-  }
-  const deepest = entries.reduce((depth, entry) => Math.max(depth, entry.depth), 0);
-  const clampedDepth = DEEPEST_LEVELS.includes(deepest) ? deepest : undefined;
-
   const ranges: IomemRange[] = [];
-  const open: OpenEntry[] = [];
-  let topNext = 0n;
-  for (const entry of entries) {
-    let top = open.at(-1);
-    // An entry inside its predecessor at the deepest level is its child: the kernel could not indent it.
-    while (top && open.length > entry.depth && !(entry.depth === clampedDepth && contains(top, entry))) {
-      give(ranges, top, top.last);
-      open.pop();
-      top = open.at(-1);
-    }
-    if (open.length < entry.depth) throw badLine(entry, `at most ${open.length} levels of indentation`);
-    if (top && !contains(top, entry)) {
-      throw badLine(entry, `a range inside ${hex(top.start)}-${hex(top.last)} (line ${top.number})`);
-    }
-    const free = top ? top.next : topNext;
-    if (entry.start < free) throw badLine(entry, `a start from ${hex(free)} on, where the entry before it ends`);
-    if (top) {
-      if (entry.start > 0n) give(ranges, top, entry.start - 1n);
-      top.next = entry.last + 1n;
-    } else topNext = entry.last + 1n;
-    open.push({ ...entry, path: [...(top?.path ?? []), entry.name], next: entry.start });
-  }
-  for (const entry of open.reverse()) give(ranges, entry, entry.last);
+  parseLines(
+    text,
+    iomemParser((range) => ranges.push(range)),
+  );
   return ranges;
+}
+
+/** @internal {@link parseIomem} line by line, for texts that memory should not hold. @param take Gets each range. */
+export function iomemParser(take: (range: IomemRange) => void): LineParser {
+  return new IomemParser(take);
 }
 
 /**
@@ -127,6 +112,101 @@ export function readIomem(): IomemRange[] {
   return parseIomem(text);
 }
 
+/** Holds the entries that are open: the last one, and those around it. */
+class IomemParser implements LineParser {
+  readonly #take: (range: IomemRange) => void;
+  readonly #open: OpenEntry[] = [];
+  /** Where the last entry that is in no other ends. */
+  #topNext = 0n;
+  /** The deepest indentation so far. */
+  #deepest = 0;
+  /** What the first entry that was taken for a deeper one is, should the text indent deeper further down. */
+  #misplaced: SegringError | undefined;
+  /** There are entries, all of them 0-0 up to now. */
+  #isHidden = false;
+  #isEmpty = true;
+  /** What is wrong with the entries, unless they turn out to be hidden. */
+  #fault: unknown;
+
+  constructor(take: (range: IomemRange) => void) {
+    this.#take = take;
+  }
+
+  line(line: string, number: number): void {
+    if (line === "") return;
+    const entry = parseEntry({ number, line });
+    this.#isHidden = (this.#isEmpty || this.#isHidden) && entry.last === 0n;
+    this.#isEmpty = false;
+    if (this.#fault !== undefined) {
+      if (!this.#isHidden) throw this.#fault;
+      return;
+    }
+    try {
+      this.#add(entry);
+    } catch (error) {
+      if (!this.#isHidden) throw error;
+      this.#fault = error;
+    }
+  }
+
+  end(): void {
+    if (this.#isHidden) {
+      throw new SegringError(
+        "NO_PRIVILEGE",
+        `"${PATH}" expected physical addresses, got only zeros: the kernel hides them; run as root, with CAP_SYS_ADMIN outside any container`,
+      );
+    }
+    for (const entry of this.#open.reverse()) this.#give(entry, entry.last);
+  }
+
+  #add(entry: Entry): void {
+    const open = this.#open;
+    if (entry.depth > this.#deepest) {
+      if (this.#misplaced) throw this.#misplaced;
+      this.#deepest = entry.depth;
+    }
+    let top = open.at(-1);
+    while (top && open.length > entry.depth && !this.#isDeeper(top, entry)) {
+      this.#give(top, top.last);
+      open.pop();
+      top = open.at(-1);
+    }
+    if (open.length < entry.depth) throw badLine(entry, `at most ${open.length} levels of indentation`);
+    if (open.length >= MAX_LEVELS) throw badLine(entry, `an entry in at most ${MAX_LEVELS - 1} others`);
+    if (top && !contains(top, entry)) {
+      throw badLine(entry, `a range inside ${hex(top.start)}-${hex(top.last)} (line ${top.number})`);
+    }
+    const free = top ? top.next : this.#topNext;
+    if (entry.start < free) throw startsTooEarly(entry, free);
+    if (top) {
+      if (entry.start > 0n) this.#give(top, entry.start - 1n);
+      top.next = entry.last + 1n;
+    } else this.#topNext = entry.last + 1n;
+    const kind = kindOf(entry.name) ?? top?.kind ?? "other";
+    open.push({ ...entry, path: [...(top?.path ?? []), entry.name], kind, next: entry.start });
+  }
+
+  /** Whether `entry` is a child of `top`, though indented no deeper: the kernel could not. That holds if the text indents nothing deeper. */
+  #isDeeper(top: OpenEntry, entry: Entry): boolean {
+    if (entry.depth !== this.#deepest || !DEEPEST_LEVELS.includes(entry.depth) || !contains(top, entry)) return false;
+    this.#misplaced ??= startsTooEarly(entry, top.last + 1n);
+    return true;
+  }
+
+  /** Gives `entry`'s bytes up to and including `last` that were not given yet. Hidden entries overlap: their text will be refused. */
+  #give(entry: OpenEntry, last: bigint): void {
+    if (this.#isHidden) return;
+    const { next: addr, name, path, kind } = entry;
+    const length = last - addr + 1n;
+    if (length <= 0n) return;
+    const flags = kind === "bus" ? BUS : 0;
+    const half = length / 2n;
+    const parts =
+      length < ADDRESS_SPACE ? [{ addr, length }] : [0n, half].map((first) => ({ addr: first, length: half }));
+    for (const part of parts) this.#take({ ...part, flags, name, path, kind });
+  }
+}
+
 function parseEntry(line: NumberedLine): Entry {
   const fields = LINE.exec(line.line);
   if (fields === null) throw badLine(line, '"start-end : name" in hexadecimal, indented by two spaces a level');
@@ -141,21 +221,12 @@ function contains(outer: Entry, inner: Entry): boolean {
   return outer.start <= inner.start && inner.last <= outer.last;
 }
 
-/** Gives `entry`'s bytes up to and including `last` that were not given yet. */
-function give(ranges: IomemRange[], entry: OpenEntry, last: bigint): void {
-  const { next: addr, name, path } = entry;
-  const length = last - addr + 1n;
-  if (length <= 0n) return;
-  const kind = kindOf(path);
-  const flags = kind === "bus" ? BUS : 0;
-  const half = length / 2n;
-  const parts =
-    length < ADDRESS_SPACE ? [{ addr, length }] : [0n, half].map((first) => ({ addr: first, length: half }));
-  for (const part of parts) ranges.push({ ...part, flags, name, path, kind });
+function startsTooEarly(entry: Entry, free: bigint): SegringError {
+  return badLine(entry, `a start from ${hex(free)} on, where the entry before it ends`);
 }
 
-function kindOf(path: readonly string[]): IomemKind {
-  const name = path.findLast((one) => RAM_NAME.test(one) || PCI_NAME.test(one));
-  if (name === undefined) return "other";
-  return RAM_NAME.test(name) ? "ram" : "bus";
+/** What an entry is by its own name; undefined: what the entry around it is. */
+function kindOf(name: string): IomemKind | undefined {
+  if (RAM_NAME.test(name)) return "ram";
+  return PCI_NAME.test(name) ? "bus" : undefined;
 }

@@ -1,5 +1,5 @@
 import { type Pid, procPath, readProcText } from "./proc.js";
-import { badLine, hex, numberedLines } from "./text.js";
+import { badLine, hex, type LineParser, type NumberedLine, parseLines } from "./text.js";
 
 /** A mapping of a process: one line of `/proc/PID/maps`. A `Range` of virtual addresses. */
 export interface Mapping {
@@ -17,19 +17,20 @@ export interface Mapping {
   inode: bigint;
   /**
    * The file, a pseudo-path such as `[heap]`, or "". As the kernel prints it: a removed file's ends in ` (deleted)`, a newline is `\012`
-   * (a backslash stays one, so that escape cannot be undone safely).
+   * (a backslash stays one, so that escape cannot be undone safely). Any other character may be in it, control characters too.
    */
   path: string;
 }
 
-// The kernel prints unsigned longs: 16 digits at most. The path, if any, follows padding to a fixed column.
+// The kernel prints unsigned longs: 16 hexadecimal digits at most, 20 decimal ones. The path, if any, follows padding to a fixed column.
 const LINE =
-  /^([0-9a-f]{1,16})-([0-9a-f]{1,16}) ([r-][w-][x-][sp]) ([0-9a-f]{1,16}) ([0-9a-f]+:[0-9a-f]+) ([0-9]+)(?: +(.*))?$/;
+  /^([0-9a-f]{1,16})-([0-9a-f]{1,16}) ([r-][w-][x-][sp]) ([0-9a-f]{1,16}) ([0-9a-f]{1,8}:[0-9a-f]{1,8}) ([0-9]{1,20})(?: +([^\n]*))?$/;
 
 /**
  * Reads the text of `/proc/PID/maps`.
  *
  * @param text Lines as Documentation/filesystems/proc.rst describes them: `start-end permissions offset device inode path`, the end exclusive.
+ *   Blank lines are passed over. Where all lines end in CR LF, the CR belongs to the ends, else to the paths.
  * @returns The mappings in the order of the text; none for an empty text.
  * @throws {TypeError} `text` is no string.
  * @throws {SegringError} `BAD_TEXT`: a line is none of these, or its end is not above its start (an end of 2^64 included, which the kernel cannot print); `index` is the line.
@@ -37,15 +38,32 @@ const LINE =
  * Cost: O(text).
  */
 export function parseMaps(text: string): Mapping[] {
-  return numberedLines(text).map((line) => {
-    const fields = LINE.exec(line.line);
-    if (fields === null) throw badLine(line, '"start-end permissions offset device inode path"');
-    const [, start, end, permissions = "", offset, device = "", inode = "", path = ""] = fields;
-    const addr = BigInt(`0x${start}`);
-    const length = BigInt(`0x${end}`) - addr;
-    if (length <= 0n) throw badLine(line, `an end above the start ${hex(addr)}`);
-    return { addr, length, permissions, offset: BigInt(`0x${offset}`), device, inode: BigInt(inode), path };
-  });
+  const mappings: Mapping[] = [];
+  parseLines(
+    text,
+    mapsParser((mapping) => mappings.push(mapping)),
+  );
+  return mappings;
+}
+
+/** @internal {@link parseMaps} line by line, for texts that memory should not hold. @param take Gets each mapping. */
+export function mapsParser(take: (mapping: Mapping) => void): LineParser {
+  return {
+    line(line, number) {
+      if (line !== "") take(parseMapping({ number, line }));
+    },
+    end() {},
+  };
+}
+
+function parseMapping(line: NumberedLine): Mapping {
+  const fields = LINE.exec(line.line);
+  if (fields === null) throw badLine(line, '"start-end permissions offset device inode path"');
+  const [, start, end, permissions = "", offset, device = "", inode = "", path = ""] = fields;
+  const addr = BigInt(`0x${start}`);
+  const length = BigInt(`0x${end}`) - addr;
+  if (length <= 0n) throw badLine(line, `an end above the start ${hex(addr)}`);
+  return { addr, length, permissions, offset: BigInt(`0x${offset}`), device, inode: BigInt(inode), path };
 }
 
 /**

@@ -11,6 +11,8 @@ import { hex } from "./text.js";
 export const PAGE_ABSENT = 0;
 export const PAGE_PRESENT = 1;
 export const PAGE_SWAPPED = 2;
+/** A guard page (madvise MADV_GUARD_INSTALL): any access to it, a read too, ends the process with SIGSEGV. */
+export const PAGE_GUARD = 3;
 
 /** The pages of a range of virtual addresses, by address. */
 export interface PageEntries {
@@ -19,7 +21,7 @@ export interface PageEntries {
   pageBytes: number;
   /** Page frame numbers, one a page: the physical address divided by `pageBytes`. 0 where the page is not present. */
   frames: BigUint64Array<ArrayBuffer>;
-  /** PAGE_ABSENT, PAGE_PRESENT or PAGE_SWAPPED, one a page. */
+  /** PAGE_ABSENT, PAGE_PRESENT, PAGE_SWAPPED or PAGE_GUARD, one a page. */
   states: Uint8Array<ArrayBuffer>;
 }
 
@@ -28,17 +30,19 @@ const ENTRY_BYTES = 8;
 /** Bytes a read: 64 Ki pages. */
 const CHUNK_BYTES = 512 * 1024;
 
-/** Bits of the upper half of an entry: 63 present, 62 swapped, 54-32 the upper part of the frame number. */
+/** Bits of the upper half of an entry: 63 present, 62 swapped, 58 guard (with 62), 54-32 the upper part of the frame number. */
 const PRESENT_BIT = 0x8000_0000;
 const SWAPPED_BIT = 0x4000_0000;
+const GUARD_BIT = 0x0400_0000;
 const FRAME_BITS = 0x007f_ffff;
 
 /**
  * The page frames behind a range of a process's virtual addresses, from `/proc/PID/pagemap`
- * (Linux, Documentation/admin-guide/mm/pagemap.rst: bits 0-54 frame, 62 swapped, 63 present).
+ * (Linux, Documentation/admin-guide/mm/pagemap.rst: bits 0-54 frame, 58 guard, 62 swapped, 63 present).
  *
  * It is a picture of a moment: the kernel may move, merge or swap a page at any time, also between two entries. Memory that was
- * only read may be the shared zero page. Frames of a device mapping are device addresses.
+ * only read may be the shared zero page. Frames of a device mapping are device addresses. Linux marks guard pages from 6.15 on; 6.13 and 6.14
+ * have them, and show them as swapped.
  *
  * @param addr       First byte, virtual; any u64. The page it lies in is the first.
  * @param byteLength Bytes; `addr + byteLength` at most 2^64. 0 gives no pages.
@@ -86,8 +90,9 @@ export function readPagemap(addr: U64, byteLength: U64, options: { pid?: Pid | u
  * @param byteLength Bytes; `addr + byteLength` at most 2^64.
  * @param options.pid   The process; default this one.
  * @param options.flags NOMERGE, BUS (for a mapping of device memory) and the tag; default 0.
- * @throws {RangeError} Besides those of readPagemap: some pages are not present or are swapped; the message says how many, and the first's address.
- *   Touch them (write a byte each) and call again, or see with readPagemap which they are.
+ * @throws {RangeError} Besides those of readPagemap: some pages are not present, are swapped or are guard pages; the message says how many, and
+ *   the first's address. See with readPagemap which they are. A write of a byte each makes pages of one's own writable memory present, but a guard
+ *   page is never to be touched: that ends the process. Ask for what lies before and after it.
  * @throws {TypeError | SegringError | Error} As readPagemap.
  *
  * Cost: that of readPagemap.
@@ -116,7 +121,7 @@ export function decodePagemap(entries: BigUint64Array, states: Uint8Array): numb
     const lowAt = 2 * index + highFirst;
     const highAt = 2 * index + 1 - highFirst;
     const high = halves[highAt] as number;
-    const state = high & SWAPPED_BIT ? PAGE_SWAPPED : high & PRESENT_BIT ? PAGE_PRESENT : PAGE_ABSENT;
+    const state = stateOf(high);
     states[index] = state;
     if (state === PAGE_PRESENT) {
       halves[highAt] = high & FRAME_BITS;
@@ -129,19 +134,28 @@ export function decodePagemap(entries: BigUint64Array, states: Uint8Array): numb
   return hidden;
 }
 
+/** The state of a page, by the upper half of its entry. */
+function stateOf(high: number): number {
+  if (high & SWAPPED_BIT) return high & GUARD_BIT ? PAGE_GUARD : PAGE_SWAPPED;
+  return high & PRESENT_BIT ? PAGE_PRESENT : PAGE_ABSENT;
+}
+
 /** @internal Throws unless all pages are present. */
 export function checkPresent({ addr, pageBytes, states }: PageEntries): void {
   const first = states.findIndex((state) => state !== PAGE_PRESENT);
   if (first < 0) return;
-  let absent = 0;
-  let swapped = 0;
-  for (const state of states) {
-    if (state === PAGE_ABSENT) absent++;
-    else if (state === PAGE_SWAPPED) swapped++;
-  }
-  const where = hex(addr + BigInt(first) * BigInt(pageBytes));
+  const counts = [0, 0, 0, 0];
+  for (const state of states) counts[state] = (counts[state] as number) + 1;
+  const where = (index: number) => hex(addr + BigInt(index) * BigInt(pageBytes));
+  const [absent, swapped, guards] = [PAGE_ABSENT, PAGE_SWAPPED, PAGE_GUARD].map((state) => counts[state]);
+  const missing = guards
+    ? `${absent} not present, ${swapped} swapped and ${guards} guard pages`
+    : `${absent} not present and ${swapped} swapped`;
+  const warning = guards
+    ? `; the first guard page is at ${where(states.indexOf(PAGE_GUARD))} (never touch one, that ends the process: leave guard pages out)`
+    : "";
   throw new RangeError(
-    `"addr" expected pages that are all present, got ${absent} not present and ${swapped} swapped of ${states.length}, the first at ${where}`,
+    `"addr" expected pages that are all present, got ${missing} of ${states.length}, the first at ${where(first)}${warning}`,
   );
 }
 

@@ -4,6 +4,8 @@ import { CONSUMER_CLAIM, ECHO_CONSUMER, ECHO_PRODUCER, GENERATION, NONCE, PRODUC
 
 /** In a token: its owner holds the Web Lock of the role, so who gets that lock knows that the owner is gone. */
 export const LOCKED = 1;
+/** So long the lock of an owner that died may still be held. */
+const LOCK_MS = 20_000;
 
 /** The name of a role's Web Lock: the same for everybody who sees the ring. */
 export function lockName(core: RingCore, role: "producer" | "consumer"): string {
@@ -40,13 +42,22 @@ export class Claim {
     return this.#token;
   }
 
-  /** Holds the role's Web Lock, where there are any, for as long as the claim: whoever waits for it hears of a death. */
+  /**
+   * Holds the role's Web Lock, where there are any, for as long as the claim: whoever waits for it hears of a death.
+   *
+   * @throws {SegringError} BUSY: an owner before has the lock, and is alive after 20 s.
+   */
   async lock(): Promise<void> {
     const { locks } = (globalThis.navigator ?? {}) as { locks?: LockManager };
     if (locks === undefined) return;
+    const late = new AbortController();
+    const timer = setTimeout(() => {
+      late.abort(new SegringError("BUSY", `another ${this.#role} of this ring holds its lock, so it is alive`));
+    }, LOCK_MS);
     await new Promise<void>((locked, failed) => {
       locks
-        .request(lockName(this.#core, this.#role), () => {
+        .request(lockName(this.#core, this.#role), { signal: late.signal }, () => {
+          clearTimeout(timer);
           const held = this.#token | LOCKED;
           Atomics.compareExchange(this.#core.words, this.#field >> 2, this.#token, held);
           this.#token = held;
@@ -56,7 +67,7 @@ export class Claim {
           });
         })
         .catch(failed);
-    });
+    }).finally(() => clearTimeout(timer));
   }
 
   /** Frees the role. */

@@ -148,6 +148,7 @@ export class Consumer {
   /**
    * A cursor over what is ready, and what becomes ready while it runs: `while (cursor.next()) use(cursor.addrLo, …)`.
    * What it has shown is taken at the latest when `next` returns false, and with any other call; `stop` before that.
+   * Beside a producer that puts for ever it goes on for ever.
    */
   cursor(): RingCursor {
     const cursor: RingCursor = new RingCursor(this.#mask, this.#unlimited, {
@@ -163,11 +164,18 @@ export class Consumer {
     return cursor;
   }
 
-  /** What is ready, as objects: convenient, three times the cost of a cursor. Those it has yielded are taken. */
+  /**
+   * What is ready at the first step, as objects: convenient, three times the cost of a cursor. Those it has yielded are
+   * taken. At most a ring full: a producer that puts for ever does not make this endless.
+   */
   *[Symbol.iterator](): Generator<Segment, void, undefined> {
+    this.#settle();
+    let left = this.#look();
     const cursor = this.cursor();
     try {
-      while (cursor.next()) yield { addr: cursor.addr, length: cursor.length, flags: cursor.flags };
+      for (; left > 0 && cursor.next(); left--) {
+        yield { addr: cursor.addr, length: cursor.length, flags: cursor.flags };
+      }
     } finally {
       cursor.stop();
     }
@@ -181,6 +189,8 @@ export class Consumer {
 
   /** Resolves to true when a record is ready, to false at the end. Rejects with ABORTED, POISONED or STALE. */
   async ready(): Promise<boolean> {
+    const turn = this.#core.turn();
+    if (turn !== undefined) await turn;
     this.#settle();
     while (this.#look() === 0) {
       if (this.#ended) return false;
@@ -277,8 +287,9 @@ export class Consumer {
   #takeRows(target: Uint32Array, max: number): number {
     const { config } = this.#core;
     const most = Math.min(max, Math.floor(target.length / RECORD_WORDS));
-    for (;;) {
-      const count = Math.min(most, this.#look());
+    // What is passed over is bounded too: a producer may put invalid records for ever.
+    for (let left = this.ring.capacity; left > 0; ) {
+      const count = Math.min(most, left, this.#look());
       if (count === 0) return 0;
       const { slots } = this.#core;
       const at = this.#head & this.#mask;
@@ -296,7 +307,9 @@ export class Consumer {
       }
       this.#give((this.#head + valid + bad) | 0);
       if (valid > 0) return valid;
+      left -= bad;
     }
+    return 0;
   }
 
   #takeColumns({ addr, length, flags }: RecordColumns, max: number): number {
@@ -352,14 +365,14 @@ export class Consumer {
     const ready = (core.load(TAIL) - this.#head) >>> 0;
     if (ready > core.config.capacity) core.poison(BAD_INDEX, core.load(TAIL), BY_CONSUMER);
     if (ready > core.get(HIGH_WATER) >>> 0) core.words[HIGH_WATER >> 2] = ready;
-    if (ready === 0) this.#atRest(state);
+    if (ready === 0) this.#atRest(core.believe(state));
     return ready;
   }
 
   /** All that was published is taken. */
   #atRest(state: number): void {
     const core = this.#core;
-    if (state === ABORTED) throw core.stopped();
+    if (state >= ABORTED) throw core.stopped();
     if (state === CLOSING) {
       Atomics.compareExchange(core.words, STATE >> 2, CLOSING, CLOSED);
       core.kick(PROD_SEQ);

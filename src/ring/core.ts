@@ -5,8 +5,10 @@ import {
   BAD_CHECKPOINT,
   BAD_INDEX,
   BAD_RECORD,
+  BAD_STATE,
   BY_CONSUMER,
   BY_KERNEL,
+  BY_OBSERVER,
   BY_PRODUCER,
   CONS_SEQ,
   ERROR_BY,
@@ -14,12 +16,15 @@ import {
   ERROR_INDEX,
   GENERATION,
   HEADER_BYTES,
+  KERNEL_FAILED,
+  OPEN,
   PEER_STOPPED,
   POISONED,
   PROD_SEQ,
   STATE,
 } from "./layout.js";
 import { addSleeper, wakeSleepers } from "./sleepers.js";
+import { eventLoopTurn } from "./turn.js";
 
 /** Memory that a ring can lie in. A kernel needs a `WebAssembly.Memory`. */
 export type RingMemory = WebAssembly.Memory | ArrayBufferLike;
@@ -31,6 +36,9 @@ const POLLS = 200;
 const PAUSE = 200;
 /** Polling so often in vain, a thread stops it but for every 16th time: its peer may have been given the same core. */
 const PATIENCE = 4;
+/** Waits for promises before the clock is looked at, and milliseconds after which the event loop gets a turn. */
+const CALLS_A_LOOK = 32;
+const TURN_MS = 20;
 /** In a waiting flag: the sleeper waits on the word, or for a message. */
 const BY_WORD = 1;
 const BY_MESSAGE = 2;
@@ -58,6 +66,9 @@ export class RingCore {
   #vain = 0;
   /** Keeps `poll` from being optimised away. */
   paused = 0;
+  /** Calls of `turn` since it last looked at the clock, and when the event loop had its last turn. */
+  #calls = 0;
+  #turnStart = 0;
   /** Sends what wakes a peer that can only be woken by a message. */
   doorbell: (() => void) | undefined;
   /** Waits by message although there is a better way: for tests, and for platforms that lie. */
@@ -94,8 +105,25 @@ export class RingCore {
   /** The ring was not made anew, aborted or poisoned. @throws {SegringError} STALE, ABORTED, POISONED */
   check(): void {
     if (this.words.length === 0) this.view();
+    const state = this.load(STATE);
     if (this.get(GENERATION) >>> 0 !== this.config.generation) this.stale();
-    if (this.get(STATE) >= ABORTED) throw this.stopped();
+    if (this.believe(state) >= ABORTED) throw this.stopped();
+  }
+
+  /** The ring's state, OPEN to POISONED. Whether the ring was made anew is not looked at. */
+  state(): number {
+    const state = this.load(STATE);
+    return isState(state) ? state : POISONED;
+  }
+
+  /**
+   * A state, as it was loaded before the generation was found right. One that cannot be is POISONED, and made so for
+   * everybody. (createRing changes the generation first, so a ring that is made anew is not taken for a broken one.)
+   */
+  believe(state: number): number {
+    if (isState(state)) return state;
+    this.raise(POISONED, BAD_STATE, state, BY_OBSERVER);
+    return POISONED;
   }
 
   stale(): never {
@@ -105,8 +133,8 @@ export class RingCore {
     );
   }
 
-  /** Why the ring stands still. */
-  stopped(): SegringError {
+  /** Why the ring stands still. @param cause What stopped the ring, where that was an error. */
+  stopped(cause?: unknown): SegringError {
     const by = new Map([
       [BY_PRODUCER, "the producer"],
       [BY_CONSUMER, "the consumer"],
@@ -114,15 +142,18 @@ export class RingCore {
     ]).get(this.get(ERROR_BY));
     const index = this.get(ERROR_INDEX) >>> 0;
     const why = new Map([
+      [BAD_STATE, `a state that cannot be, ${index | 0}`],
+      [KERNEL_FAILED, "the kernel failed"],
       [BAD_INDEX, `an index that cannot be, ${index}`],
       [BAD_RECORD, `the record at ${index} is not valid`],
       [BAD_CHECKPOINT, "no held-back run to go on from is valid, or the kernel before had other limits"],
       [PEER_STOPPED, "the kernel's other ring was stopped"],
     ]).get(this.get(ERROR_CODE));
     const text = `${why === undefined ? "" : `: ${why}`}${by === undefined ? "" : ` (${by})`}`;
+    const because = cause === undefined ? {} : { cause };
     return this.get(STATE) === ABORTED
-      ? new SegringError("ABORTED", `the ring is aborted${text}`)
-      : new SegringError("POISONED", `the ring is poisoned${text}`, { index });
+      ? new SegringError("ABORTED", `the ring is aborted${text}`, because)
+      : new SegringError("POISONED", `the ring is poisoned${text}`, { index, ...because });
   }
 
   /** Raises the state, never lowers it, and wakes everybody. The first to give a reason is the one reported. */
@@ -134,10 +165,14 @@ export class RingCore {
     }
     for (let tries = 0; tries <= POISONED; tries++) {
       const now = Atomics.load(words, STATE >> 2);
-      if (now >= state || Atomics.compareExchange(words, STATE >> 2, now, state) === now) break;
+      if (isState(now) && now >= state) break;
+      if (Atomics.compareExchange(words, STATE >> 2, now, state) === now) break;
     }
     this.kick(CONS_SEQ);
     this.kick(PROD_SEQ);
+    // A kernel in this thread works within the calls of others: of this call too, though its flag may not be set.
+    this.wakeHere(CONS_SEQ);
+    this.wakeHere(PROD_SEQ);
   }
 
   /** Poisons the ring and throws. */
@@ -180,6 +215,20 @@ export class RingCore {
     else if (patient) this.#vain = 0;
   }
 
+  /**
+   * To be awaited where it is not undefined. Whoever finds something to do each time would wait for promises alone, which
+   * leave the event loop no turn: no timer, message or signal would be heard beside a peer that never stops.
+   */
+  turn(): Promise<void> | undefined {
+    if (++this.#calls < CALLS_A_LOOK) return undefined;
+    this.#calls = 0;
+    const now = performance.now();
+    if (now - this.#turnStart < TURN_MS) return undefined;
+    return eventLoopTurn().then(() => {
+      this.#turnStart = performance.now();
+    });
+  }
+
   /** Blocks until a wake-up, or `milliseconds`; not where `ready`. @throws {TypeError} This thread may not block. */
   sleep(sequence: number, ready: () => boolean, milliseconds: number): void {
     const at = sequence >> 2;
@@ -220,6 +269,10 @@ export class RingCore {
       }
     });
   }
+}
+
+function isState(word: number): boolean {
+  return word >= OPEN && word <= POISONED;
 }
 
 export function bufferOf(memory: RingMemory): ArrayBufferLike {

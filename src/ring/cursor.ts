@@ -44,7 +44,9 @@ export class RingCursor {
 
   /** Shows the next record; false: none is ready, and all that were shown are taken. */
   next(): boolean {
-    while (this.#index !== this.#end || this.#more()) {
+    // What is passed over is bounded: a producer may put markers or invalid records for ever.
+    let passes = this.#mask + 1;
+    while (passes > 0 && (this.#index !== this.#end || this.#more())) {
       const slots = this.#slots;
       const at = (this.#index & this.#mask) << 2;
       const lo = slots[at] as number;
@@ -60,6 +62,7 @@ export class RingCursor {
         }
         if (verdict === "pass") {
           this.#index = (this.#index + 1) | 0;
+          passes--;
           continue;
         }
         if (flags & FULL) length = FOUR_GIB;
@@ -72,6 +75,7 @@ export class RingCursor {
       this.flags = flags & RING_FLAGS ? (flags & ~RING_FLAGS) >>> 0 : flags;
       return true;
     }
+    if (passes === 0) this.stop();
     this.#first = true;
     return false;
   }

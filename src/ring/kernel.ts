@@ -1,13 +1,27 @@
-import { expected } from "../errors.js";
+import { expected, SegringError } from "../errors.js";
 import { type CheckedLimits, checkLimits, type SegmentLimits } from "../limits.js";
 import { FOUR_GIB } from "../record.js";
 import { Claim } from "./claim.js";
 import { checkInvalid } from "./consumer.js";
 import type { RingCore } from "./core.js";
-import { ABORTED, CLOSED, CONS_SEQ, HEAD, OPEN, POISONED, PROD_SEQ, STATE, TAIL } from "./layout.js";
+import {
+  ABORTED,
+  BY_KERNEL,
+  CLOSED,
+  CONS_SEQ,
+  HEAD,
+  KERNEL_FAILED,
+  OPEN,
+  PEER_STOPPED,
+  POISONED,
+  PROD_SEQ,
+  STATE,
+  TAIL,
+} from "./layout.js";
 import { compile, compileSync, instantiate, type RingKernel } from "./module.js";
 import type { Ring } from "./ring.js";
 import { addSleeper } from "./sleepers.js";
+import { eventLoopTurn } from "./turn.js";
 import { runsInWorker } from "./worker-like.js";
 
 /** How a kernel runs between its rings. */
@@ -48,7 +62,7 @@ const SLICE_MS = 8;
  * @throws {TypeError} The rings' roles or memory do not fit, or an option has the wrong type.
  * @throws {RangeError} A limit is out of its range or above that of the output ring, or the rings overlap.
  * @throws {SegringError} BUSY: a role has an owner; ABORTED, POISONED, STALE: the rings were stopped, by whomever;
- *   stopping one stops the other.
+ *   stopping one stops the other. POISONED with a `cause`: the kernel failed, which stops both too.
  */
 export async function runKernel(
   input: Ring,
@@ -70,8 +84,12 @@ export async function runKernel(
     await kernel.lock();
     kernel.start(compiled);
     options.onReady?.();
-    if (block) kernel.runBlocking();
-    else await kernel.runInSlices();
+    try {
+      if (block) kernel.runBlocking();
+      else await kernel.runInSlices();
+    } catch (error) {
+      throw kernel.stop(error);
+    }
   } finally {
     kernel.release();
   }
@@ -150,7 +168,7 @@ class KernelBetween {
   async runInSlices(): Promise<void> {
     const input = this.#input;
     const output = this.#output;
-    const stopped = () => input.load(STATE) >= ABORTED || output.load(STATE) >= ABORTED;
+    const stopped = () => input.state() >= ABORTED || output.state() >= ABORTED;
     let start = performance.now();
     for (;;) {
       const status = this.#run(0);
@@ -166,7 +184,7 @@ class KernelBetween {
           return (output.load(TAIL) - output.load(HEAD)) >>> 0 !== capacity || stopped();
         });
       } else if (performance.now() - start > SLICE_MS) {
-        await new Promise((resolve) => setTimeout(resolve));
+        await eventLoopTurn();
         start = performance.now();
       }
     }
@@ -177,7 +195,9 @@ class KernelBetween {
     const input = this.#input;
     const output = this.#output;
     return new Promise((resolve, reject) => {
+      let forget = () => {};
       const work = () => {
+        forget();
         try {
           let status = AGAIN;
           while (status === AGAIN) status = this.#run(0);
@@ -185,13 +205,28 @@ class KernelBetween {
           if (status > CLOSED) this.#fail(status);
           const [ring, sequence] = status === EMPTY ? [input, CONS_SEQ] : [output, PROD_SEQ];
           Atomics.store(ring.words, (sequence >> 2) + 1, 1);
-          addSleeper(ring.memory, ring.base + sequence, work);
+          // At both rings, though one of them has nothing to wake for: whoever stops that one stops the other.
+          const atInput = addSleeper(input.memory, input.base + CONS_SEQ, work);
+          const atOutput = addSleeper(output.memory, output.base + PROD_SEQ, work);
+          forget = () => {
+            atInput();
+            atOutput();
+          };
         } catch (error) {
-          reject(error);
+          // Here and not when the promise is heard: whoever called this is not to find the rings open.
+          reject(this.stop(error));
         }
       };
       work();
     });
+  }
+
+  /** Stops both rings because of this error, and gives the error that says so. One that says why a ring stands still is left as it is. */
+  stop(error: unknown): unknown {
+    if (error instanceof SegringError) return error;
+    this.#input.raise(POISONED, KERNEL_FAILED, this.#input.load(HEAD), BY_KERNEL);
+    this.#output.raise(ABORTED, PEER_STOPPED, this.#output.load(TAIL), BY_KERNEL);
+    return this.#input.stopped(error);
   }
 
   release(): void {

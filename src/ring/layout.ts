@@ -1,7 +1,7 @@
 /* The header of a ring, as assembly/ring-layout.ts draws it. Offsets in bytes; test/ring/abi.test.ts compares the two files. */
 
 /** Raised with any change of the kernel's exports, or of what it expects of a header. */
-export const RING_ABI = 1;
+export const RING_ABI = 2;
 /** "SRNG" */
 export const MAGIC_VALUE = 0x474e5253;
 export const VERSION_MAJOR = 1;
@@ -66,6 +66,10 @@ export const BAD_CHECKPOINT = 3;
 export const PEER_STOPPED = 4;
 /** Someone called `abort`. */
 export const ON_REQUEST = 5;
+/** The state word held none of the states. */
+export const BAD_STATE = 6;
+/** The kernel was stopped by an error of its own: a trap, or something that it called. */
+export const KERNEL_FAILED = 7;
 
 export const BY_PRODUCER = 1;
 export const BY_CONSUMER = 2;

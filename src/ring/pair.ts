@@ -1,14 +1,16 @@
-import { SegringError, type SegringErrorCode } from "../errors.js";
-import { checkLimits, type SegmentLimits } from "../limits.js";
+import { SegringError } from "../errors.js";
+import { checkInteger, checkLimits, type SegmentLimits } from "../limits.js";
 import { Consumer } from "./consumer.js";
 import { runKernel } from "./kernel.js";
-import { ECHO_CONSUMER, FIRST_OFFSET, NONCE } from "./layout.js";
-import { compile } from "./module.js";
+import { FIRST_OFFSET } from "./layout.js";
+import { type KernelEnd, WorkerKernel } from "./pair-worker.js";
 import { Producer } from "./producer.js";
 import { createRing, newMemory, type Ring, ringBytes } from "./ring.js";
-import type { ServeMessage, StartMessage } from "./serve.js";
-import { watchOwner } from "./watch.js";
-import { listen, type WorkerLike } from "./worker-like.js";
+import { askWorker } from "./worker-call.js";
+import type { WorkerLike } from "./worker-like.js";
+
+/** How long a worker may take to answer: to load its script over a slow network, and to end what it is at. */
+const START_MS = 20_000;
 
 /** How a pair is made. The limits are those of its kernel. */
 export interface PairOptions extends SegmentLimits {
@@ -29,6 +31,8 @@ export interface PairOptions extends SegmentLimits {
   invalid?: "poison" | "skip" | undefined;
   /** The ring kernel, where the embedded one may not be compiled. */
   module?: WebAssembly.Module | BufferSource | undefined;
+  /** Milliseconds that a worker may take to answer, 0 to 2^31 - 1: until its script is loaded, and it is free. Default 20000. */
+  startMilliseconds?: number | undefined;
   /** Called when the worker died before its work was done. Default: abort, so that nobody waits. To go on, `restart`. */
   onWorkerDeath?: ((pair: RingPair) => void) | undefined;
 }
@@ -43,9 +47,17 @@ export interface RingPair {
   readonly consumer: Consumer;
   /** The kernel runs in the worker; false: in line, and the worker, if there was one, is not used. */
   readonly shared: boolean;
-  /** Resolves when the kernel has put all segments; rejects with ABORTED, POISONED or PEER_DIED. */
+  /**
+   * Resolves when the kernel has put all segments; rejects with ABORTED, POISONED or PEER_DIED. From then on the worker
+   * is free for another pair, and keeps no Node process alive.
+   */
   readonly ended: Promise<void>;
-  /** Runs the kernel in another worker, after the first one died: nothing is lost or repeated. */
+  /**
+   * Runs the kernel in another worker, after the first one died: nothing is lost or repeated.
+   *
+   * Rejects with BUSY where the first worker is alive, or this one does not answer; CLOSED after the end; ABORTED or
+   * POISONED; NOT_SHARED where the kernel runs in line; and as `createPair` does.
+   */
   restart(worker: WorkerLike): Promise<void>;
   /** Stops both rings for good, and wakes everybody. */
   abort(): void;
@@ -54,137 +66,85 @@ export interface RingPair {
 /**
  * Sets up the usual pair: two rings in one memory and a kernel between them, ready to work. The compiled module and the
  * memory go to the worker by message. Where there is no worker or no shared memory the kernel runs in line, and the
- * output is the same.
+ * output is the same; a worker that is given is asked all the same whether it is there, so that a wrong one is no surprise
+ * elsewhere. A worker serves one pair after another: who asks meanwhile waits in line.
  *
- * @throws {TypeError} @throws {RangeError} An option is wrong.
+ * @throws {TypeError} @throws {RangeError} An option is wrong. @throws {TypeError} The worker runs another version of segring.
  * @throws {SegringError} NOT_SHARED: `shared: true` and no shared memory, or the worker got a copy; PEER_DIED: the worker
- *   ended, or failed to load, before it was ready; OUT_OF_MEMORY.
+ *   ended, or its script did not start (the message says why, `cause` what the platform said); BUSY: the worker did not
+ *   answer within `startMilliseconds`; OUT_OF_MEMORY.
  */
 export async function createPair(options: PairOptions = {}): Promise<RingPair> {
-  const { worker, capacity = 8192, outputCapacity = capacity, invalid = "poison", batch } = options;
+  const { worker, invalid = "poison", batch, module, startMilliseconds = START_MS } = options;
+  checkInteger("startMilliseconds", startMilliseconds, 0, 2 ** 31 - 1);
   const limits = checkLimits(options);
-  const outputOffset = Math.ceil((FIRST_OFFSET + ringBytes(capacity)) / 128) * 128;
-  const bytes = outputOffset + ringBytes(outputCapacity, "segments");
-  const memory = newMemory(bytes, options.shared ?? (worker === undefined ? false : undefined));
-  const input = createRing({ memory, capacity });
-  const output = createRing({
-    memory,
-    capacity: outputCapacity,
-    offset: outputOffset,
-    role: "segments",
-    maxSegmentBytes: limits.maxSegmentBytes,
+  const { input, output } = pairOfRings(options, limits.maxSegmentBytes);
+  const [ended, end] = deferred();
+  const setup = { input, output, limits, invalid, module, milliseconds: startMilliseconds };
+  const kernel = new WorkerKernel(setup, {
+    ...end,
+    onDeath: (error) => {
+      if (options.onWorkerDeath !== undefined) return options.onWorkerDeath(pair);
+      pair.abort();
+      end.reject(error);
+    },
   });
-  const { module } = options;
-  let settle: { resolve(): void; reject(error: unknown): void } | undefined;
-  const ended = new Promise<void>((resolve, reject) => {
-    settle = { resolve, reject };
-  });
-  // Whoever never asks is told by the rings.
-  ended.catch(() => {});
-  const { resolve, reject } = settle as unknown as { resolve(): void; reject(error: unknown): void };
-  const start = async (worker: WorkerLike) => {
-    const compiled = module instanceof WebAssembly.Module ? module : await compile(module, true);
-    const message: StartMessage = {
-      segring: "start",
-      memory,
-      module: compiled,
-      input: input.offset,
-      output: output.offset,
-      limits,
-      invalid,
-    };
-    await startWorker(worker, message, pair, { resolve, reject, onDeath: options.onWorkerDeath });
-  };
+  const inWorker = worker !== undefined && input.shared;
   const pair: RingPair = {
     input,
     output,
     producer: new Producer(input, { batch }),
     consumer: new Consumer(output),
-    shared: worker !== undefined && input.shared,
+    shared: inWorker,
     ended,
     restart: async (worker) => {
-      input.recover("consumer", input.owners.consumer);
-      output.recover("producer", output.owners.producer);
-      await start(worker);
+      if (!inWorker)
+        throw new SegringError("NOT_SHARED", "the kernel of this pair runs in line: there is no worker to replace");
+      await kernel.restart(worker);
     },
     abort: () => {
       input.abort();
       output.abort();
     },
   };
-  if (worker !== undefined && input.shared) {
-    await start(worker);
-    return pair;
+  try {
+    if (inWorker) await kernel.start(worker);
+    else if (worker !== undefined) await askWorker(worker, startMilliseconds);
+    if (!inWorker) await startInLine();
+  } catch (error) {
+    // Nobody gets these rings: whoever may come to them late is not to work on them.
+    pair.abort();
+    throw error;
   }
-  await new Promise<void>((ready, failed) => {
-    runKernel(input, output, limits, { invalid, module, block: false, onReady: ready }).then(resolve, (error) => {
-      failed(error);
-      reject(error);
-    });
-  });
   return pair;
-}
 
-/** Has a worker run the kernel, and resolves when it does. */
-function startWorker(
-  worker: WorkerLike,
-  message: StartMessage,
-  pair: RingPair,
-  end: {
-    resolve(): void;
-    reject(error: unknown): void;
-    onDeath: ((pair: RingPair) => void) | undefined;
-  },
-): Promise<void> {
-  const { input, output } = pair;
-  return new Promise((ready, notReady) => {
-    let isReady = false;
-    let done = false;
-    const died = (cause: unknown) => {
-      if (done) return;
-      done = true;
-      const error = new SegringError("PEER_DIED", "the kernel's worker ended before its work did", { cause });
-      if (!isReady) return notReady(error);
-      if (end.onDeath !== undefined) return end.onDeath(pair);
-      pair.abort();
-      end.reject(error);
-    };
-    listen(worker, "error", died);
-    listen(worker, "exit", died);
-    listen(worker, "message", (data) => {
-      const answer = data as ServeMessage | null;
-      if (done || answer === null || typeof answer !== "object") return;
-      if (answer.segring === "wake") {
-        input.answer();
-        output.answer();
-      } else if (answer.segring === "ready") {
-        isReady = true;
-        // A platform that copied the memory shows nothing of what the worker wrote.
-        if (input.core.get(ECHO_CONSUMER) !== input.core.get(NONCE)) {
-          done = true;
-          return notReady(new SegringError("NOT_SHARED", "the worker got a copy of the memory"));
-        }
-        // It may have done all its work by now.
-        if (input.owners.consumer !== 0) {
-          void watchOwner(input, "consumer").dead.then((dead) => dead && died(undefined));
-        }
-        ready();
-      } else if (answer.segring === "ended") {
-        done = true;
-        end.resolve();
-      } else if (answer.segring === "failed") {
-        done = true;
-        const error = errorOf(answer.error);
-        if (isReady) end.reject(error);
-        else notReady(error);
-      }
+  function startInLine(): Promise<void> {
+    return new Promise<void>((ready, failed) => {
+      runKernel(input, output, limits, { invalid, module, block: false, onReady: ready }).then(end.resolve, (error) => {
+        failed(error);
+        end.reject(error);
+      });
     });
-    worker.postMessage(message);
-  });
+  }
 }
 
-function errorOf(error: unknown): unknown {
-  const { code, message, index } = error as { code?: SegringErrorCode; message: string; index?: number };
-  if (error instanceof Error || code === undefined) return error;
-  return new SegringError(code, message, index === undefined ? {} : { index });
+/** The rings of a pair, one behind the other. */
+function pairOfRings(options: PairOptions, maxSegmentBytes: number): { input: Ring; output: Ring } {
+  const { worker, capacity = 8192, outputCapacity = capacity } = options;
+  const offset = Math.ceil((FIRST_OFFSET + ringBytes(capacity)) / 128) * 128;
+  const bytes = offset + ringBytes(outputCapacity, "segments");
+  const memory = newMemory(bytes, options.shared ?? (worker === undefined ? false : undefined));
+  const input = createRing({ memory, capacity });
+  const output = createRing({ memory, capacity: outputCapacity, offset, role: "segments", maxSegmentBytes });
+  return { input, output };
+}
+
+function deferred(): [Promise<void>, Pick<KernelEnd, "resolve" | "reject">] {
+  let end: Pick<KernelEnd, "resolve" | "reject"> | undefined;
+  const promise = new Promise<void>((resolve, reject) => {
+    end = { resolve, reject };
+  });
+  // Whoever never asks is told by the rings.
+  promise.catch(() => {});
+  return [promise, end as unknown as Pick<KernelEnd, "resolve" | "reject">];
 }

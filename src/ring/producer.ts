@@ -221,9 +221,11 @@ export class Producer {
    */
   async room(count = 1): Promise<void> {
     this.#checkRoom(count);
+    const turn = this.#core.turn();
+    if (turn !== undefined) await turn;
     if (this.#look(count) >= count) return;
     while (this.#refresh() < count) {
-      await this.#core.sleepAsync(PROD_SEQ, () => this.#core.load(STATE) >= ABORTED || this.#refresh() >= count);
+      await this.#core.sleepAsync(PROD_SEQ, () => this.#core.state() >= ABORTED || this.#refresh() >= count);
       this.#checkOpen();
     }
   }
@@ -238,7 +240,7 @@ export class Producer {
     this.#checkRoom(count);
     if (this.#look(count) >= count) return true;
     if (!this.#core.shared) return false;
-    const ready = () => this.#core.load(STATE) >= ABORTED || this.#refresh() >= count;
+    const ready = () => this.#core.state() >= ABORTED || this.#refresh() >= count;
     this.#core.poll(ready);
     const end = performance.now() + milliseconds;
     for (;;) {

@@ -7,10 +7,12 @@ import {
   ABORTED,
   BY_OBSERVER,
   CLOSED,
+  CLOSING,
   CONS_SEQ,
   CONSUMER_BEAT,
   CONSUMER_CLAIM,
   FIRST_OFFSET,
+  GENERATION,
   HEAD,
   HEAD_LAP,
   HEADER_BYTES,
@@ -31,6 +33,7 @@ import {
   STATE,
   TAIL,
   TAIL_LAP,
+  UNINIT,
 } from "./layout.js";
 
 /** How a ring is made. */
@@ -144,7 +147,7 @@ export class Ring {
   }
 
   get state(): RingState {
-    const state = this.core.load(STATE);
+    const state = this.core.state();
     if (state >= ABORTED) return state === ABORTED ? "aborted" : "poisoned";
     return state === CLOSED ? "closed" : state === OPEN ? "open" : "closing";
   }
@@ -239,7 +242,9 @@ export function createRing(options: RingOptions = {}): Ring {
   }
   const header = new Int32Array(buffer, offset, HEADER_BYTES / 4);
   const config = { ...plain, generation: nextGeneration(header, buffer.byteLength - offset) };
-  Atomics.store(header, STATE >> 2, 0);
+  // The generation first: who then finds no state in an older handle knows that the ring was made anew.
+  Atomics.store(header, GENERATION >> 2, config.generation);
+  Atomics.store(header, STATE >> 2, UNINIT);
   header.fill(0);
   writeConfig(header, config);
   header[NONCE >> 2] = crypto.getRandomValues(new Uint32Array(1))[0] as number;
@@ -307,18 +312,22 @@ function configOf(capacity: number, role: RingRole): RingConfig {
   };
 }
 
-/** One more than that of the ring that lies there, which nobody may use any more. */
+/** One more than that of the ring that lies there, which nobody may use any more: 1 in memory that nobody wrote. */
 function nextGeneration(header: Int32Array, available: number): number {
-  let before: RingConfig;
-  try {
-    before = readConfig(header, available);
-  } catch {
-    return 1;
-  }
-  if (Atomics.load(header, STATE >> 2) < CLOSED) {
+  const state = Atomics.load(header, STATE >> 2);
+  if ((state === OPEN || state === CLOSING) && isRing(header, available)) {
     throw new SegringError("BUSY", "at this offset lies a ring that is in use: close or abort it first");
   }
-  return (before.generation + 1) >>> 0;
+  return ((header[GENERATION >> 2] as number) + 1) >>> 0;
+}
+
+function isRing(header: Int32Array, available: number): boolean {
+  try {
+    readConfig(header, available);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function checkCapacity(capacity: unknown): asserts capacity is number {

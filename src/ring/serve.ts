@@ -1,12 +1,32 @@
-import { SegringError } from "../errors.js";
+import { SegringError, type SegringErrorCode } from "../errors.js";
 import type { SegmentLimits } from "../limits.js";
 import { runKernel } from "./kernel.js";
 import { attachRing } from "./ring.js";
 import { listen, parentOf, type WorkerLike } from "./worker-like.js";
 
-/** What `createPair` posts to its worker. */
+/** Raised with any change of these messages. A worker of another version says so instead of doing something else. */
+export const WORKER_PROTOCOL = 2;
+
+/** In a ticket. Whoever changes it from ASKED first has decided whether the kernel runs. */
+export const ASKED = 0;
+export const TAKEN = 1;
+export const GIVEN_UP = 2;
+
+/** Asks a worker whether it serves kernels. */
+export interface HelloMessage {
+  readonly segring: "hello";
+  readonly protocol: number;
+  /** Of this question, in all answers to it. */
+  readonly id: number;
+}
+
+/** Asks a worker to run a kernel. */
 export interface StartMessage {
   readonly segring: "start";
+  readonly protocol: number;
+  readonly id: number;
+  /** One element in shared memory. */
+  readonly ticket: Int32Array;
   readonly memory: WebAssembly.Memory;
   readonly module: WebAssembly.Module;
   readonly input: number;
@@ -16,38 +36,96 @@ export interface StartMessage {
 }
 
 /** What the worker answers. `wake` is for a page that can neither block nor wait asynchronously. */
-export type ServeMessage =
-  | { readonly segring: "ready" }
-  | { readonly segring: "wake" }
-  | { readonly segring: "ended" }
-  | { readonly segring: "failed"; readonly error: unknown };
+export interface ServeMessage {
+  readonly segring: "here" | "ready" | "wake" | "ended" | "failed";
+  readonly protocol: number;
+  /** undefined: a message could not be read, whosever it was. */
+  readonly id: number | undefined;
+  /** With `failed`. */
+  readonly error?: PostedError | undefined;
+}
+
+/** An error on its way to another thread, where it would lose its class. */
+export interface PostedError {
+  /** undefined: an error of the platform, in `cause`. */
+  readonly code: SegringErrorCode | undefined;
+  readonly message: string;
+  readonly index: number | undefined;
+  readonly cause: unknown;
+}
 
 /**
  * In a worker: waits for the message of `createPair`, and runs the kernel for it. `segring/ring/worker` does nothing else.
+ * One kernel after another: while one works the thread is blocked, and who asks for the next waits.
  *
  * @param parent Where the messages come from; default who made this worker.
  * @throws {TypeError} This thread is no worker.
  */
 export function serveKernel(parent: WorkerLike = parentOf()): void {
-  listen(parent, "message", (message) => {
-    if ((message as StartMessage | null)?.segring === "start") void serve(parent, message as StartMessage);
+  listen(parent, "message", (data) => {
+    const message = data as HelloMessage | StartMessage | null | undefined;
+    if (message?.segring === "hello") answer(parent, message.id, "here");
+    if (message?.segring === "start") void serve(parent, message);
+  });
+  listen(parent, "messageerror", () => {
+    const error = new SegringError(
+      "NOT_SHARED",
+      "the worker could not be given the memory: it is not isolated as its page is",
+    );
+    answer(parent, undefined, "failed", error);
   });
 }
 
 async function serve(parent: WorkerLike, message: StartMessage): Promise<void> {
-  const answer = (text: ServeMessage) => parent.postMessage(text);
+  const { id, ticket, memory, module, limits, invalid, protocol } = message;
+  // Who asks in another protocol finds ours in this answer.
+  if (protocol !== WORKER_PROTOCOL) return answer(parent, id, "here");
   try {
-    const { memory, module, limits, invalid } = message;
     const input = attachRing(memory, message.input);
     const output = attachRing(memory, message.output);
-    input.doorbell = () => answer({ segring: "wake" });
-    await runKernel(input, output, limits, { module, invalid, onReady: () => answer({ segring: "ready" }) });
-    answer({ segring: "ended" });
+    input.doorbell = () => answer(parent, id, "wake");
+    const onReady = () => {
+      if (Atomics.compareExchange(ticket, 0, ASKED, TAKEN) !== ASKED) {
+        throw new SegringError("BUSY", "the worker came to it too late: nobody waits for this kernel any more");
+      }
+      answer(parent, id, "ready");
+    };
+    await runKernel(input, output, limits, { module, invalid, onReady });
+    answer(parent, id, "ended");
   } catch (error) {
-    // An error of our own loses its class on the way.
-    answer({
-      segring: "failed",
-      error: error instanceof SegringError ? { code: error.code, message: error.message, index: error.index } : error,
-    });
+    answer(parent, id, "failed", error);
   }
+}
+
+function answer(parent: WorkerLike, id: number | undefined, segring: ServeMessage["segring"], error?: unknown): void {
+  const message: ServeMessage = {
+    segring,
+    protocol: WORKER_PROTOCOL,
+    id,
+    error: error === undefined ? error : posted(error),
+  };
+  parent.postMessage(message);
+}
+
+function posted(error: unknown): PostedError {
+  const { message, cause } = error instanceof Error ? error : { message: String(error), cause: undefined };
+  if (!(error instanceof SegringError)) return { code: undefined, message, index: undefined, cause: readable(error) };
+  return { code: error.code, message, index: error.index, cause: cause === undefined ? undefined : readable(cause) };
+}
+
+/** What can be posted and read: an error of a class that the other thread does not know arrives as a plain one. */
+function readable(error: unknown): unknown {
+  if (!(error instanceof Error)) return String(error);
+  return error instanceof TypeError || error instanceof RangeError
+    ? error
+    : new Error(`${error.name}: ${error.message}`);
+}
+
+/** The error again, in the thread that it was posted to. */
+export function errorOf({ code, message, index, cause }: PostedError): unknown {
+  if (code === undefined) return cause;
+  return new SegringError(code, message, {
+    ...(index === undefined ? {} : { index }),
+    ...(cause === undefined ? {} : { cause }),
+  });
 }

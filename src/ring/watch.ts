@@ -1,7 +1,7 @@
 import { LOCKED, lockName } from "./claim.js";
 import { CONSUMER_BEAT, CONSUMER_CLAIM, PRODUCER_BEAT, PRODUCER_CLAIM } from "./layout.js";
 import type { Ring } from "./ring.js";
-import { listen, type WorkerLike } from "./worker-like.js";
+import { isGone, listen, type WorkerLike } from "./worker-like.js";
 
 /** An eye on the owner of a role. */
 export interface OwnerWatch {
@@ -38,8 +38,15 @@ export function watchOwner(
   let lastBeat = core.get(beat);
   let lastChange = performance.now();
   const dead = new Promise<boolean>((resolve) => {
-    const gone = () => resolve(core.load(claim) === token);
-    if (options.worker !== undefined) listen(options.worker, "exit", gone);
+    const gone = () => {
+      resolve(core.load(claim) === token);
+      stopped.abort();
+    };
+    if (options.worker !== undefined) {
+      if (isGone(options.worker)) queueMicrotask(gone);
+      const forget = listen(options.worker, "exit", gone);
+      stopped.signal.addEventListener("abort", forget);
+    }
     const { locks } = (globalThis.navigator ?? {}) as { locks?: LockManager };
     if (token & LOCKED && locks !== undefined) {
       // Stopping rejects the request.

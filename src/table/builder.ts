@@ -9,13 +9,24 @@ export class RecordRows {
   #words = new Uint32Array(64);
   #at = 0;
 
+  /** Records so far. */
+  get length(): number {
+    return this.#at / RECORD_WORDS;
+  }
+
+  /**
+   * Makes room for `count` records more, which are sure to come: what does not fit is refused before memory is filled.
+   *
+   * @throws {SegringError} OUT_OF_MEMORY
+   */
+  reserve(count: number): void {
+    const words = this.#at + count * RECORD_WORDS;
+    if (words > this.#words.length) this.#grow(words);
+  }
+
   /** Adds a record, valid and of 1 to 2^32 bytes. @throws {SegringError} OUT_OF_MEMORY */
   add(addr: bigint, length: number, flags: number): void {
-    if (this.#at === this.#words.length) {
-      const larger = new Uint32Array(newBuffer(this.#at * 8));
-      larger.set(this.#words);
-      this.#words = larger;
-    }
+    if (this.#at === this.#words.length) this.#grow(this.#at * 2);
     this.#words[this.#at] = Number(addr & 0xffff_ffffn);
     this.#words[this.#at + 1] = Number(addr >> 32n);
     this.#words[this.#at + 2] = length;
@@ -27,6 +38,12 @@ export class RecordRows {
   setLastLength(length: number): void {
     this.#words[this.#at - 2] = length;
     if (length === FOUR_GIB) this.#words[this.#at - 1] = (this.#words[this.#at - 1] as number) | FULL;
+  }
+
+  #grow(words: number): void {
+    const larger = new Uint32Array(newBuffer(words * 4));
+    larger.set(this.#words);
+    this.#words = larger;
   }
 
   /** The table of all that was added. @throws {SegringError} OUT_OF_MEMORY */

@@ -34,10 +34,14 @@ export function byteSetOf(ranges: RangeSet): readonly Run[] {
   return runs;
 }
 
-/** The same for each kind by itself, in no order; NOMERGE ranges are each a run of their own. O(n). */
-export function kindSetsOf(ranges: RangeSet): readonly Run[] {
+/**
+ * The same for each kind by itself, in no order; NOMERGE ranges are each a run of their own. O(n).
+ *
+ * @param gapBytes Others of a kind join with as many bytes between them, as in a union.
+ */
+export function kindSetsOf(ranges: RangeSet, gapBytes = 0n): readonly Run[] {
   const apart: Run[] = [];
-  return unitedRuns(mergeableRanges(ranges, apart)).concat(apart);
+  return unitedRuns(mergeableRanges(ranges, apart), gapBytes).concat(apart);
 }
 
 /** The index of the first run, of runs that do not touch, that ends at or after `addr`. O(log n). */
@@ -85,8 +89,8 @@ function* checkedRanges(ranges: Iterable<Range>): Generator<Range> {
   }
 }
 
-function unitedRuns(ranges: RangeSet | PackedRecords): Run[] {
-  const words = new Uint32Array(new Batch(jsEngine(FOUR_GIB), checkLimits({})).runs(ranges));
+function unitedRuns(ranges: RangeSet | PackedRecords, gapBytes = 0n): Run[] {
+  const words = new Uint32Array(new Batch(jsEngine(FOUR_GIB), checkLimits({})).runs(ranges, gapBytes));
   const runs: Run[] = [];
   for (let at = 0; at < words.length; at += RECORD_WORDS) {
     const word = words[at + 3] as number;

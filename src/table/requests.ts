@@ -1,4 +1,4 @@
-import { checkRequestLimits, type RequestLimits } from "../device-limits.js";
+import { type CheckedRequestLimits, checkRequestLimits, type RequestLimits } from "../device-limits.js";
 import { expected, SegringError } from "../errors.js";
 import { checkU64, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../record.js";
 import { checkTable, type SegmentTable } from "../table.js";
@@ -21,6 +21,9 @@ export interface RequestOptions extends RequestLimits {
   stripeBytes?: U64 | undefined;
 }
 
+/** Requests of one call: an array of more, 600 bytes each, is more than V8 refuses: it would end the process. */
+const MAX_REQUESTS = 2 ** 22;
+
 /**
  * Cuts a table into the requests of a device, greedily from its start. A request ends at the first of: `maxBytes`,
  * `maxSegments`, a multiple of `stripeBytes`, an inner gap (a segment that ends, or a next one that starts, off the
@@ -32,59 +35,83 @@ export interface RequestOptions extends RequestLimits {
  * @throws {TypeError} An argument has the wrong type.
  * @throws {RangeError} A limit is out of its range, or the table is not whole blocks.
  * @throws {SegringError} NOT_EXPRESSIBLE: a request would hold no whole block; `index` is the segment, the message says
- *   which limit is in the way.
+ *   which limit is in the way. OUT_OF_MEMORY: more than 2^22 requests, said at once where the limits tell; `slice` the table.
  *
  * Cost: O(segments + requests * log n).
  */
 export function requests(table: SegmentTable, options: RequestOptions): DeviceRequest[] {
+  const checked = checkRequests(table, options);
+  checkCount(leastRequests(table, checked));
+  const all: DeviceRequest[] = [];
+  for (const request of cutRequests(table, checked)) {
+    checkCount(BigInt(all.push(request)));
+  }
+  return all;
+}
+
+/** @internal The same one by one, so that there may be any number of them. Limits are checked at once. */
+export function eachRequest(table: SegmentTable, options: RequestOptions): Iterable<DeviceRequest> {
+  return cutRequests(table, checkRequests(table, options));
+}
+
+/** Limits of requests and a place on the device, checked. */
+interface CheckedRequests extends CheckedRequestLimits {
+  readonly start: bigint;
+  readonly stripe: bigint;
+}
+
+function checkRequests(table: SegmentTable, options: RequestOptions): CheckedRequests {
   checkTable("table", table);
   if (typeof options !== "object" || options === null) throw new TypeError(expected("options", "an object", options));
-  const { maxSegments, maxBytes, virtualMask, blockBytes } = checkRequestLimits(options);
+  const limits = checkRequestLimits(options);
+  const { blockBytes } = limits;
   const { startOffset = 0n, stripeBytes = 0n } = options;
   checkU64("startOffset", startOffset);
   checkU64("stripeBytes", stripeBytes);
   const stripe = BigInt(stripeBytes);
-  let offset = BigInt(startOffset);
+  const start = BigInt(startOffset);
   if (stripe % blockBytes !== 0n) {
     throw new RangeError(expected("stripeBytes", `0 or a multiple of blockBytes (${blockBytes})`, stripeBytes));
   }
-  if (offset % blockBytes !== 0n) {
+  if (start % blockBytes !== 0n) {
     throw new RangeError(expected("startOffset", `a multiple of blockBytes (${blockBytes})`, startOffset));
   }
-  const { words, length, totalBytes } = table;
+  const { totalBytes } = table;
   if (totalBytes % blockBytes !== 0n) {
     throw new RangeError(`"table" expected whole blocks of ${blockBytes} bytes, got ${totalBytes} bytes`);
   }
-  if (offset + totalBytes > 1n << 64n) {
+  if (start + totalBytes > 1n << 64n) {
     throw new RangeError(expected("startOffset", `0 to 2^64 - ${totalBytes} (the table's bytes)`, startOffset));
   }
+  return { ...limits, start, stripe };
+}
 
-  /** The longest request from a place, and what ended it. */
-  const longest = ({ index, offset: used }: Location): { bytes: bigint; end: string } => {
-    let limit = maxBytes;
-    let end = "maxBytes";
-    if (stripe !== 0n && stripe - (offset % stripe) < limit) {
-      limit = stripe - (offset % stripe);
-      end = "stripeBytes";
-    }
-    let bytes = 0n;
-    for (let count = 1; ; index++, used = 0, count++) {
-      const at = index * RECORD_WORDS;
-      bytes += BigInt(recordLength(words, at) - used);
-      if (bytes >= limit) return { bytes: limit, end };
-      if (index + 1 === length) return { bytes, end: "" };
-      if (count === maxSegments) return { bytes, end: `maxSegments (${maxSegments})` };
-      const lastByte = recordAddr(words, at) + BigInt(recordLength(words, at));
-      if (((lastByte | recordAddr(words, at + RECORD_WORDS)) & virtualMask) !== 0n) {
-        return { bytes, end: `the gap after segment ${index} against virtualBoundaryBytes (${virtualMask + 1n})` };
-      }
-    }
-  };
+/** Each has `maxBytes`, a stripe and `maxSegments` at most. */
+function leastRequests(
+  { totalBytes, length }: SegmentTable,
+  { maxBytes, maxSegments, stripe }: CheckedRequests,
+): bigint {
+  const longest = stripe !== 0n && stripe < maxBytes ? stripe : maxBytes;
+  const byBytes = (totalBytes + longest - 1n) / longest;
+  const bySegments = BigInt(Math.ceil(length / maxSegments));
+  return byBytes > bySegments ? byBytes : bySegments;
+}
 
-  const cut: DeviceRequest[] = [];
+function checkCount(count: bigint): void {
+  if (count <= BigInt(MAX_REQUESTS)) return;
+  throw new SegringError(
+    "OUT_OF_MEMORY",
+    `the table makes ${count} requests or more, a call gives ${MAX_REQUESTS} at most`,
+  );
+}
+
+function* cutRequests(table: SegmentTable, checked: CheckedRequests): Generator<DeviceRequest, void, undefined> {
+  const { length, totalBytes } = table;
+  const { blockBytes } = checked;
+  let offset = checked.start;
   let start: Location = { index: 0, offset: 0 };
   for (let done = 0n; done < totalBytes; ) {
-    const { bytes, end } = longest(start);
+    const { bytes, end } = longestFrom(table, start, offset, checked);
     const whole = bytes - (bytes % blockBytes);
     if (whole === 0n) {
       throw new SegringError(
@@ -95,9 +122,36 @@ export function requests(table: SegmentTable, options: RequestOptions): DeviceRe
     }
     done += whole;
     const next = done === totalBytes ? { index: length, offset: 0 } : locate(table, done);
-    cut.push({ offset, segments: between(table, start, next) });
+    yield { offset, segments: between(table, start, next) };
     offset += whole;
     start = next;
   }
-  return cut;
+}
+
+/** The longest request from a place on, which has this offset on the device, and what ended it. */
+function longestFrom(
+  { words, length }: SegmentTable,
+  start: Location,
+  offset: bigint,
+  { maxBytes, maxSegments, virtualMask, stripe }: CheckedRequests,
+): { bytes: bigint; end: string } {
+  let limit = maxBytes;
+  let end = "maxBytes";
+  if (stripe !== 0n && stripe - (offset % stripe) < limit) {
+    limit = stripe - (offset % stripe);
+    end = "stripeBytes";
+  }
+  let bytes = 0n;
+  let used = start.offset;
+  for (let { index } = start, count = 1; ; index++, used = 0, count++) {
+    const at = index * RECORD_WORDS;
+    bytes += BigInt(recordLength(words, at) - used);
+    if (bytes >= limit) return { bytes: limit, end };
+    if (index + 1 === length) return { bytes, end: "" };
+    if (count === maxSegments) return { bytes, end: `maxSegments (${maxSegments})` };
+    const lastByte = recordAddr(words, at) + BigInt(recordLength(words, at));
+    if (((lastByte | recordAddr(words, at + RECORD_WORDS)) & virtualMask) !== 0n) {
+      return { bytes, end: `the gap after segment ${index} against virtualBoundaryBytes (${virtualMask + 1n})` };
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import { emptyRange, Fields } from "../engine/fields.js";
+import { SegringError } from "../errors.js";
 import { ADDRESS_SPACE, type Range, type U64 } from "../record.js";
 import { SegmentTable } from "../table.js";
 import { byteSetOf, checkSet, firstEndingFrom, kindSetsOf, type RangeSet, type Run } from "./byte-set.js";
@@ -10,16 +11,20 @@ import { byteSetOf, checkSet, firstEndingFrom, kindSetsOf, type RangeSet, type R
  * joined as far as they go and not cut, so they are input for all that takes ranges. A range of all 2^64 bytes does not
  * exist: that one is given in two halves.
  *
- * All throw as `SegmentMapper.coalesce` does where a range is not valid. Cost: O(n + m) to sort, once for a table, and
+ * All throw as `SegmentMapper.coalesce` does where a range is not valid, and OUT_OF_MEMORY where the result has more than
+ * 2^24 ranges: kinds that lie over one another each have all parts of the other operand. Cost: O(n + m) to sort, once for a table, and
  * O(log m) for each range of the first operand.
  */
+
+/** Ranges in a result: 2 GB. */
+const MAX_RANGES = 2 ** 24;
 
 /** The bytes of `a` that are in `b`. */
 export function intersect(a: RangeSet, b: RangeSet): Range[] {
   checkSet("a", a);
   checkSet("b", b);
   const others = byteSetOf(b);
-  return gather(a, function* ({ first, last }) {
+  return gather(a, others, function* ({ first, last }) {
     for (let i = firstEndingFrom(others, first); i < others.length; i++) {
       const other = others[i] as Run;
       if (other.first > last) return;
@@ -33,7 +38,7 @@ export function subtract(a: RangeSet, b: RangeSet): Range[] {
   checkSet("a", a);
   checkSet("b", b);
   const others = byteSetOf(b);
-  return gather(a, (run) => holes(others, run));
+  return gather(a, others, (run) => holes(others, run));
 }
 
 /** The bytes of `window` that are not in `table`; its flags are those of the result. */
@@ -81,9 +86,19 @@ function* holes(others: readonly Run[], { first, last }: Run): Generator<[bigint
 }
 
 /** The parts of each run of `a`, as ranges with its flags. */
-function gather(a: RangeSet, partsOf: (run: Run) => Iterable<[first: bigint, last: bigint]>): Range[] {
+function gather(
+  a: RangeSet,
+  others: readonly Run[],
+  partsOf: (run: Run) => Iterable<[first: bigint, last: bigint]>,
+): Range[] {
   const ranges: (Range & { addr: bigint; length: bigint; flags: number })[] = [];
-  for (const run of kindSetsOf(a)) {
+  const runs = kindSetsOf(a);
+  let isCounted = false;
+  for (const [index, run] of runs.entries()) {
+    if (!isCounted && ranges.length > runs.length + others.length) {
+      checkCount(ranges.length + countParts(runs, index, others));
+      isCounted = true;
+    }
     for (const [first, last] of partsOf(run)) {
       const length = last - first + 1n;
       if (length < ADDRESS_SPACE) {
@@ -95,6 +110,25 @@ function gather(a: RangeSet, partsOf: (run: Run) => Iterable<[first: bigint, las
     }
   }
   return ranges.sort((x, y) => compare(x.addr, y.addr) || x.flags - y.flags || compare(x.length, y.length));
+}
+
+/** Parts that runs from `index` on have at least. O(n log m). */
+function countParts(runs: readonly Run[], index: number, others: readonly Run[]): number {
+  let parts = 0;
+  for (const { first, last } of runs.slice(index)) {
+    // Of those that it meets, the first and the last may have no hole beside them.
+    parts += Math.max(firstEndingFrom(others, last) - firstEndingFrom(others, first) - 1, 0);
+  }
+  return parts;
+}
+
+/** Objects by the million are more than V8 refuses: it would end the process. */
+function checkCount(ranges: number): void {
+  if (ranges <= MAX_RANGES) return;
+  throw new SegringError(
+    "OUT_OF_MEMORY",
+    `the result has ${ranges} ranges or more, a call gives ${MAX_RANGES} at most`,
+  );
 }
 
 /** A single range, checked. */

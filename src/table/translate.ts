@@ -50,7 +50,8 @@ const TAG_MASK = (-1 << TAG_SHIFT) >>> 0;
  *
  * @param windows By address, none overlapping another.
  * @throws {TypeError} An argument has the wrong type. @throws {RangeError} A window is not valid, or out of order.
- * @throws {SegringError} NO_WINDOW: an address is in no window; the message names it, `index` is the segment.
+ * @throws {SegringError} NO_WINDOW: an address is in no window; the message names it, `index` is the segment. OUT_OF_MEMORY:
+ *   segments that lie over one another cross more windows than memory holds segments.
  *
  * Cost: O(n log w), O(n) where neighbours are in one window.
  */
@@ -94,11 +95,17 @@ function move(table: SegmentTable, windows: readonly Window[], what: string, bus
   const { words } = table;
   const moved = new RecordRows();
   let window: Window | undefined;
+  // So many come out where each byte is in one segment. Where more do, all that are to come are counted, once.
+  let expectedRows = table.length + windows.length + busWindows.length;
   for (let from = 0; from < words.length; from += RECORD_WORDS) {
     let first = recordAddr(words, from);
     const flags = (words[from + 3] as number) & ~FULL;
     const last = first + BigInt(recordLength(words, from)) - 1n;
     const candidates = flags & BUS ? busWindows : windows;
+    if (moved.length > expectedRows) {
+      moved.reserve(countCrossed(words, from, windows, busWindows));
+      expectedRows = Number.POSITIVE_INFINITY;
+    }
     // Neighbours are mostly in one window.
     if (busWindows !== windows) window = undefined;
     while (first <= last) {
@@ -121,8 +128,31 @@ function move(table: SegmentTable, windows: readonly Window[], what: string, bus
   return moved.finish();
 }
 
+/** Pieces that records from the word `from` on make, where all of their bytes are in windows. O(n log w). */
+function countCrossed(
+  words: Uint32Array,
+  from: number,
+  windows: readonly Window[],
+  busWindows: readonly Window[],
+): number {
+  let count = 0;
+  for (let at = from; at < words.length; at += RECORD_WORDS) {
+    const candidates = (words[at + 3] as number) & BUS ? busWindows : windows;
+    const first = recordAddr(words, at);
+    const last = first + BigInt(recordLength(words, at)) - 1n;
+    count += firstWindow(candidates, last) - firstWindow(candidates, first) + 1;
+  }
+  return count;
+}
+
 /** The window that has an address. O(log n). */
 function windowOf(windows: readonly Window[], addr: bigint): Window | undefined {
+  const window = windows[firstWindow(windows, addr)];
+  return window !== undefined && window.first <= addr ? window : undefined;
+}
+
+/** The index of the first window that ends at or after an address. */
+function firstWindow(windows: readonly Window[], addr: bigint): number {
   let from = 0;
   let to = windows.length;
   while (from < to) {
@@ -130,8 +160,7 @@ function windowOf(windows: readonly Window[], addr: bigint): Window | undefined 
     if ((windows[middle] as Window).last < addr) from = middle + 1;
     else to = middle;
   }
-  const window = windows[from];
-  return window !== undefined && window.first <= addr ? window : undefined;
+  return from;
 }
 
 function checkWindows(windows: readonly TranslationWindow[]): Window[] {

@@ -380,6 +380,10 @@ describe("ndjson and json", () => {
     ["[", 'record 0: expected an object or "]", got the end'],
     ["{}", 'record 0: expected "[", got "{}"'],
     ["[1]", 'record 0: expected an object or "]", got "1]"'],
+    [
+      '[\u00a0{"addr":0,"length":1}]',
+      'record 0: expected an object or "]", got "\u00a0{\\"addr\\":0,\\"length\\":1}]"',
+    ],
     ["[]]", 'record 0: expected the end, got "]"'],
     ['[{"addr":0,"length":1}', 'record 1: expected "," or "]", got the end'],
     ['[{"addr":0,"length":1},]', 'record 1: expected an object, got "]"'],
@@ -466,6 +470,31 @@ describe("what the system prints", () => {
     expect(hexadecimal.stderr).toMatch(/^segring: .*filefrag\.txt: line 4 expected /);
   });
 
+  test.each(["iomem", "maps", "filefrag"])("%s with lines that end in CR LF, by its first line too", async (format) => {
+    const expected = await mapRecords([file(`${format}.txt`)]);
+    const returns = text(`${format}.txt`).replaceAll("\n", "\r\n");
+    expect(await mapRecords([], returns)).toEqual(expected);
+    expect(await mapRecords([], `\ufeff\r\n\n${returns}`)).toEqual(expected);
+    // Some of the lines only, as where texts were put together.
+    expect(await mapRecords([], text(`${format}.txt`).replace("\n", "\r\n"))).toEqual(expected);
+  });
+
+  test.each([
+    ["iomem", (odd: string) => `00001000-00001fff : a${odd}b${odd}\n`],
+    ["maps", (odd: string) => `00001000-00002000 rw-p 00000000 00:00 0 /a${odd}b${odd}\n`],
+    [
+      "filefrag",
+      (odd: string) =>
+        `File size of ${odd}b${odd} is 1 (1 block of 4096 bytes)\n   0: 0..0: 1..1: 1: last,eof\n${odd}b${odd}: 1 extent found\n`,
+    ],
+  ])("%s with a name of odd characters, by its first line too", async (_, line) => {
+    for (const odd of ["\r", "\v", "\f", "\u0085", "\u2028", "\u2029", "\u00a0", "\ufeff", "\u001b"]) {
+      expect(await mapRecords([], line(odd))).toEqual(records([4096n, 4096]));
+    }
+    // What is no UTF-8 reads as U+FFFD.
+    expect(await mapRecords([], Buffer.from(line("\xff"), "latin1"))).toEqual(records([4096n, 4096]));
+  });
+
   test.each([
     [
       "iomem",
@@ -484,17 +513,6 @@ describe("what the system prints", () => {
     expect(stderr).toMatch(message);
     expect(code).toBe(1);
   });
-});
-
-test("a format that is read as a whole has a limit", async () => {
-  async function* endless() {
-    for (;;) yield Buffer.alloc(2 ** 20, "\n");
-  }
-  const { code, stderr } = await cli(["map", "--from", "maps"], { stdin: endless() });
-  expect(stderr).toBe(
-    "segring: stdin: expected at most 134217728 characters of a format that is read as a whole, got more\n",
-  );
-  expect(code).toBe(1);
 });
 
 describe("an empty input is no ranges, in any format", () => {

@@ -3,7 +3,8 @@ import type { PinnedFrames } from "../../src/cli/io.js";
 import { SegringError } from "../../src/errors.js";
 import { pageFrames } from "../../src/index.js";
 import { readMaps, readPageFrames } from "../../src/node/index.js";
-import { cli, command, result, shell, shellCommand, spawnCli, start } from "./support.js";
+import { startAsNobody } from "../support/nobody.js";
+import { cli, command, result, spawnCli, start } from "./support.js";
 
 /** Frames as the system would show them: pages 100 to 109, 5, and 7. */
 const pin = (byteLength: number): PinnedFrames => ({
@@ -170,10 +171,7 @@ describe("pin", () => {
   });
 
   test.runIf(process.platform === "linux")("as a process without privileges", async () => {
-    const drop = process.getuid?.() === 0 ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : ["env"];
-    const { code, stdout, stderr } = await shell(
-      `cd /; ${drop.join(" ")} ${shellCommand(["pin", "--bytes", "64MiB"])}`,
-    );
+    const { code, stdout, stderr } = await result(startAsNobody(["pin", "--bytes", "64MiB"]));
     expect(stderr).toMatch(/^segring: [^\n]*; mapping a recorded sample instead\n$/);
     expect(code).toBe(0);
     expect(stdout).toContain("segments out     32\n");

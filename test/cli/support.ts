@@ -1,19 +1,18 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll } from "vitest";
 import type { Io, PinnedFrames } from "../../src/cli/io.js";
 import { run } from "../../src/cli/run.js";
+import { REPOSITORY } from "../support/bundle.js";
+import { CLI } from "../support/bundled-cli.js";
 
-export const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 export const DATA = join(REPOSITORY, "test/data");
 export const SAMPLE = join(REPOSITORY, "samples/thp-1g.pfn64.gz");
-const MAIN = join(REPOSITORY, "src/cli/main.ts");
-const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+
+export { REPOSITORY };
 
 /** What a command line gave. */
 export interface Result {
@@ -27,8 +26,10 @@ export interface Result {
 export interface Options {
   stdin?: string | Uint8Array | AsyncIterable<Uint8Array>;
   /** Which of the streams are terminals. */
-  terminals?: readonly ("stdin" | "stdout")[];
+  terminals?: readonly ("stdin" | "stdout" | "stderr")[];
   pin?: (byteLength: number) => PinnedFrames;
+  /** Takes standard output, which is not kept then. */
+  write?: (bytes: Uint8Array) => Promise<void>;
 }
 
 /** Runs a command line in this process. */
@@ -42,15 +43,18 @@ export async function cli(words: readonly string[], options: Options = {}): Prom
     stdinStat: undefined,
     stdout: {
       isTerminal: terminals.includes("stdout"),
-      write: async (bytes) => void written.push(Uint8Array.from(bytes)),
+      write: options.write ?? (async (bytes) => void written.push(Uint8Array.from(bytes))),
     },
     stdoutStat: undefined,
-    stderr: new Writable({
-      write(chunk, _encoding, done) {
-        stderr += chunk;
-        done();
-      },
-    }),
+    stderr: Object.assign(
+      new Writable({
+        write(chunk, _encoding, done) {
+          stderr += chunk;
+          done();
+        },
+      }),
+      { isTTY: terminals.includes("stderr") },
+    ),
     pin,
     cleanups: new Set(),
   };
@@ -62,7 +66,7 @@ export async function cli(words: readonly string[], options: Options = {}): Prom
 
 /** The words of a command that runs the command line as its own process, with `node` options. */
 export function command(words: readonly string[], nodeOptions: readonly string[] = []): [string, ...string[]] {
-  return [process.execPath, ...nodeOptions, "--import", TSX, MAIN, ...words];
+  return [process.execPath, ...nodeOptions, CLI, ...words];
 }
 
 /** The same for a shell. */
@@ -117,12 +121,9 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** Waits until something is so; fails after 10 seconds. */
+/** Waits until something is so; the end of the test's time ends it. */
 export async function until(isSo: () => boolean): Promise<void> {
-  for (let waits = 0; !isSo(); waits++) {
-    if (waits === 1000) throw new Error("it did not happen within 10 seconds");
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 /** Packed records. */

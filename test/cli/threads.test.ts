@@ -84,11 +84,12 @@ describe("gives the same bytes", () => {
     ["maps", () => [join(DATA, "maps.txt"), "--to", "csv"]],
     ["nothing", () => [file("empty.csv", ""), "--to", "csv"]],
   ];
-  it.each(cases)("%s", { timeout: 60_000 }, async (_name, words) => {
+  it.each(cases)("%s", async (_name, words) => {
     const { plain, threaded } = await both("map", ...words());
     expect(plain.code).toBe(0);
+    // By the bytes themselves: toEqual takes half a minute for 16 MB.
     expect(threaded.bytes.equals(plain.bytes)).toBe(true);
-    expect(threaded).toEqual(plain);
+    expect([threaded.code, threaded.signal, threaded.stderr]).toEqual([plain.code, plain.signal, plain.stderr]);
   });
 
   it("into a file", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type FilefragOptions, parseFilefrag } from "../../src/node/index.js";
 import { SegmentTable } from "../../src/table.js";
-import { recorded, thrown } from "./machine.js";
+import { ODD_CHARACTERS, recorded, thrown } from "./machine.js";
 
 const COLUMNS = " ext:     logical_offset:        physical_offset: length:   expected: flags:";
 
@@ -67,6 +67,77 @@ describe("parseFilefrag", () => {
     expect(extents.map(({ file }) => file)).toEqual([name, "a"]);
     expect(extents[1]?.states).toEqual(["last", "merged", "shared", "eof"]);
     expect(parseFilefrag("")).toEqual([]);
+  });
+
+  const ROW = "   0:        0..       0:      34816..     34816:      1:             last,eof";
+  /** Files of these names, a block each, as one call of filefrag prints them. */
+  const files = (...names: string[]) => names.map((name) => output([ROW], { name, size: 4096 })).join("");
+
+  it.each(ODD_CHARACTERS)("takes %j for a character of a name", (odd) => {
+    const names = [`a${odd}b`, `a${odd}`, odd, `${odd}a`];
+    expect(parseFilefrag(files(...names)).map(({ file }) => file)).toEqual(names);
+  });
+
+  it("reads names with newlines", () => {
+    const names = [
+      "a\nb",
+      "a\n",
+      "\n",
+      "\n\n",
+      "\na",
+      "a\n\nb",
+      "a\r\nb",
+      "\u2028\n is 5 (1",
+      "a",
+      "x: 1 extent found\ny",
+      "a\n\n",
+    ];
+    expect(parseFilefrag(files(...names)).map(({ file }) => file)).toEqual(names);
+    const long = "a\n".repeat(2047);
+    expect(parseFilefrag(files(long, "b")).map(({ file }) => file)).toEqual([long, "b"]);
+    const tooLong = thrown(() => parseFilefrag(files("b", "a\n".repeat(2049))));
+    expect(tooLong).toMatchObject({ code: "BAD_TEXT", index: 7 });
+    expect(tooLong.message).toMatch(/^line 7 expected "File size of … is … \(.*, got "File size of a"$/);
+  });
+
+  it("reads a name that looks as if it had ended", () => {
+    const names = [
+      "x is 5 (1 block of 4096 bytes)\ny",
+      "x is 5 (1 block of 4096 bytes)\ny is 6 (1 block of 1 bytes)\n",
+    ];
+    expect(parseFilefrag(files(...names)).map(({ file }) => file)).toEqual(names);
+  });
+
+  it.each([
+    ["extents", `x\n${ROW}`],
+    ["an end", "x: 1 extent found\ny"],
+    ["an end and a header", "x: 1 extent found, perfection would be 1 extent is 5 (1 block of 4096 bytes)\ny"],
+    ["remarks", "Filesystem type is: ef53\nx"],
+  ])("reads a name that holds %s", (_, name) => {
+    expect(parseFilefrag(files(name, "z"))).toMatchObject([{ file: name }, { file: "z" }]);
+  });
+
+  it.each([
+    ["a file", `x is 5 (1 block of 4096 bytes)\n${ROW}\nx: 1 extent found\nFile size of y`],
+    ["an end and a file", `y: 1 extent found\nFile size of x is 5 (1 block of 4096 bytes)\n${ROW}\nx`],
+    ["a line of extents first", `${ROW}\nx`],
+  ])("refuses a name that holds %s, for it cannot be told from filefrag's own", (_, name) => {
+    expect(thrown(() => parseFilefrag(files(name, "z")))).toMatchObject({ code: "BAD_TEXT" });
+  });
+
+  it("passes over blank lines between and after files", () => {
+    const text = files("a", "b\n\nc");
+    expect(parseFilefrag(`\n\n${files("a")}\n\n${files("b\n\nc")}\n`)).toEqual(parseFilefrag(text));
+    expect(thrown(() => parseFilefrag(`\n\n${files("a")}oops`))).toMatchObject({ index: 8 });
+  });
+
+  it("reads lines that end in CR LF, if all do", () => {
+    const text = `${recorded("filefrag.txt")}${files("a\nb", "c\r d")}`;
+    expect(parseFilefrag(text.replaceAll("\n", "\r\n"))).toEqual(parseFilefrag(text));
+    expect(thrown(() => parseFilefrag(`${text.replaceAll("\n", "\r\n")}\n`))).toMatchObject({
+      code: "BAD_TEXT",
+      index: 2,
+    });
   });
 
   it("keeps the order of the file, also where the device's is another", () => {
@@ -176,6 +247,13 @@ describe("parseFilefrag", () => {
       output(["   0:        0..      99:    8585736..   8585835:    100:             last"]),
       4,
       "an extent that ends before the file's size 409600",
+    ],
+    ["a number that is no u64", output([`   0: 0..0: ${"9".repeat(21)}..5: 1: `]), 4, '"ext: logical..end'],
+    [
+      "more after the end",
+      `${output([WRITTEN], { found: 1 }).replace(" found", " found, perfection would be 1 extent of x")}`,
+      5,
+      '"ext: logical..end',
     ],
     ["a length of 0", output(["   0: 5..4: 9..8: 0: "]), 4, "ends that are the starts + length - 1"],
     ["extents that overlap", output([WRITTEN, WRITTEN]), 5, "a logical offset from 5 on"],

@@ -1,7 +1,9 @@
+import { totalmem } from "node:os";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type IomemRange, parseIomem, readIomem } from "../../src/node/index.js";
-import { asNobody, linux, privileged, recorded, thrown } from "./machine.js";
+import { type IomemRange, iomemWindows, parseIomem, readIomem } from "../../src/node/index.js";
+import { asNobody } from "../support/nobody.js";
+import { linux, ODD_CHARACTERS, privileged, recorded, thrown } from "./machine.js";
 
 /** `addr-last flags kind path` in hexadecimal: easy to compare with the text. */
 function show({ addr, length, flags, kind, path }: IomemRange): string {
@@ -94,12 +96,29 @@ describe("parseIomem", () => {
     ["PCI CardBus 0000:05", "bus"],
     ["PCI MMCONFIG 0000 [bus 00-ff]", "bus"],
     ["pcie@7d500000", "bus"],
+    // Host bridges by their node in a device tree: ARM, RISC-V, MIPS; POWER8, POWER9, pSeries, PowerPC, PowerMac.
+    ["pci@18b00000", "bus"],
+    ["pcie-controller@2040000000", "bus"],
+    ["/pcie@10000000", "bus"],
+    ["/soc/pcie@ffe240000", "bus"],
+    ["/pciex@3fffe40100000", "bus"],
+    ["pciex@600c3c0000000", "bus"],
+    ["/pci@800000020000002", "bus"],
+    ["/pci@f2000000", "bus"],
+    ["/ht@0,f2000000", "bus"],
+    ["/bandit@F2000000", "bus"],
+    ["/chaos@F0000000", "bus"],
     ["0000:00:1f.2", "bus"],
     ["10000:e1:00.0", "bus"],
     ["System RAM", "ram"],
     ["System RAM (kmem)", "ram"],
     ["System ROM", "other"],
     ["fd500000.pcie pcie@7d500000", "other"],
+    ["ee090000.pci pci@ee090000", "other"],
+    ["/soc/ethernet@2000", "other"],
+    ["/soc/pcidev@2000", "other"],
+    ["light@2000", "other"],
+    ["htpic", "other"],
     ["ACPI Non-volatile Storage", "other"],
     ["PNP0103:00", "other"],
     ["pciehp", "other"],
@@ -111,6 +130,27 @@ describe("parseIomem", () => {
     expect(parseIomem(`00001000-00001fff : ${name}\n`)).toEqual([
       { addr: 4096n, length: 4096n, flags: kind === "bus" ? 4 : 0, name, path: [name], kind },
     ]);
+  });
+
+  it("gives a window for the host bridge of POWER, outside its buses too", () => {
+    const text = "210000000000-21fdffffffff : /pciex@3fffe40100000\n  210000000000-21fdfff0ffff : PCI Bus 0001:01\n";
+    const ranges = parseIomem(text);
+    expect(ranges.map(({ kind }) => kind)).toEqual(["bus", "bus"]);
+    expect(iomemWindows(ranges)).toEqual([{ addr: 0x210000000000n, length: 0xfe00000000n, offset: 0, flags: 4 }]);
+  });
+
+  it.each(ODD_CHARACTERS)("takes %j for a character of a name", (odd) => {
+    const names = [`a${odd}b`, `a${odd}`, `${odd} : ${odd}`, `System RAM${odd}`];
+    const text = names.map((name, index) => `${index}000-${index}fff : ${name}\n`).join("");
+    const ranges = parseIomem(text);
+    expect(ranges.map(({ name }) => name)).toEqual(names);
+    expect(ranges.at(-1)?.kind).toBe("ram");
+  });
+
+  it("reads lines that end in CR LF, if all do", () => {
+    const text = recorded("iomem.txt");
+    expect(parseIomem(text.replaceAll("\n", "\r\n"))).toEqual(parseIomem(text));
+    expect(parseIomem("0-f : a\r\n10-1f : b\n").map(({ name }) => name)).toEqual(["a\r", "b"]);
   });
 
   it("takes the innermost answer: RAM on a bus is RAM, what a driver reserves in a window is the bus", () => {
@@ -139,6 +179,19 @@ describe("parseIomem", () => {
     ]);
     // With a sixth level in the text, the fifth was not the deepest: then it is an overlap.
     expect(thrown(() => parseIomem([...text, level(6, "5000-5fff : 7")].join("")))).toMatchObject({ index: 7 });
+  });
+
+  it("reads 300 entries in each other, and no more", () => {
+    const nested = (count: number) =>
+      Array.from({ length: count }, (_, depth) => `${" ".repeat(2 * depth)}0-${count - depth} : a\n`).join("");
+    expect(parseIomem(nested(300)).map(({ path }) => path.length)).toEqual(
+      Array.from({ length: 300 }, (_, index) => 300 - index),
+    );
+    expect(thrown(() => parseIomem(nested(301)))).toMatchObject({
+      code: "BAD_TEXT",
+      index: 301,
+      message: expect.stringMatching(/^line 301 expected an entry in at most 299 others, got " {80}…"$/),
+    });
   });
 
   it("reaches 2^64", () => {
@@ -182,7 +235,16 @@ describe("parseIomem", () => {
     const error = thrown(() => parseIomem(hidden));
     expect(error).toMatchObject({ name: "SegringError", code: "NO_PRIVILEGE", index: undefined });
     expect(error.message).toMatch(/root.*CAP_SYS_ADMIN/);
+    // The kernel's tree has siblings, children, and what no longer is indented; all of them are 0-0.
+    expect(thrown(() => parseIomem("0-0 : a\n  0-0 : b\n\n0-0 : c\n"))).toMatchObject({ code: "NO_PRIVILEGE" });
     expect(parseIomem("")).toEqual([]);
+  });
+
+  it("reads an entry of byte 0 alone, and finds what is wrong with several", () => {
+    expect(parseIomem("0-0 : a\n  0-0 : b\n1-1 : c\n").map(show)).toEqual(["0-0 0 other a > b", "1-1 0 other c"]);
+    const text = "0-0 : a\n0-0 : b\n0-0 : c\n1-1 : d\n";
+    expect(thrown(() => parseIomem(text))).toMatchObject({ code: "BAD_TEXT", index: 2 });
+    expect(thrown(() => parseIomem("0-0 : a\n0-0 : b\noops\n"))).toMatchObject({ code: "BAD_TEXT", index: 3 });
   });
 
   it("agrees with painting every byte, on any tree", () => {
@@ -213,9 +275,9 @@ describe("readIomem", () => {
     } else {
       const ranges = readIomem();
       expectDisjointByAddress(ranges);
-      // At least what the process has; less than what any machine has.
+      // At least what the system uses of it; less than what any machine has.
       const ram = ranges.filter(({ kind }) => kind === "ram").reduce((sum, { length }) => sum + length, 0n);
-      expect(ram > BigInt(process.memoryUsage.rss()) && ram < 1n << 50n).toBe(true);
+      expect(ram >= BigInt(totalmem()) && ram < 1n << 50n).toBe(true);
     }
   });
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { type Mapping, parseMaps, readMaps } from "../../src/node/index.js";
 import { SegmentTable } from "../../src/table.js";
-import { linux, recorded, thrown } from "./machine.js";
+import { linux, ODD_CHARACTERS, recorded, thrown } from "./machine.js";
 
 /** The line the kernel would print (fs/proc/task_mmu.c: show_vma_header_prefix), without the padding before the path. */
 function print({ addr, length, permissions, offset, device, inode, path }: Mapping): string {
@@ -62,6 +62,25 @@ describe("parseMaps", () => {
     expect(parseMaps(`1000-2000 rw-p 00000000 00:00 0     ${printed}\n`)[0]?.path).toBe(path);
   });
 
+  it.each(ODD_CHARACTERS)("takes %j for a character of a path", (odd) => {
+    const paths = [`/tmp/a${odd}b`, `/tmp/a${odd}`, `/${odd}${odd}[heap]`];
+    const text = paths.map((path) => `1000-2000 rw-p 00000000 00:00 0     ${path}\n`).join("");
+    expect(parseMaps(text).map(({ path }) => path)).toEqual(paths);
+    expect(parseMaps(`${VSYSCALL}${text}`).map(({ path }) => path)).toEqual(["[vsyscall]", ...paths]);
+  });
+
+  it("reads lines that end in CR LF, if all do", () => {
+    const text = recorded("maps.txt");
+    const returns = text.replaceAll("\n", "\r\n");
+    expect(parseMaps(returns)).toEqual(parseMaps(text));
+    expect(parseMaps(`${returns}\r\n${returns.slice(0, -1)}`)).toEqual([...parseMaps(text), ...parseMaps(text)]);
+    expect(parseMaps(`${returns}\n`).map(({ path }) => path)).toEqual(parseMaps(text).map(({ path }) => `${path}\r`));
+    const named = "1000-2000 rw-p 00000000 00:00 0 /a\r\n";
+    expect(parseMaps(named)[0]?.path).toBe("/a");
+    expect(parseMaps(`${named}2000-3000 rw-p 00000000 00:00 0 \n`).map(({ path }) => path)).toEqual(["/a\r", ""]);
+    expect(thrown(() => parseMaps(`${named.repeat(2)}oops\r\n`)).message).toMatch(/^line 3 .*, got "oops"$/);
+  });
+
   it("reads a line without a path that lost its last space, and a text without its last newline", () => {
     expect(parseMaps("00001000-00002000 rw-p 00000000 00:00 0")).toHaveLength(1);
     expect(parseMaps("")).toEqual([]);
@@ -81,6 +100,7 @@ describe("parseMaps", () => {
     ["an end that is the start", "00001000-00001000 rw-p 00000000 00:00 0", "an end above the start 0x1000"],
     ["an end of 2^64", "fffffffffffff000-10000000000000000 rw-p 00000000 00:00 0", '"start-end permissions'],
     ["a permission that is none", "00001000-00002000 rwzp 00000000 00:00 0", '"start-end permissions'],
+    ["a number that is none", "00001000-00002000 rw-p 00000000 00:00 100000000000000000000", '"start-end permissions'],
     ["another file", "root:x:0:0:root:/root:/bin/bash", '"start-end permissions'],
   ])("refuses %s, with its line", (_, line, what) => {
     const error = thrown(() => parseMaps(`${VSYSCALL}\n${line}\n`));

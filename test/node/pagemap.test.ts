@@ -1,9 +1,12 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { closeSync, openSync, readSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   PAGE_ABSENT,
+  PAGE_GUARD,
   PAGE_PRESENT,
   PAGE_SWAPPED,
   pinBuffer,
@@ -14,7 +17,8 @@ import {
 } from "../../src/node/index.js";
 import { checkPresent, decodePagemap } from "../../src/node/pagemap.js";
 import { auxvPageBytes } from "../../src/node/pagesize.js";
-import { asNobody, linux, privileged, thrown } from "./machine.js";
+import { asNobody } from "../support/nobody.js";
+import { linux, privileged, thrown } from "./machine.js";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -22,6 +26,7 @@ afterEach(() => {
 
 const PRESENT = 1n << 63n;
 const SWAPPED = 1n << 62n;
+const GUARD = 1n << 58n;
 
 /** The first of `bytes` that no mapping has, in the middle of a gap: what is at its sides may grow. */
 function unmapped(bytes: bigint): bigint {
@@ -31,6 +36,15 @@ function unmapped(bytes: bigint): bigint {
     end = addr + length;
   }
   throw new Error("expected a gap between mappings");
+}
+
+/** What is found while the frames are the same before and after: the system may move a page at any time. */
+function unmoved<F, T>(framesNow: () => F, find: () => T): { frames: F; found: T } {
+  for (;;) {
+    const frames = framesNow();
+    const found = find();
+    if (isDeepStrictEqual(frames, framesNow())) return { frames, found };
+  }
 }
 
 describe("decodePagemap", () => {
@@ -49,8 +63,24 @@ describe("decodePagemap", () => {
     const states = new Uint8Array(8);
     expect(decodePagemap(entries, states)).toBe(-1);
     expect([...entries]).toEqual([frame, 1n, 1n << 32n, 0n, 0n, 0n, frame, 0n]);
-    const [p, s, a] = [PAGE_PRESENT, PAGE_SWAPPED, PAGE_ABSENT];
-    expect([...states]).toEqual([p, p, p, s, a, a, p, s]);
+    const [p, s, a, g] = [PAGE_PRESENT, PAGE_SWAPPED, PAGE_ABSENT, PAGE_GUARD];
+    expect([...states]).toEqual([p, p, p, s, a, a, p, g]);
+  });
+
+  it("tells guard pages, which have bit 58 and that of swapped pages, from these and from present ones", () => {
+    // The second is what Linux 6.18 shows for a guard page, frame bits and all.
+    const entries = new BigUint64Array([
+      GUARD | SWAPPED,
+      0x440000000000009fn,
+      SWAPPED | 0x9fn,
+      GUARD,
+      GUARD | PRESENT | 1n,
+    ]);
+    const states = new Uint8Array(5);
+    expect(decodePagemap(entries, states)).toBe(-1);
+    expect([...states]).toEqual([PAGE_GUARD, PAGE_GUARD, PAGE_SWAPPED, PAGE_ABSENT, PAGE_PRESENT]);
+    expect([...entries]).toEqual([0n, 0n, 0n, 0n, 1n]);
+    expect(new Set([PAGE_ABSENT, PAGE_PRESENT, PAGE_SWAPPED, PAGE_GUARD]).size).toBe(4);
   });
 
   it("is the documented layout, for any entry", () => {
@@ -85,6 +115,12 @@ describe("checkPresent", () => {
     expect(() => checkPresent(entries(1, PAGE_SWAPPED, PAGE_ABSENT, PAGE_ABSENT, 1))).toThrow(
       new RangeError(
         '"addr" expected pages that are all present, got 2 not present and 1 swapped of 5, the first at 0xffffffffffff1000',
+      ),
+    );
+    // Whoever touches a guard page dies of SIGSEGV.
+    expect(() => checkPresent(entries(1, PAGE_SWAPPED, PAGE_GUARD, PAGE_ABSENT, PAGE_GUARD))).toThrow(
+      new RangeError(
+        '"addr" expected pages that are all present, got 1 not present, 1 swapped and 2 guard pages of 5, the first at 0xffffffffffff1000; the first guard page is at 0xffffffffffff2000 (never touch one, that ends the process: leave guard pages out)',
       ),
     );
   });
@@ -144,19 +180,23 @@ describe("readPagemap", () => {
       expect(thrown(() => readPagemap(addr, byteLength))).toMatchObject({ name: "SegringError", code: "NO_PRIVILEGE" });
       return;
     }
-    const entries = readPagemap(addr, byteLength);
-    expect(entries).toMatchObject({ addr, pageBytes });
     // The same file, page by page and without the code under test.
     const file = openSync("/proc/self/pagemap", "r");
     const word = Buffer.alloc(8);
-    const frames = Array.from({ length: 64 }, (_, index) => {
-      readSync(file, word, 0, 8, (addr / BigInt(pageBytes) + BigInt(index)) * 8n);
-      return word.readBigUInt64LE() % (1n << 55n);
-    });
+    const direct = () =>
+      Array.from({ length: 64 }, (_, index) => {
+        readSync(file, word, 0, 8, (addr / BigInt(pageBytes) + BigInt(index)) * 8n);
+        return word.readBigUInt64LE() % (1n << 55n);
+      });
+    const { frames, found } = unmoved(direct, () => ({
+      own: readPagemap(addr, byteLength),
+      byPid: readPagemap(addr, byteLength, { pid: process.pid }),
+    }));
     closeSync(file);
-    expect([...entries.frames]).toEqual(frames);
-    expect([...entries.states]).toEqual(Array(64).fill(PAGE_PRESENT));
-    expect(readPagemap(addr, byteLength, { pid: process.pid }).frames).toEqual(entries.frames);
+    expect(found.own).toMatchObject({ addr, pageBytes });
+    expect([...found.own.frames]).toEqual(frames);
+    expect([...found.own.states]).toEqual(Array(64).fill(PAGE_PRESENT));
+    expect([...found.byPid.frames]).toEqual(frames);
   });
 
   it("counts a page that a range only touches, and none for no bytes", () => {
@@ -180,14 +220,17 @@ describe("readPagemap", () => {
     const count = 229_376;
     const bytes = BigInt(count) * page;
     const empty = readPagemap(unmapped(bytes), bytes);
-    expect(empty.states).toEqual(new Uint8Array(count).fill(PAGE_ABSENT));
-    expect(empty.frames).toEqual(new BigUint64Array(count));
+    expect(isDeepStrictEqual(empty.states, new Uint8Array(count).fill(PAGE_ABSENT))).toBe(true);
+    expect(isDeepStrictEqual(empty.frames, new BigUint64Array(count))).toBe(true);
     if (!privileged) return;
     // The end of a long range lies where it would alone.
     const { addr, byteLength } = pinBuffer(40 * 2 ** 20);
-    const long = readPagemap(addr - bytes, bytes + BigInt(byteLength));
+    const { frames, found: long } = unmoved(
+      () => readPagemap(addr, byteLength).frames,
+      () => readPagemap(addr - bytes, bytes + BigInt(byteLength)),
+    );
     expect(long.addr).toBe(addr - bytes);
-    expect(long.frames.subarray(count)).toEqual(readPagemap(addr, byteLength).frames);
+    expect(isDeepStrictEqual(long.frames.subarray(count), frames)).toBe(true);
   });
 
   it("says so where pagemap ends: the highest page there is", () => {
@@ -229,6 +272,39 @@ describe("readPagemap", () => {
       code: "NO_PRIVILEGE",
       message: expect.stringContaining('"/proc/1/pagemap" may not be read'),
     });
+  });
+});
+
+/** Four pages of a process, all written to, then the second made a guard page. Prints their address, and waits for the end of its input. */
+const GUARDED = `
+import ctypes, mmap, sys
+page = mmap.PAGESIZE
+memory = mmap.mmap(-1, 4 * page)
+for at in range(4): memory[at * page] = 1
+addr = ctypes.addressof(ctypes.c_char.from_buffer(memory))
+if ctypes.CDLL(None).madvise(ctypes.c_void_p(addr + page), ctypes.c_size_t(page), 102): addr = 0
+print(addr, flush=True)
+sys.stdin.read()`;
+
+describe.runIf(privileged)("a process with a guard page", () => {
+  it("is read without a word of swap", async () => {
+    const child = spawn("python3", ["-c", GUARDED], { stdio: ["pipe", "pipe", "ignore"] });
+    const none = () => ["0"];
+    try {
+      const line = await Promise.race([once(child.stdout, "data"), once(child, "close").then(none, none)]);
+      const addr = BigInt(String(line[0]));
+      // No python3, or a kernel before 6.13.
+      if (addr === 0n) return;
+      const { pid } = child;
+      const { states, frames, pageBytes } = readPagemap(addr, 4 * systemPageBytes(), { pid });
+      // Linux 6.13 and 6.14 do not mark them.
+      if (states[1] === PAGE_SWAPPED) return;
+      expect([states[1], frames[1]]).toEqual([PAGE_GUARD, 0n]);
+      const { message } = thrown(() => readPageFrames(addr, 4 * pageBytes, { pid }));
+      expect(message).toContain(" and 1 guard pages of 4, ");
+    } finally {
+      child.kill();
+    }
   });
 });
 

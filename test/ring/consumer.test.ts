@@ -1,9 +1,11 @@
 /** All the ways of taking records, and what happens when one of them fails. */
 import { describe, expect, it } from "vitest";
 import { Consumer } from "../../src/ring/consumer.js";
+import { CONS_SEQ } from "../../src/ring/layout.js";
 import { Producer } from "../../src/ring/producer.js";
 import { createRing } from "../../src/ring/ring.js";
 import { codeOf, memories } from "../support/pairs.js";
+import { asleep } from "../support/sleepless.js";
 
 describe.each(memories)("a consumer in $kind memory", ({ shared }) => {
   const make = (options: Parameters<typeof createRing>[0] = {}) => {
@@ -148,12 +150,12 @@ describe.each(memories)("a consumer in $kind memory", ({ shared }) => {
   });
 
   it("waits for records, and for the end", async () => {
-    const { producer, consumer } = make();
+    const { ring, producer, consumer } = make();
     const got: unknown[] = [];
     const all = (async () => {
       for await (const segment of consumer) got.push(segment);
     })();
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    await asleep(ring, CONS_SEQ);
     put(producer);
     await expect.poll(() => got).toEqual(WANTED);
     put(producer);

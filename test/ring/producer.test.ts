@@ -1,9 +1,11 @@
 /** What a producer takes, what it refuses, and when the consumer sees it. */
 import { describe, expect, it } from "vitest";
 import { Consumer } from "../../src/ring/consumer.js";
+import { PROD_SEQ } from "../../src/ring/layout.js";
 import { Producer } from "../../src/ring/producer.js";
 import { attachRing, createRing } from "../../src/ring/ring.js";
 import { codeOf, memories } from "../support/pairs.js";
+import { asleep } from "../support/sleepless.js";
 
 const TOP = (1n << 64n) - 1n;
 
@@ -173,15 +175,16 @@ describe.each(memories)("a producer in $kind memory", ({ shared }) => {
   });
 
   it("waits for room", async () => {
-    const { producer, consumer } = make();
+    const { ring, producer, consumer } = make();
     for (let i = 0; i < 8; i++) producer.push(i, 1);
     let done = false;
     const waiting = producer.room(2).then(() => {
       done = true;
     });
-    await Promise.resolve();
+    await asleep(ring, PROD_SEQ);
     consumer.take(() => {}, 1);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    // Woken, it found too little, and sleeps again.
+    await asleep(ring, PROD_SEQ);
     expect(done).toBe(false);
     consumer.take(() => {}, 1);
     await waiting;

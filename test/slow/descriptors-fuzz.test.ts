@@ -4,11 +4,8 @@ import { seed } from "../support/check.js";
 import { type FuzzReport, fuzz, fuzzTargets } from "../support/descriptor-fuzz.js";
 
 const INPUTS = 125_000;
-/** None hangs: all of them take a minute or so. */
-const MOST_MILLISECONDS = 20 * 60_000;
 
 const reports: FuzzReport[] = [];
-const start = performance.now();
 
 it.each(fuzzTargets)("%s: tables, or errors that say so", (name) => {
   const report = fuzz(name, INPUTS, seed);
@@ -18,12 +15,10 @@ it.each(fuzzTargets)("%s: tables, or errors that say so", (name) => {
   reports.push(report);
 });
 
-it("a million inputs and more, in bounded time", () => {
+it("a million inputs and more", () => {
   const inputs = reports.reduce((sum, report) => sum + report.inputs, 0);
-  const milliseconds = performance.now() - start;
-  console.log(`${inputs} inputs in ${Math.round(milliseconds / 1000)} s`);
+  console.log(`${inputs} inputs`);
   expect(reports.length).toBe(fuzzTargets.length);
   expect(inputs).toBe(INPUTS * fuzzTargets.length);
   expect(inputs).toBeGreaterThanOrEqual(1_000_000);
-  expect(milliseconds).toBeLessThan(MOST_MILLISECONDS);
 });

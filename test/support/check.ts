@@ -20,18 +20,23 @@ export const seed =
 const endOnFailure = environment.SEGRING_SHRINK === "0";
 const factor = Number(environment.SEGRING_RUNS ?? environment.VITE_SEGRING_RUNS ?? 1);
 
+/** How much is tried, of so much in all: of the runs of a test that draws its inputs, or kills its peers, in a loop. */
+export function runs(all: number): number {
+  return Math.ceil(all * factor);
+}
+
 console.log(`SEGRING_SEED=${seed} repeats the random inputs of this file`);
 
 /** Checks a property with the seed of this file; a failure names the seed and the smallest input that was found. */
-export function check<T>(runs: number, arbitrary: fc.Arbitrary<T>, property: (input: T) => void): void {
-  fc.assert(fc.property(arbitrary, property), { seed, numRuns: Math.ceil(runs * factor), endOnFailure });
+export function check<T>(all: number, arbitrary: fc.Arbitrary<T>, property: (input: T) => void): void {
+  fc.assert(fc.property(arbitrary, property), { seed, numRuns: runs(all), endOnFailure });
 }
 
 /** The same for a property that waits. */
 export async function checkAsync<T>(
-  runs: number,
+  all: number,
   arbitrary: fc.Arbitrary<T>,
   property: (input: T) => Promise<void>,
 ): Promise<void> {
-  await fc.assert(fc.asyncProperty(arbitrary, property), { seed, numRuns: Math.ceil(runs * factor), endOnFailure });
+  await fc.assert(fc.asyncProperty(arbitrary, property), { seed, numRuns: runs(all), endOnFailure });
 }

@@ -12,7 +12,13 @@ const { task, memory, offset, seed } = workerData as {
   seed: number;
 };
 const ring = attachRing(memory, offset);
-const say = (text: string) => parentPort?.postMessage({ text, at: performance.timeOrigin + performance.now() });
+const say = (text: string) => parentPort?.postMessage(text);
+if (task === "wait" || task === "waitRoom") {
+  // Without an end to its sleeps, it can only be woken.
+  const { wait } = Atomics;
+  const endless = (words: Int32Array, index: number, value: number) => wait(words, index, value);
+  Atomics.wait = endless as typeof wait;
+}
 
 if (task === "put") {
   // An endless sequence: each record says its index, so that the next owner knows where to go on.

@@ -1,7 +1,15 @@
 import { Worker } from "node:worker_threads";
+import { bundle } from "./bundle.js";
+
+const modules = new Map<string, URL>();
 
 /** A worker of a TypeScript module of this tree; `path` from its root. */
 export function sourceWorker(path: string, workerData: object = {}): Worker {
-  const module = new URL(`../../${path}`, import.meta.url).href;
-  return new Worker(new URL("./source-worker.mjs", import.meta.url), { workerData: { ...workerData, module } });
+  let module = modules.get(path);
+  if (module === undefined) {
+    const bytes = Buffer.from(bundle({ entryPoints: [path] }));
+    module = new URL(`data:text/javascript;base64,${bytes.toString("base64")}`);
+    modules.set(path, module);
+  }
+  return new Worker(module, { workerData });
 }

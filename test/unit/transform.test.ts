@@ -5,6 +5,7 @@ import { recordTransform } from "../../src/transform.js";
 import { coalesce, type OracleRange, pack } from "../oracle.js";
 import { expectBytes, join } from "../support/bytes.js";
 import { builds, mapperFactory } from "../support/engines.js";
+import { turn } from "../support/turn.js";
 
 const isolated = (count: number, from = 0): OracleRange[] =>
   Array.from({ length: count }, (_, index) => ({ addr: BigInt(from + index) * 8192n, length: 4096n, flags: 0 }));
@@ -29,14 +30,14 @@ async function readAll(readable: ReadableStream<Uint8Array>): Promise<Uint8Array
   }
 }
 
-/** Whether a promise is settled after some turns of the queues. */
+/** Whether a promise is settled after some turns of the event loop. */
 async function settles(promise: Promise<unknown>): Promise<boolean> {
   let settled = false;
   promise.then(
     () => (settled = true),
     () => (settled = true),
   );
-  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setTimeout(resolve, 1));
+  for (let turns = 0; turns < 5; turns++) await turn();
   return settled;
 }
 

@@ -1,11 +1,12 @@
+import { quote } from "../../errors.js";
 import type { Range } from "../../record.js";
-import { DataError, quote } from "../errors.js";
+import { DataError } from "../errors.js";
 import { linesOf } from "../lines.js";
 import { atPlace, hasBytes, parseRange, type WholeRange } from "./range.js";
 import type { Batch, ReaderOptions } from "./reader.js";
 
-/** Also what `auto` knows the format by. */
-export const CSV_HEADER = /^\s*addr\s*,\s*length\s*(?:,\s*flags\s*)?$/i;
+/** Of a line without the space around it. Also what `auto` knows the format by. */
+export const CSV_HEADER = /^addr[ \t]*,[ \t]*length[ \t]*(?:,[ \t]*flags)?$/i;
 
 /** `addr,length[,flags]` a line, decimal or 0x…, with or without that header. Blank lines and spaces mean nothing. */
 export async function* readCsv(

@@ -1,13 +1,16 @@
+import { quote } from "../../errors.js";
 import type { Range } from "../../record.js";
-import { DataError, quote } from "../errors.js";
+import { DataError } from "../errors.js";
 import { textOf } from "../lines.js";
 import { parseObject } from "./object.js";
 import { atPlace, hasBytes } from "./range.js";
 import type { Batch, ReaderOptions } from "./reader.js";
 
 /** A bracket, a comma, or an object without others in it. */
-const TOKEN = /\s*([[\],]|\{[^{}]*\})/y;
-/** Characters in an object, and in the space before it. */
+const TOKEN = /[[\],]|\{[^{}]*\}/y;
+/** What may lie between them. */
+const SPACE = /[ \t\n\r]*/y;
+/** Characters in an object. */
 const MAX_TOKEN = 65536;
 
 /** Which tokens may come next. */
@@ -26,9 +29,10 @@ export async function* readJson(
     const ranges: Range[] = [];
     let at = 0;
     for (;;) {
+      at = afterSpace(text, at);
       TOKEN.lastIndex = at;
-      const token = TOKEN.exec(text)?.[1];
-      if (token === undefined || !NEXT[state].includes(token.charAt(0))) break;
+      const token = TOKEN.exec(text)?.[0];
+      if (token === undefined || token.length > MAX_TOKEN || !NEXT[state].includes(token.charAt(0))) break;
       at = TOKEN.lastIndex;
       if (token === "[") state = "first";
       else if (token === "]") state = "end";
@@ -45,7 +49,7 @@ export async function* readJson(
       }
     }
     yield ranges;
-    text = text.slice(at).trimStart();
+    text = text.slice(at);
     // What stays is the start of an object, or no JSON of ours.
     if (text !== "" && !(text.startsWith("{") && NEXT[state].includes("{") && text.length <= MAX_TOKEN)) break;
   }
@@ -60,4 +64,10 @@ export async function* readJson(
   };
   const got = text === "" ? "the end" : quote(text);
   throw new DataError(`${name}: record ${records}: expected ${wanted[state]}, got ${got}`);
+}
+
+function afterSpace(text: string, at: number): number {
+  SPACE.lastIndex = at;
+  SPACE.test(text);
+  return SPACE.lastIndex;
 }

@@ -1,9 +1,12 @@
-import { DataError, quote } from "../errors.js";
+import { quote } from "../../errors.js";
+import { DataError } from "../errors.js";
 import { parseRange, type WholeRange } from "./range.js";
 
 const WANTED = '{"addr": …, "length": …, "flags": …}';
 /** A member of the object: its number as digits, or its string. JSON.parse would round numbers above 2^53 before anyone could see it. */
-const MEMBER = /\s*"([^"\\]*)"\s*:\s*(?:(-?[0-9][0-9.eE+-]*)|"([^"\\]*)")\s*(,|\}\s*$)/y;
+const MEMBER =
+  /[ \t\n\r]*"([^"\\]*)"[ \t\n\r]*:[ \t\n\r]*(?:(-?[0-9][0-9.eE+-]*)|"([^"\\]*)")[ \t\n\r]*(,|\}[ \t\n\r]*$)/y;
+const START = /^[ \t\n\r]*\{/;
 
 /**
  * A range as a JSON object. Numbers above 2^53 - 1 must be strings, decimal or 0x…, because most readers of JSON round them.
@@ -12,9 +15,9 @@ const MEMBER = /\s*"([^"\\]*)"\s*:\s*(?:(-?[0-9][0-9.eE+-]*)|"([^"\\]*)")\s*(,|\
  */
 export function parseObject(text: string): WholeRange {
   const fields = new Map<string, string>();
-  const start = text.indexOf("{");
-  MEMBER.lastIndex = start + 1;
-  for (let more = start >= 0 && text.slice(0, start).trim() === ""; more; ) {
+  const start = START.exec(text)?.[0];
+  MEMBER.lastIndex = start?.length ?? 0;
+  for (let more = start !== undefined; more; ) {
     const [, key = "", number, string = "", end] = MEMBER.exec(text) ?? [];
     if (end === undefined) throw new DataError(`expected ${WANTED}, got ${quote(text)}`);
     if (key !== "addr" && key !== "length" && key !== "flags") {
@@ -40,7 +43,7 @@ function checkNumber(key: string, digits: string): void {
   }
   if (digits.length > 16 || Number(digits) > Number.MAX_SAFE_INTEGER) {
     throw new DataError(
-      `${key} expected a number up to 2^53 - 1 or a string (JSON readers round larger numbers), got ${digits}`,
+      `${key} expected a number up to 2^53 - 1 or a string (JSON readers round larger numbers), got ${digits.length > 80 ? quote(digits) : digits}`,
     );
   }
 }

@@ -1,5 +1,6 @@
+import { quote } from "../../errors.js";
 import { ADDRESS_SPACE, FULL, type Range, RESERVED_FLAGS, type U64 } from "../../record.js";
-import { DataError, quote } from "../errors.js";
+import { DataError } from "../errors.js";
 
 /** A range with all its fields. */
 export interface WholeRange extends Range {

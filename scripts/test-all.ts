@@ -1,0 +1,54 @@
+/**
+ * npm run test:all: npm test, and all that it leaves out. A stage that fails does not keep the others from running; at
+ * the end is said what each of them ran, and how long it took.
+ */
+import { spawn } from "node:child_process";
+import { stripVTControlCharacters } from "node:util";
+
+const STAGES: readonly (readonly [script: string, what: string])[] = [
+  ["test", "all suites in Node, with few random inputs"],
+  ["test:heavy", "those with random inputs again, with all of them"],
+  ["test:browser", "the suites of the core in Chromium"],
+  ["test:slow", "a million hostile inputs of the decoders"],
+  ["test:model", "the models of the ring's protocol, and their mutants"],
+  ["test:pack", "the package as its users get it"],
+];
+/** The line in which a stage counts what it ran. */
+const COUNT = /^\s*(?:Tests {2}\d|model: \d|pack: \d)/;
+
+interface Outcome {
+  readonly failed: boolean;
+  readonly seconds: number;
+  readonly count: string;
+}
+
+/** Runs a script of package.json, and shows what it prints. */
+function runScript(script: string): Promise<Outcome> {
+  const start = performance.now();
+  const child = spawn("npm", ["run", "--silent", script], { stdio: ["ignore", "pipe", "inherit"] });
+  let count = "";
+  let line = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    process.stdout.write(text);
+    const lines = stripVTControlCharacters(line + text).split("\n");
+    line = lines.pop() ?? "";
+    count = lines.findLast((each) => COUNT.test(each))?.trim() ?? count;
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      resolve({ failed: code !== 0, seconds: Math.round((performance.now() - start) / 1000), count });
+    });
+  });
+}
+
+const rows: string[] = [];
+for (const [script, what] of STAGES) {
+  console.log(`\n== npm run ${script}: ${what}`);
+  const { failed, seconds, count } = await runScript(script);
+  // Nothing counted is nothing run.
+  const passed = !failed && count !== "";
+  if (!passed) process.exitCode = 1;
+  rows.push(`${passed ? "passed" : "FAILED"} ${String(seconds).padStart(5)} s  ${script.padEnd(13)} ${count}`);
+}
+console.log(`\n== npm run test:all\n${rows.join("\n")}`);

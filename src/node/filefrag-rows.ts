@@ -1,0 +1,127 @@
+import type { SegringError } from "../errors.js";
+import { ADDRESS_SPACE } from "../record.js";
+import type { FileExtent } from "./filefrag.js";
+import { badLine, hex, type NumberedLine } from "./text.js";
+
+/** The file whose extents are being read. */
+export interface FileRows {
+  name: string;
+  bytes: bigint;
+  blockBytes: bigint;
+  rows: number;
+  /** The first byte of the file that the extents so far leave open. */
+  next: bigint;
+}
+
+/** FilefragOptions, all of them there. */
+export interface RowOptions {
+  unwritten: "refuse" | "keep" | "skip";
+  unaddressed: "refuse" | "skip";
+  radix: 10 | 16;
+}
+
+/** Numbers are u64 at most. */
+const NUMBER = { 10: "[0-9]{1,20}", 16: "[0-9a-f]{1,16}" };
+
+/** Words under which the address is simply where the bytes are. Any other word, also one that is not known yet, is not trusted. */
+const PLAIN: readonly string[] = ["last", "merged", "shared", "eof", "unwritten"];
+
+/** `   0:        0..   30079:    3050112..   3080191:  30080:    3080192: last,eof`; the sixth column, `expected`, may be blank. */
+function rowPattern(radix: 10 | 16): RegExp {
+  const number = `(${NUMBER[radix]})`;
+  const pair = ` *${number}\\.\\. *${number}:`;
+  return new RegExp(`^ *[0-9]+:${pair}${pair} *${number}: *(?:${NUMBER[radix]}:)? *([^ \\n]*)$`);
+}
+
+const ROW = { 10: rowPattern(10), 16: rowPattern(16) };
+
+/** Reads the lines of extents under the options. */
+export class RowReader {
+  readonly #options: RowOptions;
+
+  constructor(options: RowOptions) {
+    this.#options = options;
+  }
+
+  /** Whether a line is one of extents. */
+  matches(line: string): boolean {
+    return ROW[this.#options.radix].test(line);
+  }
+
+  /** The error of a line that is none. */
+  fault(line: NumberedLine): SegringError {
+    const hint = this.#options.radix === 10 ? "; hexadecimal needs radix: 16" : "";
+    return badLine(line, `"ext: logical..end: physical..end: length: expected: flags"${hint}`);
+  }
+
+  /** The extent of a row; undefined for a hole, and for what the options leave out. */
+  read(file: FileRows, line: NumberedLine): FileExtent | undefined {
+    const { radix } = this.#options;
+    const fields = ROW[radix].exec(line.line);
+    if (fields === null) throw this.fault(line);
+    file.rows++;
+    const states = (fields[6] ?? "").split(",").filter((word) => word !== "");
+    if (states.includes("hole")) return undefined;
+    const [logical, logicalLast, physical, physicalLast, length] = fields
+      .slice(1, 6)
+      .map((digits) => BigInt(radix === 16 ? `0x${digits}` : digits)) as [bigint, bigint, bigint, bigint, bigint];
+    const { blockBytes, name } = file;
+    const extent = {
+      addr: physical * blockBytes,
+      length: length * blockBytes,
+      logical: logical * blockBytes,
+      flags: 0,
+      states,
+      file: name,
+    };
+    if (isPlain(extent)) {
+      // A length that was rounded, or digits of the other radix, do not add up.
+      const last = logical + length - 1n;
+      if (length === 0n || last !== logicalLast || physical + length - 1n !== physicalLast) {
+        throw badLine(
+          line,
+          "ends that are the starts + length - 1 (else filefrag -b has rounded, or this is -X and needs radix: 16)",
+        );
+      }
+      checkPlace(file, extent, line);
+      file.next = extent.logical + extent.length;
+    }
+    return this.#isWanted(extent, line) ? extent : undefined;
+  }
+
+  /** Applies the options to an extent that is not simply data at an address. */
+  #isWanted(extent: FileExtent, line: NumberedLine): boolean {
+    const { unwritten, unaddressed } = this.#options;
+    if (!isPlain(extent)) {
+      if (unaddressed === "skip") return false;
+      throw badLine(
+        line,
+        'an extent with a usable address (run sync first for delalloc; unaddressed: "skip" leaves them out)',
+      );
+    }
+    if (!extent.states.includes("unwritten") || unwritten === "keep") return true;
+    if (unwritten === "skip") return false;
+    throw badLine(line, 'an extent with data (unwritten: "keep" or "skip" takes the others)');
+  }
+}
+
+/** Checks an extent against its file, and against 2^64. */
+function checkPlace(file: FileRows, extent: FileExtent, line: NumberedLine): void {
+  const isLast = extent.states.includes("eof");
+  if (isLast !== extent.logical + extent.length >= file.bytes) {
+    throw badLine(
+      line,
+      `an extent that ${isLast ? "reaches" : "ends before"} the file's size ${file.bytes} (else this is -X and needs radix: 16)`,
+    );
+  }
+  if (extent.logical < file.next) {
+    throw badLine(line, `a logical offset from ${file.next / file.blockBytes} on, where the extent before it ends`);
+  }
+  if (extent.addr + extent.length > ADDRESS_SPACE) {
+    throw badLine(line, `an end up to 2^64, not ${hex(extent.addr + extent.length)}`);
+  }
+}
+
+function isPlain({ states }: FileExtent): boolean {
+  return states.every((word) => PLAIN.includes(word));
+}

@@ -40,11 +40,11 @@ const guard = { testTimeout: HANG_MS, hookTimeout: HANG_MS, expect: { poll: { ti
 /** Suites in Node. */
 const inNode = [...core, "test/node/**/*.test.ts", "test/cli/**/*.test.ts", "test/fuzz/**/*.test.ts"];
 
-/** Those of them that ask test/support/check.ts how much to try. */
+/** Those of them that ask test/support/check.ts how much to try, and those that take long whatever is asked. */
 const heavy = readdirSync("test", { recursive: true, encoding: "utf8" })
   .map((name) => `test/${name.replaceAll("\\", "/")}`)
   .filter((path) => /^test\/(?!browser|slow).*\.test\.ts$/.test(path))
-  .filter((path) => readFileSync(path, "utf8").includes('/support/check.js"'));
+  .filter((path) => path.startsWith("test/heavy/") || readFileSync(path, "utf8").includes('/support/check.js"'));
 
 const forNode = {
   ...guard,
@@ -52,7 +52,7 @@ const forNode = {
 };
 
 /** The part of its random inputs, kills and long streams that a test tries in `npm test`; `npm run test:heavy` tries all. */
-const FEW = "0.25";
+const FEW = "0.1";
 
 export default defineConfig({
   test: {
@@ -68,7 +68,7 @@ export default defineConfig({
         plugins: [wrongWorkers],
         test: {
           name: "browser",
-          include: [...core, "test/browser/**/*.test.ts"],
+          include: [...core, "test/browser/**/*.test.ts", "test/heavy/too-large.test.ts"],
           ...guard,
           browser: {
             enabled: true,

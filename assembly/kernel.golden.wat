@@ -530,7 +530,7 @@
        local.set $10
        i32.const 1
        local.set $5
-       block $__inlined_func$assembly/records/takeRecord$43
+       block $__inlined_func$assembly/records/takeRecord$44
         local.get $2
         i64.load offset=8
         local.tee $8
@@ -549,7 +549,7 @@
         end
         select
         i64.eqz
-        br_if $__inlined_func$assembly/records/takeRecord$43
+        br_if $__inlined_func$assembly/records/takeRecord$44
         local.get $10
         local.get $8
         call $assembly/records/validRecord
@@ -560,7 +560,7 @@
          i32.store offset=60
          i32.const 2
          local.set $5
-         br $__inlined_func$assembly/records/takeRecord$43
+         br $__inlined_func$assembly/records/takeRecord$44
         end
         i32.const 0
         i32.const 2
@@ -815,55 +815,59 @@
  )
  (func $assembly/records/emitBlock (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (result i32)
   (local $4 i32)
-  (local $5 i32)
-  (local $6 i64)
+  (local $5 i64)
+  (local $6 i32)
   (local $7 i64)
   (local $8 i32)
   (local $9 i32)
-  (local $10 i32)
+  (local $10 i64)
   (local $11 i32)
-  (local $12 i64)
-  (local $13 i64)
+  (local $12 i32)
+  (local $13 i32)
   (local $14 i64)
   (local $15 i64)
+  (local $16 i64)
+  (local $17 i64)
   local.get $0
   i32.load offset=68
-  local.set $10
+  local.set $12
   local.get $1
   local.get $2
   i32.const 4
   i32.shl
   i32.add
-  local.set $5
-  local.get $0
-  i32.load offset=64
-  local.set $8
+  local.set $9
   local.get $0
   i32.const 384
   i32.add
-  local.tee $9
+  local.tee $11
   local.get $3
   i32.const 2
   i32.shl
   i32.add
-  local.set $11
-  local.get $0
-  i64.load
-  local.set $7
+  local.set $13
   local.get $1
   local.tee $4
   i64.load
-  local.set $6
+  local.set $10
+  local.get $0
+  i32.load offset=64
+  local.tee $6
+  local.set $8
+  local.get $0
+  i64.load
+  local.tee $5
+  local.set $7
   local.get $0
   i64.load offset=40
-  local.tee $12
+  local.tee $14
   i64.eqz
   local.get $2
   local.get $3
   i32.eq
   local.get $0
   i64.load offset=32
-  local.tee $13
+  local.tee $15
   i64.const 4294967295
   i64.eq
   i32.and
@@ -873,38 +877,38 @@
    call $assembly/run/emitRun
    i32.eqz
    if
-    local.get $1
+    local.get $4
     i32.const 16
     i32.add
     return
    end
    local.get $0
    i32.load offset=64
-   local.tee $8
-   local.get $5
+   local.tee $6
+   local.get $9
    local.get $1
    i32.const 16
    i32.add
    local.tee $4
    i32.sub
    i32.add
-   local.get $10
+   local.get $12
    i32.le_u
    if (result i32)
     local.get $4
     local.set $2
     i64.const 0
-    local.set $7
+    local.set $5
     loop $for-loop|0
      local.get $2
-     local.get $5
+     local.get $9
      i32.lt_u
      if
-      local.get $7
+      local.get $5
       local.get $2
       i64.load
       i64.or
-      local.set $7
+      local.set $5
       local.get $2
       i32.const 16
       i32.add
@@ -912,92 +916,101 @@
       br $for-loop|0
      end
     end
-    local.get $7
+    local.get $5
     i64.const 0
     i64.ge_s
    else
     i32.const 0
    end
    if (result i32)
-    local.get $8
+    local.get $6
     local.get $4
-    local.get $5
+    local.get $9
     local.get $4
     i32.sub
     local.tee $2
     memory.copy
     local.get $2
-    local.get $8
+    local.get $6
     i32.add
+    local.tee $6
+    i32.const 16
+    i32.sub
     local.set $8
-    local.get $5
-    local.set $4
-    local.get $11
-   else
     local.get $9
+    local.tee $4
+    i32.const 16
+    i32.sub
+    i64.load
+    local.set $7
+    local.get $13
+   else
+    local.get $11
     i32.const 4
     i32.add
    end
-   local.set $9
+   local.set $11
    local.get $4
    i64.load
-   local.tee $7
-   local.set $6
+   local.tee $5
+   local.set $10
   end
   block $folding-inner0
    loop $while-continue|0
-    local.get $9
     local.get $11
+    local.get $13
     i32.lt_u
     if
-     local.get $6
-     local.get $9
+     local.get $10
+     local.get $11
      i32.load
      local.tee $2
      i32.const 16
      i32.sub
      i64.load
-     local.tee $14
+     local.tee $16
      local.get $2
      i32.const 8
      i32.sub
      i64.load
-     local.tee $15
+     local.tee $17
      i64.const 8589934591
      i64.and
      i64.add
      i64.const 1
      i64.sub
-     local.tee $6
+     local.tee $10
      i64.gt_u
      br_if $folding-inner0
-     local.get $6
-     local.get $7
+     local.get $10
+     local.get $5
+     local.tee $7
      i64.xor
-     local.get $12
+     local.get $14
      i64.and
      i64.const 0
      i64.ne
-     local.get $6
-     local.get $7
+     local.get $10
+     local.get $5
      i64.sub
-     local.get $13
+     local.get $15
      i64.gt_u
      i32.or
-     local.get $8
-     local.get $10
+     local.get $6
+     local.tee $8
+     local.get $12
      i32.eq
      i32.or
      if (result i32)
       local.get $0
-      local.get $7
-      local.get $6
-      local.get $15
+      local.get $5
+      local.get $10
+      local.get $17
       i64.const -8589934592
       i64.and
       call $assembly/run/hold
       local.get $0
-      local.get $8
+      local.get $6
       i32.store offset=64
       local.get $0
       call $assembly/run/emitRun
@@ -1013,84 +1026,109 @@
       local.get $7
       i64.store
       local.get $8
-      local.get $14
+      local.get $16
       local.get $7
       i64.sub
-      local.get $15
+      local.get $17
       i64.add
       i64.store offset=8
       local.get $8
       i32.const 16
       i32.add
      end
-     local.set $8
+     local.set $6
      local.get $2
      local.tee $4
      i64.load
-     local.tee $7
-     local.set $6
-     local.get $9
+     local.tee $5
+     local.set $10
+     local.get $11
      i32.const 4
      i32.add
-     local.set $9
+     local.set $11
      br $while-continue|0
     end
    end
-   local.get $6
-   local.get $5
+   local.get $10
+   local.get $9
    i64.load
-   local.get $5
+   local.get $9
    i64.load offset=8
-   local.tee $6
+   local.tee $10
    i64.const 8589934591
    i64.and
    i64.add
    i64.const 1
    i64.sub
-   local.tee $12
+   local.tee $14
    i64.gt_u
    br_if $folding-inner0
    local.get $0
-   local.get $7
-   local.get $12
-   local.get $6
+   local.get $5
+   local.get $14
+   local.get $10
    i64.const -8589934592
    i64.and
    call $assembly/run/hold
    local.get $0
-   local.get $8
+   local.get $6
    i32.store offset=64
-   local.get $5
+   local.get $9
    i32.const 16
    i32.add
    return
   end
-  local.get $0
-  local.get $8
-  i32.store offset=64
   block $__inlined_func$assembly/records/exactFrom
    local.get $1
    local.get $4
    i32.lt_u
    if
-    local.get $0
-    i32.const 0
-    i32.store offset=24
-    br $__inlined_func$assembly/records/exactFrom
+    local.get $4
+    i64.load
+    local.tee $5
+    local.get $5
+    local.get $4
+    i64.load offset=8
+    i64.const 8589934591
+    i64.and
+    i64.add
+    i64.const 1
+    i64.sub
+    i64.le_u
+    if
+     local.get $0
+     local.get $6
+     i32.store offset=64
+     local.get $0
+     i32.const 0
+     i32.store offset=24
+     br $__inlined_func$assembly/records/exactFrom
+    end
+    local.get $8
+    local.set $6
+    local.get $7
+    local.set $5
+    local.get $4
+    i32.const 16
+    i32.sub
+    local.set $1
    end
    local.get $0
-   local.get $7
+   local.get $6
+   i32.store offset=64
+   local.get $0
+   local.get $5
    local.get $1
    i64.load
    local.get $1
    i64.load offset=8
-   local.tee $6
+   local.tee $5
    i64.const 8589934591
    i64.and
    i64.add
    i64.const 1
    i64.sub
-   local.get $6
+   local.get $5
    i64.const -8589934592
    i64.and
    call $assembly/run/hold

@@ -979,7 +979,7 @@
   select
   i32.eqz
   if
-   block $__inlined_func$assembly/ring/finish$72 (result i32)
+   block $__inlined_func$assembly/ring/finish$73 (result i32)
     global.get $assembly/ring/drop
     if
      global.get $assembly/ring/input
@@ -987,7 +987,7 @@
      global.get $assembly/ring/head
      call $assembly/ring/poison
      i32.const 5
-     br $__inlined_func$assembly/ring/finish$72
+     br $__inlined_func$assembly/ring/finish$73
     end
     global.get $assembly/ring/output
     i32.const 128
@@ -1677,50 +1677,54 @@
   end
  )
  (func $assembly/records/emitBlock (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (result i32)
-  (local $4 i32)
-  (local $5 i64)
+  (local $4 i64)
+  (local $5 i32)
   (local $6 i64)
   (local $7 i32)
   (local $8 i32)
-  (local $9 i32)
+  (local $9 i64)
   (local $10 i32)
-  (local $11 i64)
-  (local $12 i64)
+  (local $11 i32)
+  (local $12 i32)
   (local $13 i64)
   (local $14 i64)
+  (local $15 i64)
+  (local $16 i64)
   global.get $assembly/state/sharedOutEnd
-  local.set $9
+  local.set $11
   local.get $1
   local.get $2
   i32.const 4
   i32.shl
   i32.add
-  local.set $4
-  global.get $assembly/state/sharedOut
-  local.set $7
+  local.set $8
   local.get $0
   i32.const 384
   i32.add
-  local.tee $8
+  local.tee $10
   local.get $3
   i32.const 2
   i32.shl
   i32.add
-  local.set $10
-  global.get $assembly/state/sharedFirst
-  local.set $6
+  local.set $12
   local.get $1
   local.tee $0
   i64.load
-  local.set $5
+  local.set $9
+  global.get $assembly/state/sharedOut
+  local.tee $5
+  local.set $7
+  global.get $assembly/state/sharedFirst
+  local.tee $4
+  local.set $6
   global.get $assembly/state/sharedBoundary
-  local.tee $11
+  local.tee $15
   i64.eqz
   local.get $2
   local.get $3
   i32.eq
   global.get $assembly/state/sharedMaxLast
-  local.tee $12
+  local.tee $13
   i64.const 4294967295
   i64.eq
   i32.and
@@ -1735,31 +1739,31 @@
     return
    end
    global.get $assembly/state/sharedOut
-   local.tee $7
-   local.get $4
+   local.tee $5
+   local.get $8
    local.get $1
    i32.const 16
    i32.add
    local.tee $0
    i32.sub
    i32.add
-   local.get $9
+   local.get $11
    i32.le_u
    if (result i32)
     local.get $0
     local.set $2
     i64.const 0
-    local.set $6
+    local.set $4
     loop $for-loop|0
      local.get $2
-     local.get $4
+     local.get $8
      i32.lt_u
      if
-      local.get $6
+      local.get $4
       local.get $2
       i64.load
       i64.or
-      local.set $6
+      local.set $4
       local.get $2
       i32.const 16
       i32.add
@@ -1767,45 +1771,52 @@
       br $for-loop|0
      end
     end
-    local.get $6
+    local.get $4
     i64.const 0
     i64.ge_s
    else
     i32.const 0
    end
    if (result i32)
-    local.get $7
+    local.get $5
     local.get $0
-    local.get $4
+    local.get $8
     local.get $0
     i32.sub
     local.tee $0
     memory.copy
     local.get $0
-    local.get $7
+    local.get $5
     i32.add
+    local.tee $5
+    i32.const 16
+    i32.sub
     local.set $7
-    local.get $4
-    local.set $0
-    local.get $10
-   else
     local.get $8
+    local.tee $0
+    i32.const 16
+    i32.sub
+    i64.load
+    local.set $6
+    local.get $12
+   else
+    local.get $10
     i32.const 4
     i32.add
    end
-   local.set $8
+   local.set $10
    local.get $0
    i64.load
-   local.tee $6
-   local.set $5
+   local.tee $4
+   local.set $9
   end
   block $folding-inner0
    loop $while-continue|0
-    local.get $8
     local.get $10
+    local.get $12
     i32.lt_u
     if
-     local.get $8
+     local.get $10
      i32.load
      local.tee $2
      i32.const 15
@@ -1815,7 +1826,7 @@
      i32.sub
      i32.const 16
      i32.sub
-     local.get $4
+     local.get $8
      local.get $0
      i32.sub
      i32.const 16
@@ -1823,17 +1834,17 @@
      i32.gt_u
      i32.or
      br_if $folding-inner0
-     local.get $5
+     local.get $9
      local.get $2
      i32.const 16
      i32.sub
      i64.load
-     local.tee $5
+     local.tee $16
      local.get $2
      i32.const 8
      i32.sub
      i64.load
-     local.tee $13
+     local.tee $9
      i64.const 8589934591
      i64.and
      i64.add
@@ -1842,31 +1853,33 @@
      local.tee $14
      i64.gt_u
      br_if $folding-inner0
-     local.get $6
      local.get $14
+     local.get $4
+     local.tee $6
      i64.xor
-     local.get $11
+     local.get $15
      i64.and
      i64.const 0
      i64.ne
      local.get $14
-     local.get $6
+     local.get $4
      i64.sub
-     local.get $12
+     local.get $13
      i64.gt_u
      i32.or
-     local.get $7
-     local.get $9
+     local.get $5
+     local.tee $7
+     local.get $11
      i32.eq
      i32.or
      if (result i32)
-      local.get $6
+      local.get $4
       local.get $14
-      local.get $13
+      local.get $9
       i64.const -8589934592
       i64.and
       call $assembly/run/hold
-      local.get $7
+      local.get $5
       global.set $assembly/state/sharedOut
       call $assembly/run/emitRun
       i32.eqz
@@ -1880,79 +1893,103 @@
       local.get $6
       i64.store
       local.get $7
-      local.get $5
+      local.get $16
       local.get $6
       i64.sub
-      local.get $13
+      local.get $9
       i64.add
       i64.store offset=8
       local.get $7
       i32.const 16
       i32.add
      end
-     local.set $7
+     local.set $5
      local.get $2
      local.tee $0
      i64.load
-     local.tee $6
-     local.set $5
-     local.get $8
+     local.tee $4
+     local.set $9
+     local.get $10
      i32.const 4
      i32.add
-     local.set $8
+     local.set $10
      br $while-continue|0
     end
    end
-   local.get $5
-   local.get $4
+   local.get $9
+   local.get $8
    i64.load
-   local.get $4
+   local.get $8
    i64.load offset=8
-   local.tee $5
+   local.tee $9
    i64.const 8589934591
    i64.and
    i64.add
    i64.const 1
    i64.sub
-   local.tee $11
+   local.tee $13
    i64.gt_u
    br_if $folding-inner0
-   local.get $6
-   local.get $11
-   local.get $5
+   local.get $4
+   local.get $13
+   local.get $9
    i64.const -8589934592
    i64.and
    call $assembly/run/hold
-   local.get $7
+   local.get $5
    global.set $assembly/state/sharedOut
-   local.get $4
+   local.get $8
    i32.const 16
    i32.add
    return
   end
-  local.get $7
-  global.set $assembly/state/sharedOut
   block $__inlined_func$assembly/records/exactFrom$5
    local.get $0
    local.get $1
    i32.gt_u
    if
-    i32.const 0
-    global.set $assembly/state/sharedHeld
-    br $__inlined_func$assembly/records/exactFrom$5
+    local.get $0
+    i64.load
+    local.tee $4
+    local.get $4
+    local.get $0
+    i64.load offset=8
+    i64.const 8589934591
+    i64.and
+    i64.add
+    i64.const 1
+    i64.sub
+    i64.le_u
+    if
+     local.get $5
+     global.set $assembly/state/sharedOut
+     i32.const 0
+     global.set $assembly/state/sharedHeld
+     br $__inlined_func$assembly/records/exactFrom$5
+    end
+    local.get $7
+    local.set $5
+    local.get $6
+    local.set $4
+    local.get $0
+    i32.const 16
+    i32.sub
+    local.set $1
    end
-   local.get $6
+   local.get $5
+   global.set $assembly/state/sharedOut
+   local.get $4
    local.get $1
    i64.load
    local.get $1
    i64.load offset=8
-   local.tee $5
+   local.tee $4
    i64.const 8589934591
    i64.and
    i64.add
    i64.const 1
    i64.sub
-   local.get $5
+   local.get $4
    i64.const -8589934592
    i64.and
    call $assembly/run/hold
@@ -2196,7 +2233,7 @@
       local.get $4
       i32.lt_u
       if
-       block $__inlined_func$assembly/records/takeRecord$86 (result i32)
+       block $__inlined_func$assembly/records/takeRecord$87 (result i32)
         local.get $2
         i64.load
         local.tee $8
@@ -2209,7 +2246,7 @@
          i32.const 1
          global.set $assembly/state/sharedBad
          i32.const 2
-         br $__inlined_func$assembly/records/takeRecord$86
+         br $__inlined_func$assembly/records/takeRecord$87
         end
         i32.const 0
         i32.const 2

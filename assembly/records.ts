@@ -139,6 +139,9 @@ function emitBlock(work: usize, base: usize, pairs: u32, count: u32): usize {
   // A run has less than 2^42 bytes inside this block, from `start` on: it wraps at 2^64 iff it ends below `floor`.
   let start = base;
   let floor = load<u64>(base);
+  // Before the last run that was emitted, to take that back: the record after it may not be valid.
+  let outBefore = out;
+  let firstBefore = first;
 
   if (count == pairs && most == 0xffff_ffff && boundary == 0) {
     // Nothing joins and nothing needs a cut, so segments and records are the same bytes.
@@ -150,6 +153,8 @@ function emitBlock(work: usize, base: usize, pairs: u32, count: u32): usize {
       out += blockLast - start;
       start = blockLast;
       position = positionsEnd;
+      outBefore = out - RECORD_BYTES;
+      firstBefore = load<u64>(blockLast - RECORD_BYTES);
     } else {
       position += 4;
     }
@@ -164,12 +169,14 @@ function emitBlock(work: usize, base: usize, pairs: u32, count: u32): usize {
       ASC_FEATURE_THREADS &&
       (record - start - RECORD_BYTES > blockLast - start - RECORD_BYTES || (record & 15) != 0)
     ) {
-      return exactFrom(work, base, start, first, out);
+      return exactFrom(work, base, start, first, out, outBefore, firstBefore);
     }
     const lastFirst = load<u64>(record - 16);
     const word = load<u64>(record - 8);
     const last = lastFirst + (word & LENGTH) - 1;
-    if (last < floor) return exactFrom(work, base, start, first, out);
+    if (last < floor) return exactFrom(work, base, start, first, out, outBefore, firstBefore);
+    outBefore = out;
+    firstBefore = first;
     const reach = last - first;
     if (reach > most || ((first ^ last) & boundary) != 0 || out == end) {
       hold(work, first, last, word & ~LENGTH);
@@ -190,22 +197,41 @@ function emitBlock(work: usize, base: usize, pairs: u32, count: u32): usize {
 
   const word = load<u64>(blockLast, 8);
   const last = load<u64>(blockLast) + (word & LENGTH) - 1;
-  if (last < floor) return exactFrom(work, base, start, first, out);
+  if (last < floor) return exactFrom(work, base, start, first, out, outBefore, firstBefore);
   hold(work, first, last, word & ~LENGTH);
   setNextOut(work, out);
   return blockLast + RECORD_BYTES;
 }
 
-/** Goes back to the start of the run that wraps; what came before it is emitted. */
-function exactFrom(work: usize, base: usize, start: usize, first: u64, out: usize): usize {
-  setNextOut(work, out);
+/**
+ * Goes back to the start of the run that wraps. What came before it is emitted; but if the run's first record wraps by
+ * itself it is not valid, so the run before is not over, and is held back again.
+ */
+function exactFrom(
+  work: usize,
+  base: usize,
+  start: usize,
+  first: u64,
+  out: usize,
+  outBefore: usize,
+  firstBefore: u64,
+): usize {
+  let heldTo = base;
   if (start > base) {
-    setHeldRuns(work, 0);
-    return start;
+    const startFirst = load<u64>(start);
+    if (startFirst + (load<u64>(start, 8) & LENGTH) - 1 >= startFirst) {
+      setNextOut(work, out);
+      setHeldRuns(work, 0);
+      return start;
+    }
+    heldTo = start - RECORD_BYTES;
+    out = outBefore;
+    first = firstBefore;
   }
-  const word = load<u64>(base, 8);
-  hold(work, first, load<u64>(base) + (word & LENGTH) - 1, word & ~LENGTH);
-  return base + RECORD_BYTES;
+  setNextOut(work, out);
+  const word = load<u64>(heldTo, 8);
+  hold(work, first, load<u64>(heldTo) + (word & LENGTH) - 1, word & ~LENGTH);
+  return heldTo + RECORD_BYTES;
 }
 
 /** Whether all these records start below 2^63, where none can wrap. */

@@ -47,6 +47,8 @@ export async function withResult<T>(
 ): Promise<void> {
   const sources: RangeInput[] = [];
   const inputs: Input[] = [];
+  // Before anything is read, and once more when it is known what is read: that may not be written in place.
+  await tryOutput(options.output, inputs, io);
   try {
     for (const file of files) {
       const source = await openRanges(file, options, io);

@@ -121,9 +121,12 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** Waits until something is so; the end of the test's time ends it. */
+/** Waits until something is so; fails after minutes, for what hangs. */
 export async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 10));
+  for (let waits = 0; !isSo(); waits++) {
+    if (waits === 30_000) throw new Error("it did not happen");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 /** Packed records. */

@@ -25,6 +25,14 @@ export function runs(all: number): number {
   return Math.ceil(all * factor);
 }
 
+/**
+ * How many of a kind must be among what was tried, of so many where all is tried. Where less is, half of the share: chance
+ * has more weight there.
+ */
+export function share(all: number): number {
+  return factor < 1 ? Math.floor((all * factor) / 2) : all;
+}
+
 console.log(`SEGRING_SEED=${seed} repeats the random inputs of this file`);
 
 /** Checks a property with the seed of this file; a failure names the seed and the smallest input that was found. */

@@ -32,5 +32,8 @@ export function endlessKernel(): Uint8Array<ArrayBuffer> {
 
 /** Waits until somebody sleeps at this word of the ring, or is about to and looks once more. */
 export async function asleep(ring: Ring, sequence: number): Promise<void> {
-  while (ring.core.load(sequence + 4) === 0) await turn();
+  for (let turns = 0; ring.core.load(sequence + 4) === 0; turns++) {
+    if (turns === 300_000) throw new Error("nobody sleeps");
+    await turn();
+  }
 }

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
-import { cli, command, REPOSITORY, result, start, temporaryFolder } from "./support.js";
+import { cli, command, REPOSITORY, result, start, temporaryFolder } from "../cli/support.js";
 
 const folder = temporaryFolder();
 

@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
-import { cli, command, REPOSITORY, result, shell, shellCommand, start, temporaryFolder } from "./support.js";
+import { cli, command, REPOSITORY, result, shell, shellCommand, start, temporaryFolder } from "../cli/support.js";
 
 const root = temporaryFolder();
 let folders = 0;
@@ -81,7 +81,10 @@ describe.runIf(process.platform === "linux")("while a result is made there is no
     for (const words of [["union"], ["plan", "--cap", "4096"], ["requests"], ["descriptors", "--format", "iovec"]]) {
       const child = start(command([...words, "--from", "csv", "-o", missing]));
       const { code, stderr } = await ended(child);
-      expect({ code, stderr }).toEqual({ code: 1, stderr: `segring: ${missing}: no such file or directory\n` });
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: `segring: ${missing}: folder ${join(folder, "nowhere")}: no such file or directory\n`,
+      });
     }
   });
 

@@ -7,6 +7,7 @@ import { createMapperSync } from "../../src/create.js";
 import { pageFrames } from "../../src/input.js";
 import { Consumer } from "../../src/ring/consumer.js";
 import { runKernel } from "../../src/ring/kernel.js";
+import { CONS_SEQ, PROD_SEQ } from "../../src/ring/layout.js";
 import { createPair, type RingPair } from "../../src/ring/pair.js";
 import { Producer } from "../../src/ring/producer.js";
 import { createRing, ringBytes } from "../../src/ring/ring.js";
@@ -26,7 +27,13 @@ afterEach(async () => {
 });
 
 const sleeping = new Int32Array(new SharedArrayBuffer(4));
-const pause = (milliseconds: number) => void Atomics.wait(sleeping, 0, 0, milliseconds);
+/** Rests until the kernel sleeps, so that the next batch must wake it. */
+function rest({ input, output }: RingPair): void {
+  for (let looks = 0; input.core.load(CONS_SEQ + 4) === 0 && output.core.load(PROD_SEQ + 4) === 0; looks++) {
+    if (looks === 300_000) expect.fail("the kernel never sleeps");
+    Atomics.wait(sleeping, 0, 0, 1);
+  }
+}
 
 /** Segments in the order they come, from two sides: what is there from both is compared and forgotten. */
 class Comparison {
@@ -54,12 +61,12 @@ class Comparison {
   }
 }
 
-/** Puts rows in batches of random size, with pauses, and takes what is ready in between. */
+/** Puts rows in batches of random size, with a rest after one in `restIn`, and takes what is ready in between. */
 function put(
   pair: RingPair,
   rows: Uint32Array,
   random: Random,
-  pauseIn: number,
+  restIn: number,
   take: (bytes: Uint8Array) => void,
 ): void {
   for (let at = 0; at < rows.length; ) {
@@ -71,7 +78,7 @@ function put(
       take(table.bytes);
       if (took === 0 && table.length === 0) pair.producer.waitRoom();
     }
-    if (random.once(pauseIn)) pause(random.integer(0, 3));
+    if (random.once(restIn)) rest(pair);
   }
 }
 

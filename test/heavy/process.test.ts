@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { DATA, type Result, SAMPLE, shell, shellCommand, spawnCli, temporaryFolder } from "../cli/support.js";
 import { runs } from "../support/check.js";
-import { DATA, type Result, SAMPLE, shell, shellCommand, spawnCli, temporaryFolder } from "./support.js";
 
 const folder = temporaryFolder();
 const onLinux = process.platform === "linux";
@@ -104,7 +104,7 @@ test.runIf(onLinux)("an end does not wait for whoever holds a FIFO open", async 
   });
 });
 
-// A heap of 64 MB ends a process that keeps what it has read, as objects; test/cli/memory.test.ts counts the bytes of buffers.
+// A heap of 64 MB ends a process that keeps what it has read, as objects; test/heavy/memory.test.ts counts the bytes of buffers.
 describe("a process of little memory takes any length", () => {
   const words = (...more: string[]) => shellCommand(["map", ...more], ["--max-old-space-size=64"]);
   const megabytes = (count: number) => runs(count) * 1e6;
@@ -142,10 +142,10 @@ describe.runIf(onLinux)("a terminal", { concurrent: true }, () => {
    */
   function onTerminal(line: string, keys = ":"): Promise<Result> {
     const log = `terminal${terminals++}`;
-    // The log begins with the line itself, which the pattern does not match.
+    // The log begins with the line itself, which the pattern does not match. The folder goes after the tests.
     const waiting = (text: string) =>
       text.replaceAll(/\$seen(?: '(.*?)')?/g, (_, counts = "B rea[d], ") => {
-        return `until grep -q '${counts}' ${log}; do sleep 0.1; done`;
+        return `until grep -q '${counts}' ${log} || [ ! -d ${folder} ]; do sleep 0.1; done`;
       });
     const quoted = waiting(line).replaceAll('"', '\\"');
     return shell(`(${waiting(keys)}) | script -qefc "${quoted}" ${log}`, folder);

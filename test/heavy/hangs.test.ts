@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
-import { REPOSITORY, result, shell, start, temporaryFolder } from "./support.js";
+import { REPOSITORY, result, shell, start, temporaryFolder } from "../cli/support.js";
 
 const parent = temporaryFolder();
 const MAIN = join(REPOSITORY, "dist/cli/main.js");

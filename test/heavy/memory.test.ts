@@ -9,8 +9,8 @@ import { runInNewContext } from "node:vm";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { ReaderGone } from "../../src/cli/errors.js";
+import { cli, records, temporaryFolder } from "../cli/support.js";
 import { runs } from "../support/check.js";
-import { cli, records, temporaryFolder } from "./support.js";
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;

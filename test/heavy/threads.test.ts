@@ -3,8 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { DATA, frames, REPOSITORY, records, result, SAMPLE, start, temporaryFolder } from "../cli/support.js";
 import { recordRows } from "../support/pairs.js";
-import { DATA, frames, REPOSITORY, records, result, SAMPLE, start, temporaryFolder } from "./support.js";
 
 const folder = temporaryFolder();
 const MAIN = join(REPOSITORY, "dist/cli/main.js");

@@ -70,7 +70,7 @@ describe("errors of the library hold no hidden character", () => {
   it.each<[string, (text: string) => unknown]>([
     ["parseMaps", (text) => parseMaps(`not ${text}`)],
     ["parseIomem", (text) => parseIomem(`0-1 : a\n   ${text}`)],
-    ["parseFilefrag", (text) => parseFilefrag(text.replaceAll("\n", ""))],
+    ["parseFilefrag", (text) => parseFilefrag(`no ${text.replaceAll("\n", "")}`)],
     [
       "parseFilefrag, a name of a file cut off",
       (text) => parseFilefrag(FILEFRAG(text.replace(/[\n\r\u2028\u2029]/g, ""))),

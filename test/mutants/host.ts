@@ -54,7 +54,11 @@ async function firstFailure(tests: readonly string[]): Promise<Answer> {
 
 function reasonOf(module: TestModule | undefined, unhandledErrors: readonly unknown[]): string {
   const tests = [...(module?.children.allTests("failed") ?? [])];
-  const errors = [...tests.flatMap((test) => test.result().errors ?? []), ...(module?.errors() ?? []), ...unhandledErrors];
+  const errors = [
+    ...tests.flatMap((test) => test.result().errors ?? []),
+    ...(module?.errors() ?? []),
+    ...unhandledErrors,
+  ];
   const message = (errors[0] as Error | undefined)?.message ?? "no message";
   return `${tests[0]?.fullName ?? "no test"}: ${message.split("\n", 1)[0]}`;
 }

@@ -4,11 +4,11 @@ import { createMapperSync } from "../../src/create.js";
 import { Arena } from "../../src/engine/arena.js";
 import type { SegringError } from "../../src/errors.js";
 import { columns, packedRecords, pageFrames } from "../../src/input.js";
-import { checkLimits } from "../../src/limits.js";
-import { SegmentMapper } from "../../src/mapper.js";
 import { bestPages } from "../../src/iova/page-table.js";
 import { IovaSpace } from "../../src/iova/space.js";
 import * as js from "../../src/js.js";
+import { checkLimits } from "../../src/limits.js";
+import { SegmentMapper } from "../../src/mapper.js";
 import type { Range } from "../../src/record.js";
 import { locate } from "../../src/table/offsets.js";
 import { requests } from "../../src/table/requests.js";
@@ -601,16 +601,19 @@ describe("tables and IOVAs", () => {
   });
 });
 
-it.each(engines)("$name: a mapper that is closed while it reads gives its memory back when the call ends", ({ name }) => {
-  // Room for a few mappers.
-  const engine = newEngine(name, 2 ** 20);
-  for (let turn = 0; turn < 200; turn++) {
-    const mapper = new SegmentMapper({ main: engine }, checkLimits({}));
-    const closing = function* (): Generator<Range> {
-      yield { addr: 0, length: 4096 };
-      mapper.close();
-      yield { addr: 4096, length: 4096 };
-    };
-    expect([...mapper.coalesce(closing())]).toEqual([{ addr: 0n, length: 8192, flags: 0 }]);
-  }
-});
+it.each(engines)(
+  "$name: a mapper that is closed while it reads gives its memory back when the call ends",
+  ({ name }) => {
+    // Room for a few mappers.
+    const engine = newEngine(name, 2 ** 20);
+    for (let turn = 0; turn < 200; turn++) {
+      const mapper = new SegmentMapper({ main: engine }, checkLimits({}));
+      const closing = function* (): Generator<Range> {
+        yield { addr: 0, length: 4096 };
+        mapper.close();
+        yield { addr: 4096, length: 4096 };
+      };
+      expect([...mapper.coalesce(closing())]).toEqual([{ addr: 0n, length: 8192, flags: 0 }]);
+    }
+  },
+);

@@ -15,6 +15,28 @@ const wide = (value: number) => BigInt(value);
 describe.each(builds)("$name", ({ name }) => {
   const makeMapper = mapperFactory(name);
 
+  it("a run of exactly 4 GiB has FULL: whole or in halves, mapped, united or streamed", () => {
+    using mapper = makeMapper();
+    for (const addr of [0n, 1n << 40n, SPACE - wide(GIB4)]) {
+      for (const flags of [0, BUS | 0x4200]) {
+        const whole = { addr, length: wide(GIB4), flags };
+        const half = { addr, length: wide(GIB4 / 2), flags };
+        const halves = [half, { ...half, addr: addr + half.length }];
+        const wanted = pack([whole]);
+        for (const input of [[whole], halves]) {
+          expectBytes(mapper.coalesce(input).bytes, wanted);
+          expectBytes(mapper.coalesce(packedRecords(pack(input))).bytes, wanted);
+          expectBytes(mapper.union(input).bytes, wanted);
+          expectBytes(mapper.union([...input].reverse()).bytes, wanted);
+          using stream = mapper.stream();
+          for (const range of input) stream.push(range);
+          stream.flush();
+          expectBytes(stream.drain().bytes, wanted);
+        }
+      }
+    }
+  });
+
   it("maps 1 TiB from one range to 256 records: exactly 4096 bytes", () => {
     using mapper = makeMapper();
     for (const input of [

@@ -7,6 +7,8 @@ import { columns, packedRecords, pageFrames } from "../../src/input.js";
 import { bestPages } from "../../src/iova/page-table.js";
 import { IovaSpace } from "../../src/iova/space.js";
 import * as js from "../../src/js.js";
+import { checkLimits } from "../../src/limits.js";
+import { SegmentMapper } from "../../src/mapper.js";
 import type { Range } from "../../src/record.js";
 import { locate } from "../../src/table/offsets.js";
 import { requests } from "../../src/table/requests.js";
@@ -15,7 +17,7 @@ import { SegmentTable } from "../../src/table.js";
 import { recordTransform } from "../../src/transform.js";
 import { coalesce, type OracleRange, pack } from "../oracle.js";
 import { expectBytes, join, thrownBy } from "../support/bytes.js";
-import { builds, mapperFactory } from "../support/engines.js";
+import { builds, engines, mapperFactory, newEngine } from "../support/engines.js";
 import { turn } from "../support/turn.js";
 
 const SPACE = 1n << 64n;
@@ -599,3 +601,20 @@ describe("tables and IOVAs", () => {
     }
   });
 });
+
+it.each(engines)(
+  "$name: a mapper that is closed while it reads gives its memory back when the call ends",
+  ({ name }) => {
+    // Room for a few mappers.
+    const engine = newEngine(name, 2 ** 20);
+    for (let turn = 0; turn < 200; turn++) {
+      const mapper = new SegmentMapper({ main: engine }, checkLimits({}));
+      const closing = function* (): Generator<Range> {
+        yield { addr: 0, length: 4096 };
+        mapper.close();
+        yield { addr: 4096, length: 4096 };
+      };
+      expect([...mapper.coalesce(closing())]).toEqual([{ addr: 0n, length: 8192, flags: 0 }]);
+    }
+  },
+);

@@ -292,6 +292,21 @@ describe.each(builds)("a stream of $name", ({ name }) => {
     stream.close();
   });
 
+  it("a range whose getter closes the stream is refused: nothing goes into memory that was given back", () => {
+    using mapper = makeMapper();
+    for (const length of [4096n, 1n << 40n]) {
+      const stream = mapper.stream({ capacity: 4 });
+      const range = {
+        get addr() {
+          stream.close();
+          return 4096n;
+        },
+        length,
+      };
+      expect((thrownBy(() => stream.push(range)) as SegringError).code).toBe("CLOSED");
+    }
+  });
+
   it("a drained table is its own", () => {
     using mapper = makeMapper();
     const stream = mapper.stream({ capacity: 2 });

@@ -27,9 +27,11 @@ describe("json", () => {
   const object = '{"addr":1,"length":2';
   const padded = (characters: number) => object.padEnd(characters);
 
-  test("an object of 65536 characters may still be open where a piece ends; a longer one is refused", async () => {
-    expect(await rangesOf("json", `[${padded(65536)}`, "}]")).toEqual([{ addr: 1, length: 2, flags: 0 }]);
-    await expect(rangesOf("json", `[${padded(65537)}`, "}]")).rejects.toThrow("record 0: expected an object or");
+  test("an object of 65536 characters may be open where a piece ends; a longer one is refused", async () => {
+    expect(await rangesOf("json", `[${padded(65535)}`, "}]")).toEqual([{ addr: 1, length: 2, flags: 0 }]);
+    await expect(rangesOf("json", `[${padded(65536)}`, "}]")).rejects.toThrow(
+      "record 0: expected an object of at most 65536 characters",
+    );
   });
 });
 

@@ -49,6 +49,7 @@ for (const [id, one] of Object.entries(nodeCases)) if (linux || !/buffer|pagemap
 const NOT_OPTIONS: Record<string, string> = {
   Range: "data: other fields may be beside them",
   WorkerLike: "a worker of the platform",
+  Engines: "for a constructor that asks for the key of the package",
   SegringError: "its options are those of Error, which ignores unknown ones",
 };
 
@@ -86,6 +87,10 @@ function publicCallsWithOptions(entries: readonly string[]): string[] {
   const found = new Set<string>();
 
   const isInternal = (symbol: ts.Symbol) => symbol.getJsDocTags(checker).some(({ name }) => name === "internal");
+  const isPrivate = ({ valueDeclaration }: ts.Symbol) =>
+    valueDeclaration !== undefined &&
+    ts.isMethodDeclaration(valueDeclaration) &&
+    ts.isPrivateIdentifier(valueDeclaration.name);
   const isOurs = (symbol: ts.Symbol | undefined) =>
     symbol?.declarations?.some((declaration) => declaration.getSourceFile().fileName.startsWith(SRC)) ?? false;
 
@@ -103,7 +108,7 @@ function publicCallsWithOptions(entries: readonly string[]): string[] {
   };
 
   const visit = (symbol: ts.Symbol, call: string, signatures: readonly ts.Signature[]) => {
-    if (!isOurs(symbol) || isInternal(symbol)) return;
+    if (!isOurs(symbol) || isInternal(symbol) || isPrivate(symbol)) return;
     for (const signature of signatures) {
       const declaration = signature.getDeclaration();
       if (declaration === undefined) continue;

@@ -124,7 +124,7 @@ const KILLINGS: Killing[] = [
 it.each(KILLINGS)(
   "I4, I12: kernel workers killed at random moments, $name: joined, the output is the batch result",
   async (killing) => {
-    const { maxSegmentBytes, flushIn } = killing;
+    const { maxSegmentBytes, flushIn, capacity, outputCapacity } = killing;
     const kills = runs(killing.kills);
     const random = new Random(seed);
     const rows = recordRows(runs(50_000), 5, killing.breakIn);
@@ -133,7 +133,7 @@ it.each(KILLINGS)(
     const got: Uint8Array[] = [];
     let worker = newKernel();
     let died: () => void = () => {};
-    const pair = await createPair({ worker, ...killing, onWorkerDeath: () => died() });
+    const pair = await createPair({ worker, capacity, outputCapacity, maxSegmentBytes, onWorkerDeath: () => died() });
     let at = 0;
     let partStart = 0;
     let done = 0;

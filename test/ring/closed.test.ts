@@ -15,7 +15,9 @@ interface Closed {
 
 function methodsOf(object: object): string[] {
   const names = Reflect.ownKeys(Object.getPrototypeOf(object)).filter((name) => name !== "constructor");
-  return names.map((name) => (typeof name === "symbol" ? `[${name.description}]` : name)).sort();
+  // Node 20 has a symbol of its own for this.
+  const nameOf = (name: symbol) => (name === Symbol.dispose ? "Symbol.dispose" : name.description);
+  return names.map((name) => (typeof name === "symbol" ? `[${nameOf(name)}]` : name)).sort();
 }
 
 async function expectClosed(object: object, { refused, taken }: Closed, what: RegExp): Promise<void> {

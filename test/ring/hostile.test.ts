@@ -343,8 +343,8 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
           (parts.at(-1) as OracleRange[]).push(job[next++] as OracleRange);
           if (random.once(6) && producer.flush()) parts.push([]);
         }
-        producer.publish();
-        if (next === job.length) producer.close();
+        if (next < job.length) producer.publish();
+        else producer.close();
         if (!random.once(3)) got.push(consumer.drain(random.integer(1, 4)).bytes);
         const before = [words(input).slice(0, SLOTS), words(output).slice(0, SLOTS)] as const;
         const status = kernel.run(1, 0) & 0xff;

@@ -9,6 +9,7 @@ import { IovaSpace } from "../../src/iova/space.js";
 import * as js from "../../src/js.js";
 import { checkLimits } from "../../src/limits.js";
 import { SegmentMapper } from "../../src/mapper.js";
+import { PACKAGE } from "../../src/package-key.js";
 import type { Range } from "../../src/record.js";
 import { locate } from "../../src/table/offsets.js";
 import { requests } from "../../src/table/requests.js";
@@ -608,7 +609,7 @@ it.each(engines)(
     // Room for a few mappers.
     const engine = newEngine(name, 2 ** 20);
     for (let turn = 0; turn < 200; turn++) {
-      const mapper = new SegmentMapper({ main: engine }, checkLimits({}));
+      const mapper = new SegmentMapper(PACKAGE, { main: engine }, checkLimits({}));
       const closing = function* (): Generator<Range> {
         yield { addr: 0, length: 4096 };
         mapper.close();

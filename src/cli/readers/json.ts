@@ -55,10 +55,12 @@ export async function* readJson(
   }
   // Nothing at all is an empty input, as it is for the other formats.
   if (text === "" && (state === "end" || (state === "start" && records === 0))) return;
+  const object =
+    text.startsWith("{") && text.length > MAX_TOKEN ? `an object of at most ${MAX_TOKEN} characters` : "an object";
   const wanted = {
     start: '"["',
-    first: 'an object or "]"',
-    element: "an object",
+    first: `${object} or "]"`,
+    element: object,
     separator: '"," or "]"',
     end: "the end",
   };

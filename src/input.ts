@@ -168,8 +168,8 @@ export class PackedRecords {
   }
 
   /**
-   * The records, 16 bytes each: `u64 addr, u32 len, u32 flags`, little-endian. Of `SegmentMapper.input` a view that is
-   * valid until the next call of the mapper: read it anew after that.
+   * The records, 16 bytes each: `u64 addr, u32 len, u32 flags`, little-endian. Of `SegmentMapper.input` a view
+   * that is valid until the next `input` or `close`.
    *
    * @throws {SegringError} Of `SegmentMapper.input`. STALE: there was another `input`; CLOSED.
    */

@@ -2,55 +2,36 @@ import type { Block } from "./engine/engine.js";
 import { SegringError } from "./errors.js";
 import type { RecordSource } from "./input.js";
 
-/**
- * The records of `SegmentMapper.input`. Memory that grows in a call detaches the views given before: what is written to
- * them then is lost without a sign. So each call of the mapper ends the views, whether memory grows or not and on both
- * engines alike, and the records are taken again only once a view has been read anew.
- */
+/** The records of `SegmentMapper.input`, until they are released. Their memory does not grow: views of it stay valid. */
 export class MapperInput implements RecordSource {
-  readonly #calls: () => number;
+  readonly #byteLength: number;
   #block: Block | undefined;
   #isClosed = false;
-  /** Calls of the mapper before the last view was read. */
-  #readAt: number;
 
-  /** @param calls Calls of the mapper so far that may have let its memory grow. */
-  constructor(block: Block, calls: () => number) {
+  /** @param byteLength Of the block, from its start on: the records. */
+  constructor(block: Block, byteLength: number) {
     this.#block = block;
-    this.#calls = calls;
-    this.#readAt = calls();
+    this.#byteLength = byteLength;
   }
 
-  /** A view that is valid until the next call. @throws {SegringError} STALE: there was another `input`; CLOSED. */
+  /** @throws {SegringError} STALE: there was another `input`; CLOSED. */
   get bytes(): Uint8Array {
-    const { bytes } = this.#memory();
-    this.#readAt = this.#calls();
-    return bytes;
+    return this.block.bytes.subarray(0, this.#byteLength);
   }
 
-  /** The memory, for a call that takes the records. @throws {SegringError} As `bytes`; STALE: no view was read since the last call. */
-  lend(): Block {
-    const block = this.#memory();
-    if (this.#readAt === this.#calls()) return block;
-    throw new SegringError(
-      "STALE",
-      '"input" expected its words or bytes to be read since the last call of its mapper: that call ended the views given before',
-    );
-  }
-
-  /** Gives the memory back. */
-  release(isClosed: boolean): void {
-    this.#block?.free();
-    this.#block = undefined;
-    this.#isClosed = isClosed;
-  }
-
-  #memory(): Block {
+  /** @throws {SegringError} As `bytes`. */
+  get block(): Block {
     if (this.#block !== undefined) return this.#block;
     if (this.#isClosed) throw new SegringError("CLOSED", "the mapper is closed");
     throw new SegringError(
       "STALE",
       '"input" expected the records of the latest input(): another one took their memory back',
     );
+  }
+
+  /** Ends the records. */
+  release(isClosed: boolean): void {
+    this.#block = undefined;
+    this.#isClosed = isClosed;
   }
 }

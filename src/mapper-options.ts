@@ -15,6 +15,7 @@ export interface MapperOptions extends SegmentLimits {
   pagesModule?: WebAssembly.Module | BufferSource | undefined;
   /**
    * What the mapper's own memory may grow to, 65536 to 2^32 bytes, rounded down to 64 KiB. Default 2^32. Results lie outside.
+   * Records of `input` have memory of their own, for which it holds too.
    * 65536 is enough for `coalesce` and a stream of up to 165 records; `frames` needs 131072.
    */
   maxMemoryBytes?: number | undefined;

@@ -1,6 +1,7 @@
 import { SegringError } from "../errors.js";
 
-const PAGE_BYTES = 65536;
+/** Linear memory grows by these. */
+export const PAGE_BYTES = 65536;
 /** The last page of 4 GiB stays unused, so that no block ends at 2^32, which 32 bits would take for 0. */
 const MAX_PAGES = 65535;
 /** Compiled code may fold offsets below this into addresses; asc places nothing there either. */
@@ -18,15 +19,20 @@ export class Arena {
   #bytes: Uint8Array<ArrayBuffer>;
   #words: Uint32Array<ArrayBuffer>;
 
-  /** @param maxBytes What the memory may grow to, rounded down to pages of 64 KiB. @throws {SegringError} OUT_OF_MEMORY */
-  constructor(maxBytes: number) {
+  /**
+   * @param maxBytes What the memory may grow to, rounded down to pages of 64 KiB.
+   * @param isFixed  The memory has all of them from the start, and never grows. The platform gives pages where they are written.
+   * @throws {SegringError} OUT_OF_MEMORY
+   */
+  constructor(maxBytes: number, isFixed = false) {
     this.#maximumPages = Math.min(Math.floor(maxBytes / PAGE_BYTES), MAX_PAGES);
+    const initial = isFixed ? this.#maximumPages : 1;
     try {
-      this.memory = new WebAssembly.Memory({ initial: 1, maximum: this.#maximumPages });
+      this.memory = new WebAssembly.Memory({ initial, maximum: this.#maximumPages });
     } catch (cause) {
       throw new SegringError("OUT_OF_MEMORY", "no address space for another linear memory", { cause });
     }
-    this.#free = [{ at: FIRST_ADDRESS, end: PAGE_BYTES }];
+    this.#free = [{ at: FIRST_ADDRESS, end: initial * PAGE_BYTES }];
     this.#bytes = new Uint8Array(this.memory.buffer as ArrayBuffer);
     this.#words = new Uint32Array(this.memory.buffer as ArrayBuffer);
   }

@@ -37,11 +37,11 @@ export class Batch {
   busy = false;
   #freeLater = false;
 
-  /** @throws {SegringError} OUT_OF_MEMORY */
-  constructor(engine: Engine, limits: CheckedLimits) {
+  /** @param inPlace It is given records of the engine's blocks only. @throws {SegringError} OUT_OF_MEMORY */
+  constructor(engine: Engine, limits: CheckedLimits, inPlace = false) {
     this.#engine = engine;
     this.#limits = limits;
-    this.#coalescer = engine.coalescer(limits);
+    this.#coalescer = engine.coalescer(limits, inPlace);
     try {
       this.#first = engine.allocate(FIRST_OUTPUT_RECORDS * RECORD_BYTES);
     } catch (error) {

@@ -7,6 +7,11 @@ export interface Engine {
   readonly name: "wasm" | "js";
   /** @throws {SegringError} OUT_OF_MEMORY */
   allocate(byteLength: number): Block;
+  /**
+   * A block for what a caller writes, and the engine that it lies in, which has room for work on as many bytes where that is
+   * to be had. Views of the block stay valid: this memory does not grow. @throws {SegringError} OUT_OF_MEMORY
+   */
+  pinned(byteLength: number): { readonly engine: Engine; readonly block: Block };
   /** Bytes that `allocate` may still give, all together: what `maxMemoryBytes` leaves. The platform may have fewer. */
   readonly room: number;
   /** Whether input must be copied before it can be read: it lies in memory that may grow away, or is not aligned. */

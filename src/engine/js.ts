@@ -7,9 +7,10 @@ import { JsRuns } from "./js-union.js";
 /** The engine in plain JavaScript: the same bytes as the kernels, for where wasm may not run, and for small inputs. */
 export function jsEngine(maxMemoryBytes: number): Engine {
   const budget = { free: maxMemoryBytes };
-  return {
+  const engine: Engine = {
     name: "js",
     allocate: (byteLength) => new JsBlock(byteLength, budget),
+    pinned: (byteLength) => ({ engine, block: new JsBlock(byteLength, budget) }),
     get room() {
       return budget.free;
     },
@@ -19,4 +20,5 @@ export function jsEngine(maxMemoryBytes: number): Engine {
     runs: (limits) => new JsRuns(limits),
     expander: () => jsExpander,
   };
+  return engine;
 }

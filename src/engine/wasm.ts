@@ -1,7 +1,7 @@
 import type { Column, Columns, PageFrames } from "../input.js";
 import type { CheckedLimits } from "../limits.js";
 import { RECORD_BYTES } from "../record.js";
-import { Arena } from "./arena.js";
+import { Arena, PAGE_BYTES } from "./arena.js";
 import type { Block, Coalescer, Engine, Output } from "./engine.js";
 import type { Fields } from "./fields.js";
 import { ABI, BAD, HELD, SKIP_EMPTY, TAKEN, UNCUT, WORK_BYTES } from "./layout.js";
@@ -40,6 +40,8 @@ interface Kernels {
 
 /** Bytes of input staged at a time: a first-level cache holds them, so that the kernel reads there what was just copied. */
 const STAGE_BYTES = 32 * 1024;
+/** In memory for records of a caller: what a coalescer and small results take. */
+const PINNED_BYTES = 32 * 1024;
 /** The same where all that is staged is one row of columns: two u64 and flags. */
 const ROW_BYTES = 32;
 
@@ -57,7 +59,13 @@ export function wasmEngine(
   unionModule: () => WebAssembly.Module,
   pagesModule: () => WebAssembly.Module,
 ): Engine {
-  const arena = new Arena(maxMemoryBytes);
+  return engineOver(new Arena(maxMemoryBytes), module, maxMemoryBytes, unionModule, pagesModule);
+}
+
+function engineOver(
+  arena: Arena,
+  ...[module, maxMemoryBytes, unionModule, pagesModule]: Parameters<typeof wasmEngine>
+): Engine {
   const { exports } = new WebAssembly.Instance(module, { env: { memory: arena.memory } });
   const kernels = exports as unknown as Kernels;
   checkAbi("module", exports, "ABI", ABI);
@@ -74,6 +82,16 @@ export function wasmEngine(
   return {
     name: "wasm",
     allocate: (byteLength) => new WasmBlock(arena, byteLength),
+    pinned(byteLength) {
+      const engine = engineOver(
+        pinnedArena(byteLength, maxMemoryBytes),
+        module,
+        maxMemoryBytes,
+        unionModule,
+        pagesModule,
+      );
+      return { engine, block: engine.allocate(byteLength) };
+    },
     get room() {
       return arena.room;
     },
@@ -83,6 +101,17 @@ export function wasmEngine(
     runs: (limits) => new WasmRuns(arena, unionOf(), limits),
     expander: () => new WasmExpander(arena, pagesOf()),
   };
+}
+
+/** Memory for a block, for a coalescer with its first output, and for runs and the two copies of them that a sort takes. */
+function pinnedArena(byteLength: number, maxMemoryBytes: number): Arena {
+  const least = Math.ceil((byteLength + PINNED_BYTES) / PAGE_BYTES) * PAGE_BYTES;
+  const most = Math.ceil((4 * byteLength + PINNED_BYTES) / PAGE_BYTES) * PAGE_BYTES;
+  try {
+    return new Arena(Math.min(most, maxMemoryBytes), true);
+  } catch {
+    return new Arena(Math.min(least, maxMemoryBytes), true);
+  }
 }
 
 class WasmCoalescer implements Coalescer {

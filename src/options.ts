@@ -13,7 +13,7 @@ export const NO_OPTIONS: Readonly<Record<string, never>> = Object.freeze({});
  * @param name What the argument is called.
  * @throws {TypeError} It is none, or has another key; the message lists the keys there are.
  *
- * Cost: 5 ns a key; nothing for `NO_OPTIONS`.
+ * Cost: some 10 ns a key; nothing for `NO_OPTIONS`.
  */
 export function checkKeys(name: string, options: unknown, keys: Readonly<Record<string, true>>): void {
   if (options === NO_OPTIONS) return;

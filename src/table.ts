@@ -14,7 +14,7 @@ import {
   recordLength,
   type Segment,
 } from "./record.js";
-import { plainView } from "./views.js";
+import { plainBytes } from "./views.js";
 
 /**
  * A list of segments in order: packed records in one `ArrayBuffer` of its own, immutable by contract.
@@ -219,7 +219,7 @@ export function checkTable(name: string, table: unknown): asserts table is Segme
 
 /** Whole records, as a plain view. @throws {TypeError} They are no Uint8Array. @throws {RangeError} The last one is not whole. */
 export function recordBytes(name: string, value: unknown): Uint8Array {
-  const bytes = plainView(name, value, "Uint8Array");
+  const bytes = plainBytes(name, value);
   if (bytes.byteLength % RECORD_BYTES !== 0) {
     throw new RangeError(expected(`${name}.byteLength`, "a multiple of 16", bytes.byteLength));
   }

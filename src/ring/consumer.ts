@@ -5,7 +5,7 @@ import { checkKeys, type Keys, NO_OPTIONS } from "../options.js";
 import { PACKAGE } from "../package-key.js";
 import { FLUSH, FOUR_GIB, FULL, RECORD_BYTES, RECORD_WORDS, RESERVED_FLAGS, type Segment } from "../record.js";
 import { SegmentTable } from "../table.js";
-import { plainView } from "../views.js";
+import { plainView, plainWords } from "../views.js";
 import { faultAt, firstFault, isUnlimited } from "./check.js";
 import { Claim } from "./claim.js";
 import type { RingCore } from "./core.js";
@@ -139,7 +139,7 @@ export class Consumer {
     checkInteger("max", max, 0, Number.MAX_SAFE_INTEGER);
     this.#settle();
     if (typeof target === "function") return this.#takeEach(target, max);
-    if (target instanceof Uint32Array) return this.#takeRows(plainView("target", target, "Uint32Array"), max);
+    if (target instanceof Uint32Array) return this.#takeRows(plainWords("target", target), max);
     return this.#takeColumns(target, max);
   }
 

@@ -3,7 +3,7 @@ import { expected, SegringError } from "../errors.js";
 import { checkInteger } from "../limits.js";
 import { checkKeys, NO_OPTIONS } from "../options.js";
 import { FLUSH, FOUR_GIB, FULL, NOMERGE, RECORD_BYTES, RECORD_WORDS, RESERVED_FLAGS, type U64 } from "../record.js";
-import { plainView } from "../views.js";
+import { plainWords } from "../views.js";
 import { faultAt, firstFault, isUnlimited } from "./check.js";
 import { Claim } from "./claim.js";
 import type { RingCore } from "./core.js";
@@ -165,7 +165,7 @@ export class Producer {
    * Cost: O(n), a check and a copy.
    */
   pushRows(rows: Uint32Array): number {
-    const records = plainView("rows", rows, "Uint32Array");
+    const records = plainWords("rows", rows);
     if (records.length % RECORD_WORDS !== 0) {
       throw new RangeError(expected("rows.length", "a multiple of 4", records.length));
     }

@@ -1,3 +1,3 @@
 /** segring: maps ranges of a 64-bit address space to segments. See README.md. */
 export * from "./api.js";
-export { createMapper, createMapperSync } from "./create.js";
+export { createMapper, createMapperSync } from "./mapper/create.js";

@@ -1,11 +1,12 @@
 /** segring/js: the same API on the JavaScript engine alone, with no wasm in the bundle. For strict policies and edge runtimes. */
+
+import { expected } from "./core/errors.js";
+import { checkLimits } from "./core/limits.js";
+import { NO_OPTIONS } from "./core/options.js";
+import { PACKAGE } from "./core/package-key.js";
 import { jsEngine } from "./engine/js.js";
-import { expected } from "./errors.js";
-import { checkLimits } from "./limits.js";
-import { SegmentMapper } from "./mapper.js";
-import { checkMapperKeys, checkMaxMemory, type MapperOptions } from "./mapper-options.js";
-import { NO_OPTIONS } from "./options.js";
-import { PACKAGE } from "./package-key.js";
+import { SegmentMapper } from "./mapper/mapper.js";
+import { checkMapperKeys, checkMaxMemory, type MapperOptions } from "./mapper/options.js";
 
 export * from "./api.js";
 

@@ -1,11 +1,11 @@
 import { constants } from "node:buffer";
+import { newBytes } from "../core/buffer.js";
+import { SegringError } from "../core/errors.js";
+import { longestPiece } from "../core/pieces.js";
+import { FOUR_GIB, RECORD_BYTES } from "../core/record.js";
+import { SegmentTable } from "../core/segment-table.js";
 import { aheadOfRanges, aheadOfRecords } from "../engine/ahead.js";
-import { newBytes } from "../engine/buffer.js";
-import { longestPiece } from "../engine/pieces.js";
-import { SegringError } from "../errors.js";
-import type { SegmentMapper } from "../mapper.js";
-import { FOUR_GIB, RECORD_BYTES } from "../record.js";
-import { SegmentTable } from "../table.js";
+import type { SegmentMapper } from "../mapper/mapper.js";
 import { Feed } from "./feed.js";
 import type { Progress } from "./progress.js";
 import type { RangeInput } from "./ranges.js";

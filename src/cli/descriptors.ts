@@ -1,3 +1,5 @@
+import { expected } from "../core/errors.js";
+import type { SegmentTable } from "../core/segment-table.js";
 import {
   encodeChain,
   encodeIovec,
@@ -8,9 +10,7 @@ import {
   encodeVirtioPacked,
   encodeVirtioSplit,
 } from "../descriptors/index.js";
-import { expected } from "../errors.js";
 import { pages } from "../table/pages.js";
-import type { SegmentTable } from "../table.js";
 import { collectTable } from "./collect.js";
 import { DataError, UsageError } from "./errors.js";
 import { withResult } from "./files.js";

@@ -1,7 +1,7 @@
-import { SegringError } from "../errors.js";
-import { RECORD_BYTES } from "../record.js";
-import type { SegmentStream } from "../stream.js";
-import type { SegmentTable } from "../table.js";
+import { SegringError } from "../core/errors.js";
+import { RECORD_BYTES } from "../core/record.js";
+import type { SegmentTable } from "../core/segment-table.js";
+import type { SegmentStream } from "../mapper/stream.js";
 import { DataError } from "./errors.js";
 import type { Batch } from "./readers/reader.js";
 import { Turns } from "./turns.js";

@@ -1,4 +1,4 @@
-import { newBuffer } from "../engine/buffer.js";
+import { newBuffer } from "../core/buffer.js";
 
 const FIRST_COUNT = 1024;
 

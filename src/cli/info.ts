@@ -1,5 +1,5 @@
-import { createMapper } from "../create.js";
-import { visible } from "../errors.js";
+import { visible } from "../core/errors.js";
+import { createMapper } from "../mapper/create.js";
 import { Feed } from "./feed.js";
 import type { Io } from "./io.js";
 import type { InputOptions } from "./options.js";

@@ -1,5 +1,5 @@
-import type { SegmentMapper } from "../mapper.js";
-import { SegmentTable } from "../table.js";
+import { SegmentTable } from "../core/segment-table.js";
+import type { SegmentMapper } from "../mapper/mapper.js";
 import { UsageError } from "./errors.js";
 import { Feed } from "./feed.js";
 import { withFiles } from "./files.js";

@@ -1,10 +1,10 @@
 import { type Command, Option } from "commander";
-import { createMapper } from "../create.js";
-import type { DeviceLimits } from "../device-limits.js";
-import { SegringError, show } from "../errors.js";
-import type { SegmentMapper } from "../mapper.js";
-import { ahci, linuxDefault, nvmePrp, rdma, virtioBlk } from "../presets.js";
-import { FOUR_GIB } from "../record.js";
+import type { DeviceLimits } from "../core/device-limits.js";
+import { SegringError, show } from "../core/errors.js";
+import { FOUR_GIB } from "../core/record.js";
+import { ahci, linuxDefault, nvmePrp, rdma, virtioBlk } from "../devices/presets.js";
+import { createMapper } from "../mapper/create.js";
+import type { SegmentMapper } from "../mapper/mapper.js";
 import { UsageError } from "./errors.js";
 import { INPUT_FORMATS, type InputFormat } from "./formats.js";
 import { parseSize } from "./sizes.js";

@@ -1,9 +1,9 @@
 import { constants } from "node:buffer";
-import { SegringError, visible } from "../errors.js";
-import type { PageFrames } from "../input.js";
-import type { SegmentMapper } from "../mapper.js";
-import { RECORD_BYTES } from "../record.js";
-import { SegmentTable } from "../table.js";
+import { SegringError, visible } from "../core/errors.js";
+import type { PageFrames } from "../core/input.js";
+import { RECORD_BYTES } from "../core/record.js";
+import { SegmentTable } from "../core/segment-table.js";
+import type { SegmentMapper } from "../mapper/mapper.js";
 import { DataError, UsageError } from "./errors.js";
 import type { Io } from "./io.js";
 import { type LimitOptions, mapperOf } from "./options.js";

@@ -1,7 +1,7 @@
+import { FOUR_GIB, type Range, RECORD_WORDS, recordFault, recordLength } from "../core/record.js";
+import { SegmentTable } from "../core/segment-table.js";
 import { planColumns } from "../plan/columns.js";
 import type { ReadPlan } from "../plan/index.js";
-import { FOUR_GIB, type Range, RECORD_WORDS, recordFault, recordLength } from "../record.js";
-import { SegmentTable } from "../table.js";
 import { DataError, UsageError } from "./errors.js";
 import { withResult } from "./files.js";
 import { Floats } from "./floats.js";

@@ -1,6 +1,6 @@
 /** The reader thread of `segring map --threads`: reads a file and puts its ranges into a ring. */
 import { parentPort, workerData } from "node:worker_threads";
-import { SegringError } from "../errors.js";
+import { SegringError } from "../core/errors.js";
 import { attachRing, Producer } from "../ring/index.js";
 import { DataError, UsageError } from "./errors.js";
 import { Feed } from "./feed.js";

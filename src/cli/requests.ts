@@ -1,6 +1,6 @@
-import type { DeviceLimits } from "../device-limits.js";
-import { type DeviceRequest, eachRequest, type RequestOptions } from "../table/requests.js";
-import { SegmentTable } from "../table.js";
+import type { DeviceLimits } from "../core/device-limits.js";
+import { SegmentTable } from "../core/segment-table.js";
+import { type DeviceRequest, eachRequest, type RequestOptions } from "../devices/requests.js";
 import { collectTable } from "./collect.js";
 import { DataError, UsageError } from "./errors.js";
 import { withResult } from "./files.js";

@@ -1,9 +1,9 @@
-import { SegringError } from "../errors.js";
+import { SegringError } from "../core/errors.js";
+import type { CheckedLimits } from "../core/limits.js";
+import { FLUSH, FOUR_GIB, faultOf, NOMERGE, type Range, RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
+import { SegmentTable } from "../core/segment-table.js";
 import { createMapperSync } from "../js.js";
-import type { CheckedLimits } from "../limits.js";
-import { FLUSH, FOUR_GIB, faultOf, NOMERGE, type Range, RECORD_BYTES, RECORD_WORDS } from "../record.js";
 import type { Producer } from "../ring/index.js";
-import { SegmentTable } from "../table.js";
 import type { Sink } from "./feed.js";
 
 const NOTHING = SegmentTable.from([]);

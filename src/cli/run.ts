@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
-import { SegringError, show, visible } from "../errors.js";
+import { SegringError, show, visible } from "../core/errors.js";
 import { DESCRIPTOR_OUTPUTS, type DescriptorsOptions, descriptors, ENCODERS } from "./descriptors.js";
 import { DataError, ReaderGone, UsageError } from "./errors.js";
 import { info } from "./info.js";

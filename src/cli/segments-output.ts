@@ -1,7 +1,7 @@
 import { basename } from "node:path";
-import { PACKAGE } from "../package-key.js";
-import { RECORD_BYTES } from "../record.js";
-import { SegmentTable } from "../table.js";
+import { PACKAGE } from "../core/package-key.js";
+import { RECORD_BYTES } from "../core/record.js";
+import { SegmentTable } from "../core/segment-table.js";
 import { UsageError } from "./errors.js";
 import { formatOfName } from "./formats.js";
 import type { Input } from "./input.js";

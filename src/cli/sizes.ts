@@ -1,4 +1,4 @@
-import { show } from "../errors.js";
+import { show } from "../core/errors.js";
 import { UsageError } from "./errors.js";
 
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];

@@ -1,5 +1,5 @@
-import { BUS, FOUR_GIB, FULL, NOMERGE, RECORD_WORDS, type U64 } from "../record.js";
-import type { SegmentTable } from "../table.js";
+import { BUS, FOUR_GIB, FULL, NOMERGE, RECORD_WORDS, type U64 } from "../core/record.js";
+import type { SegmentTable } from "../core/segment-table.js";
 import type { Batch } from "./readers/reader.js";
 
 /** Tags that are told apart: the input decides how many there are, but not how much memory that takes. */

@@ -1,8 +1,8 @@
 import { Worker } from "node:worker_threads";
-import { SegringError, type SegringErrorCode } from "../errors.js";
-import type { CheckedLimits } from "../limits.js";
+import { SegringError, type SegringErrorCode } from "../core/errors.js";
+import type { CheckedLimits } from "../core/limits.js";
+import type { SegmentTable } from "../core/segment-table.js";
 import { createPair } from "../ring/index.js";
-import type { SegmentTable } from "../table.js";
 import { DataError, UsageError } from "./errors.js";
 import type { InputOptions } from "./options.js";
 

@@ -1,4 +1,4 @@
-import { SegmentTable } from "../table.js";
+import { SegmentTable } from "../core/segment-table.js";
 import { UsageError } from "./errors.js";
 import { withResult } from "./files.js";
 import type { Io } from "./io.js";

@@ -1,10 +1,10 @@
-import { createMapper } from "../create.js";
-import { SegringError } from "../errors.js";
-import { columns, type RangeInput as MapperInput, packedRecords } from "../input.js";
-import type { SegmentMapper } from "../mapper.js";
-import { ADDRESS_SPACE, FOUR_GIB, FULL, type Range, RECORD_WORDS, recordAddr, recordLength } from "../record.js";
+import { SegringError } from "../core/errors.js";
+import { columns, type RangeInput as MapperInput, packedRecords } from "../core/input.js";
+import { ADDRESS_SPACE, FOUR_GIB, FULL, type Range, RECORD_WORDS, recordAddr, recordLength } from "../core/record.js";
+import { SegmentTable } from "../core/segment-table.js";
+import { createMapper } from "../mapper/create.js";
+import type { SegmentMapper } from "../mapper/mapper.js";
 import { kindSetsOf, type Run } from "../table/byte-set.js";
-import { SegmentTable } from "../table.js";
 import { Records } from "./collect.js";
 import { Feed } from "./feed.js";
 import type { Progress } from "./progress.js";

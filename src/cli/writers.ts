@@ -1,5 +1,5 @@
-import { BUS, NOMERGE, TAG_SHIFT } from "../record.js";
-import type { SegmentTable } from "../table.js";
+import { BUS, NOMERGE, TAG_SHIFT } from "../core/record.js";
+import type { SegmentTable } from "../core/segment-table.js";
 import { exactSize, readableSize } from "./sizes.js";
 
 /** Turns segments into the bytes of one format, table by table. */

@@ -1,9 +1,9 @@
-import { SegringError } from "../errors.js";
-import { checkInteger } from "../limits.js";
-import { PACKAGE } from "../package-key.js";
-import { checkU64, faultOf, LINK, RECORD_BYTES, type U64 } from "../record.js";
+import { SegringError } from "../core/errors.js";
+import { checkInteger } from "../core/limits.js";
+import { PACKAGE } from "../core/package-key.js";
+import { checkU64, faultOf, LINK, RECORD_BYTES, type U64 } from "../core/record.js";
+import { checkTable, SegmentTable } from "../core/segment-table.js";
 import { hexOf } from "../table/check.js";
-import { checkTable, SegmentTable } from "../table.js";
 import { checkMemory, checkPageAligned, checkWritable, type DescriptorMemory, type Region, viewOf } from "./memory.js";
 
 /*

@@ -1,10 +1,10 @@
-import { SegringError } from "../errors.js";
-import { checkInteger } from "../limits.js";
-import { checkKeys, type Keys, NO_OPTIONS } from "../options.js";
-import { ADDRESS_SPACE, RECORD_WORDS, recordAddr, recordLength } from "../record.js";
+import { SegringError } from "../core/errors.js";
+import { checkInteger } from "../core/limits.js";
+import { checkKeys, type Keys, NO_OPTIONS } from "../core/options.js";
+import { ADDRESS_SPACE, RECORD_WORDS, recordAddr, recordLength } from "../core/record.js";
+import { checkTable, type SegmentTable } from "../core/segment-table.js";
 import { TableBuilder } from "../table/builder.js";
 import { hexOf } from "../table/check.js";
-import { checkTable, type SegmentTable } from "../table.js";
 import { badDescriptor, checkChoice, checkTarget, notExpressible, viewOf } from "./memory.js";
 
 /*

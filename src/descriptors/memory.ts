@@ -1,7 +1,7 @@
-import { expected, SegringError } from "../errors.js";
-import { ADDRESS_SPACE, checkU64, type U64 } from "../record.js";
+import { expected, SegringError } from "../core/errors.js";
+import { ADDRESS_SPACE, checkU64, type U64 } from "../core/record.js";
+import { plainView } from "../core/views.js";
 import { hexOf } from "../table/check.js";
-import { plainView } from "../views.js";
 
 /** Bytes that a device reaches at an address: what descriptors are written into, or read from. */
 export interface DescriptorMemory {

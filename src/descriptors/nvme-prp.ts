@@ -1,11 +1,11 @@
+import { expected, SegringError } from "../core/errors.js";
+import { checkInteger, isPowerOfTwo } from "../core/limits.js";
+import { checkKeys, type Keys, NO_OPTIONS } from "../core/options.js";
+import { checkU64, type U64 } from "../core/record.js";
+import { checkTable, type SegmentTable } from "../core/segment-table.js";
 import { jsExpander } from "../engine/js-pages.js";
-import { expected, SegringError } from "../errors.js";
-import { checkInteger, isPowerOfTwo } from "../limits.js";
-import { checkKeys, type Keys, NO_OPTIONS } from "../options.js";
-import { checkU64, type U64 } from "../record.js";
 import { TableBuilder } from "../table/builder.js";
 import { hexOf } from "../table/check.js";
-import { checkTable, type SegmentTable } from "../table.js";
 import {
   badDescriptor,
   bytesAt,

@@ -1,11 +1,11 @@
-import { expected, SegringError } from "../errors.js";
-import { checkInteger } from "../limits.js";
-import { checkKeys, NO_OPTIONS } from "../options.js";
-import { ADDRESS_SPACE, checkU64, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../record.js";
+import { expected, SegringError } from "../core/errors.js";
+import { checkInteger } from "../core/limits.js";
+import { checkKeys, NO_OPTIONS } from "../core/options.js";
+import { ADDRESS_SPACE, checkU64, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../core/record.js";
+import { checkTable, type SegmentTable } from "../core/segment-table.js";
+import { plainView } from "../core/views.js";
 import { TableBuilder } from "../table/builder.js";
 import { hexOf } from "../table/check.js";
-import { checkTable, type SegmentTable } from "../table.js";
-import { plainView } from "../views.js";
 import {
   badDescriptor,
   bytesAt,

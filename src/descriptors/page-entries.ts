@@ -1,3 +1,4 @@
+import { RECORD_WORDS, recordLength } from "../core/record.js";
 import { Arena } from "../engine/arena.js";
 import { decodeKernel } from "../engine/embedded.js";
 import type { Block, Expansion, PageNumbers } from "../engine/engine.js";
@@ -7,7 +8,6 @@ import { pagesKernelBase64 } from "../engine/kernel-pages.generated.js";
 import { OVERRUN } from "../engine/pages-layout.js";
 import { WasmBlock } from "../engine/wasm-block.js";
 import { type Borders, pagesKernel, WasmExpander } from "../engine/wasm-pages.js";
-import { RECORD_WORDS, recordLength } from "../record.js";
 import type { Region } from "./memory.js";
 
 /** Entries that are made at a time, and copied while the first-level cache has them. */

@@ -1,12 +1,12 @@
-import { expected } from "../errors.js";
-import { checkInteger, checkPowerOfTwo } from "../limits.js";
-import { checkKeys, type Keys, NO_OPTIONS } from "../options.js";
-import { checkU64, RECORD_WORDS, type U64 } from "../record.js";
+import { expected } from "../core/errors.js";
+import { checkInteger, checkPowerOfTwo } from "../core/limits.js";
+import { checkKeys, type Keys, NO_OPTIONS } from "../core/options.js";
+import { checkU64, RECORD_WORDS, type U64 } from "../core/record.js";
+import { checkTable, type SegmentTable } from "../core/segment-table.js";
 import { TableBuilder } from "../table/builder.js";
 import { hexOf } from "../table/check.js";
 import { blocks } from "../table/pages.js";
 import { touches } from "../table/runs.js";
-import { checkTable, type SegmentTable } from "../table.js";
 import { badDescriptor, checkChoice, checkObject, checkTarget, viewOf } from "./memory.js";
 import { forgetRecords, writeEntries } from "./page-entries.js";
 import { checkBorder, MAX_SHAPE_BYTES, pageShape } from "./page-shape.js";

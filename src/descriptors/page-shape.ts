@@ -1,8 +1,8 @@
-import { newBuffer } from "../engine/buffer.js";
-import { FOUR_GIB, FULL, RECORD_WORDS, recordAddr, recordLength } from "../record.js";
+import { newBuffer } from "../core/buffer.js";
+import { FOUR_GIB, FULL, RECORD_WORDS, recordAddr, recordLength } from "../core/record.js";
+import type { SegmentTable } from "../core/segment-table.js";
 import { hexOf } from "../table/check.js";
 import { touches } from "../table/runs.js";
-import type { SegmentTable } from "../table.js";
 import { notExpressible } from "./memory.js";
 import { innerBorders } from "./page-entries.js";
 

@@ -1,6 +1,6 @@
-import { expected } from "../errors.js";
-import { checkInteger } from "../limits.js";
-import { checkKeys, NO_OPTIONS } from "../options.js";
+import { expected } from "../core/errors.js";
+import { checkInteger } from "../core/limits.js";
+import { checkKeys, NO_OPTIONS } from "../core/options.js";
 import {
   badDescriptor,
   bytesAt,

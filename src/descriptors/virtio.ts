@@ -1,10 +1,10 @@
-import { expected, SegringError } from "../errors.js";
-import { checkInteger } from "../limits.js";
-import { checkKeys, type Keys } from "../options.js";
-import { ADDRESS_SPACE, FOUR_GIB, RECORD_WORDS, recordAddr, recordLength } from "../record.js";
+import { expected, SegringError } from "../core/errors.js";
+import { checkInteger } from "../core/limits.js";
+import { checkKeys, type Keys } from "../core/options.js";
+import { ADDRESS_SPACE, FOUR_GIB, RECORD_WORDS, recordAddr, recordLength } from "../core/record.js";
+import { checkTable, SegmentTable } from "../core/segment-table.js";
 import { TableBuilder } from "../table/builder.js";
 import { hexOf } from "../table/check.js";
-import { checkTable, SegmentTable } from "../table.js";
 import { badDescriptor, checkMemory, checkTarget, type DescriptorMemory, overlap, type Region } from "./memory.js";
 
 /* What split and packed virtqueues share (virtio 1.3, "Split Virtqueues" and "Packed Virtqueues"). */

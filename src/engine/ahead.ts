@@ -1,5 +1,5 @@
-import type { Columns, PageFrames } from "../input.js";
-import { FOUR_GIB, FULL, NOMERGE, type Range, RECORD_BYTES, RESERVED_FLAGS } from "../record.js";
+import type { Columns, PageFrames } from "../core/input.js";
+import { FOUR_GIB, FULL, NOMERGE, type Range, RECORD_BYTES, RESERVED_FLAGS } from "../core/record.js";
 
 /** What was not given to a coalescer yet. */
 export interface Ahead {

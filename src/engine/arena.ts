@@ -1,4 +1,4 @@
-import { SegringError } from "../errors.js";
+import { SegringError } from "../core/errors.js";
 
 /** Linear memory grows by these. */
 export const PAGE_BYTES = 65536;

@@ -1,12 +1,12 @@
-import { expected } from "../errors.js";
-import { type Column, Columns, PackedRecords, PageFrames, type RangeInput } from "../input.js";
-import type { CheckedLimits } from "../limits.js";
-import { PACKAGE } from "../package-key.js";
-import { faultOf, type Range, RECORD_BYTES, RECORD_WORDS } from "../record.js";
-import { SegmentTable } from "../table.js";
+import { expected } from "../core/errors.js";
+import { type Column, Columns, PackedRecords, PageFrames, type RangeInput } from "../core/input.js";
+import type { CheckedLimits } from "../core/limits.js";
+import { PACKAGE } from "../core/package-key.js";
+import { emptyRange, Fields, packRange } from "../core/range-fields.js";
+import { faultOf, type Range, RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
+import { SegmentTable } from "../core/segment-table.js";
 import { type Ahead, aheadOfColumns, aheadOfFrames, aheadOfRanges, aheadOfRecords } from "./ahead.js";
 import type { Block, Coalescer, Engine } from "./engine.js";
-import { emptyRange, Fields, packRange } from "./fields.js";
 import { FIRST_OUTPUT_RECORDS, GrowingOutput, joinChunks } from "./growing-output.js";
 import { unite } from "./union.js";
 

@@ -1,6 +1,6 @@
-import type { Columns, PageFrames } from "../input.js";
-import type { CheckedLimits } from "../limits.js";
-import type { Fields } from "./fields.js";
+import type { Columns, PageFrames } from "../core/input.js";
+import type { CheckedLimits } from "../core/limits.js";
+import type { Fields } from "../core/range-fields.js";
 
 /** What maps segments: the wasm kernels, or the same in JavaScript. Both give the same bytes. */
 export interface Engine {

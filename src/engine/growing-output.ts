@@ -1,10 +1,10 @@
-import { SegringError } from "../errors.js";
-import type { CheckedLimits } from "../limits.js";
-import { RECORD_BYTES } from "../record.js";
+import { newBuffer, newBytes } from "../core/buffer.js";
+import { SegringError } from "../core/errors.js";
+import type { CheckedLimits } from "../core/limits.js";
+import { longestPiece } from "../core/pieces.js";
+import { RECORD_BYTES } from "../core/record.js";
 import type { Ahead } from "./ahead.js";
-import { newBuffer, newBytes } from "./buffer.js";
 import type { Block, Engine, Output } from "./engine.js";
-import { longestPiece } from "./pieces.js";
 
 export const FIRST_OUTPUT_RECORDS = 256;
 const MAX_OUTPUT_RECORDS = 65536;

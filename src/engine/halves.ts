@@ -1,5 +1,5 @@
-import type { Column } from "../input.js";
-import { FOUR_GIB } from "../record.js";
+import type { Column } from "../core/input.js";
+import { FOUR_GIB } from "../core/record.js";
 
 /** Elements of a column in halves. */
 export class Halves {

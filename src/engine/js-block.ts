@@ -1,6 +1,6 @@
-import { SegringError } from "../errors.js";
-import { FOUR_GIB, FULL, RECORD_BYTES, RECORD_WORDS, RESERVED_FLAGS } from "../record.js";
-import { newBuffer } from "./buffer.js";
+import { newBuffer } from "../core/buffer.js";
+import { SegringError } from "../core/errors.js";
+import { FOUR_GIB, FULL, RECORD_BYTES, RECORD_WORDS, RESERVED_FLAGS } from "../core/record.js";
 import type { Block, Output } from "./engine.js";
 
 /** A piece of memory of the JavaScript engine: a buffer of its own. */

@@ -1,11 +1,11 @@
-import type { Columns, PageFrames } from "../input.js";
-import type { CheckedLimits } from "../limits.js";
-import { FOUR_GIB, FULL, NOMERGE, RECORD_WORDS, RESERVED_FLAGS } from "../record.js";
+import type { Columns, PageFrames } from "../core/input.js";
+import type { CheckedLimits } from "../core/limits.js";
+import { countPieces } from "../core/pieces.js";
+import type { Fields } from "../core/range-fields.js";
+import { FOUR_GIB, FULL, NOMERGE, RECORD_WORDS, RESERVED_FLAGS } from "../core/record.js";
 import type { Block, Coalescer, Output } from "./engine.js";
-import type { Fields } from "./fields.js";
 import { fits, Halves, shiftHi, shiftLo, wideOf } from "./halves.js";
 import { advance, countValid, signedWords } from "./js-block.js";
-import { countPieces } from "./pieces.js";
 import { WIDE } from "./union-layout.js";
 
 /** The coalescer in plain JavaScript. No BigInt in its loops: a u64 is two 32-bit halves, kept as signed integers, which V8 does not box. */

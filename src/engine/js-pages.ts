@@ -1,6 +1,6 @@
-import { FOUR_GIB, FULL, RECORD_WORDS } from "../record.js";
+import { FOUR_GIB, FULL, RECORD_WORDS } from "../core/record.js";
+import { writeSeries } from "../core/series.js";
 import type { Block, Expander, Expansion, PageNumbers } from "./engine.js";
-import { writeSeries } from "./series.js";
 
 /** The expansion in plain JavaScript: halves of 64 bits, and no BigInt. */
 export const jsExpander: Expander = { expand: expandPages, free: () => {} };

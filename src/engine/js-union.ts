@@ -1,5 +1,5 @@
-import type { CheckedLimits } from "../limits.js";
-import { FULL, NOMERGE, RECORD_WORDS } from "../record.js";
+import type { CheckedLimits } from "../core/limits.js";
+import { FULL, NOMERGE, RECORD_WORDS } from "../core/record.js";
 import type { Block, Digit, Output, Runs, Shape } from "./engine.js";
 import { advance, signedWords } from "./js-block.js";
 import { JsCoalescer } from "./js-coalescer.js";

@@ -1,5 +1,5 @@
-import { checkLimits } from "../limits.js";
-import { FOUR_GIB, RECORD_WORDS } from "../record.js";
+import { checkLimits } from "../core/limits.js";
+import { FOUR_GIB, RECORD_WORDS } from "../core/record.js";
 import type { Engine } from "./engine.js";
 import { digitsOf, Space, sort } from "./radix.js";
 

@@ -1,4 +1,4 @@
-import { RECORD_BYTES } from "../record.js";
+import { RECORD_BYTES } from "../core/record.js";
 import type { Block, Digit, Engine, Halves64, Runs } from "./engine.js";
 import type { Chunk } from "./growing-output.js";
 

@@ -1,5 +1,5 @@
-import { Columns, PackedRecords, PageFrames, type RangeInput } from "../input.js";
-import { SegmentTable } from "../table.js";
+import { Columns, PackedRecords, PageFrames, type RangeInput } from "../core/input.js";
+import { SegmentTable } from "../core/segment-table.js";
 
 /*
  * Below these counts JavaScript is faster: a kernel call with its views costs as much as that many steps of a loop.

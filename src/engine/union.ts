@@ -1,5 +1,5 @@
-import type { CheckedLimits } from "../limits.js";
-import { FOUR_GIB, FULL, NOMERGE, RECORD_WORDS } from "../record.js";
+import type { CheckedLimits } from "../core/limits.js";
+import { FOUR_GIB, FULL, NOMERGE, RECORD_WORDS } from "../core/record.js";
 import type { Ahead } from "./ahead.js";
 import type { Block, Digit, Engine, Runs } from "./engine.js";
 import { type Chunk, FIRST_OUTPUT_RECORDS, GrowingOutput, joinChunks } from "./growing-output.js";

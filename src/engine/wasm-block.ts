@@ -1,10 +1,10 @@
-import { visible } from "../errors.js";
-import type { CheckedLimits } from "../limits.js";
-import { NOMERGE, RECORD_BYTES } from "../record.js";
+import { visible } from "../core/errors.js";
+import type { CheckedLimits } from "../core/limits.js";
+import { countPieces } from "../core/pieces.js";
+import { NOMERGE, RECORD_BYTES } from "../core/record.js";
 import type { Arena } from "./arena.js";
 import type { Block, Output } from "./engine.js";
 import { ALIGNMENT, BOUNDARY, HELD, MAX_LAST, RUN_FIRST, RUN_KIND, RUN_LAST } from "./layout.js";
-import { countPieces } from "./pieces.js";
 
 /**
  * Records in one kernel call where nothing is copied. Bounded, because V8 replaces the first, slow code of a function

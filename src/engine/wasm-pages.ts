@@ -1,4 +1,4 @@
-import { RECORD_BYTES, RECORD_WORDS } from "../record.js";
+import { RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
 import type { Arena } from "./arena.js";
 import type { Block, Expander, Expansion, PageNumbers } from "./engine.js";
 import { DONE, EXPANDED, NEXT, OVERRUN, PAGES_ABI, PAGES_SEEN, PAGES_WORK_BYTES } from "./pages-layout.js";

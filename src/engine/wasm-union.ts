@@ -1,5 +1,5 @@
-import type { CheckedLimits } from "../limits.js";
-import { RECORD_BYTES } from "../record.js";
+import type { CheckedLimits } from "../core/limits.js";
+import { RECORD_BYTES } from "../core/record.js";
 import type { Arena } from "./arena.js";
 import type { Block, Digit, Halves64, Output, Runs, Shape } from "./engine.js";
 import { HELD, TAKEN } from "./layout.js";

@@ -1,9 +1,9 @@
-import type { Column, Columns, PageFrames } from "../input.js";
-import type { CheckedLimits } from "../limits.js";
-import { RECORD_BYTES } from "../record.js";
+import type { Column, Columns, PageFrames } from "../core/input.js";
+import type { CheckedLimits } from "../core/limits.js";
+import type { Fields } from "../core/range-fields.js";
+import { RECORD_BYTES } from "../core/record.js";
 import { Arena, PAGE_BYTES } from "./arena.js";
 import type { Block, Coalescer, Engine, Output } from "./engine.js";
-import type { Fields } from "./fields.js";
 import { ABI, BAD, HELD, SKIP_EMPTY, TAKEN, UNCUT, WORK_BYTES } from "./layout.js";
 import { addressOf, CALL_RECORDS, checkAbi, heldSegments, WasmBlock, writeLimits } from "./wasm-block.js";
 import { type PagesKernel, pagesKernel, WasmExpander } from "./wasm-pages.js";

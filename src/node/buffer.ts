@@ -1,8 +1,8 @@
 import { constants } from "node:buffer";
-import { SegringError } from "../errors.js";
-import type { PageFrames } from "../input.js";
-import { checkInteger } from "../limits.js";
-import { checkKeys, NO_OPTIONS } from "../options.js";
+import { SegringError } from "../core/errors.js";
+import type { PageFrames } from "../core/input.js";
+import { checkInteger } from "../core/limits.js";
+import { checkKeys, NO_OPTIONS } from "../core/options.js";
 import { addressOf } from "./address.js";
 import { readMaps } from "./maps.js";
 import { readPageFrames } from "./pagemap.js";

@@ -1,9 +1,9 @@
 import type { FileHandle } from "node:fs/promises";
-import { expected } from "../errors.js";
-import type { U64 } from "../record.js";
+import { expected } from "../core/errors.js";
+import type { U64 } from "../core/record.js";
+import type { SegmentTable } from "../core/segment-table.js";
+import { plainView } from "../core/views.js";
 import { bytesFrom, Placed } from "../table/memory.js";
-import type { SegmentTable } from "../table.js";
-import { plainView } from "../views.js";
 
 /** Bytes in one call of the system: Linux moves up to 2^31 - 4096 at a time. */
 const CALL_BYTES = 2 ** 30;

@@ -1,5 +1,5 @@
-import type { SegringError } from "../errors.js";
-import { ADDRESS_SPACE } from "../record.js";
+import type { SegringError } from "../core/errors.js";
+import { ADDRESS_SPACE } from "../core/record.js";
 import type { FileExtent } from "./filefrag.js";
 import { badLine, hex, type NumberedLine } from "./text.js";
 

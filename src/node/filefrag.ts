@@ -1,5 +1,5 @@
-import { expected, quote, type SegringError } from "../errors.js";
-import { checkKeys, type Keys, NO_OPTIONS } from "../options.js";
+import { expected, quote, type SegringError } from "../core/errors.js";
+import { checkKeys, type Keys, NO_OPTIONS } from "../core/options.js";
 import { type FileRows, RowReader } from "./filefrag-rows.js";
 import { badLine, type LineParser, type NumberedLine, parseLines } from "./text.js";
 

@@ -1,5 +1,5 @@
-import { SegringError } from "../errors.js";
-import { ADDRESS_SPACE, BUS } from "../record.js";
+import { SegringError } from "../core/errors.js";
+import { ADDRESS_SPACE, BUS } from "../core/record.js";
 import { readProcText } from "./proc.js";
 import { badLine, hex, type LineParser, type NumberedLine, parseLines } from "./text.js";
 

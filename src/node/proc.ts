@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { SegringError } from "../errors.js";
-import { checkInteger } from "../limits.js";
+import { SegringError } from "../core/errors.js";
+import { checkInteger } from "../core/limits.js";
 
 /** A process: its number, or this one. */
 export type Pid = number | "self";

@@ -1,7 +1,7 @@
-import { expected } from "../errors.js";
-import { checkKeys, NO_OPTIONS } from "../options.js";
-import { BUS } from "../record.js";
-import type { TranslationWindow } from "../table/translate.js";
+import { expected } from "../core/errors.js";
+import { checkKeys, NO_OPTIONS } from "../core/options.js";
+import { BUS } from "../core/record.js";
+import type { TranslationWindow } from "../devices/translate.js";
 import { type IomemRange, readIomem } from "./iomem.js";
 
 const KEYS = { busOffset: true } as const;

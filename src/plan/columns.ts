@@ -1,7 +1,7 @@
 /** segring/plan/columns: plans over columns for millions of ranges, sorted by a mapper, and for lists of copies whose order is kept. */
-import { expected } from "../errors.js";
-import { SegmentMapper } from "../mapper.js";
-import { PACKAGE } from "../package-key.js";
+import { expected } from "../core/errors.js";
+import { PACKAGE } from "../core/package-key.js";
+import { SegmentMapper } from "../mapper/mapper.js";
 import { type CopyColumns, type CopyOptions, planCopyRequests } from "./copies.js";
 import { CopyPlan } from "./copy-plan.js";
 import { type ReadColumns, readInputs } from "./inputs.js";

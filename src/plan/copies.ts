@@ -1,5 +1,5 @@
-import { expected } from "../errors.js";
-import { checkKeys, type Keys } from "../options.js";
+import { expected } from "../core/errors.js";
+import { checkKeys, type Keys } from "../core/options.js";
 import { type Numbers, numbers, readInputs } from "./inputs.js";
 import { checkPlanOptions, checkSize, type PlanOptions } from "./options.js";
 import { orderOf } from "./order.js";

@@ -1,6 +1,6 @@
-import { expected } from "../errors.js";
-import { checkKey, type PackageKey } from "../package-key.js";
-import { plainView } from "../views.js";
+import { expected } from "../core/errors.js";
+import { checkKey, type PackageKey } from "../core/package-key.js";
+import { plainView } from "../core/views.js";
 import type { CopyRequests } from "./copies.js";
 import { checkSize } from "./options.js";
 import { type Fetched, fetchedBytes } from "./read-plan.js";

@@ -1,13 +1,13 @@
 /** segring/plan: turns many small reads of a file or an HTTP resource into few requests, and hands each its bytes back. No wasm. */
 
-import { PACKAGE } from "../package-key.js";
+import { PACKAGE } from "../core/package-key.js";
 import { type ReadColumns, type ReadRange, readInputs } from "./inputs.js";
 import { checkPlanOptions, type PlanOptions } from "./options.js";
 import { orderOf } from "./order.js";
 import { ReadPlan } from "./read-plan.js";
 import { sweep } from "./sweep.js";
 
-export { SegringError, type SegringErrorCode } from "../errors.js";
+export { SegringError, type SegringErrorCode } from "../core/errors.js";
 export type { ReadColumns, ReadRange } from "./inputs.js";
 export type { PlanOptions } from "./options.js";
 export { byFirstUse, multiRangeHeader } from "./order-requests.js";

@@ -1,4 +1,4 @@
-import { expected } from "../errors.js";
+import { expected } from "../core/errors.js";
 import { checkSize } from "./options.js";
 
 /** Bytes `offset` to `offset + length`, exclusive, of a file or a resource. */

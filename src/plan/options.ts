@@ -1,5 +1,5 @@
-import { expected } from "../errors.js";
-import { checkKeys, type Keys } from "../options.js";
+import { expected } from "../core/errors.js";
+import { checkKeys, type Keys } from "../core/options.js";
 
 /** What a plan may make. All sizes are integers up to 2^53 - 1. */
 export interface PlanOptions {

@@ -1,6 +1,6 @@
-import { expected } from "../errors.js";
-import { checkKey, type PackageKey } from "../package-key.js";
-import { bytesOfBuffer, plainView } from "../views.js";
+import { expected } from "../core/errors.js";
+import { checkKey, type PackageKey } from "../core/package-key.js";
+import { bytesOfBuffer, plainView } from "../core/views.js";
 import type { Inputs, Numbers, ReadRange } from "./inputs.js";
 import { checkSize } from "./options.js";
 import type { Requests } from "./sweep.js";

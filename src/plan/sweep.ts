@@ -1,4 +1,4 @@
-import { SegringError } from "../errors.js";
+import { SegringError } from "../core/errors.js";
 import type { Inputs, Numbers } from "./inputs.js";
 import type { CheckedPlanOptions } from "./options.js";
 

@@ -7,7 +7,7 @@ import {
   recordAddr,
   recordFault,
   recordLength,
-} from "../record.js";
+} from "../core/record.js";
 import type { RingConfig } from "./header.js";
 
 /** Whether any valid record may lie in this ring. */

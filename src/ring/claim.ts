@@ -1,4 +1,4 @@
-import { SegringError } from "../errors.js";
+import { SegringError } from "../core/errors.js";
 import type { RingCore } from "./core.js";
 import { CONSUMER_CLAIM, ECHO_CONSUMER, ECHO_PRODUCER, GENERATION, NONCE, PRODUCER_CLAIM } from "./layout.js";
 

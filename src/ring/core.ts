@@ -1,4 +1,4 @@
-import { SegringError } from "../errors.js";
+import { SegringError } from "../core/errors.js";
 import type { RingConfig } from "./header.js";
 import {
   ABORTED,

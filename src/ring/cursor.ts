@@ -1,5 +1,5 @@
-import { checkKey, type PackageKey } from "../package-key.js";
-import { FLUSH, FOUR_GIB, FULL, RESERVED_FLAGS } from "../record.js";
+import { checkKey, type PackageKey } from "../core/package-key.js";
+import { FLUSH, FOUR_GIB, FULL, RESERVED_FLAGS } from "../core/record.js";
 
 /** What a cursor needs of its consumer. */
 export interface CursorHost {

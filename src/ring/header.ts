@@ -1,5 +1,5 @@
-import { SegringError } from "../errors.js";
-import { RECORD_BYTES } from "../record.js";
+import { SegringError } from "../core/errors.js";
+import { RECORD_BYTES } from "../core/record.js";
 import {
   ADDRESS_LIMIT,
   CAPACITY,

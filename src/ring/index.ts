@@ -1,8 +1,8 @@
 /** segring/ring: rings of ranges and segments between threads, and the kernel that runs between two of them. */
-export { SegringError, type SegringErrorCode } from "../errors.js";
-export type { SegmentLimits } from "../limits.js";
-export type { Segment, U64 } from "../record.js";
-export { SegmentTable } from "../table.js";
+export { SegringError, type SegringErrorCode } from "../core/errors.js";
+export type { SegmentLimits } from "../core/limits.js";
+export type { Segment, U64 } from "../core/record.js";
+export { SegmentTable } from "../core/segment-table.js";
 export { Consumer, type RecordCallback, type RecordColumns } from "./consumer.js";
 export type { RingMemory } from "./core.js";
 export type { RingCursor } from "./cursor.js";

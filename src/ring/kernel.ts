@@ -1,8 +1,8 @@
-import { DEVICE_LIMIT_KEYS } from "../device-limits.js";
-import { expected, SegringError } from "../errors.js";
-import { type CheckedLimits, checkLimits, type SegmentLimits } from "../limits.js";
-import { checkKeys, type Keys, NO_OPTIONS } from "../options.js";
-import { FOUR_GIB } from "../record.js";
+import { DEVICE_LIMIT_KEYS } from "../core/device-limits.js";
+import { expected, SegringError } from "../core/errors.js";
+import { type CheckedLimits, checkLimits, type SegmentLimits } from "../core/limits.js";
+import { checkKeys, type Keys, NO_OPTIONS } from "../core/options.js";
+import { FOUR_GIB } from "../core/record.js";
 import { Claim } from "./claim.js";
 import { checkInvalid } from "./consumer.js";
 import type { RingCore } from "./core.js";

@@ -1,5 +1,5 @@
-import { SegringError } from "../errors.js";
-import type { CheckedLimits } from "../limits.js";
+import { SegringError } from "../core/errors.js";
+import type { CheckedLimits } from "../core/limits.js";
 import { ECHO_CONSUMER, NONCE } from "./layout.js";
 import { compile } from "./module.js";
 import type { Ring } from "./ring.js";

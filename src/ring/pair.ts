@@ -1,7 +1,7 @@
-import { DEVICE_LIMIT_KEYS, type DeviceLimits } from "../device-limits.js";
-import { SegringError } from "../errors.js";
-import { checkInteger, checkLimits, type SegmentLimits } from "../limits.js";
-import { checkKeys, type Keys, NO_OPTIONS } from "../options.js";
+import { DEVICE_LIMIT_KEYS, type DeviceLimits } from "../core/device-limits.js";
+import { SegringError } from "../core/errors.js";
+import { checkInteger, checkLimits, type SegmentLimits } from "../core/limits.js";
+import { checkKeys, type Keys, NO_OPTIONS } from "../core/options.js";
 import { Consumer } from "./consumer.js";
 import { runKernel } from "./kernel.js";
 import { FIRST_OFFSET } from "./layout.js";

@@ -1,9 +1,18 @@
-import { emptyRange, Fields } from "../engine/fields.js";
-import { expected, SegringError } from "../errors.js";
-import { checkInteger } from "../limits.js";
-import { checkKeys, NO_OPTIONS } from "../options.js";
-import { FLUSH, FOUR_GIB, FULL, NOMERGE, RECORD_BYTES, RECORD_WORDS, RESERVED_FLAGS, type U64 } from "../record.js";
-import { plainWords } from "../views.js";
+import { expected, SegringError } from "../core/errors.js";
+import { checkInteger } from "../core/limits.js";
+import { checkKeys, NO_OPTIONS } from "../core/options.js";
+import { emptyRange, Fields } from "../core/range-fields.js";
+import {
+  FLUSH,
+  FOUR_GIB,
+  FULL,
+  NOMERGE,
+  RECORD_BYTES,
+  RECORD_WORDS,
+  RESERVED_FLAGS,
+  type U64,
+} from "../core/record.js";
+import { plainWords } from "../core/views.js";
 import { faultAt, firstFault, isUnlimited } from "./check.js";
 import { Claim } from "./claim.js";
 import type { RingCore } from "./core.js";

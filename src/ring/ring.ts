@@ -1,8 +1,8 @@
-import { expected, SegringError } from "../errors.js";
-import { checkInteger } from "../limits.js";
-import { checkKeys, type Keys, NO_OPTIONS } from "../options.js";
-import { checkKey, PACKAGE, type PackageKey } from "../package-key.js";
-import { ADDRESS_SPACE, checkU64, FOUR_GIB, type U64 } from "../record.js";
+import { expected, SegringError } from "../core/errors.js";
+import { checkInteger } from "../core/limits.js";
+import { checkKeys, type Keys, NO_OPTIONS } from "../core/options.js";
+import { checkKey, PACKAGE, type PackageKey } from "../core/package-key.js";
+import { ADDRESS_SPACE, checkU64, FOUR_GIB, type U64 } from "../core/record.js";
 import { bufferOf, RingCore, type RingMemory } from "./core.js";
 import { bytesOf, type RingConfig, type RingRole, readConfig, writeConfig } from "./header.js";
 import {

@@ -1,5 +1,5 @@
-import { SegringError, type SegringErrorCode } from "../errors.js";
-import type { SegmentLimits } from "../limits.js";
+import { SegringError, type SegringErrorCode } from "../core/errors.js";
+import type { SegmentLimits } from "../core/limits.js";
 import { runKernel } from "./kernel.js";
 import { attachRing } from "./ring.js";
 import { listen, parentOf, type WorkerLike } from "./worker-like.js";

@@ -1,4 +1,4 @@
-import { checkKeys, NO_OPTIONS } from "../options.js";
+import { checkKeys, NO_OPTIONS } from "../core/options.js";
 import { LOCKED, lockName } from "./claim.js";
 import { CONSUMER_BEAT, CONSUMER_CLAIM, PRODUCER_BEAT, PRODUCER_CLAIM } from "./layout.js";
 import { checkRing, type Ring } from "./ring.js";

@@ -1,4 +1,4 @@
-import { expected, SegringError } from "../errors.js";
+import { expected, SegringError } from "../core/errors.js";
 import {
   ASKED,
   errorOf,

@@ -1,4 +1,4 @@
-import { SegringError } from "../errors.js";
+import { SegringError } from "../core/errors.js";
 import { listen, type WorkerLike } from "./worker-like.js";
 
 /** What the platform tells of a script that did not start: of Node an error, of the web an event that often says nothing. */

@@ -1,7 +1,7 @@
-import { newBuffer } from "../engine/buffer.js";
-import { PACKAGE } from "../package-key.js";
-import { FOUR_GIB, FULL, NOMERGE, RECORD_WORDS } from "../record.js";
-import { SegmentTable } from "../table.js";
+import { newBuffer } from "../core/buffer.js";
+import { PACKAGE } from "../core/package-key.js";
+import { FOUR_GIB, FULL, NOMERGE, RECORD_WORDS } from "../core/record.js";
+import { SegmentTable } from "../core/segment-table.js";
 
 const LONGEST = BigInt(FOUR_GIB);
 

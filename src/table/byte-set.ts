@@ -1,12 +1,12 @@
+import { expected } from "../core/errors.js";
+import { type PackedRecords, packedRecords } from "../core/input.js";
+import { checkLimits } from "../core/limits.js";
+import { emptyRange, Fields } from "../core/range-fields.js";
+import { FOUR_GIB, FULL, NOMERGE, type Range, RECORD_WORDS, recordAddr, recordLength } from "../core/record.js";
+import { SegmentTable } from "../core/segment-table.js";
 import { Batch } from "../engine/batch.js";
-import { emptyRange, Fields } from "../engine/fields.js";
 import { jsEngine } from "../engine/js.js";
 import { WIDE } from "../engine/union-layout.js";
-import { expected } from "../errors.js";
-import { type PackedRecords, packedRecords } from "../input.js";
-import { checkLimits } from "../limits.js";
-import { FOUR_GIB, FULL, NOMERGE, type Range, RECORD_WORDS, recordAddr, recordLength } from "../record.js";
-import { SegmentTable } from "../table.js";
 
 /** Bytes from `first` to `last`, both included, so that a run may have all 2^64. */
 export interface Run {

@@ -1,9 +1,9 @@
-import { expected } from "../errors.js";
-import { checkInteger } from "../limits.js";
-import { checkKeys, NO_OPTIONS } from "../options.js";
-import { checkU64, type U64 } from "../record.js";
-import { checkTable, type SegmentTable } from "../table.js";
-import { plainView } from "../views.js";
+import { expected } from "../core/errors.js";
+import { checkInteger } from "../core/limits.js";
+import { checkKeys, NO_OPTIONS } from "../core/options.js";
+import { checkU64, type U64 } from "../core/record.js";
+import { checkTable, type SegmentTable } from "../core/segment-table.js";
+import { plainView } from "../core/views.js";
 import { bytesFrom, bytesOf, Placed, type TableBytes, type TableMemory } from "./memory.js";
 
 /**

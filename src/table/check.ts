@@ -1,7 +1,7 @@
-import { expected, show } from "../errors.js";
-import { checkPowerOfTwo } from "../limits.js";
-import { checkU64, type U64 } from "../record.js";
-import type { SegmentTable } from "../table.js";
+import { expected, show } from "../core/errors.js";
+import { checkPowerOfTwo } from "../core/limits.js";
+import { checkU64, type U64 } from "../core/record.js";
+import type { SegmentTable } from "../core/segment-table.js";
 
 /** An offset into a table's bytes. @throws {RangeError} It is past `last`. */
 export function checkOffset(name: string, value: unknown, last: bigint): bigint {

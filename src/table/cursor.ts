@@ -1,7 +1,7 @@
-import { expected } from "../errors.js";
-import { checkKey, PACKAGE, type PackageKey } from "../package-key.js";
-import { checkU64, FULL, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../record.js";
-import { checkTable, type SegmentTable } from "../table.js";
+import { expected } from "../core/errors.js";
+import { checkKey, PACKAGE, type PackageKey } from "../core/package-key.js";
+import { checkU64, FULL, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../core/record.js";
+import { checkTable, type SegmentTable } from "../core/segment-table.js";
 import { checkOffset } from "./check.js";
 import { placeOf, startOf } from "./offsets.js";
 import { between } from "./slice.js";

@@ -1,6 +1,6 @@
-import { newBuffer } from "../engine/buffer.js";
-import { checkU64, FOUR_GIB, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../record.js";
-import { checkTable, type SegmentTable } from "../table.js";
+import { newBuffer } from "../core/buffer.js";
+import { checkU64, FOUR_GIB, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../core/record.js";
+import { checkTable, type SegmentTable } from "../core/segment-table.js";
 import type { Location } from "./offsets.js";
 
 /**

@@ -1,7 +1,7 @@
-import { expected } from "../errors.js";
-import { checkU64, RECORD_WORDS, recordLength, type U64 } from "../record.js";
-import { checkTable, type SegmentTable } from "../table.js";
-import { bytesOfBuffer, bytesOfView } from "../views.js";
+import { expected } from "../core/errors.js";
+import { checkU64, RECORD_WORDS, recordLength, type U64 } from "../core/record.js";
+import { checkTable, type SegmentTable } from "../core/segment-table.js";
+import { bytesOfBuffer, bytesOfView } from "../core/views.js";
 import { describeSegment, hexOf } from "./check.js";
 import { placeOf } from "./offsets.js";
 

@@ -1,6 +1,6 @@
-import { expected } from "../errors.js";
-import { checkU64, RECORD_WORDS, recordLength, type U64 } from "../record.js";
-import { checkTable, type SegmentTable } from "../table.js";
+import { expected } from "../core/errors.js";
+import { checkU64, RECORD_WORDS, recordLength, type U64 } from "../core/record.js";
+import { checkTable, type SegmentTable } from "../core/segment-table.js";
 
 /** A place in a table's bytes. */
 export interface Location {

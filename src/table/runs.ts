@@ -1,5 +1,5 @@
-import { BUS, FOUR_GIB, RECORD_WORDS, recordAddr, recordLength } from "../record.js";
-import type { SegmentTable } from "../table.js";
+import { BUS, FOUR_GIB, RECORD_WORDS, recordAddr, recordLength } from "../core/record.js";
+import type { SegmentTable } from "../core/segment-table.js";
 
 /** Segments from `index` on that touch one another, as bytes from `first` to `last`, both included. */
 export interface TouchingRun {

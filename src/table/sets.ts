@@ -1,7 +1,7 @@
-import { emptyRange, Fields } from "../engine/fields.js";
-import { SegringError } from "../errors.js";
-import { ADDRESS_SPACE, type Range, type U64 } from "../record.js";
-import { SegmentTable } from "../table.js";
+import { SegringError } from "../core/errors.js";
+import { emptyRange, Fields } from "../core/range-fields.js";
+import { ADDRESS_SPACE, type Range, type U64 } from "../core/record.js";
+import { SegmentTable } from "../core/segment-table.js";
 import { byteSetOf, checkSet, firstEndingFrom, kindSetsOf, type RangeSet, type Run } from "./byte-set.js";
 
 /*

@@ -1,8 +1,8 @@
-import { newBuffer } from "../engine/buffer.js";
-import { expected } from "../errors.js";
-import { PACKAGE } from "../package-key.js";
-import { checkU64, FOUR_GIB, FULL, RECORD_BYTES, RECORD_WORDS, recordLength, type U64 } from "../record.js";
-import { checkTable, SegmentTable } from "../table.js";
+import { newBuffer } from "../core/buffer.js";
+import { expected } from "../core/errors.js";
+import { PACKAGE } from "../core/package-key.js";
+import { checkU64, FOUR_GIB, FULL, RECORD_BYTES, RECORD_WORDS, recordLength, type U64 } from "../core/record.js";
+import { checkTable, SegmentTable } from "../core/segment-table.js";
 import { checkOffset } from "./check.js";
 import { type Location, placeOf } from "./offsets.js";
 

@@ -1,7 +1,7 @@
 /** A page and its worker: the page cannot block, workers are terminated without a word, and a lock tells. */
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createMapperSync } from "../../src/create.js";
-import { packedRecords } from "../../src/input.js";
+import { packedRecords } from "../../src/core/input.js";
+import { createMapperSync } from "../../src/mapper/create.js";
 import { createPair, type RingPair } from "../../src/ring/pair.js";
 import { watchOwner } from "../../src/ring/watch.js";
 import { expectBytes, join } from "../support/bytes.js";

@@ -2,11 +2,11 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { SegmentTable } from "../../src/core/segment-table.js";
 import { decodeChain, decodePrp } from "../../src/descriptors/index.js";
+import { nvmePrp } from "../../src/devices/presets.js";
+import { requests } from "../../src/devices/requests.js";
 import { createMapperSync } from "../../src/js.js";
-import { nvmePrp } from "../../src/presets.js";
-import { requests } from "../../src/table/requests.js";
-import { SegmentTable } from "../../src/table.js";
 import { cli, DATA, records, temporaryFolder } from "./support.js";
 
 const folder = temporaryFolder();

@@ -404,7 +404,9 @@ describe("ndjson and json", () => {
       for (;;) yield Buffer.alloc(65536, " ");
     }
     const { code, stderr } = await cli(["map", "--from", "json"], { stdin: endless() });
-    expect(stderr).toMatch(/^segring: stdin: record 0: expected an object of at most 65536 characters or "]", got "{\\"addr\\": +…"\n$/);
+    expect(stderr).toMatch(
+      /^segring: stdin: record 0: expected an object of at most 65536 characters or "]", got "{\\"addr\\": +…"\n$/,
+    );
     expect(code).toBe(1);
   });
 

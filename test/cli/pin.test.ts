@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { PinnedFrames } from "../../src/cli/io.js";
-import { SegringError } from "../../src/errors.js";
+import { SegringError } from "../../src/core/errors.js";
 import { pageFrames } from "../../src/index.js";
 import { readMaps, readPageFrames } from "../../src/node/index.js";
 import { startAsNobody } from "../support/nobody.js";

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it, test } from "vitest";
-import { packedRecords } from "../../src/input.js";
+import { packedRecords } from "../../src/core/input.js";
 import { createMapperSync } from "../../src/js.js";
 import { type OracleRange, pack, union } from "../oracle.js";
 import { Random } from "../support/random.js";

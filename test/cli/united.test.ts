@@ -2,9 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { runsApart, streamRuns } from "../../src/cli/united.js";
+import { BUS, NOMERGE, type Range } from "../../src/core/record.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
 import { createMapperSync } from "../../src/index.js";
-import { BUS, NOMERGE, type Range } from "../../src/record.js";
-import { SegmentTable } from "../../src/table.js";
 import { check, checkAsync, share } from "../support/check.js";
 import { cli } from "./support.js";
 

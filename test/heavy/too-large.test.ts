@@ -1,16 +1,16 @@
 /** Results that are larger than what may be held: refused by arithmetic, before memory is filled. */
 import { describe, expect, it } from "vitest";
+import { SegringError } from "../../src/core/errors.js";
+import { columns, packedRecords, pageFrames, type RangeInput } from "../../src/core/input.js";
+import { checkLimits } from "../../src/core/limits.js";
+import { PACKAGE } from "../../src/core/package-key.js";
+import { countPieces } from "../../src/core/pieces.js";
+import { NOMERGE, type Range } from "../../src/core/record.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
 import type { Engine } from "../../src/engine/engine.js";
-import { countPieces } from "../../src/engine/pieces.js";
-import { SegringError } from "../../src/errors.js";
 import { blocks, createMapperSync, intersect, mapIova, pages, requests, subtract, translate } from "../../src/index.js";
-import { columns, packedRecords, pageFrames, type RangeInput } from "../../src/input.js";
-import { checkLimits } from "../../src/limits.js";
-import { SegmentMapper } from "../../src/mapper.js";
-import { PACKAGE } from "../../src/package-key.js";
+import { SegmentMapper } from "../../src/mapper/mapper.js";
 import { planReads } from "../../src/plan/index.js";
-import { NOMERGE, type Range } from "../../src/record.js";
-import { SegmentTable } from "../../src/table.js";
 import { cut, type OracleLimits } from "../oracle.js";
 import { builds, engines, newCoalescer, newEngine, toLimits } from "../support/engines.js";
 

@@ -4,10 +4,10 @@ import { type FileHandle, open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { BUS, NOMERGE } from "../../src/core/record.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
+import { translate } from "../../src/devices/translate.js";
 import { gatherFile, iomemWindows, parseIomem, readIomem, scatterFile } from "../../src/node/index.js";
-import { BUS, NOMERGE } from "../../src/record.js";
-import { translate } from "../../src/table/translate.js";
-import { SegmentTable } from "../../src/table.js";
 import { privileged, recorded } from "./machine.js";
 
 const folder = mkdtempSync(join(tmpdir(), "segring-devices-"));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { SegmentTable } from "../../src/core/segment-table.js";
 import { type FilefragOptions, parseFilefrag } from "../../src/node/index.js";
-import { SegmentTable } from "../../src/table.js";
 import { ODD_CHARACTERS, recorded, thrown } from "./machine.js";
 
 const COLUMNS = " ext:     logical_offset:        physical_offset: length:   expected: flags:";

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { columns, packedRecords, pageFrames } from "../../src/input.js";
+import { columns, packedRecords, pageFrames } from "../../src/core/input.js";
 import { builds, mapperFactory } from "../support/engines.js";
 
 const GIB = 2 ** 30;

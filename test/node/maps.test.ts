@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { SegmentTable } from "../../src/core/segment-table.js";
 import { type Mapping, parseMaps, readMaps } from "../../src/node/index.js";
-import { SegmentTable } from "../../src/table.js";
 import { linux, ODD_CHARACTERS, recorded, thrown } from "./machine.js";
 
 /** The line the kernel would print (fs/proc/task_mmu.c: show_vma_header_prefix), without the padding before the path. */

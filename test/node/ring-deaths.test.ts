@@ -1,8 +1,8 @@
 /** Threads that die, each counted: producers and kernels in mid-stream, consumers; and sleepers that must be woken. */
 import type { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createMapperSync } from "../../src/create.js";
-import { packedRecords } from "../../src/input.js";
+import { packedRecords } from "../../src/core/input.js";
+import { createMapperSync } from "../../src/mapper/create.js";
 import { Consumer } from "../../src/ring/consumer.js";
 import { CONS_SEQ, PROD_SEQ } from "../../src/ring/layout.js";
 import { createPair } from "../../src/ring/pair.js";

@@ -1,7 +1,7 @@
 /** What a message quotes shows every character of it, and no terminal obeys one. */
 import { describe, expect, it } from "vitest";
-import { createMapperSync } from "../../src/create.js";
-import { expected, quote, show, visible } from "../../src/errors.js";
+import { expected, quote, show, visible } from "../../src/core/errors.js";
+import { createMapperSync } from "../../src/mapper/create.js";
 import { parseFilefrag, parseIomem, parseMaps } from "../../src/node/index.js";
 import { planReads } from "../../src/plan/index.js";
 import { thrownBy } from "../support/bytes.js";

@@ -1,10 +1,10 @@
 /** Bytes moved between tables and buffers, over memories of every kind, against a map of bytes by address. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { U64 } from "../../src/record.js";
+import type { U64 } from "../../src/core/record.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
 import { copy, fill, gather, scatter } from "../../src/table/bytes.js";
 import type { TableMemory } from "../../src/table/memory.js";
-import { SegmentTable } from "../../src/table.js";
 import { type OracleRange, pack, totalBytes } from "../oracle.js";
 import { thrownBy } from "../support/bytes.js";
 import { check, share } from "../support/check.js";

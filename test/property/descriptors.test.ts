@@ -1,6 +1,7 @@
 /** Every format of segring/descriptors: what is decoded covers the bytes that were encoded, and hostile bytes end in an error. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { SegmentTable } from "../../src/core/segment-table.js";
 import { decodePrdt, encodePrdt } from "../../src/descriptors/ahci.js";
 import { decodeChain, encodeChain } from "../../src/descriptors/chain.js";
 import { decodeIovec, encodeIovec } from "../../src/descriptors/iovec.js";
@@ -16,7 +17,6 @@ import {
   writeUsedPacked,
 } from "../../src/descriptors/virtio-packed.js";
 import { decodeVirtioSplit, encodeVirtioSplit } from "../../src/descriptors/virtio-split.js";
-import { SegmentTable } from "../../src/table.js";
 import { type OracleRange, pack, totalBytes } from "../oracle.js";
 import { expectBytes } from "../support/bytes.js";
 import { check, seed, share } from "../support/check.js";

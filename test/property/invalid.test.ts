@@ -4,8 +4,8 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { columns, packedRecords, pageFrames } from "../../src/input.js";
-import type { SegmentMapper } from "../../src/mapper.js";
+import { columns, packedRecords, pageFrames } from "../../src/core/input.js";
+import type { SegmentMapper } from "../../src/mapper/mapper.js";
 import { coalesce, type OracleRange, pack } from "../oracle.js";
 import { expectBytes, thrownBy, unaligned } from "../support/bytes.js";
 import { check } from "../support/check.js";

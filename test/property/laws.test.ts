@@ -1,7 +1,7 @@
 /** What must hold for all input whatever the engine: the laws of design.md, section 3. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { packedRecords } from "../../src/input.js";
+import { packedRecords } from "../../src/core/input.js";
 import { type OracleLimits, type OracleRange, pack, unpack } from "../oracle.js";
 import { expectBytes, join } from "../support/bytes.js";
 import { check } from "../support/check.js";

@@ -1,14 +1,14 @@
 /** Pages, blocks and prefixes of tables on every engine, against models that list pages with BigInt. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createMapperSync } from "../../src/create.js";
+import { pageFrames } from "../../src/core/input.js";
+import { PACKAGE } from "../../src/core/package-key.js";
+import type { U64 } from "../../src/core/record.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
+import { bestBlockBytes } from "../../src/devices/best-block.js";
 import { OVERRUN } from "../../src/engine/pages-layout.js";
-import { pageFrames } from "../../src/input.js";
-import { PACKAGE } from "../../src/package-key.js";
-import type { U64 } from "../../src/record.js";
-import { bestBlockBytes } from "../../src/table/best-block.js";
+import { createMapperSync } from "../../src/mapper/create.js";
 import { blocks, type PageList, pagePrefix, pages } from "../../src/table/pages.js";
-import { SegmentTable } from "../../src/table.js";
 import { coalesce, NO_LIMITS, type OracleRange, pack } from "../oracle.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import { check } from "../support/check.js";

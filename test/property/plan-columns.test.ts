@@ -1,7 +1,7 @@
 /** Plans over columns, and of lists of copies: against planReads, a model in BigInt, and real bytes. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { SegmentMapper } from "../../src/mapper.js";
+import type { SegmentMapper } from "../../src/mapper/mapper.js";
 import { type CopyOptions, planColumns, planCopies } from "../../src/plan/columns.js";
 import { planReads } from "../../src/plan/index.js";
 import { thrownBy } from "../support/bytes.js";

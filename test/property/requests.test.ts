@@ -1,14 +1,14 @@
 /** Requests of a device, limits of two devices, and what `validate` finds, against models that try every length. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createMapperSync } from "../../src/create.js";
-import { type DeviceLimits, stackLimits } from "../../src/device-limits.js";
-import { SegringError } from "../../src/errors.js";
-import * as presets from "../../src/presets.js";
-import type { U64 } from "../../src/record.js";
-import { type RequestOptions, requests } from "../../src/table/requests.js";
-import { validate } from "../../src/table/validate.js";
-import { SegmentTable } from "../../src/table.js";
+import { type DeviceLimits, stackLimits } from "../../src/core/device-limits.js";
+import { SegringError } from "../../src/core/errors.js";
+import type { U64 } from "../../src/core/record.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
+import * as presets from "../../src/devices/presets.js";
+import { type RequestOptions, requests } from "../../src/devices/requests.js";
+import { validate } from "../../src/devices/validate.js";
+import { createMapperSync } from "../../src/mapper/create.js";
 import { type OracleRange, pack, totalBytes } from "../oracle.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import { check, share } from "../support/check.js";

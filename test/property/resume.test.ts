@@ -4,8 +4,8 @@
  */
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import { Fields } from "../../src/engine/fields.js";
-import { columns, pageFrames } from "../../src/input.js";
+import { columns, pageFrames } from "../../src/core/input.js";
+import { Fields } from "../../src/core/range-fields.js";
 import { coalesce, framesToRanges, type OracleLimits, type OracleRange, pack } from "../oracle.js";
 import { expectBytes, unaligned } from "../support/bytes.js";
 import { check } from "../support/check.js";

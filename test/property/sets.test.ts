@@ -1,11 +1,11 @@
 /** Operations on byte sets against a model that asks, stretch by stretch, who has it. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createMapperSync } from "../../src/create.js";
-import { packedRecords } from "../../src/input.js";
-import type { Range } from "../../src/record.js";
+import { packedRecords } from "../../src/core/input.js";
+import type { Range } from "../../src/core/record.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
+import { createMapperSync } from "../../src/mapper/create.js";
 import { complement, contains, intersect, overlaps, subtract } from "../../src/table/sets.js";
-import { SegmentTable } from "../../src/table.js";
 import { type OracleRange, pack, union } from "../oracle.js";
 import { thrownBy } from "../support/bytes.js";
 import { check } from "../support/check.js";

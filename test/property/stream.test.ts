@@ -1,9 +1,9 @@
 /** Streams: at any capacity, in any pieces, several on one mapper, they give what one call gives. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { packedRecords } from "../../src/input.js";
-import type { SegmentMapper } from "../../src/mapper.js";
-import type { SegmentStream } from "../../src/stream.js";
+import { packedRecords } from "../../src/core/input.js";
+import type { SegmentMapper } from "../../src/mapper/mapper.js";
+import type { SegmentStream } from "../../src/mapper/stream.js";
 import { coalesce, type OracleLimits, type OracleRange, pack } from "../oracle.js";
 import { expectBytes, join, unaligned } from "../support/bytes.js";
 import { check } from "../support/check.js";

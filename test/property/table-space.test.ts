@@ -1,15 +1,15 @@
 /** Operations in the byte-offset space of a table against a model that walks segments with BigInt. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createMapperSync } from "../../src/create.js";
-import { PACKAGE } from "../../src/package-key.js";
-import type { U64 } from "../../src/record.js";
+import { PACKAGE } from "../../src/core/package-key.js";
+import type { U64 } from "../../src/core/record.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
+import { createMapperSync } from "../../src/mapper/create.js";
 import { cursor } from "../../src/table/cursor.js";
 import { find } from "../../src/table/find.js";
 import { locate, segmentsFor } from "../../src/table/offsets.js";
 import { countFor } from "../../src/table/pages.js";
 import { concat, slice, split } from "../../src/table/slice.js";
-import { SegmentTable } from "../../src/table.js";
 import { coalesce, NO_LIMITS, type OracleRange, pack, unpack } from "../oracle.js";
 import { expectBytes } from "../support/bytes.js";
 import { check } from "../support/check.js";

@@ -1,7 +1,7 @@
 /** Web streams: chunks of any size give what one call gives, and the side that is slower is waited for. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { recordTransform } from "../../src/transform.js";
+import { recordTransform } from "../../src/mapper/transform.js";
 import { coalesce, pack } from "../oracle.js";
 import { expectBytes, join } from "../support/bytes.js";
 import { checkAsync } from "../support/check.js";

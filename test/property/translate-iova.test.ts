@@ -1,15 +1,15 @@
 /** Windows, maps of IOVAs and the spaces they come from, against models that cut at every border and look at every granule. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createMapperSync } from "../../src/create.js";
-import { SegringError } from "../../src/errors.js";
-import { type IovaMap, mapIova } from "../../src/iova/map.js";
-import { bestPages, type IovaMapping, type PageTableEntries } from "../../src/iova/page-table.js";
-import type { IovaReservation } from "../../src/iova/reservation.js";
-import { IovaSpace } from "../../src/iova/space.js";
-import type { U64 } from "../../src/record.js";
-import { type TranslationWindow, translate, untranslate } from "../../src/table/translate.js";
-import { SegmentTable } from "../../src/table.js";
+import { SegringError } from "../../src/core/errors.js";
+import type { U64 } from "../../src/core/record.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
+import { IovaSpace } from "../../src/devices/iova-space.js";
+import { type IovaMap, mapIova } from "../../src/devices/map-iova.js";
+import { bestPages, type IovaMapping, type PageTableEntries } from "../../src/devices/page-table.js";
+import type { IovaReservation } from "../../src/devices/reservation.js";
+import { type TranslationWindow, translate, untranslate } from "../../src/devices/translate.js";
+import { createMapperSync } from "../../src/mapper/create.js";
 import { coalesce, NO_LIMITS, type OracleRange, pack, totalBytes, unpack } from "../oracle.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import { check, share } from "../support/check.js";

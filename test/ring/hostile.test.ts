@@ -3,7 +3,7 @@
  * How many faults were tried is printed.
  */
 import { describe, expect, it } from "vitest";
-import { SegringError } from "../../src/errors.js";
+import { SegringError } from "../../src/core/errors.js";
 import { Consumer } from "../../src/ring/consumer.js";
 import { compileSync, instantiate, type RingKernel } from "../../src/ring/module.js";
 import { Producer } from "../../src/ring/producer.js";

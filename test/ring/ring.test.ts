@@ -1,6 +1,6 @@
 /** Making a ring, looking at it, making it anew: the header byte for byte, and what is refused. */
 import { describe, expect, it } from "vitest";
-import { SegringError } from "../../src/errors.js";
+import { SegringError } from "../../src/core/errors.js";
 import { Consumer } from "../../src/ring/consumer.js";
 import { Producer } from "../../src/ring/producer.js";
 import { attachRing, createRing, ringBytes } from "../../src/ring/ring.js";

@@ -1,6 +1,6 @@
 /** What stops a ring stops everybody at it: states that cannot be, kernels that fail, and work without end. */
 import { describe, expect, it, vi } from "vitest";
-import { NOMERGE } from "../../src/record.js";
+import { NOMERGE } from "../../src/core/record.js";
 import { Consumer } from "../../src/ring/consumer.js";
 import { runKernel } from "../../src/ring/kernel.js";
 import { Producer } from "../../src/ring/producer.js";

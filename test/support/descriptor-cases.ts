@@ -1,8 +1,8 @@
 /** What the unit tests of descriptors share: tables, the errors that calls give, and rows of refusals. */
 import { expect, it } from "vitest";
-import { SegringError, type SegringErrorCode, show } from "../../src/errors.js";
-import { NOMERGE, type Range } from "../../src/record.js";
-import { SegmentTable } from "../../src/table.js";
+import { SegringError, type SegringErrorCode, show } from "../../src/core/errors.js";
+import { NOMERGE, type Range } from "../../src/core/record.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
 import { thrownBy } from "./bytes.js";
 import { isUntouched, type MemoryAt, memoryAt, rangesOf, setU64 } from "./descriptors.js";
 

@@ -1,3 +1,7 @@
+import { SegringError } from "../../src/core/errors.js";
+import { PACKAGE } from "../../src/core/package-key.js";
+import { recordFault } from "../../src/core/record.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
 import { decodePrdt, encodePrdt } from "../../src/descriptors/ahci.js";
 import { decodeChain, encodeChain } from "../../src/descriptors/chain.js";
 import { decodeIovec, encodeIovec } from "../../src/descriptors/iovec.js";
@@ -6,10 +10,6 @@ import { decodeSgl, encodeSgl } from "../../src/descriptors/nvme-sgl.js";
 import { decodePageList, encodePageList } from "../../src/descriptors/page-list.js";
 import { decodeVirtioPacked, encodeVirtioPacked, readUsedPacked } from "../../src/descriptors/virtio-packed.js";
 import { decodeVirtioSplit, encodeVirtioSplit } from "../../src/descriptors/virtio-split.js";
-import { SegringError } from "../../src/errors.js";
-import { PACKAGE } from "../../src/package-key.js";
-import { recordFault } from "../../src/record.js";
-import { SegmentTable } from "../../src/table.js";
 import { Random } from "./random.js";
 
 /*

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
+import { SegmentTable } from "../../src/core/segment-table.js";
 import { decodePrp, encodePrp } from "../../src/descriptors/nvme-prp.js";
 import { decodePageList, encodePageList } from "../../src/descriptors/page-list.js";
-import { SegmentTable } from "../../src/table.js";
 import { coalesce, type OracleRange, pack, totalBytes } from "../oracle.js";
 import { thrownBy } from "./bytes.js";
 import type { Random } from "./random.js";

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { RECORD_BYTES } from "../../src/record.js";
+import { RECORD_BYTES } from "../../src/core/record.js";
 import { join } from "./bytes.js";
 import type { Block, Coalescer, Engine, Output } from "./engines.js";
 

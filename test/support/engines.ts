@@ -1,13 +1,13 @@
+import type { SegmentLimits } from "../../src/core/limits.js";
+import { checkLimits } from "../../src/core/limits.js";
+import { PACKAGE } from "../../src/core/package-key.js";
 import type { Block, Coalescer, Engine, Output } from "../../src/engine/engine.js";
 import { jsEngine } from "../../src/engine/js.js";
 import { kernelBase64 } from "../../src/engine/kernel.generated.js";
 import { pagesKernelBase64 } from "../../src/engine/kernel-pages.generated.js";
 import { unionKernelBase64 } from "../../src/engine/kernel-union.generated.js";
 import { wasmEngine } from "../../src/engine/wasm.js";
-import type { SegmentLimits } from "../../src/limits.js";
-import { checkLimits } from "../../src/limits.js";
-import { SegmentMapper } from "../../src/mapper.js";
-import { PACKAGE } from "../../src/package-key.js";
+import { SegmentMapper } from "../../src/mapper/mapper.js";
 import { NO_LIMITS, type OracleLimits } from "../oracle.js";
 
 export type { Block, Coalescer, Engine, Output };

@@ -4,8 +4,8 @@ declare module "*?raw" {
   export default text;
 }
 
-/** A second instance of src/create.ts, which has not compiled the kernel yet. */
+/** A second instance of src/mapper/create.ts, which has not compiled the kernel yet. */
 declare module "*/create.js?fresh" {
-  export const createMapper: typeof import("../../src/create.js").createMapper;
-  export const createMapperSync: typeof import("../../src/create.js").createMapperSync;
+  export const createMapper: typeof import("../../src/mapper/create.js").createMapper;
+  export const createMapperSync: typeof import("../../src/mapper/create.js").createMapperSync;
 }

@@ -63,38 +63,38 @@ const CHAIN = ["readable", "writable", "descriptors", "id", "used", "slot", "wra
 
 /** By the file of `src`, what is called, and the parameter; those of segring/node are in its own suite. */
 export const optionsCases: Record<string, OptionsCase> = {
-  "create.ts: createMapper(options)": { name: "options", call: (o) => segring.createMapper(o), keys: MAPPER },
-  "create.ts: createMapperSync(options)": { name: "options", call: (o) => segring.createMapperSync(o), keys: MAPPER },
+  "mapper/create.ts: createMapper(options)": { name: "options", call: (o) => segring.createMapper(o), keys: MAPPER },
+  "mapper/create.ts: createMapperSync(options)": { name: "options", call: (o) => segring.createMapperSync(o), keys: MAPPER },
   "js.ts: createMapper(options)": { name: "options", call: (o) => js.createMapper(o), keys: MAPPER },
   "js.ts: createMapperSync(options)": { name: "options", call: (o) => js.createMapperSync(o), keys: MAPPER },
-  "mapper.ts: SegmentMapper.coalesce(options)": {
+  "mapper/mapper.ts: SegmentMapper.coalesce(options)": {
     name: "options",
     call: (o) => mapper.coalesce([], o),
     keys: ["skipEmpty"],
   },
-  "mapper.ts: SegmentMapper.union(options)": {
+  "mapper/mapper.ts: SegmentMapper.union(options)": {
     name: "options",
     call: (o) => mapper.union([], o),
     keys: ["gapBytes", "skipEmpty"],
   },
-  "mapper.ts: SegmentMapper.frames(options)": {
+  "mapper/mapper.ts: SegmentMapper.frames(options)": {
     name: "options",
     call: (o) => mapper.frames(table, o),
     keys: ["pageBytes", "addresses", "target", "from", "maxCount"],
   },
-  "mapper.ts: SegmentMapper.stream(options)": {
+  "mapper/mapper.ts: SegmentMapper.stream(options)": {
     name: "options",
     call: (o) => mapper.stream(o).close(),
     keys: ["capacity"],
   },
-  "input.ts: columns(columns)": {
+  "core/input.ts: columns(columns)": {
     name: "columns",
     call: (o) => segring.columns(o),
     needs: { addr: Uint32Array.of(1), length: Uint32Array.of(1) },
     keys: ["addr", "length", "flags"],
     required: true,
   },
-  "input.ts: pageFrames(options)": {
+  "core/input.ts: pageFrames(options)": {
     name: "options",
     call: (o) => segring.pageFrames([1], o),
     keys: ["pageBytes", "firstOffset", "byteLength", "flags"],
@@ -104,59 +104,59 @@ export const optionsCases: Record<string, OptionsCase> = {
     call: (o) => segring.copy({ memory, base: 4096, table }, { memory: new Uint8Array(4096), base: 4096, table }, o),
     keys: ["sourceSkip", "targetSkip", "byteLength"],
   },
-  "table/requests.ts: requests(options)": {
+  "devices/requests.ts: requests(options)": {
     name: "options",
     call: (o) => segring.requests(table, o),
     keys: ["startOffset", "stripeBytes", ...LIMITS],
     required: true,
   },
-  "table/validate.ts: validate(limits)": {
+  "devices/validate.ts: validate(limits)": {
     name: "limits",
     call: (o) => segring.validate(table, o),
     keys: LIMITS,
     required: true,
   },
-  "device-limits.ts: stackLimits(a)": {
+  "core/device-limits.ts: stackLimits(a)": {
     name: "a",
     call: (o) => segring.stackLimits(o, {}),
     keys: LIMITS,
     required: true,
   },
-  "device-limits.ts: stackLimits(b)": {
+  "core/device-limits.ts: stackLimits(b)": {
     name: "b",
     call: (o) => segring.stackLimits({}, o),
     keys: LIMITS,
     required: true,
   },
-  "table/translate.ts: translate(windows)": {
+  "devices/translate.ts: translate(windows)": {
     name: "windows[0]",
     call: (o) => segring.translate(table, [o]),
     needs: { addr: 0, length: 65536 },
     keys: WINDOW,
     required: true,
   },
-  "table/translate.ts: untranslate(windows)": {
+  "devices/translate.ts: untranslate(windows)": {
     name: "windows[0]",
     call: (o) => segring.untranslate(table, [o]),
     needs: { addr: 0, length: 65536 },
     keys: WINDOW,
     required: true,
   },
-  "iova/map.ts: mapIova(options)": {
+  "devices/map-iova.ts: mapIova(options)": {
     name: "options",
     call: (o) => segring.mapIova(table, o),
     needs: { base: 0 },
     keys: ["base", "granuleBytes", "boundaryBytes", "maxSegmentBytes", "pageBytes"],
     required: true,
   },
-  "iova/space.ts: new IovaSpace(options)": {
+  "devices/iova-space.ts: new IovaSpace(options)": {
     name: "options",
     call: (o) => new segring.IovaSpace(o),
     needs: { base: 4096, byteLength: 4096 },
     keys: ["base", "byteLength", "granuleBytes"],
     required: true,
   },
-  "iova/space.ts: IovaSpace.map(options)": {
+  "devices/iova-space.ts: IovaSpace.map(options)": {
     name: "options",
     call: (o) => space().map(table, o),
     keys: ["boundaryBytes", "maxSegmentBytes", "pageBytes"],

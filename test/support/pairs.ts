@@ -1,4 +1,4 @@
-import { SegringError } from "../../src/errors.js";
+import { SegringError } from "../../src/core/errors.js";
 import { Consumer } from "../../src/ring/consumer.js";
 import { runKernel } from "../../src/ring/kernel.js";
 import { Producer } from "../../src/ring/producer.js";

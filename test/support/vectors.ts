@@ -1,4 +1,4 @@
-import type { SegmentTable } from "../../src/table.js";
+import type { SegmentTable } from "../../src/core/segment-table.js";
 import { NO_LIMITS, type OracleLimits, type OracleRange } from "../oracle.js";
 
 /** A range as the vector files have it: an address in hex, a length as number or string. */

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import assemblyBreaks from "../../assembly/breaks.ts?raw";
 import assemblyColumn from "../../assembly/column.ts?raw";
 import assemblyLayout from "../../assembly/layout.ts?raw";
+import * as record from "../../src/core/record.js";
 import * as layout from "../../src/engine/layout.js";
-import * as record from "../../src/record.js";
 import { constants, leb, sections } from "../support/binary.js";
 import { kernelBytes, kernelModule } from "../support/engines.js";
 

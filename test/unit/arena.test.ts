@@ -1,8 +1,8 @@
 /** The arena against a model: blocks never overlap, hold what was written, and come together again when freed. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { SegringError } from "../../src/core/errors.js";
 import { Arena } from "../../src/engine/arena.js";
-import { SegringError } from "../../src/errors.js";
 import { thrownBy } from "../support/bytes.js";
 import { check } from "../support/check.js";
 import { Random } from "../support/random.js";

@@ -1,7 +1,7 @@
 /** PRP lists where WebAssembly may not run: a page's policy forbids it, or there is no SIMD. */
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { SegmentTable } from "../../src/core/segment-table.js";
 import { decodePrp, encodePrp } from "../../src/descriptors/nvme-prp.js";
-import { SegmentTable } from "../../src/table.js";
 import { pack } from "../oracle.js";
 import { expectBytes } from "../support/bytes.js";
 import {

@@ -1,8 +1,8 @@
 /** NVMe PRP and SGL, byte by byte. */
 import { describe, expect, it } from "vitest";
+import type { SegringError } from "../../src/core/errors.js";
+import { BUS } from "../../src/core/record.js";
 import { chooseNvme, decodePrp, decodeSgl, encodePrp, encodeSgl } from "../../src/descriptors/index.js";
-import type { SegringError } from "../../src/errors.js";
-import { BUS } from "../../src/record.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import {
   any,

@@ -1,5 +1,7 @@
 /** AHCI, struct iovec and page lists, byte by byte. */
 import { describe, expect, it } from "vitest";
+import { BUS, NOMERGE } from "../../src/core/record.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
 import {
   decodeIovec,
   decodePageList,
@@ -8,8 +10,6 @@ import {
   encodePageList,
   encodePrdt,
 } from "../../src/descriptors/index.js";
-import { BUS, NOMERGE } from "../../src/record.js";
-import { SegmentTable } from "../../src/table.js";
 import { pack } from "../oracle.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import {

@@ -1,5 +1,6 @@
 /** Chains of split and packed virtqueues, byte by byte. */
 import { describe, expect, it, vi } from "vitest";
+import type { SegmentTable } from "../../src/core/segment-table.js";
 import {
   advancePacked,
   decodeVirtioPacked,
@@ -9,7 +10,6 @@ import {
   readUsedPacked,
   writeUsedPacked,
 } from "../../src/descriptors/index.js";
-import type { SegmentTable } from "../../src/table.js";
 import {
   any,
   bad,

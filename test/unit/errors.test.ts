@@ -1,12 +1,12 @@
 /** What is refused, by class and exact message: TypeError for a wrong type, RangeError for a wrong value, codes for conditions. */
 import { describe, expect, it } from "vitest";
-import { createMapper, createMapperSync } from "../../src/create.js";
-import { SegringError } from "../../src/errors.js";
-import { columns, type PackedRecords, packedRecords, pageFrames } from "../../src/input.js";
-import type { SegmentMapper } from "../../src/mapper.js";
-import type { MapperOptions } from "../../src/mapper-options.js";
-import type { Range } from "../../src/record.js";
-import { SegmentTable } from "../../src/table.js";
+import { SegringError } from "../../src/core/errors.js";
+import { columns, type PackedRecords, packedRecords, pageFrames } from "../../src/core/input.js";
+import type { Range } from "../../src/core/record.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
+import { createMapper, createMapperSync } from "../../src/mapper/create.js";
+import type { SegmentMapper } from "../../src/mapper/mapper.js";
+import type { MapperOptions } from "../../src/mapper/options.js";
 import { coalesce, type OracleRange, pack } from "../oracle.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import { builds, engines, kernelBytes, kernelModule, mapperFactory } from "../support/engines.js";
@@ -223,7 +223,7 @@ describe("a mapper's other options", () => {
     const refuse = () => {
       throw new WebAssembly.CompileError("a policy forbids it");
     };
-    const fresh = await import("../../src/create.js?fresh");
+    const fresh = await import("../../src/mapper/create.js?fresh");
     WebAssembly.Module = class extends Module {
       constructor() {
         super(refuse());

@@ -1,9 +1,9 @@
 /** What must hold, by name: the edges of the address space, of a segment and of the numbers of JavaScript. */
 import { describe, expect, it } from "vitest";
-import { Fields } from "../../src/engine/fields.js";
-import { columns, packedRecords, pageFrames } from "../../src/input.js";
-import { BUS, FULL, NOMERGE } from "../../src/record.js";
-import { SegmentTable } from "../../src/table.js";
+import { columns, packedRecords, pageFrames } from "../../src/core/input.js";
+import { Fields } from "../../src/core/range-fields.js";
+import { BUS, FULL, NOMERGE } from "../../src/core/record.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
 import { coalesce, NO_LIMITS, pack } from "../oracle.js";
 import { expectBytes } from "../support/bytes.js";
 import { builds, engines, mapperFactory, newCoalescer, newEngine } from "../support/engines.js";

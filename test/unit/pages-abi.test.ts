@@ -1,13 +1,13 @@
 /** The binary interface of the kernel of pages, and what a call of it may write. */
 import { describe, expect, it } from "vitest";
 import assemblyLayout from "../../assembly/pages-layout.ts?raw";
-import { createMapper, createMapperSync } from "../../src/create.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
 import { Arena } from "../../src/engine/arena.js";
 import * as pagesLayout from "../../src/engine/pages-layout.js";
 import { WasmBlock } from "../../src/engine/wasm-block.js";
 import { pagesKernel, WasmExpander } from "../../src/engine/wasm-pages.js";
 import { createMapperSync as createJs } from "../../src/js.js";
-import { SegmentTable } from "../../src/table.js";
+import { createMapper, createMapperSync } from "../../src/mapper/create.js";
 import { type OracleRange, pack } from "../oracle.js";
 import { constants, sections } from "../support/binary.js";
 import { expectBytes } from "../support/bytes.js";
@@ -365,7 +365,7 @@ describe("the option pagesModule", () => {
   });
 
   it("left out, is JavaScript under auto where a policy forbids to compile it", async () => {
-    const fresh = await import("../../src/create.js?fresh");
+    const fresh = await import("../../src/mapper/create.js?fresh");
     using auto = fresh.createMapperSync({ engine: "auto" });
     using wasm = fresh.createMapperSync({ engine: "wasm" });
     withoutCompiling(() => {

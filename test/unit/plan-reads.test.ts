@@ -1,6 +1,6 @@
 /** planReads, by name: what it gives, and what it refuses. */
 import { describe, expect, it } from "vitest";
-import { SegringError } from "../../src/errors.js";
+import { SegringError } from "../../src/core/errors.js";
 import { byFirstUse, multiRangeHeader, type PlanOptions, planReads, type ReadRange } from "../../src/plan/index.js";
 import { thrownBy } from "../support/bytes.js";
 

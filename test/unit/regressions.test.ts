@@ -1,22 +1,22 @@
 /** Faults that were found once, each by name with its smallest input. */
 import { describe, expect, it } from "vitest";
-import { createMapperSync } from "../../src/create.js";
+import type { SegringError } from "../../src/core/errors.js";
+import { columns, packedRecords, pageFrames } from "../../src/core/input.js";
+import { checkLimits } from "../../src/core/limits.js";
+import { PACKAGE } from "../../src/core/package-key.js";
+import type { Range } from "../../src/core/record.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
+import { IovaSpace } from "../../src/devices/iova-space.js";
+import { bestPages } from "../../src/devices/page-table.js";
+import { requests } from "../../src/devices/requests.js";
+import { validate } from "../../src/devices/validate.js";
 import { Arena } from "../../src/engine/arena.js";
-import type { SegringError } from "../../src/errors.js";
-import { columns, packedRecords, pageFrames } from "../../src/input.js";
-import { bestPages } from "../../src/iova/page-table.js";
-import { IovaSpace } from "../../src/iova/space.js";
 import * as js from "../../src/js.js";
-import { checkLimits } from "../../src/limits.js";
-import { SegmentMapper } from "../../src/mapper.js";
-import { PACKAGE } from "../../src/package-key.js";
-import type { Range } from "../../src/record.js";
-import type { SegmentStream } from "../../src/stream.js";
+import { createMapperSync } from "../../src/mapper/create.js";
+import { SegmentMapper } from "../../src/mapper/mapper.js";
+import type { SegmentStream } from "../../src/mapper/stream.js";
+import { recordTransform } from "../../src/mapper/transform.js";
 import { locate } from "../../src/table/offsets.js";
-import { requests } from "../../src/table/requests.js";
-import { validate } from "../../src/table/validate.js";
-import { SegmentTable } from "../../src/table.js";
-import { recordTransform } from "../../src/transform.js";
 import { coalesce, type OracleRange, pack } from "../oracle.js";
 import { expectBytes, join, thrownBy } from "../support/bytes.js";
 import { builds, engines, mapperFactory, newEngine } from "../support/engines.js";
@@ -419,7 +419,7 @@ describe("a mapper", () => {
 
   it("reads its options once, before it waits", async () => {
     const options = { maxSegmentBytes: 8192 };
-    const making = (await import("../../src/create.js")).createMapper(options);
+    const making = (await import("../../src/mapper/create.js")).createMapper(options);
     options.maxSegmentBytes = 1;
     using mapper = await making;
     expect(mapper.limits.maxSegmentBytes).toBe(8192);

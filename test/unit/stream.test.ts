@@ -1,8 +1,8 @@
 /** Streams: backpressure, what is taken and what is not, ranges longer than a record. */
 import { describe, expect, it } from "vitest";
-import type { SegringError } from "../../src/errors.js";
-import { BUS, NOMERGE } from "../../src/record.js";
-import type { SegmentStream } from "../../src/stream.js";
+import type { SegringError } from "../../src/core/errors.js";
+import { BUS, NOMERGE } from "../../src/core/record.js";
+import type { SegmentStream } from "../../src/mapper/stream.js";
 import { coalesce, NO_LIMITS, type OracleRange, pack } from "../oracle.js";
 import { expectBytes, join, thrownBy } from "../support/bytes.js";
 import { builds, mapperFactory } from "../support/engines.js";

@@ -1,23 +1,23 @@
 /** What operations on tables, devices and IOVAs refuse, by class and exact message; a call that fails changes nothing. */
 import { afterEach, describe, expect, it } from "vitest";
-import { createMapperSync } from "../../src/create.js";
-import { type DeviceLimits, stackLimits } from "../../src/device-limits.js";
-import { type SegringError, show } from "../../src/errors.js";
-import { mapIova } from "../../src/iova/map.js";
-import { bestPages } from "../../src/iova/page-table.js";
-import { IovaSpace } from "../../src/iova/space.js";
-import { PACKAGE } from "../../src/package-key.js";
-import { bestBlockBytes } from "../../src/table/best-block.js";
+import { type DeviceLimits, stackLimits } from "../../src/core/device-limits.js";
+import { type SegringError, show } from "../../src/core/errors.js";
+import { PACKAGE } from "../../src/core/package-key.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
+import { bestBlockBytes } from "../../src/devices/best-block.js";
+import { IovaSpace } from "../../src/devices/iova-space.js";
+import { mapIova } from "../../src/devices/map-iova.js";
+import { bestPages } from "../../src/devices/page-table.js";
+import { requests } from "../../src/devices/requests.js";
+import { translate, untranslate } from "../../src/devices/translate.js";
+import { validate } from "../../src/devices/validate.js";
+import { createMapperSync } from "../../src/mapper/create.js";
 import { copy, fill, gather, scatter } from "../../src/table/bytes.js";
 import { cursor } from "../../src/table/cursor.js";
 import { find } from "../../src/table/find.js";
 import { locate, segmentsFor } from "../../src/table/offsets.js";
 import { blocks, countFor, pagePrefix, pages } from "../../src/table/pages.js";
-import { requests } from "../../src/table/requests.js";
 import { concat, slice, split } from "../../src/table/slice.js";
-import { translate, untranslate } from "../../src/table/translate.js";
-import { validate } from "../../src/table/validate.js";
-import { SegmentTable } from "../../src/table.js";
 import { thrownBy } from "../support/bytes.js";
 import { engines, mapperFactory } from "../support/engines.js";
 

@@ -1,9 +1,9 @@
 /** SegmentTable: what it holds, how it is read, and what it refuses. */
 import { describe, expect, it } from "vitest";
-import { createMapperSync } from "../../src/create.js";
-import { packedRecords } from "../../src/input.js";
-import type { Segment } from "../../src/record.js";
-import { SegmentTable } from "../../src/table.js";
+import { packedRecords } from "../../src/core/input.js";
+import type { Segment } from "../../src/core/record.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
+import { createMapperSync } from "../../src/mapper/create.js";
 import { type OracleRange, pack, totalBytes } from "../oracle.js";
 import { expectBytes, thrownBy, unaligned } from "../support/bytes.js";
 

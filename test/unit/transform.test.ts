@@ -1,7 +1,7 @@
 /** transform(): how its two sides fail, end and wait for each other. */
 import { describe, expect, it } from "vitest";
-import type { SegringError } from "../../src/errors.js";
-import { recordTransform } from "../../src/transform.js";
+import type { SegringError } from "../../src/core/errors.js";
+import { recordTransform } from "../../src/mapper/transform.js";
 import { coalesce, type OracleRange, pack } from "../oracle.js";
 import { expectBytes, join } from "../support/bytes.js";
 import { builds, mapperFactory } from "../support/engines.js";
@@ -178,7 +178,7 @@ describe.each(builds)("transform() of $name", ({ name }) => {
 
   it("gives its memory back when it ends, fails or is cancelled", async () => {
     // Two rings of 8192 records each are 256 KiB: without that, the memory would end.
-    const { createMapperSync } = await import("../../src/create.js");
+    const { createMapperSync } = await import("../../src/mapper/create.js");
     using mapper = createMapperSync({ engine: name, maxMemoryBytes: 2 ** 20 });
     for (let turn = 0; turn < 30; turn++) {
       const { readable, writable } = mapper.transform();

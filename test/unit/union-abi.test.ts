@@ -1,11 +1,11 @@
 /** The binary interface of the union's kernel, and what its steps may write. */
 import { describe, expect, it } from "vitest";
 import assemblyLayout from "../../assembly/union-layout.ts?raw";
+import { checkLimits } from "../../src/core/limits.js";
+import { LINK } from "../../src/core/record.js";
 import type { Block, Runs } from "../../src/engine/engine.js";
 import * as layout from "../../src/engine/layout.js";
 import * as unionLayout from "../../src/engine/union-layout.js";
-import { checkLimits } from "../../src/limits.js";
-import { LINK } from "../../src/record.js";
 import { type OracleRange, pack, union } from "../oracle.js";
 import { constants, sections } from "../support/binary.js";
 import { expectBytes } from "../support/bytes.js";

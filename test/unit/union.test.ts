@@ -1,10 +1,10 @@
 /** union, by name: its rule, its options, its memory, its errors, and the policies that forbid its kernel. */
 import { describe, expect, it } from "vitest";
-import { createMapper, createMapperSync } from "../../src/create.js";
-import { SegringError } from "../../src/errors.js";
-import { columns, packedRecords, pageFrames } from "../../src/input.js";
+import { SegringError } from "../../src/core/errors.js";
+import { columns, packedRecords, pageFrames } from "../../src/core/input.js";
+import { BUS, NOMERGE, type Range, type U64 } from "../../src/core/record.js";
 import { createMapperSync as createJs } from "../../src/js.js";
-import { BUS, NOMERGE, type Range, type U64 } from "../../src/record.js";
+import { createMapper, createMapperSync } from "../../src/mapper/create.js";
 import { coalesce, NO_LIMITS, pack, union } from "../oracle.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import { builds, mapperFactory, unionKernelBytes, unionKernelModule } from "../support/engines.js";
@@ -361,7 +361,7 @@ describe("the kernel of the union", () => {
   });
 
   it("is JavaScript under auto where a policy forbids to compile it, also for records in the mapper's memory", async () => {
-    const fresh = await import("../../src/create.js?fresh");
+    const fresh = await import("../../src/mapper/create.js?fresh");
     using auto = fresh.createMapperSync({ engine: "auto" });
     using wasm = fresh.createMapperSync({ engine: "wasm" });
     withoutCompiling(() => {

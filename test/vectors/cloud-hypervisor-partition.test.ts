@@ -3,9 +3,9 @@
  * takes them from the end, so the short one is the first; the bitmap rows are in cloud-hypervisor-bitmap.test.ts.
  */
 import { expect, it } from "vitest";
-import { requests } from "../../src/table/requests.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
+import { requests } from "../../src/devices/requests.js";
 import { concat, split } from "../../src/table/slice.js";
-import { SegmentTable } from "../../src/table.js";
 import { coalesce, unpack } from "../oracle.js";
 import { listOf, toRanges } from "../support/vectors.js";
 import file from "./data/cloud-hypervisor-memory-range-table.json" with { type: "json" };

@@ -3,7 +3,7 @@
  * one whose start is above its end is empty, which a range of ours cannot be: where an operand is empty the set is.
  */
 import { describe, expect, it } from "vitest";
-import type { Range } from "../../src/record.js";
+import type { Range } from "../../src/core/record.js";
 import { intersect, subtract } from "../../src/table/sets.js";
 import { coalesce } from "../oracle.js";
 import { thrownBy } from "../support/bytes.js";

@@ -1,9 +1,9 @@
 /** crosvm-descriptor-split.json: a chain of descriptors of which some bytes are consumed is split at an offset. */
 import { describe, expect, it } from "vitest";
+import { SegmentTable } from "../../src/core/segment-table.js";
 import { cursor } from "../../src/table/cursor.js";
 import { locate } from "../../src/table/offsets.js";
 import { concat, slice, split } from "../../src/table/slice.js";
-import { SegmentTable } from "../../src/table.js";
 import { expectBytes } from "../support/bytes.js";
 import file from "./data/crosvm-descriptor-split.json" with { type: "json" };
 

@@ -3,10 +3,10 @@
  * IOVA) and a chunk; a record has one address, here the IOVA, and the chunk is its tag.
  */
 import { describe, expect, it } from "vitest";
-import { TAG_SHIFT } from "../../src/record.js";
+import { TAG_SHIFT } from "../../src/core/record.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
+import { translate } from "../../src/devices/translate.js";
 import { subtract } from "../../src/table/sets.js";
-import { translate } from "../../src/table/translate.js";
-import { SegmentTable } from "../../src/table.js";
 import { cut, NO_LIMITS, type OracleRange, pack } from "../oracle.js";
 import { expectBytes } from "../support/bytes.js";
 import { builds, mapperFactory } from "../support/engines.js";

@@ -1,6 +1,6 @@
 /** electron-updater-operations.json: in order, adjacent and of equal kind, the rule of coalesce exactly. */
 import { describe, expect, it } from "vitest";
-import { packedRecords } from "../../src/input.js";
+import { packedRecords } from "../../src/core/input.js";
 import { pack } from "../oracle.js";
 import { builds, mapperFactory } from "../support/engines.js";
 import file from "./data/electron-updater-operations.json" with { type: "json" };

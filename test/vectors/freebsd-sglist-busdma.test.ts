@@ -1,8 +1,8 @@
 /** freebsd-sglist-busdma-derived.json: how FreeBSD loads buffers for DMA, and its lists of physical segments. */
 import { describe, expect, it } from "vitest";
+import { SegmentTable } from "../../src/core/segment-table.js";
+import { validate } from "../../src/devices/validate.js";
 import { concat, slice, split } from "../../src/table/slice.js";
-import { validate } from "../../src/table/validate.js";
-import { SegmentTable } from "../../src/table.js";
 import { coalesce, cut, NO_LIMITS, type OracleRange, pack, runsOf, unpack } from "../oracle.js";
 import { expectBytes } from "../support/bytes.js";
 import { builds, mapperFactory } from "../support/engines.js";

@@ -3,10 +3,10 @@
  * (`dma_addr_to_sgl`): `translate`, with a window for each region.
  */
 import { expect, it } from "vitest";
-import { SegringError } from "../../src/errors.js";
-import { type TranslationWindow, translate, untranslate } from "../../src/table/translate.js";
-import { validate } from "../../src/table/validate.js";
-import { SegmentTable } from "../../src/table.js";
+import { SegringError } from "../../src/core/errors.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
+import { type TranslationWindow, translate, untranslate } from "../../src/devices/translate.js";
+import { validate } from "../../src/devices/validate.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import { listOf } from "../support/vectors.js";
 import file from "./data/libvfio-user-dma-sgl.json" with { type: "json" };

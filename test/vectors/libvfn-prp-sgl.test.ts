@@ -3,9 +3,9 @@
  * pages, list[i] their 64-bit slot i: slots from 512 on are those of the second page.
  */
 import { describe, expect, it } from "vitest";
+import { SegmentTable } from "../../src/core/segment-table.js";
 import { decodePrp, encodePrp } from "../../src/descriptors/nvme-prp.js";
 import { decodeSgl, encodeSgl } from "../../src/descriptors/nvme-sgl.js";
-import { SegmentTable } from "../../src/table.js";
 import { pack } from "../oracle.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import { coveredByRows, hexes, isUntouched, laterPages, memoryAt, sglOf, u64sOf } from "../support/descriptors.js";

@@ -6,11 +6,11 @@
  * - `iommu_pgsize`: the best page, and how many of them; `bestPages` has the same rule.
  */
 import { describe, expect, it } from "vitest";
-import { packedRecords } from "../../src/input.js";
-import { bestPages } from "../../src/iova/page-table.js";
-import { requests } from "../../src/table/requests.js";
+import { packedRecords } from "../../src/core/input.js";
+import { bestPages } from "../../src/devices/page-table.js";
+import { requests } from "../../src/devices/requests.js";
+import { validate } from "../../src/devices/validate.js";
 import { concat } from "../../src/table/slice.js";
-import { validate } from "../../src/table/validate.js";
 import { cut, type OracleLimits, type OracleRange, pack, totalBytes } from "../oracle.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import { builds, mapperFactory } from "../support/engines.js";

@@ -1,8 +1,8 @@
 /** linux-dmabuf-4g-split-oracle.json: one range longer than an unsigned int, under three maxima; and the pages of one. */
 import { describe, expect, it } from "vitest";
-import { columns, pageFrames } from "../../src/input.js";
+import { columns, pageFrames } from "../../src/core/input.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
 import { pages } from "../../src/table/pages.js";
-import { SegmentTable } from "../../src/table.js";
 import { expectBytes } from "../support/bytes.js";
 import { builds, mapperFactory } from "../support/engines.js";
 import { limits, listOf, toRange, toRanges } from "../support/vectors.js";

@@ -7,11 +7,11 @@
  * - a row with `expected_out` has a defect in the native code: that is asserted, and that it is not `native_out`.
  */
 import { describe, expect, it } from "vitest";
-import { type IovaMap, mapIova } from "../../src/iova/map.js";
-import { IovaSpace } from "../../src/iova/space.js";
-import { BUS, NOMERGE } from "../../src/record.js";
-import { type TranslationWindow, translate, untranslate } from "../../src/table/translate.js";
-import { SegmentTable } from "../../src/table.js";
+import { BUS, NOMERGE } from "../../src/core/record.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
+import { IovaSpace } from "../../src/devices/iova-space.js";
+import { type IovaMap, mapIova } from "../../src/devices/map-iova.js";
+import { type TranslationWindow, translate, untranslate } from "../../src/devices/translate.js";
 import { pack } from "../oracle.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import { toRange, toRanges } from "../support/vectors.js";

@@ -3,8 +3,8 @@
  * address 0xd0000000 + 4096 * i.
  */
 import { expect, it } from "vitest";
+import { SegmentTable } from "../../src/core/segment-table.js";
 import { decodePrp, encodePrp } from "../../src/descriptors/nvme-prp.js";
-import { SegmentTable } from "../../src/table.js";
 import { pack } from "../oracle.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import { coveredByRows, hexes, isUntouched, laterPages, memoryAt, u64sOf } from "../support/descriptors.js";

@@ -1,10 +1,10 @@
 /** linux-rdma-oracle.json: blocks, the best page size, and lists of pages, as Linux RDMA makes them. */
 import { describe, expect, it } from "vitest";
-import { bestBlockBytes } from "../../src/table/best-block.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
+import { bestBlockBytes } from "../../src/devices/best-block.js";
 import { locate } from "../../src/table/offsets.js";
 import { blocks, pagePrefix } from "../../src/table/pages.js";
 import { slice } from "../../src/table/slice.js";
-import { SegmentTable } from "../../src/table.js";
 import { coalesce, framesToRanges, unpack } from "../oracle.js";
 import { toRanges } from "../support/vectors.js";
 import file from "./data/linux-rdma-oracle.json" with { type: "json" };

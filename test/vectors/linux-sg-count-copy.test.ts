@@ -1,10 +1,10 @@
 /** linux-sg-count-copy-oracle.json: how many entries a length or a maximum needs, and copies from and to a list. */
 import { describe, expect, it } from "vitest";
+import { SegmentTable } from "../../src/core/segment-table.js";
 import { gather, scatter } from "../../src/table/bytes.js";
 import { segmentsFor } from "../../src/table/offsets.js";
 import { countFor } from "../../src/table/pages.js";
 import { split } from "../../src/table/slice.js";
-import { SegmentTable } from "../../src/table.js";
 import { expectBytes } from "../support/bytes.js";
 import file from "./data/linux-sg-count-copy-oracle.json" with { type: "json" };
 

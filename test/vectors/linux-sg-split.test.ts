@@ -3,9 +3,9 @@
  * (`mapped`); a table of ours is either, so the rule is the same.
  */
 import { describe, expect, it } from "vitest";
+import { SegmentTable } from "../../src/core/segment-table.js";
 import { cursor } from "../../src/table/cursor.js";
 import { concat, slice, split } from "../../src/table/slice.js";
-import { SegmentTable } from "../../src/table.js";
 import { listOf, toRanges, type VectorRange } from "../support/vectors.js";
 import file from "./data/linux-sg-split-oracle.json" with { type: "json" };
 

@@ -3,10 +3,10 @@
  * followed by more, which Linux's vringh takes: `indirectNext: "follow"`.
  */
 import { describe, expect, it } from "vitest";
+import { SegmentTable } from "../../src/core/segment-table.js";
 import { decodeVirtioSplit } from "../../src/descriptors/virtio-split.js";
 import { gather, scatter } from "../../src/table/bytes.js";
 import { cursor } from "../../src/table/cursor.js";
-import { SegmentTable } from "../../src/table.js";
 import { cut, NO_LIMITS, type OracleRange, pack } from "../oracle.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import { CANARY, memoryAt, type RawDescriptor, rangesOf, writeDescriptors } from "../support/descriptors.js";

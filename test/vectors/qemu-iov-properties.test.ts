@@ -7,10 +7,10 @@
  * - dma_aligned_pow2_mask: `bestPages` of the range mapped to itself; the mask is the page less one.
  */
 import { describe, expect, it } from "vitest";
-import { bestPages } from "../../src/iova/page-table.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
+import { bestPages } from "../../src/devices/page-table.js";
 import { gather, scatter } from "../../src/table/bytes.js";
 import { slice } from "../../src/table/slice.js";
-import { SegmentTable } from "../../src/table.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import { Random } from "../support/random.js";
 import file from "./data/qemu-iov-properties.json" with { type: "json" };

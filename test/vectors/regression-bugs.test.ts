@@ -2,19 +2,19 @@
  * regression-bugs.json: 53 faults of other systems. Each id has a test here, or the reason why it is declined.
  */
 import { describe, expect, it } from "vitest";
+import { stackLimits } from "../../src/core/device-limits.js";
+import { packedRecords, pageFrames } from "../../src/core/input.js";
+import { BUS } from "../../src/core/record.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
 import { decodeChain, encodeChain } from "../../src/descriptors/chain.js";
 import { decodePrp, encodePrp } from "../../src/descriptors/nvme-prp.js";
 import { decodeVirtioSplit, encodeVirtioSplit } from "../../src/descriptors/virtio-split.js";
-import { stackLimits } from "../../src/device-limits.js";
-import { packedRecords, pageFrames } from "../../src/input.js";
-import type { SegmentMapper } from "../../src/mapper.js";
-import { BUS } from "../../src/record.js";
+import { requests } from "../../src/devices/requests.js";
+import { validate } from "../../src/devices/validate.js";
+import type { SegmentMapper } from "../../src/mapper/mapper.js";
 import { cursor } from "../../src/table/cursor.js";
 import { blocks, countFor, pages } from "../../src/table/pages.js";
-import { requests } from "../../src/table/requests.js";
 import { concat, slice, split } from "../../src/table/slice.js";
-import { validate } from "../../src/table/validate.js";
-import { SegmentTable } from "../../src/table.js";
 import { cut, NO_LIMITS, type OracleLimits, type OracleRange, pack, totalBytes } from "../oracle.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import { isUntouched, type MemoryAt, memoryAt, rangesOf, setU64, u64sOf } from "../support/descriptors.js";

@@ -4,8 +4,8 @@
  * each byte has its number, so that the order is seen.
  */
 import { describe, expect, it } from "vitest";
+import { SegmentTable } from "../../src/core/segment-table.js";
 import { copy, fill, gather, scatter } from "../../src/table/bytes.js";
-import { SegmentTable } from "../../src/table.js";
 import { thrownBy } from "../support/bytes.js";
 import { builds, mapperFactory } from "../support/engines.js";
 import file from "./data/spdk-iov-copy.json" with { type: "json" };

@@ -3,11 +3,11 @@
  * segments of its calls, or of its iov cut to offset and size. -EFAULT is an error that says why.
  */
 import { describe, expect, it } from "vitest";
+import { SegmentTable } from "../../src/core/segment-table.js";
 import { decodePrp, encodePrp, type PrpEncoding } from "../../src/descriptors/nvme-prp.js";
 import { decodeSgl, encodeSgl } from "../../src/descriptors/nvme-sgl.js";
+import { translate } from "../../src/devices/translate.js";
 import { slice } from "../../src/table/slice.js";
-import { translate } from "../../src/table/translate.js";
-import { SegmentTable } from "../../src/table.js";
 import { type OracleRange, pack } from "../oracle.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import {

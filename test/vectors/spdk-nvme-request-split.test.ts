@@ -7,9 +7,9 @@
  * - rc nonzero: NOT_EXPRESSIBLE.
  */
 import { describe, expect, it } from "vitest";
-import { type RequestOptions, requests } from "../../src/table/requests.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
+import { type RequestOptions, requests } from "../../src/devices/requests.js";
 import { concat } from "../../src/table/slice.js";
-import { SegmentTable } from "../../src/table.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import { builds, mapperFactory } from "../support/engines.js";
 import { toRanges, type VectorRange } from "../support/vectors.js";

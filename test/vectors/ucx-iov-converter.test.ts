@@ -4,10 +4,10 @@
  * of the table behind it. An index here is one less than the file's.
  */
 import { describe, expect, it } from "vitest";
+import { SegmentTable } from "../../src/core/segment-table.js";
+import { requests } from "../../src/devices/requests.js";
 import { locate } from "../../src/table/offsets.js";
-import { requests } from "../../src/table/requests.js";
 import { concat, slice } from "../../src/table/slice.js";
-import { SegmentTable } from "../../src/table.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import { builds, mapperFactory } from "../support/engines.js";
 import file from "./data/ucx-iov-converter.json" with { type: "json" };

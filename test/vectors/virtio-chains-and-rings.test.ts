@@ -3,11 +3,11 @@
  * buffers. A buffer of a chain is a table; reading and writing it is `gather` and `scatter` over the guest's memory.
  */
 import { describe, expect, it } from "vitest";
+import { SegmentTable } from "../../src/core/segment-table.js";
 import { decodeVirtioSplit, encodeVirtioSplit } from "../../src/descriptors/virtio-split.js";
 import { gather, scatter } from "../../src/table/bytes.js";
 import { cursor } from "../../src/table/cursor.js";
 import { concat, slice, split } from "../../src/table/slice.js";
-import { SegmentTable } from "../../src/table.js";
 import { thrownBy } from "../support/bytes.js";
 import { CANARY, hexes, memoryAt, writeDescriptors } from "../support/descriptors.js";
 import file from "./data/virtio-chains-and-rings.json" with { type: "json" };

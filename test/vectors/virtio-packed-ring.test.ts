@@ -6,6 +6,7 @@
  * 0 bytes written. With some written, WRITE is what the flags have more.
  */
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { SegmentTable } from "../../src/core/segment-table.js";
 import {
   advancePacked,
   decodeVirtioPacked,
@@ -14,7 +15,6 @@ import {
   readUsedPacked,
   writeUsedPacked,
 } from "../../src/descriptors/virtio-packed.js";
-import { SegmentTable } from "../../src/table.js";
 import { descriptorsOf, isUntouched, memoryAt } from "../support/descriptors.js";
 import file from "./data/virtio-packed-ring-derived.json" with { type: "json" };
 

@@ -1,6 +1,6 @@
 /** xnu-iodmacommand-derived.json: the segments that IOKit generates for a device, which a mapper makes under its limits. */
 import { describe, expect, it } from "vitest";
-import { requests } from "../../src/table/requests.js";
+import { requests } from "../../src/devices/requests.js";
 import { concat } from "../../src/table/slice.js";
 import { totalBytes } from "../oracle.js";
 import { expectBytes } from "../support/bytes.js";

@@ -1,5 +1,5 @@
-import { quote } from "../../errors.js";
-import type { Range } from "../../record.js";
+import { quote } from "../../core/errors.js";
+import type { Range } from "../../core/record.js";
 import { DataError } from "../errors.js";
 import { linesOf } from "../lines.js";
 import { atPlace, hasBytes, parseRange, type WholeRange } from "./range.js";

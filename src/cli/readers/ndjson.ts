@@ -1,4 +1,4 @@
-import type { Range } from "../../record.js";
+import type { Range } from "../../core/record.js";
 import { linesOf } from "../lines.js";
 import { parseObject } from "./object.js";
 import { atPlace, hasBytes } from "./range.js";

@@ -1,4 +1,4 @@
-import { quote } from "../../errors.js";
+import { quote } from "../../core/errors.js";
 import { DataError } from "../errors.js";
 import { parseRange, type WholeRange } from "./range.js";
 

@@ -1,4 +1,4 @@
-import { RECORD_BYTES, RECORD_WORDS } from "../../record.js";
+import { RECORD_BYTES, RECORD_WORDS } from "../../core/record.js";
 import { wholeUnits } from "../bytes.js";
 import { DataError } from "../errors.js";
 import type { Batch, ReaderOptions } from "./reader.js";

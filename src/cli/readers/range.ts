@@ -1,5 +1,5 @@
-import { quote } from "../../errors.js";
-import { ADDRESS_SPACE, FULL, type Range, RESERVED_FLAGS, type U64 } from "../../record.js";
+import { quote } from "../../core/errors.js";
+import { ADDRESS_SPACE, FULL, type Range, RESERVED_FLAGS, type U64 } from "../../core/record.js";
 import { DataError } from "../errors.js";
 
 /** A range with all its fields. */

@@ -1,4 +1,4 @@
-import type { Range } from "../../record.js";
+import type { Range } from "../../core/record.js";
 
 /** Ranges in order: packed records, valid until the next batch is asked for, or objects. */
 export type Batch = Uint8Array | readonly Range[];

@@ -1,4 +1,4 @@
-import { FULL, RECORD_BYTES, RECORD_WORDS, recordFault } from "../../record.js";
+import { FULL, RECORD_BYTES, RECORD_WORDS, recordFault } from "../../core/record.js";
 import { wholeUnits } from "../bytes.js";
 import { DataError } from "../errors.js";
 import type { Batch, ReaderOptions } from "./reader.js";

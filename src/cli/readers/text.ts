@@ -1,6 +1,6 @@
-import { SegringError } from "../../errors.js";
+import { SegringError } from "../../core/errors.js";
+import type { Range } from "../../core/record.js";
 import type { LineParser } from "../../node/text.js";
-import type { Range } from "../../record.js";
 import { DataError } from "../errors.js";
 import { linesOf } from "../lines.js";
 import type { Batch, Reader, ReaderOptions } from "./reader.js";

@@ -2,7 +2,7 @@
 import { gunzipSync } from "node:zlib";
 import { DataError } from "../../../src/cli/errors.js";
 import { isGzip, gunzip as unpack } from "../../../src/cli/gunzip.js";
-import { recordFault } from "../../../src/record.js";
+import { recordFault } from "../../../src/core/record.js";
 import { checkSame, fault, Source } from "../source.js";
 import { chunked, readAll } from "./read.js";
 

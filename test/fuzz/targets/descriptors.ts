@@ -2,6 +2,10 @@
  * The decoders of descriptors: any bytes give a table, or the error that says what is wrong. Nothing is written, nothing
  * outside the memory is read, and the work is bounded.
  */
+
+import { SegringError } from "../../../src/core/errors.js";
+import { recordFault } from "../../../src/core/record.js";
+import type { SegmentTable } from "../../../src/core/segment-table.js";
 import {
   decodeChain,
   decodeIovec,
@@ -17,9 +21,6 @@ import {
   encodeSgl,
   readUsedPacked,
 } from "../../../src/descriptors/index.js";
-import { SegringError } from "../../../src/errors.js";
-import { recordFault } from "../../../src/record.js";
-import type { SegmentTable } from "../../../src/table.js";
 import { checkSame, fault, Source } from "../source.js";
 
 /** Where the memory lies: low, so that few bytes of an input name it. */

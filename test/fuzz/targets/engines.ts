@@ -1,6 +1,6 @@
 /** Engine against engine: wasm, JavaScript and the BigInt model give the same bytes for any ranges under any limits. */
-import { columns, packedRecords, pageFrames } from "../../../src/input.js";
-import type { SegmentMapper } from "../../../src/mapper.js";
+import { columns, packedRecords, pageFrames } from "../../../src/core/input.js";
+import type { SegmentMapper } from "../../../src/mapper/mapper.js";
 import {
   coalesce as coalesceModel,
   framesToRanges,

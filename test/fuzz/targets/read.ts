@@ -2,7 +2,7 @@
 import { DataError } from "../../../src/cli/errors.js";
 import { READERS } from "../../../src/cli/formats.js";
 import type { ReaderOptions } from "../../../src/cli/readers/reader.js";
-import type { Range } from "../../../src/record.js";
+import type { Range } from "../../../src/core/record.js";
 
 export type ReaderName = keyof typeof READERS;
 

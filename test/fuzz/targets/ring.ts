@@ -1,6 +1,6 @@
 /** Whatever lies in the memory of a ring: bounded work, no trap, no hang, and not a byte outside of the ring is written. */
-import { SegringError } from "../../../src/errors.js";
-import { recordFault } from "../../../src/record.js";
+import { SegringError } from "../../../src/core/errors.js";
+import { recordFault } from "../../../src/core/record.js";
 import { Consumer } from "../../../src/ring/consumer.js";
 import { runKernel } from "../../../src/ring/kernel.js";
 import { CHECKSUM, HEADER_BYTES, MAGIC_VALUE, STATE } from "../../../src/ring/layout.js";

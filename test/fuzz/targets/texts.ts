@@ -2,7 +2,7 @@
 import { UsageError } from "../../../src/cli/errors.js";
 import { parseU64 } from "../../../src/cli/readers/range.js";
 import { exactSize, parseSize } from "../../../src/cli/sizes.js";
-import { SegringError } from "../../../src/errors.js";
+import { SegringError } from "../../../src/core/errors.js";
 import { parseFilefrag, parseIomem, parseMaps } from "../../../src/node/index.js";
 import { checkSame, fault, outcomeOf, Source } from "../source.js";
 import { chunked, type ReaderName, readAll } from "./read.js";

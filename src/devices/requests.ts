@@ -4,14 +4,14 @@ import {
   DEVICE_LIMIT_KEYS,
   type DeviceLimits,
   type RequestLimits,
-} from "../device-limits.js";
-import { expected, SegringError } from "../errors.js";
-import { checkKeys, type Keys } from "../options.js";
-import { checkU64, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../record.js";
-import { checkTable, type SegmentTable } from "../table.js";
-import { describeSegment } from "./check.js";
-import { type Location, locate } from "./offsets.js";
-import { between } from "./slice.js";
+} from "../core/device-limits.js";
+import { expected, SegringError } from "../core/errors.js";
+import { checkKeys, type Keys } from "../core/options.js";
+import { checkU64, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../core/record.js";
+import { checkTable, type SegmentTable } from "../core/segment-table.js";
+import { describeSegment } from "../table/check.js";
+import { type Location, locate } from "../table/offsets.js";
+import { between } from "../table/slice.js";
 
 /** A part of a table that a device takes at once. */
 export interface DeviceRequest {

@@ -1,20 +1,20 @@
-import { Batch, PlacedRecords } from "./engine/batch.js";
-import type { Block, Engine } from "./engine/engine.js";
-import { countPages, placeOfPage } from "./engine/js-pages.js";
-import { orderOf } from "./engine/order.js";
-import { OVERRUN } from "./engine/pages-layout.js";
-import { prefersSmall } from "./engine/select.js";
-import { expected, SegringError } from "./errors.js";
-import { PackedRecords, packedRecords, type RangeInput } from "./input.js";
-import { type CheckedLimits, checkInteger, checkPowerOfTwo } from "./limits.js";
-import { MapperInput } from "./mapper-input.js";
-import { checkKeys, NO_OPTIONS } from "./options.js";
-import { checkKey, PACKAGE, type PackageKey } from "./package-key.js";
-import { checkU64, RECORD_BYTES, type U64 } from "./record.js";
+import { expected, SegringError } from "../core/errors.js";
+import { PackedRecords, packedRecords, type RangeInput } from "../core/input.js";
+import { type CheckedLimits, checkInteger, checkPowerOfTwo } from "../core/limits.js";
+import { checkKeys, NO_OPTIONS } from "../core/options.js";
+import { checkKey, PACKAGE, type PackageKey } from "../core/package-key.js";
+import { checkU64, RECORD_BYTES, type U64 } from "../core/record.js";
+import { checkTable, SegmentTable } from "../core/segment-table.js";
+import { plainView } from "../core/views.js";
+import { Batch, PlacedRecords } from "../engine/batch.js";
+import type { Block, Engine } from "../engine/engine.js";
+import { countPages, placeOfPage } from "../engine/js-pages.js";
+import { orderOf } from "../engine/order.js";
+import { OVERRUN } from "../engine/pages-layout.js";
+import { prefersSmall } from "../engine/select.js";
+import { MapperInput } from "./input-records.js";
 import { SegmentStream } from "./stream.js";
-import { checkTable, SegmentTable } from "./table.js";
 import { recordTransform } from "./transform.js";
-import { plainView } from "./views.js";
 
 /** The engines of a mapper: one for packed input, and perhaps another for what is too little for it. */
 export interface Engines {

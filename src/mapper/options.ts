@@ -1,7 +1,7 @@
-import { DEVICE_LIMIT_KEYS, type DeviceLimits } from "./device-limits.js";
-import { checkInteger, type SegmentLimits } from "./limits.js";
-import { checkKeys, type Keys } from "./options.js";
-import { FOUR_GIB } from "./record.js";
+import { DEVICE_LIMIT_KEYS, type DeviceLimits } from "../core/device-limits.js";
+import { checkInteger, type SegmentLimits } from "../core/limits.js";
+import { checkKeys, type Keys } from "../core/options.js";
+import { FOUR_GIB } from "../core/record.js";
 
 /** How a mapper is made. */
 export interface MapperOptions extends SegmentLimits {

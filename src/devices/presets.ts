@@ -1,4 +1,4 @@
-import type { DeviceLimits } from "./device-limits.js";
+import type { DeviceLimits } from "../core/device-limits.js";
 
 /*
  * Limits of devices, for `createMapper`, `requests`, `validate` and `stackLimits`. A real device may take less: what it

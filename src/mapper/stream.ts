@@ -1,11 +1,11 @@
-import { newBytes } from "./engine/buffer.js";
-import type { Block, Coalescer, Engine, Output } from "./engine/engine.js";
-import { emptyRange, Fields } from "./engine/fields.js";
-import { SegringError } from "./errors.js";
-import type { CheckedLimits } from "./limits.js";
-import { checkKey, PACKAGE, type PackageKey } from "./package-key.js";
-import { faultOf, type Range, RECORD_BYTES, RECORD_WORDS } from "./record.js";
-import { recordBytes, SegmentTable } from "./table.js";
+import { newBytes } from "../core/buffer.js";
+import { SegringError } from "../core/errors.js";
+import type { CheckedLimits } from "../core/limits.js";
+import { checkKey, PACKAGE, type PackageKey } from "../core/package-key.js";
+import { emptyRange, Fields } from "../core/range-fields.js";
+import { faultOf, type Range, RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
+import { recordBytes, SegmentTable } from "../core/segment-table.js";
+import type { Block, Coalescer, Engine, Output } from "../engine/engine.js";
 
 /** Records copied in and then coalesced at a time: they are still in the first-level cache. */
 const PART_RECORDS = 2048;

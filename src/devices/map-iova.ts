@@ -1,8 +1,8 @@
-import { longestPiece } from "../engine/pieces.js";
-import { expected, SegringError } from "../errors.js";
-import { checkInteger, checkPowerOfTwo } from "../limits.js";
-import { checkKeys, type Keys } from "../options.js";
-import { checkKey, PACKAGE, type PackageKey } from "../package-key.js";
+import { expected, SegringError } from "../core/errors.js";
+import { checkInteger, checkPowerOfTwo } from "../core/limits.js";
+import { checkKeys, type Keys } from "../core/options.js";
+import { checkKey, PACKAGE, type PackageKey } from "../core/package-key.js";
+import { longestPiece } from "../core/pieces.js";
 import {
   ADDRESS_SPACE,
   BUS,
@@ -14,10 +14,10 @@ import {
   recordAddr,
   recordLength,
   type U64,
-} from "../record.js";
+} from "../core/record.js";
+import { checkTable, type SegmentTable } from "../core/segment-table.js";
 import { RecordRows } from "../table/builder.js";
 import { hexOf } from "../table/check.js";
-import { checkTable, type SegmentTable } from "../table.js";
 import {
   addMapping,
   checkPageSizes,

@@ -1,5 +1,5 @@
-import { expected, show } from "../errors.js";
-import { checkFlags, checkU64, FOUR_GIB, FULL, type Range, RESERVED_FLAGS } from "../record.js";
+import { expected, show } from "./errors.js";
+import { checkFlags, checkU64, FOUR_GIB, FULL, type Range, RESERVED_FLAGS } from "./record.js";
 
 /** Flags that a range may have: NOMERGE, BUS and the tag. */
 const RANGE_FLAGS = ~(FULL | RESERVED_FLAGS);

@@ -1,7 +1,7 @@
-import { checkU64, type U64 } from "../record.js";
-import { checkTable, type SegmentTable } from "../table.js";
-import { checkPowers } from "./check.js";
-import { touchingRuns } from "./runs.js";
+import { checkU64, type U64 } from "../core/record.js";
+import { checkTable, type SegmentTable } from "../core/segment-table.js";
+import { checkPowers } from "../table/check.js";
+import { touchingRuns } from "../table/runs.js";
 
 /**
  * The best size of the pages that a device maps a table with, at consecutive device addresses from `iova` on: the largest

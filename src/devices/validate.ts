@@ -1,8 +1,8 @@
-import { checkDeviceLimits, type DeviceLimits } from "../device-limits.js";
-import { BUS, NOMERGE, RECORD_WORDS, recordAddr, recordLength } from "../record.js";
-import { checkTable, type SegmentTable } from "../table.js";
-import { describeSegment, hexOf } from "./check.js";
-import { touches } from "./runs.js";
+import { checkDeviceLimits, type DeviceLimits } from "../core/device-limits.js";
+import { BUS, NOMERGE, RECORD_WORDS, recordAddr, recordLength } from "../core/record.js";
+import { checkTable, type SegmentTable } from "../core/segment-table.js";
+import { describeSegment, hexOf } from "../table/check.js";
+import { touches } from "../table/runs.js";
 
 /** What of a table a device cannot take. */
 export interface Violation {

@@ -1,5 +1,5 @@
-import { expected } from "../errors.js";
-import { ADDRESS_SPACE, checkU64, type U64 } from "../record.js";
+import { expected } from "../core/errors.js";
+import { ADDRESS_SPACE, checkU64, type U64 } from "../core/record.js";
 import { checkPositive, checkPowers } from "../table/check.js";
 
 /** IOVA bytes that an IOMMU maps to physical ones: whole granules, as one run of both. */

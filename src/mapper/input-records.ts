@@ -1,6 +1,6 @@
-import type { Block } from "./engine/engine.js";
-import { SegringError } from "./errors.js";
-import type { RecordSource } from "./input.js";
+import { SegringError } from "../core/errors.js";
+import type { RecordSource } from "../core/input.js";
+import type { Block } from "../engine/engine.js";
 
 /** The records of `SegmentMapper.input`, until they are released. Their memory does not grow: views of it stay valid. */
 export class MapperInput implements RecordSource {

@@ -1,4 +1,4 @@
-import { SegringError } from "../errors.js";
+import { SegringError } from "./errors.js";
 
 /** From here on the zeros cost more than finding Node's Buffer. */
 const UNZEROED_BYTES = 65536;

@@ -1,15 +1,15 @@
-import { decodeKernel } from "./engine/embedded.js";
-import { jsEngine } from "./engine/js.js";
-import { kernelBase64 } from "./engine/kernel.generated.js";
-import { pagesKernelBase64 } from "./engine/kernel-pages.generated.js";
-import { unionKernelBase64 } from "./engine/kernel-union.generated.js";
-import { wasmEngine } from "./engine/wasm.js";
-import { expected, SegringError } from "./errors.js";
-import { type CheckedLimits, checkLimits } from "./limits.js";
+import { expected, SegringError } from "../core/errors.js";
+import { type CheckedLimits, checkLimits } from "../core/limits.js";
+import { NO_OPTIONS } from "../core/options.js";
+import { PACKAGE } from "../core/package-key.js";
+import { decodeKernel } from "../engine/embedded.js";
+import { jsEngine } from "../engine/js.js";
+import { kernelBase64 } from "../engine/kernel.generated.js";
+import { pagesKernelBase64 } from "../engine/kernel-pages.generated.js";
+import { unionKernelBase64 } from "../engine/kernel-union.generated.js";
+import { wasmEngine } from "../engine/wasm.js";
 import { type Engines, SegmentMapper } from "./mapper.js";
-import { checkMapperKeys, checkMaxMemory, type MapperOptions } from "./mapper-options.js";
-import { NO_OPTIONS } from "./options.js";
-import { PACKAGE } from "./package-key.js";
+import { checkMapperKeys, checkMaxMemory, type MapperOptions } from "./options.js";
 
 /** The embedded kernels, compiled at the first use. */
 let embedded: WebAssembly.Module | undefined;

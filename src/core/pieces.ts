@@ -1,5 +1,5 @@
-import type { CheckedLimits } from "../limits.js";
-import { FOUR_GIB } from "../record.js";
+import type { CheckedLimits } from "./limits.js";
+import { FOUR_GIB } from "./record.js";
 
 /** The longest piece that these limits allow, 1 to 2^32 bytes: a run of n bytes makes n / longest segments at least. */
 export function longestPiece({ maxSegmentBytes, boundaryBytes }: CheckedLimits): number {

@@ -3,7 +3,7 @@ import { checkInteger, isPowerOfTwo } from "./limits.js";
 import { checkKeys, NO_OPTIONS } from "./options.js";
 import { checkKey, PACKAGE, type PackageKey } from "./package-key.js";
 import { checkFlags, checkU64, type Range, RECORD_BYTES, type U64 } from "./record.js";
-import { recordBytes, type SegmentTable } from "./table.js";
+import { recordBytes, type SegmentTable } from "./segment-table.js";
 import { plainView } from "./views.js";
 
 /** An array whose elements are addresses, lengths or page frame numbers. Floats must be integers from 0 to 2^53 - 1. */

@@ -1,12 +1,12 @@
-import { expected, SegringError } from "../errors.js";
-import { checkKey, type PackageKey } from "../package-key.js";
-import { BUS, checkU64, type U64 } from "../record.js";
+import { expected, SegringError } from "../core/errors.js";
+import { checkKey, type PackageKey } from "../core/package-key.js";
+import { BUS, checkU64, type U64 } from "../core/record.js";
+import { checkTable, type SegmentTable } from "../core/segment-table.js";
 import { TableBuilder } from "../table/builder.js";
 import { checkPositive, hexOf } from "../table/check.js";
-import { checkTable, type SegmentTable } from "../table.js";
-import { checkOptions } from "./map.js";
+import type { IovaSpace } from "./iova-space.js";
+import { checkOptions } from "./map-iova.js";
 import { addMapping, continues, entriesOf, type IovaMapping, lookUp, type PageTableEntries } from "./page-table.js";
-import type { IovaSpace } from "./space.js";
 
 /** A stretch of IOVAs, into which memory is linked at offsets. Made by `IovaSpace.reserve`. */
 export class IovaReservation {

@@ -1,5 +1,5 @@
-import { expected, SegringError, show } from "../errors.js";
-import { checkKeys, type Keys } from "../options.js";
+import { expected, SegringError, show } from "../core/errors.js";
+import { checkKeys, type Keys } from "../core/options.js";
 import {
   ADDRESS_SPACE,
   BUS,
@@ -12,10 +12,10 @@ import {
   recordLength,
   TAG_SHIFT,
   type U64,
-} from "../record.js";
-import { checkTable, type SegmentTable } from "../table.js";
-import { RecordRows } from "./builder.js";
-import { describeSegment, hexOf } from "./check.js";
+} from "../core/record.js";
+import { checkTable, type SegmentTable } from "../core/segment-table.js";
+import { RecordRows } from "../table/builder.js";
+import { describeSegment, hexOf } from "../table/check.js";
 
 /** A range of CPU addresses that a device reaches at an offset: system memory, or a BAR of another device. */
 export interface TranslationWindow {

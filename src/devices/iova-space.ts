@@ -1,11 +1,11 @@
-import { expected, SegringError } from "../errors.js";
-import { checkPowerOfTwo } from "../limits.js";
-import { checkKeys, type Keys, NO_OPTIONS } from "../options.js";
-import { PACKAGE } from "../package-key.js";
-import { ADDRESS_SPACE, checkU64, type U64 } from "../record.js";
+import { expected, SegringError } from "../core/errors.js";
+import { checkPowerOfTwo } from "../core/limits.js";
+import { checkKeys, type Keys, NO_OPTIONS } from "../core/options.js";
+import { PACKAGE } from "../core/package-key.js";
+import { ADDRESS_SPACE, checkU64, type U64 } from "../core/record.js";
+import type { SegmentTable } from "../core/segment-table.js";
 import { checkPositive, hexOf } from "../table/check.js";
-import type { SegmentTable } from "../table.js";
-import { checkOptions, IovaMap, type IovaOptions, mapIova } from "./map.js";
+import { checkOptions, IovaMap, type IovaOptions, mapIova } from "./map-iova.js";
 import { IovaReservation } from "./reservation.js";
 
 /** IOVA bytes from `start` to `end`, exclusive; whole granules. */

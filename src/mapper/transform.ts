@@ -1,8 +1,8 @@
-import { SegringError } from "./errors.js";
-import { RECORD_BYTES } from "./record.js";
+import { SegringError } from "../core/errors.js";
+import { RECORD_BYTES } from "../core/record.js";
+import type { SegmentTable } from "../core/segment-table.js";
+import { plainView } from "../core/views.js";
 import type { SegmentStream } from "./stream.js";
-import type { SegmentTable } from "./table.js";
-import { plainView } from "./views.js";
 
 /**
  * Web streams round a segment stream, which it closes at the end. Not a TransformStream: that one would queue all

@@ -6,8 +6,7 @@
  * - `BAD_RECORD`: a packed record in a stream or a ring is not valid; `index` says which of those given.
  * - `BUSY`: the ring has an owner in this role already, or is still in use (`segring/ring`, as all up to `PEER_DIED`).
  * - `BAD_RING`: a ring's header is not one that this version knows, or is damaged.
- * - `STALE`: the ring was made anew since this handle was; or the records of `SegmentMapper.input` are those of an earlier
- *   one, or were given to a call without reading their views since the call before.
+ * - `STALE`: the ring was made anew since this handle was; or the records of `SegmentMapper.input` are those of an earlier one.
  * - `ABORTED`: someone stopped the ring for good.
  * - `POISONED`: a ring holds what cannot be, an impossible index or a bad record (`index` is its position).
  * - `NOT_SHARED`: shared memory is not to be had here, or did not arrive as the same memory in the other thread.

@@ -88,6 +88,15 @@ export class Fields {
     return true;
   }
 
+  get first(): bigint {
+    return (BigInt(this.addrHi >>> 0) << 32n) | BigInt(this.addrLo >>> 0);
+  }
+
+  /** The last byte, of a range that is not empty. */
+  get last(): bigint {
+    return this.first + ((BigInt(this.lengthHi >>> 0) << 32n) | BigInt(this.lengthLo >>> 0)) - 1n;
+  }
+
   /** A record holds at most 4 GiB. */
   get fitsRecord(): boolean {
     return this.lengthHi === 0 || (this.lengthHi === 1 && this.lengthLo === 0);

@@ -1,7 +1,8 @@
+import type { PagePlace } from "../core/page-counts.js";
 import { RECORD_WORDS, recordLength } from "../core/record.js";
 import { Arena } from "../engine/arena.js";
 import { decodeKernel } from "../engine/embedded.js";
-import type { Block, Expansion, PageNumbers } from "../engine/engine.js";
+import type { Block, PageNumbers } from "../engine/engine.js";
 import { JsBlock } from "../engine/js-block.js";
 import { jsExpander } from "../engine/js-pages.js";
 import { pagesKernelBase64 } from "../engine/kernel-pages.generated.js";
@@ -57,7 +58,7 @@ function stageIn(block: Block): Stage {
  */
 export function writeLists(
   records: Uint32Array,
-  place: Expansion,
+  place: PagePlace,
   numbers: PageNumbers,
   regions: readonly Region[],
   listBytes: number,
@@ -114,7 +115,7 @@ export function writeLists(
  */
 export function writeEntries(
   records: Uint32Array,
-  place: Expansion,
+  place: PagePlace,
   numbers: PageNumbers,
   target: Uint8Array,
   count: number,

@@ -125,11 +125,6 @@ export class IovaSpace {
     this.#giveBack(BigInt(iova), (owner) => !(owner instanceof IovaReservation));
   }
 
-  /** @internal For `IovaReservation.release`. */
-  giveBack(reservation: IovaReservation): void {
-    this.#giveBack(reservation.iova, (owner) => owner === reservation);
-  }
-
   #giveBack(start: bigint, isOwned: (owner: Taken["owner"]) => boolean): void {
     const taken = this.#taken.get(start);
     if (taken === undefined) {
@@ -206,7 +201,15 @@ export class IovaSpace {
   reserve(byteLength: U64, alignmentBytes: U64 = this.granuleBytes): IovaReservation {
     const iova = this.allocate(byteLength, alignmentBytes);
     const { size } = this.#taken.get(iova) as { size: bigint };
-    const owner = new IovaReservation(PACKAGE, this, iova, size);
+    const owner = new IovaReservation(
+      PACKAGE,
+      {
+        granuleBytes: this.granuleBytes,
+        release: (reservation) => this.#giveBack(iova, (owner) => owner === reservation),
+      },
+      iova,
+      size,
+    );
     this.#taken.set(iova, { size, owner });
     return owner;
   }

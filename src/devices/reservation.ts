@@ -4,9 +4,15 @@ import { BUS, checkU64, type U64 } from "../core/record.js";
 import { checkTable, type SegmentTable } from "../core/segment-table.js";
 import { TableBuilder } from "../table/builder.js";
 import { checkPositive, hexOf } from "../table/check.js";
-import type { IovaSpace } from "./iova-space.js";
 import { checkOptions } from "./map-iova.js";
 import { addMapping, continues, entriesOf, type IovaMapping, lookUp, type PageTableEntries } from "./page-table.js";
+
+/** The space that a stretch of IOVAs is part of. */
+export interface ReservedFrom {
+  readonly granuleBytes: bigint;
+  /** Takes the stretch back. */
+  release(reservation: IovaReservation): void;
+}
 
 /** A stretch of IOVAs, into which memory is linked at offsets. Made by `IovaSpace.reserve`. */
 export class IovaReservation {
@@ -14,13 +20,13 @@ export class IovaReservation {
   readonly iova: bigint;
   /** Whole granules. */
   readonly byteLength: bigint;
-  readonly #space: IovaSpace;
+  readonly #space: ReservedFrom;
   /** By IOVA; whole granules, none overlapping another, none that another continues. */
   readonly #mappings: IovaMapping[] = [];
   #released = false;
 
   /** For the package itself. Use `IovaSpace.reserve`. */
-  constructor(key: PackageKey, space: IovaSpace, iova: bigint, byteLength: bigint) {
+  constructor(key: PackageKey, space: ReservedFrom, iova: bigint, byteLength: bigint) {
     checkKey(key, "IovaReservation", "IovaSpace.reserve");
     this.#space = space;
     this.iova = iova;
@@ -134,7 +140,7 @@ export class IovaReservation {
   /** Unlinks all, and gives the stretch back. @throws {RangeError} It was released already. */
   release(): void {
     this.#checkOpen();
-    this.#space.giveBack(this);
+    this.#space.release(this);
     this.#released = true;
     this.#mappings.length = 0;
   }

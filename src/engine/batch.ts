@@ -66,11 +66,6 @@ export class Batch {
     return this.#collect(input, skipEmpty, true, (runs) => unite(this.#engine, this.#limits, runs, gapBytes));
   }
 
-  /** The same, but left whole: a run above 4 GiB is a wide record and the rest of it. For ranges without NOMERGE. */
-  runs(input: RangeInput, gapBytes: bigint): ArrayBuffer {
-    return this.#collect(input, false, true, (runs) => unite(this.#engine, this.#limits, runs, gapBytes, true));
-  }
-
   #collect(
     input: RangeInput | PlacedRecords,
     skipEmpty: boolean,

@@ -1,5 +1,6 @@
 import type { Columns, PageFrames } from "../core/input.js";
 import type { CheckedLimits } from "../core/limits.js";
+import type { PagePlace } from "../core/page-counts.js";
 import type { Fields } from "../core/range-fields.js";
 
 /** What maps segments: the wasm kernels, or the same in JavaScript. Both give the same bytes. */
@@ -31,14 +32,6 @@ export interface Engine {
   expander(): Expander;
 }
 
-/** Where an expansion of records into their pages goes on. */
-export interface Expansion {
-  /** Records whose pages are all written. */
-  record: number;
-  /** Pages written of the record after those. */
-  done: number;
-}
-
 /** Which number of a page is meant: its address shifted right by `shift`, and left again by `scale`. */
 export interface PageNumbers {
   readonly shift: number;
@@ -56,7 +49,7 @@ export interface Expander {
    */
   expand(
     records: Uint32Array,
-    place: Expansion,
+    place: PagePlace,
     pages: PageNumbers,
     target: Block | BigUint64Array,
     at: number,

@@ -15,16 +15,8 @@ const KIND = 0xffff_ff06;
  * Runs that are sorted and apart are the answer already. Others are sorted by kind and address (only by bits in which
  * they differ), merged where they lie, cut where a limit asks for it, and put in order where there are several kinds.
  * Memory: the runs twice while they are sorted, and the segments.
- *
- * @param whole Leave the runs uncut, wide records among them, and by kind where there are several.
  */
-export function unite(
-  engine: Engine,
-  limits: CheckedLimits,
-  collected: GrowingOutput,
-  gapBytes: bigint,
-  whole = false,
-): ArrayBuffer {
+export function unite(engine: Engine, limits: CheckedLimits, collected: GrowingOutput, gapBytes: bigint): ArrayBuffer {
   const space = new Space(engine);
   const runs = space.add(engine.runs(limits));
   try {
@@ -38,10 +30,10 @@ export function unite(
       chunks = [merge(runs, chunks, digits, space, () => collected.free())];
     }
     const limited = limits.maxSegmentBytes !== FOUR_GIB || limits.boundaryBytes !== 0n;
-    if (!whole && (limited || runs.shape.anyFlags & WIDE)) {
+    if (limited || runs.shape.anyFlags & WIDE) {
       chunks = cut(engine, limits, runs, chunks, space);
     }
-    if (!whole && (kinds.hi !== 0 || anyFlags & NOMERGE)) {
+    if (kinds.hi !== 0 || anyFlags & NOMERGE) {
       runs.reset(gapBytes);
       inspect(runs, chunks);
       const { disorder, varyingAddr, varyingWord } = runs.shape;

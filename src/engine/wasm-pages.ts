@@ -1,6 +1,7 @@
+import type { PagePlace } from "../core/page-counts.js";
 import { RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
 import type { Arena } from "./arena.js";
-import type { Block, Expander, Expansion, PageNumbers } from "./engine.js";
+import type { Block, Expander, PageNumbers } from "./engine.js";
 import { DONE, EXPANDED, NEXT, OVERRUN, PAGES_ABI, PAGES_SEEN, PAGES_WORK_BYTES } from "./pages-layout.js";
 import { CALL_RECORDS, checkAbi, type WasmBlock } from "./wasm-block.js";
 
@@ -69,7 +70,7 @@ export class WasmExpander implements Expander {
 
   expand(
     records: Uint32Array,
-    place: Expansion,
+    place: PagePlace,
     pages: PageNumbers,
     target: Block | BigUint64Array,
     at: number,
@@ -98,7 +99,7 @@ export class WasmExpander implements Expander {
    */
   lists(
     records: Uint32Array,
-    place: Expansion,
+    place: PagePlace,
     shift: number,
     target: WasmBlock,
     at: number,
@@ -161,7 +162,7 @@ export class WasmExpander implements Expander {
   }
 
   /** One call of the kernel for the staged records from `place` on, which moves on. */
-  #call(place: Expansion, { shift, scale }: PageNumbers, output: number, room: number): number {
+  #call(place: PagePlace, { shift, scale }: PageNumbers, output: number, room: number): number {
     let written = 0;
     this.#run(place, (input, left) => {
       written = this.#kernel.expandPages(this.#work, input, left, shift, scale, output, room) >>> 0;
@@ -170,7 +171,7 @@ export class WasmExpander implements Expander {
   }
 
   /** Runs a kernel over the staged records from `place` on: where they are, and how many. */
-  #run(place: Expansion, kernel: (input: number, left: number) => void): void {
+  #run(place: PagePlace, kernel: (input: number, left: number) => void): void {
     const { words } = this.#arena;
     const work = this.#work / 4;
     words[work + DONE / 4] = place.done;

@@ -3,12 +3,12 @@ import { PackedRecords, packedRecords, type RangeInput } from "../core/input.js"
 import { type CheckedLimits, checkInteger, checkPowerOfTwo } from "../core/limits.js";
 import { checkKeys, NO_OPTIONS } from "../core/options.js";
 import { checkKey, PACKAGE, type PackageKey } from "../core/package-key.js";
+import { countPages, placeOfPage } from "../core/page-counts.js";
 import { checkU64, RECORD_BYTES, type U64 } from "../core/record.js";
 import { checkTable, SegmentTable } from "../core/segment-table.js";
 import { plainView } from "../core/views.js";
 import { Batch, PlacedRecords } from "../engine/batch.js";
 import type { Block, Engine } from "../engine/engine.js";
-import { countPages, placeOfPage } from "../engine/js-pages.js";
 import { orderOf } from "../engine/order.js";
 import { OVERRUN } from "../engine/pages-layout.js";
 import { prefersSmall } from "../engine/select.js";

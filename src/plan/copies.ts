@@ -1,8 +1,8 @@
 import { expected } from "../core/errors.js";
 import { checkKeys, type Keys } from "../core/options.js";
-import { type Numbers, numbers, readInputs } from "./inputs.js";
+import { type Numbers, orderOf } from "../core/order.js";
+import { numbers, readInputs } from "./inputs.js";
 import { checkPlanOptions, checkSize, type PlanOptions } from "./options.js";
-import { orderOf } from "./order.js";
 import { tooMany } from "./sweep.js";
 
 /** Copies as columns of equal length. */

@@ -1,9 +1,9 @@
 /** segring/plan: turns many small reads of a file or an HTTP resource into few requests, and hands each its bytes back. No wasm. */
 
+import { orderOf } from "../core/order.js";
 import { PACKAGE } from "../core/package-key.js";
 import { type ReadColumns, type ReadRange, readInputs } from "./inputs.js";
 import { checkPlanOptions, type PlanOptions } from "./options.js";
-import { orderOf } from "./order.js";
 import { ReadPlan } from "./read-plan.js";
 import { sweep } from "./sweep.js";
 

@@ -1,4 +1,5 @@
 import { expected } from "../core/errors.js";
+import type { Numbers } from "../core/order.js";
 import { checkSize } from "./options.js";
 
 /** Bytes `offset` to `offset + length`, exclusive, of a file or a resource. */
@@ -12,12 +13,6 @@ export interface ReadRange {
 export interface ReadColumns {
   readonly offset: ArrayLike<number>;
   readonly length: ArrayLike<number>;
-}
-
-/** An array or a typed array of numbers. */
-export interface Numbers {
-  readonly length: number;
-  [index: number]: number;
 }
 
 /** What a plan is made of, in input order: the first byte of each range, and the byte after its last. */

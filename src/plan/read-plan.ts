@@ -1,7 +1,8 @@
 import { expected } from "../core/errors.js";
+import type { Numbers } from "../core/order.js";
 import { checkKey, type PackageKey } from "../core/package-key.js";
 import { bytesOfBuffer, plainView } from "../core/views.js";
-import type { Inputs, Numbers, ReadRange } from "./inputs.js";
+import type { Inputs, ReadRange } from "./inputs.js";
 import { checkSize } from "./options.js";
 import type { Requests } from "./sweep.js";
 

@@ -1,5 +1,6 @@
 import { SegringError } from "../core/errors.js";
-import type { Inputs, Numbers } from "./inputs.js";
+import type { Numbers } from "../core/order.js";
+import type { Inputs } from "./inputs.js";
 import type { CheckedPlanOptions } from "./options.js";
 
 /** The requests of a plan by address, disjoint: the first byte of each, and the byte after its last. */

@@ -1,12 +1,8 @@
 import { expected } from "../core/errors.js";
-import { type PackedRecords, packedRecords } from "../core/input.js";
-import { checkLimits } from "../core/limits.js";
+import { orderOf } from "../core/order.js";
 import { emptyRange, Fields } from "../core/range-fields.js";
-import { FOUR_GIB, FULL, NOMERGE, type Range, RECORD_WORDS, recordAddr, recordLength } from "../core/record.js";
+import { FULL, NOMERGE, type Range, RECORD_WORDS, recordAddr, recordLength } from "../core/record.js";
 import { SegmentTable } from "../core/segment-table.js";
-import { Batch } from "../engine/batch.js";
-import { jsEngine } from "../engine/js.js";
-import { WIDE } from "../engine/union-layout.js";
 
 /** Bytes from `first` to `last`, both included, so that a run may have all 2^64. */
 export interface Run {
@@ -21,27 +17,34 @@ export type RangeSet = SegmentTable | Iterable<Range>;
 /** Tables do not change, so what was made of one serves again. */
 const known = new WeakMap<SegmentTable, readonly Run[]>();
 
-/** The bytes of these ranges, flags or not, as runs by address, none touching another. O(n), for a table at the first call. */
+/**
+ * The bytes of these ranges, flags or not, as runs by address, none touching another.
+ * O(n); for a table at the first call.
+ */
 export function byteSetOf(ranges: RangeSet): readonly Run[] {
-  if (!SegmentTable.isTable(ranges)) return unitedRuns(plainRanges(ranges));
-  let runs = known.get(ranges);
-  if (runs === undefined) {
-    const words = ranges.words.slice();
-    for (let at = 3; at < words.length; at += RECORD_WORDS) words[at] = (words[at] as number) & FULL;
-    runs = unitedRuns(packedRecords(new Uint8Array(words.buffer)));
-    known.set(ranges, runs);
-  }
+  const isTable = SegmentTable.isTable(ranges);
+  const before = isTable ? known.get(ranges) : undefined;
+  if (before !== undefined) return before;
+  const union = new Union(0n);
+  forEachRun(ranges, (first, last) => union.add(first, last, 0));
+  const runs = union.finish();
+  if (isTable) known.set(ranges, runs);
   return runs;
 }
 
 /**
- * The same for each kind by itself, in no order; NOMERGE ranges are each a run of their own. O(n).
+ * The same for each kind by itself, by flags and address; behind them NOMERGE ranges, each a run of its own.
  *
  * @param gapBytes Others of a kind join with as many bytes between them, as in a union.
  */
 export function kindSetsOf(ranges: RangeSet, gapBytes = 0n): readonly Run[] {
+  const union = new Union(gapBytes);
   const apart: Run[] = [];
-  return unitedRuns(mergeableRanges(ranges, apart), gapBytes).concat(apart);
+  forEachRun(ranges, (first, last, flags) => {
+    if (flags & NOMERGE) apart.push({ first, last, flags });
+    else union.add(first, last, flags);
+  });
+  return union.finish().concat(apart);
 }
 
 /** The index of the first run, of runs that do not touch, that ends at or after `addr`. O(log n). */
@@ -64,48 +67,99 @@ export function checkSet(name: string, ranges: unknown): asserts ranges is Range
   throw new TypeError(expected(name, "a SegmentTable or an iterable of ranges", ranges));
 }
 
-function* plainRanges(ranges: Iterable<Range>): Generator<Range> {
-  for (const { addr, length } of checkedRanges(ranges)) yield { addr, length };
-}
-
-/** All but NOMERGE ranges, which go to `apart`. */
-function* mergeableRanges(ranges: Iterable<Range>, apart: Run[]): Generator<Range> {
-  for (const range of checkedRanges(ranges)) {
-    const { addr, length, flags = 0 } = range;
-    const first = BigInt(addr);
-    if (flags & NOMERGE) apart.push({ first, last: first + BigInt(length) - 1n, flags });
-    else yield range;
+/** Calls for each range, checked, as its first and last byte and its flags. */
+function forEachRun(ranges: RangeSet, call: (first: bigint, last: bigint, flags: number) => void): void {
+  if (SegmentTable.isTable(ranges)) {
+    const { words } = ranges;
+    for (let at = 0; at < words.length; at += RECORD_WORDS) {
+      const first = recordAddr(words, at);
+      call(first, first + BigInt(recordLength(words, at) - 1), ((words[at + 3] as number) & ~FULL) >>> 0);
+    }
+    return;
   }
-}
-
-/** Checked here, where the index is known. */
-function* checkedRanges(ranges: Iterable<Range>): Generator<Range> {
   const fields = new Fields();
   let index = 0;
   for (const range of ranges) {
     if (!fields.read(range, index)) throw emptyRange(index);
     index++;
-    yield range;
+    const { first, last } = fields;
+    call(first, last, fields.flags >>> 0);
   }
 }
 
-function unitedRuns(ranges: RangeSet | PackedRecords, gapBytes = 0n): Run[] {
-  const words = new Uint32Array(new Batch(jsEngine(FOUR_GIB), checkLimits({})).runs(ranges, gapBytes));
-  const runs: Run[] = [];
-  for (let at = 0; at < words.length; at += RECORD_WORDS) {
-    const word = words[at + 3] as number;
-    const flags = (word & ~(FULL | WIDE)) >>> 0;
-    const first = recordAddr(words, at);
-    if ((word & WIDE) === 0) {
-      runs.push({ first, last: first + BigInt(recordLength(words, at)) - 1n, flags });
-      continue;
-    }
-    // Units of 4 GiB, and what is left of the run in the record after it, if anything is.
-    const next = first + ((BigInt(words[at + 2] as number) + 1n) << 32n);
-    const after = at + RECORD_WORDS;
-    const hasRest = after < words.length && recordAddr(words, after) === next && words[after + 3] === flags;
-    if (hasRest) at += RECORD_WORDS;
-    runs.push({ first, last: next + (hasRest ? BigInt(recordLength(words, at)) : 0n) - 1n, flags });
+/** Ranges in any order, joined kind by kind. Columns, because a sort of objects misses the caches. */
+class Union {
+  readonly #gapBytes: bigint;
+  #count = 0;
+  #first = new BigUint64Array(64);
+  #last = new BigUint64Array(64);
+  #flags = new Uint32Array(64);
+  /** Each begins behind the one before, or all are sorted at the end. */
+  #isOrdered = true;
+
+  constructor(gapBytes: bigint) {
+    this.#gapBytes = gapBytes;
   }
-  return runs;
+
+  add(first: bigint, last: bigint, flags: number): void {
+    const at = this.#count;
+    if (at > 0) {
+      const openFlags = this.#flags[at - 1] as number;
+      const isBehind = flags === openFlags && first >= (this.#first[at - 1] as bigint);
+      if (isBehind) {
+        const openLast = this.#last[at - 1] as bigint;
+        if (first <= openLast || first - openLast - 1n <= this.#gapBytes) {
+          if (last > openLast) this.#last[at - 1] = last;
+          return;
+        }
+      }
+      this.#isOrdered &&= isBehind || flags > openFlags;
+    }
+    if (at === this.#flags.length) this.#grow();
+    this.#first[at] = first;
+    this.#last[at] = last;
+    this.#flags[at] = flags;
+    this.#count++;
+  }
+
+  /** By flags and address. */
+  finish(): Run[] {
+    if (!this.#isOrdered) return this.#sorted().finish();
+    return Array.from({ length: this.#count }, (_, at) => this.#run(at));
+  }
+
+  #run(at: number): Run {
+    return { first: this.#first[at] as bigint, last: this.#last[at] as bigint, flags: this.#flags[at] as number };
+  }
+
+  /** Sorted by the last key first: each sort keeps the order of those before. */
+  #sorted(): Union {
+    const halves = new Uint32Array(this.#first.buffer);
+    let order = new Uint32Array(this.#count).map((_, at) => at);
+    for (const key of [
+      (at: number) => halves[2 * at] as number,
+      (at: number) => halves[2 * at + 1] as number,
+      (at: number) => this.#flags[at] as number,
+    ]) {
+      const before = order;
+      const indices = orderOf(before.map(key));
+      order = before.map((_, at) => before[indices[at] as number] as number);
+    }
+    const sorted = new Union(this.#gapBytes);
+    for (const at of order) {
+      sorted.add(this.#first[at] as bigint, this.#last[at] as bigint, this.#flags[at] as number);
+    }
+    return sorted;
+  }
+
+  #grow(): void {
+    const capacity = 2 * this.#flags.length;
+    const [first, last, flags] = [this.#first, this.#last, this.#flags];
+    this.#first = new BigUint64Array(capacity);
+    this.#first.set(first);
+    this.#last = new BigUint64Array(capacity);
+    this.#last.set(last);
+    this.#flags = new Uint32Array(capacity);
+    this.#flags.set(flags);
+  }
 }

@@ -1,13 +1,13 @@
 import { newBuffer } from "../core/buffer.js";
 import { expected } from "../core/errors.js";
 import { checkInteger, checkPowerOfTwo } from "../core/limits.js";
+import { countPages, type PagePlace, placeOfPage } from "../core/page-counts.js";
 import { checkKey, PACKAGE, type PackageKey } from "../core/package-key.js";
 import { ADDRESS_SPACE, checkU64, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../core/record.js";
 import { checkTable, type SegmentTable } from "../core/segment-table.js";
 import { writeSeries } from "../core/series.js";
 import { plainView } from "../core/views.js";
-import type { Expansion } from "../engine/engine.js";
-import { countPages, expandPages, placeOfPage } from "../engine/js-pages.js";
+import { expandPages } from "../engine/js-pages.js";
 import { checkOffset, checkPositive } from "./check.js";
 import { placeOf } from "./offsets.js";
 import { touches, touchingRuns } from "./runs.js";
@@ -96,7 +96,7 @@ export class PageList implements Iterable<bigint> {
     if (this.#segments !== undefined) {
       const { words: records } = this.#segments;
       const numbers = { shift: Number(this.#shift), scale: Number(scale) };
-      expandPages(records, placeOfPage(records, numbers.shift, skip) as Expansion, numbers, into, 0, room);
+      expandPages(records, placeOfPage(records, numbers.shift, skip) as PagePlace, numbers, into, 0, room);
       return into.subarray(0, room);
     }
     const words = new Uint32Array(into.buffer, into.byteOffset, room * 2);

@@ -133,9 +133,10 @@ function checkCount(ranges: number): void {
 
 /** A single range, checked. */
 function runOf(range: Range): Run {
-  if (!new Fields().read(range)) throw emptyRange();
-  const first = BigInt(range.addr);
-  return { first, last: first + BigInt(range.length) - 1n, flags: 0 };
+  const fields = new Fields();
+  if (!fields.read(range)) throw emptyRange();
+  const { first, last } = fields;
+  return { first, last, flags: 0 };
 }
 
 function compare(a: bigint, b: bigint): number {

@@ -64,7 +64,11 @@ const CHAIN = ["readable", "writable", "descriptors", "id", "used", "slot", "wra
 /** By the file of `src`, what is called, and the parameter; those of segring/node are in its own suite. */
 export const optionsCases: Record<string, OptionsCase> = {
   "mapper/create.ts: createMapper(options)": { name: "options", call: (o) => segring.createMapper(o), keys: MAPPER },
-  "mapper/create.ts: createMapperSync(options)": { name: "options", call: (o) => segring.createMapperSync(o), keys: MAPPER },
+  "mapper/create.ts: createMapperSync(options)": {
+    name: "options",
+    call: (o) => segring.createMapperSync(o),
+    keys: MAPPER,
+  },
   "js.ts: createMapper(options)": { name: "options", call: (o) => js.createMapper(o), keys: MAPPER },
   "js.ts: createMapperSync(options)": { name: "options", call: (o) => js.createMapperSync(o), keys: MAPPER },
   "mapper/mapper.ts: SegmentMapper.coalesce(options)": {

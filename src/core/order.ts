@@ -1,4 +1,8 @@
-import type { Numbers } from "./inputs.js";
+/** An array or a typed array of numbers. */
+export interface Numbers {
+  readonly length: number;
+  [index: number]: number;
+}
 
 /** Below, merging beats counting: 1.4 µs against 6.5 for 100, 9 against 10 for 500. */
 const MANY = 512;

@@ -1,0 +1,86 @@
+import { FOUR_GIB, FULL, RECORD_WORDS } from "./record.js";
+
+/** Where a list of the pages of records goes on. */
+export interface PagePlace {
+  /** Records whose pages are all listed. */
+  record: number;
+  /** Pages listed of the record after those. */
+  done: number;
+}
+
+/** Pages of 2^shift bytes that these records touch, each for itself. */
+export function countPages(records: Uint32Array, shift: number): bigint {
+  // Two parts keep the sum exact.
+  let low = 0;
+  let high = 0n;
+  for (let at = 0; at < records.length; at += RECORD_WORDS) {
+    low += pageCountOf(records, at, shift);
+    if (low >= 2 ** 52) {
+      high += BigInt(low);
+      low = 0;
+    }
+  }
+  return high + BigInt(low);
+}
+
+/** The place of a page asked for last, by records: who takes a list in pieces goes on from there. */
+const asked = new WeakMap<Uint32Array, { shift: number; from: number; place: PagePlace }>();
+
+/**
+ * The place of page `from` in the expansion of these records; undefined where it is past their number of pages.
+ * O(records) from the page asked for before, or from the first where that comes later.
+ */
+export function placeOfPage(records: Uint32Array, shift: number, from: bigint): PagePlace | undefined {
+  if (from === 0n) return { record: 0, done: 0 };
+  // A number from here on: whoever lists pages one by one does not come to the 2^53rd.
+  if (from > BigInt(Number.MAX_SAFE_INTEGER)) return placeOfFarPage(records, shift, from);
+  const page = Number(from);
+  const before = asked.get(records);
+  const known = before?.shift === shift && before.from <= page ? before : undefined;
+  let left = known === undefined ? page : page - known.from + known.place.done;
+  let at = (known?.place.record ?? 0) * RECORD_WORDS;
+  for (; left > 0; at += RECORD_WORDS) {
+    if (at >= records.length) return undefined;
+    const pages = pageCountOf(records, at, shift);
+    if (left < pages) break;
+    left -= pages;
+  }
+  const place = { record: at / RECORD_WORDS, done: left };
+  asked.set(records, { shift, from: page, place });
+  return { ...place };
+}
+
+function placeOfFarPage(records: Uint32Array, shift: number, from: bigint): PagePlace | undefined {
+  let left = from;
+  let at = 0;
+  for (; left > 0n; at += RECORD_WORDS) {
+    if (at === records.length) return undefined;
+    const pages = BigInt(pageCountOf(records, at, shift));
+    if (left < pages) break;
+    left -= pages;
+  }
+  return { record: at / RECORD_WORDS, done: Number(left) };
+}
+
+/** Pages of 2^shift bytes that the record at `at` touches, 1 to 2^32 + 1. */
+export function pageCountOf(words: Uint32Array, at: number, shift: number): number {
+  const low = words[at] as number;
+  const high = words[at + 1] as number;
+  const end = low + ((words[at + 3] as number) & FULL ? FOUR_GIB : (words[at + 2] as number)) - 1;
+  const endHigh = end >= FOUR_GIB ? high + 1 : high;
+  return (
+    (shiftedHigh(endHigh, shift) - shiftedHigh(high, shift)) * FOUR_GIB +
+    shiftedLow(end >>> 0, endHigh, shift) -
+    shiftedLow(low, high, shift) +
+    1
+  );
+}
+
+export function shiftedLow(low: number, high: number, shift: number): number {
+  if (shift === 0) return low;
+  return (shift < 32 ? (low >>> shift) | (high << (32 - shift)) : high >>> (shift - 32)) >>> 0;
+}
+
+export function shiftedHigh(high: number, shift: number): number {
+  return shift < 32 ? high >>> shift : 0;
+}

@@ -30,7 +30,7 @@ export const KIND: u64 = 0xffff_ff06_0000_0000;
 
 /*
  * The work block: all that a kernel carries from call to call, one a coalescer, 16-byte aligned.
- * TypeScript writes the limits once and reads TAKEN, BAD and HELD after a call; src/engine/layout.ts mirrors the numbers.
+ * TypeScript writes the limits once and reads TAKEN, BAD and HELD after a call; the build gives it these numbers.
  *
  *   0x000  u64 RUN_FIRST     the held-back run: first byte,
  *   0x008  u64 RUN_LAST      last byte (inclusive, so a run may be 2^64 bytes long),
@@ -54,8 +54,8 @@ export const KIND: u64 = 0xffff_ff06_0000_0000;
  *   0xBA0      STAGING       BLOCK records: columns are packed here
  *   0x2BA0     end
  */
-/** Raised with any change of this layout or of an export. */
-export const ABI: u32 = 2;
+/** Raised with any change of this layout, of those of a union and of pages, or of an export of the main kernel. */
+export const ABI: u32 = 3;
 export const RUN_FIRST: usize = 0x000;
 export const RUN_LAST: usize = 0x008;
 export const RUN_KIND: usize = 0x010;
@@ -76,6 +76,7 @@ export const PACKING: usize = 0x080;
 export const POSITIONS: usize = 0x180;
 export const GROUPS: usize = 0x990;
 export const STAGING: usize = 0xba0;
+export const WORK_BYTES: usize = 0x2ba0;
 
 /** Comparisons a block: its 8 KiB of records stay in the first-level cache between the two stages. */
 export const BLOCK: u32 = 512;

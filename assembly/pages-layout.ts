@@ -1,5 +1,5 @@
 /*
- * The work block of an expansion, 16-byte aligned. src/engine/pages-layout.ts mirrors the numbers.
+ * The work block of an expansion, 16-byte aligned.
  *
  *   0x00  u32 EXPANDED    records whose pages are all written
  *   0x04                  unused
@@ -12,9 +12,10 @@ export const EXPANDED: usize = 0x00;
 export const DONE: usize = 0x08;
 export const NEXT: usize = 0x10;
 export const PAGES_SEEN: usize = 0x18;
+export const PAGES_WORK_BYTES: usize = 0x20;
 
 /** Bytes behind the numbers written that a call may overwrite. */
 export const OVERRUN: usize = 64;
 
-/** Raised with any change of this layout, of the record or of an export. */
-export const PAGES_ABI: u32 = 1;
+/** Raised with any change of this layout, of the record or of an export of the kernel of lists. */
+export const LISTS_ABI: u32 = 1;

@@ -1,7 +1,7 @@
 /*
  * The shared ring, version 1.0: one producer, one consumer; 128-byte aligned, little-endian. docs/ring.md has the rules.
  * Each side writes lines of its own: what the creator wrote stays clean in every cache, the rest moves only with its writer.
- * src/ring/layout.ts mirrors the numbers.
+ * src/ring/layout.ts has them too, as the build writes them, and what kernels do not look at.
  *
  *   creator  0x000 ├ magic ────┼ version ──┼ headerBytes ┼ slotBytes ┤
  *            0x010 ├ capacity ─┼ slotsOff ─┼ features ───┼ role ─────┤

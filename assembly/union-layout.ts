@@ -20,9 +20,7 @@ export const SHAPE: usize = 0x078;
 export const SEEN: usize = 0x07c;
 export const PREVIOUS: usize = 0x080;
 export const COUNTERS: usize = 0x090;
-
-/** Raised with any change of this layout, of the record or of an export. */
-export const UNION_ABI: u32 = 1;
+export const UNION_WORK_BYTES: usize = 0x2090;
 
 /** An address is below the one before. */
 export const DESCENDS: u32 = 1;

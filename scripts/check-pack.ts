@@ -6,6 +6,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { BINARIES } from "./binaries.js";
 
 const MAX_PACKED_BYTES = 700_000;
 
@@ -40,7 +41,7 @@ for (const pair of [await createPair({ worker }), await createPair()]) {
   console.log(segments, "segments by a ring", pair.shared ? "between threads" : "in line");
 }
 await worker.terminate();
-for (const name of ["kernel.shared.wasm", "kernel.ring.wasm", "kernel.union.wasm", "kernel.pages.wasm"]) {
+for (const name of ${JSON.stringify(BINARIES.filter(({ isPublic }) => isPublic).map(({ file }) => file))}) {
   const bytes = readFileSync(createRequire(import.meta.url).resolve("segring/" + name));
   if (!WebAssembly.validate(bytes)) throw new Error(name + " is not valid");
 }
@@ -72,11 +73,10 @@ const ring = attachRing(createRing({ capacity: 16 }).memory);
 console.log(pair.consumer.take(new Uint32Array(4)), new Producer(ring).push(0, 1n), new Consumer(ring).ended, runKernel);
 import { planReads, type ReadPlan } from "segring/plan";
 import { planColumns } from "segring/plan/columns";
-import unionModule from "segring/kernel.union.wasm";
 using mapper = createMapperSync({ maxSegmentBytes: 0xfffff000, boundaryBytes: 2n ** 32n });
 const table: SegmentTable = mapper.coalesce(pageFrames([1, 2, 3]));
 const first: Segment | undefined = table.at(0);
-const other: SegmentTable = (await createMapper({ module: kernel, unionModule })).coalesce(readMaps());
+const other: SegmentTable = (await createMapper({ module: kernel })).coalesce(readMaps());
 const plans: ReadPlan[] = [planReads([], { maxBytes: 1 }), planColumns(mapper, { offset: [1], length: [2] }, { maxBytes: 1 })];
 const common: Range[] = intersect(table, mapper.union([{ addr: 1n, length: 2 }], { gapBytes: 5n }));
 console.log(plans.length, common.length);

@@ -19,7 +19,7 @@ export async function createMapper(options: MapperOptions = NO_OPTIONS): Promise
  * Makes a mapper on the JavaScript engine.
  *
  * @throws {TypeError} An option has the wrong type.
- * @throws {RangeError} A limit or `maxMemoryBytes` is out of its range, or `engine` or a module asks for wasm.
+ * @throws {RangeError} A limit or `maxMemoryBytes` is out of its range, or `engine` or `module` asks for wasm.
  */
 export function createMapperSync(options: MapperOptions = NO_OPTIONS): SegmentMapper {
   checkMapperKeys(options);
@@ -29,11 +29,5 @@ export function createMapperSync(options: MapperOptions = NO_OPTIONS): SegmentMa
   if (engine !== "auto" && engine !== "js")
     throw new RangeError(expected("engine", `"auto" or "js" in segring/js`, engine));
   if (options.module !== undefined) throw new RangeError(expected("module", "undefined in segring/js", options.module));
-  if (options.unionModule !== undefined) {
-    throw new RangeError(expected("unionModule", "undefined in segring/js", options.unionModule));
-  }
-  if (options.pagesModule !== undefined) {
-    throw new RangeError(expected("pagesModule", "undefined in segring/js", options.pagesModule));
-  }
   return new SegmentMapper(PACKAGE, { main: jsEngine(checkMaxMemory(options.maxMemoryBytes)) }, limits);
 }

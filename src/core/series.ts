@@ -1,20 +1,14 @@
 /**
- * Writes `count` u64 from a value on, each 2^scale more, as pairs of words; none of them passes 2^64. 1.2 ns a value.
+ * Goes on with a series of `count` u64, each 2^scale more than the one before, as pairs of words from `at` on. The first
+ * is there already; none passes 2^64. 1.2 ns a value.
  *
- * @param low The low half of the value. @param high The high one. Both as V8 adds them: 32-bit integers, signed or not.
- * @returns Where the next pair goes.
+ * @returns Where the pair after the last one goes.
  */
-export function writeSeries(
-  words: Uint32Array,
-  at: number,
-  low: number,
-  high: number,
-  scale: number,
-  count: number,
-): number {
+export function writeSeries(words: Uint32Array, at: number, scale: number, count: number): number {
+  if (count === 0) return at;
   const end = at + 2 * count;
-  let lowWord = low | 0;
-  let highWord = high | 0;
+  let lowWord = (words[at] as number) | 0;
+  let highWord = (words[at + 1] as number) | 0;
   if (scale >= 32) {
     for (const step = 1 << (scale - 32); at < end; at += 2) {
       words[at] = lowWord;

@@ -91,12 +91,12 @@ function encodeChecked(table: SegmentTable, pageBytes: number, regions: readonly
   const numbers = { shift, scale: shift };
   if (pages <= 2) {
     const second = new BigUint64Array(1);
-    jsExpander.expand(records, place, numbers, second, 0, pages - 1);
+    jsExpander.expand(records, place, numbers, { target: second, at: 0, room: pages - 1 });
     return { prp1, prp2: second[0] as bigint, listEntries: 0, listPages: 0 };
   }
   const entries = pages - 1;
   const listPages = countLists(entries, regions, pageBytes);
-  writeLists(records, place, numbers, regions, pageBytes, listPages, entries);
+  writeLists({ records, place, numbers, count: entries }, regions, pageBytes, listPages);
   return { prp1, prp2: (regions[0] as Region).addr, listEntries: entries, listPages };
 }
 

@@ -1,46 +1,41 @@
 import type { PagePlace } from "../core/page-counts.js";
 import { RECORD_WORDS, recordLength } from "../core/record.js";
-import { Arena } from "../engine/arena.js";
-import { decodeKernel } from "../engine/embedded.js";
-import type { Block, PageNumbers } from "../engine/engine.js";
+import type { Block, Expander, PageNumbers } from "../engine/engine.js";
 import { JsBlock } from "../engine/js-block.js";
 import { jsExpander } from "../engine/js-pages.js";
-import { pagesKernelBase64 } from "../engine/kernel-pages.generated.js";
-import { OVERRUN } from "../engine/pages-layout.js";
-import { WasmBlock } from "../engine/wasm-block.js";
-import { type Borders, pagesKernel, WasmExpander } from "../engine/wasm-pages.js";
+import { OVERRUN } from "../engine/layout.generated.js";
+import { type Borders, ListKernel } from "./list-kernel.js";
 import type { Region } from "./memory.js";
 
 /** Entries that are made at a time, and copied while the first-level cache has them. */
 const STAGE_ENTRIES = 2048;
 const STAGE_BYTES = STAGE_ENTRIES * 8 + OVERRUN;
 
-/** Where entries are made. Views stay, since this memory never grows. */
-interface Stage {
+/** What makes entries: the kernel, or JavaScript where wasm may not run. */
+interface Maker {
+  readonly kernel: ListKernel | undefined;
+  readonly expander: Expander;
   readonly block: Block;
+  /** Views of the block, which stays. */
   readonly bytes: Uint8Array;
   readonly words: Uint32Array;
-}
-
-/** What makes entries: the kernel over 64 KiB of memory of its own, or JavaScript where wasm may not run. */
-interface Maker {
-  readonly kernel: WasmExpander | undefined;
-  readonly stage: Stage;
 }
 
 /** Made at the first list. */
 let maker: Maker | undefined;
 
 function makerOf(): Maker {
-  maker ??= wasmMaker() ?? { kernel: undefined, stage: stageIn(new JsBlock(STAGE_BYTES, { free: STAGE_BYTES })) };
+  if (maker === undefined) {
+    const kernel = listKernel();
+    const block = kernel?.block ?? new JsBlock(STAGE_BYTES, { free: STAGE_BYTES });
+    maker = { kernel, expander: kernel?.expander ?? jsExpander, block, bytes: block.bytes, words: block.words };
+  }
   return maker;
 }
 
-function wasmMaker(): Maker | undefined {
+function listKernel(): ListKernel | undefined {
   try {
-    const arena = new Arena(65536);
-    const pages = pagesKernel(new WebAssembly.Module(decodeKernel(pagesKernelBase64)), arena.memory);
-    return { kernel: new WasmExpander(arena, pages), stage: stageIn(new WasmBlock(arena, STAGE_BYTES)) };
+    return new ListKernel(STAGE_BYTES);
   } catch (error) {
     // No wasm, no SIMD, a policy against it, or no address space. Another kernel is our mistake.
     if (error instanceof TypeError) throw error;
@@ -48,90 +43,81 @@ function wasmMaker(): Maker | undefined {
   }
 }
 
-function stageIn(block: Block): Stage {
-  return { block, bytes: block.bytes, words: block.words };
+/** The addresses of `count` pages of records, from `place` on, which moves on. */
+export interface PageEntries {
+  readonly records: Uint32Array;
+  readonly place: PagePlace;
+  readonly numbers: PageNumbers;
+  readonly count: number;
 }
 
 /**
- * Writes `count` entries, the addresses of pages from `place` on, into `lists` lists of `listBytes` bytes, which lie one
- * behind the other in each piece of memory; each but the last list ends with a link to the next.
+ * Writes entries into `lists` lists of `listBytes` bytes, which lie one behind the other in each piece of memory; each but
+ * the last list ends with a link to the next.
  */
-export function writeLists(
-  records: Uint32Array,
-  place: PagePlace,
-  numbers: PageNumbers,
-  regions: readonly Region[],
-  listBytes: number,
-  lists: number,
-  count: number,
-): void {
-  const { kernel, stage } = makerOf();
-  const { block, bytes: stageBytes, words } = stage;
-  const slots = listBytes / 8;
-  const together = Math.floor(STAGE_ENTRIES / slots);
-  let left = count;
+export function writeLists(entries: PageEntries, regions: readonly Region[], listBytes: number, lists: number): void {
+  let { count } = entries;
   let listsLeft = lists;
   for (let piece = 0; listsLeft > 0; piece++) {
-    const { bytes, addr } = regions[piece] as Region;
-    const here = Math.min(listsLeft, Math.ceil(bytes.byteLength / listBytes));
+    const region = regions[piece] as Region;
+    const here = Math.min(listsLeft, Math.ceil(region.bytes.byteLength / listBytes));
     listsLeft -= here;
-    for (let list = 0; list < here; ) {
-      const at = list * listBytes;
-      // Full lists whose next one lies behind them are made together, links and all.
-      const most = Math.min(here - 1 - list, together);
-      if (kernel !== undefined && most > 0) {
-        const next = addr + BigInt(at + listBytes);
-        const made = kernel.lists(records, place, numbers.shift, block as WasmBlock, 0, most, slots, next);
-        if (made > 0) {
-          bytes.set(stageBytes.subarray(0, made * listBytes), at);
-          left -= made * (slots - 1);
-          list += made;
-          continue;
-        }
-      }
-      list++;
-      const isLast = list === here && listsLeft === 0;
-      const entries = isLast ? left : slots - 1;
-      for (let slot = 0; slot < entries; ) {
-        const made = Math.min(entries - slot, STAGE_ENTRIES);
-        (kernel ?? jsExpander).expand(records, place, numbers, block, 0, made);
-        bytes.set(stageBytes.subarray(0, made * 8), at + slot * 8);
-        slot += made;
-      }
-      left -= entries;
-      if (isLast) break;
-      const next = list < here ? addr + BigInt(list * listBytes) : (regions[piece + 1] as Region).addr;
-      words[0] = Number(next & 0xffff_ffffn);
-      words[1] = Number(next >> 32n);
-      bytes.set(stageBytes.subarray(0, 8), at + entries * 8);
-    }
+    const next = listsLeft === 0 ? undefined : (regions[piece + 1] as Region).addr;
+    count -= writePiece({ ...entries, count }, region, { listBytes, lists: here, next });
   }
 }
 
-/**
- * Writes `count` numbers of pages from `place` on, one after the other.
- *
- * @param swap Big-endian.
- */
-export function writeEntries(
-  records: Uint32Array,
-  place: PagePlace,
-  numbers: PageNumbers,
-  target: Uint8Array,
-  count: number,
-  swap: boolean,
-): void {
-  const { kernel, stage } = makerOf();
-  const { block, bytes } = stage;
+/** Lists in one piece of memory. */
+interface PieceOfLists {
+  readonly listBytes: number;
+  readonly lists: number;
+  /** Where the last list leads; undefined: it is the last of all, and has what is left. */
+  readonly next: bigint | undefined;
+}
+
+/** @returns Entries written. */
+function writePiece(entries: PageEntries, { bytes, addr }: Region, { listBytes, lists, next }: PieceOfLists): number {
+  const { kernel, bytes: made, words } = makerOf();
+  const slots = listBytes / 8;
+  const together = Math.floor(STAGE_ENTRIES / slots);
+  let left = entries.count;
+  for (let list = 0; list < lists; ) {
+    const at = list * listBytes;
+    // Full lists whose next one lies behind them are made together, links and all.
+    const most = Math.min(lists - 1 - list, together);
+    if (kernel !== undefined && most > 0) {
+      const { records, place, numbers } = entries;
+      const full = kernel.lists(records, place, numbers.shift, { most, slots, next: addr + BigInt(at + listBytes) });
+      bytes.set(made.subarray(0, full * listBytes), at);
+      left -= full * (slots - 1);
+      list += full;
+      if (full > 0) continue;
+    }
+    list++;
+    const link = list < lists ? addr + BigInt(list * listBytes) : next;
+    const count = link === undefined ? left : slots - 1;
+    writeEntries({ ...entries, count }, bytes.subarray(at), false);
+    left -= count;
+    if (link === undefined) break;
+    words[0] = Number(link & 0xffff_ffffn);
+    words[1] = Number(link >> 32n);
+    bytes.set(made.subarray(0, 8), at + count * 8);
+  }
+  return entries.count - left;
+}
+
+/** Writes entries one after the other. @param swap Big-endian. */
+export function writeEntries({ records, place, numbers, count }: PageEntries, target: Uint8Array, swap: boolean): void {
+  const { expander, block, bytes } = makerOf();
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let done = 0; done < count; ) {
-    const made = Math.min(count - done, STAGE_ENTRIES);
-    (kernel ?? jsExpander).expand(records, place, numbers, block, 0, made);
+    const room = Math.min(count - done, STAGE_ENTRIES);
+    expander.expand(records, place, numbers, { target: block, at: 0, room });
     if (swap) {
-      for (let at = 0; at < made * 8; at += 8) view.setBigUint64(at, view.getBigUint64(at, true));
+      for (let at = 0; at < room * 8; at += 8) view.setBigUint64(at, view.getBigUint64(at, true));
     }
-    target.set(bytes.subarray(0, made * 8), done * 8);
-    done += made;
+    target.set(bytes.subarray(0, room * 8), done * 8);
+    done += room;
   }
 }
 

@@ -69,7 +69,8 @@ export function encodePageList(
     const { pages, records } = pageShape(table, Number(pageBytes), "a page list");
     const bytes = checkTarget("target", target, pages * ENTRY_BYTES);
     const shift = Math.log2(Number(pageBytes));
-    writeEntries(records, { record: 0, done: 0 }, { shift, scale: shift }, bytes, pages, !isLittle);
+    const place = { record: 0, done: 0 };
+    writeEntries({ records, place, numbers: { shift, scale: shift }, count: pages }, bytes, !isLittle);
     return { count: pages, firstOffset, byteLength };
   } finally {
     forgetRecords();

@@ -24,8 +24,6 @@ export interface Engine {
    * @throws {SegringError} OUT_OF_MEMORY
    */
   coalescer(limits: CheckedLimits, inPlace?: boolean): Coalescer;
-  /** Makes ready what `runs` or `expander` needs. @throws {CompileError} It may not be compiled here. @throws {TypeError} It is another module. */
-  prepare(kernel: "runs" | "expander"): void;
   /** What a union needs, with work memory of its own. @throws {SegringError} OUT_OF_MEMORY */
   runs(limits: CheckedLimits): Runs;
   /** What lists pages, with work memory of its own. @throws {SegringError} OUT_OF_MEMORY */
@@ -38,23 +36,25 @@ export interface PageNumbers {
   readonly scale: number;
 }
 
+/** Where numbers of pages go. */
+export interface PageOutput {
+  /** A block of this engine, with OVERRUN bytes behind the room, or memory elsewhere. */
+  readonly target: Block | BigUint64Array;
+  /** The number of it that is written first. */
+  readonly at: number;
+  /** Numbers at most. */
+  readonly room: number;
+}
+
 /** Writes the pages of records. */
 export interface Expander {
   /**
    * Writes the number of each page of 2^shift bytes that records touch, record by record, as u64 shifted left by `scale`.
    * It starts at `place` and moves it on. The records are valid.
    *
-   * @param target Where they go, from number `at` on: a block of this engine, with OVERRUN bytes behind `room` numbers, or memory elsewhere.
    * @returns Numbers written, `room` at most; fewer than `room` only where the records have no more.
    */
-  expand(
-    records: Uint32Array,
-    place: PagePlace,
-    pages: PageNumbers,
-    target: Block | BigUint64Array,
-    at: number,
-    room: number,
-  ): number;
+  expand(records: Uint32Array, place: PagePlace, pages: PageNumbers, output: PageOutput): number;
   free(): void;
 }
 

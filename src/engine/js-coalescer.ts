@@ -6,7 +6,7 @@ import { FOUR_GIB, FULL, NOMERGE, RECORD_WORDS, RESERVED_FLAGS } from "../core/r
 import type { Block, Coalescer, Output } from "./engine.js";
 import { fits, Halves, shiftHi, shiftLo, wideOf } from "./halves.js";
 import { advance, countValid, signedWords } from "./js-block.js";
-import { WIDE } from "./union-layout.js";
+import { WIDE } from "./layout.generated.js";
 
 /** The coalescer in plain JavaScript. No BigInt in its loops: a u64 is two 32-bit halves, kept as signed integers, which V8 does not box. */
 export class JsCoalescer implements Coalescer {

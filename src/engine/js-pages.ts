@@ -1,7 +1,7 @@
 import { type PagePlace, pageCountOf, shiftedHigh, shiftedLow } from "../core/page-counts.js";
 import { FOUR_GIB, RECORD_WORDS } from "../core/record.js";
 import { writeSeries } from "../core/series.js";
-import type { Block, Expander, PageNumbers } from "./engine.js";
+import type { Expander, PageNumbers, PageOutput } from "./engine.js";
 
 /** The expansion in plain JavaScript: halves of 64 bits, and no BigInt. */
 export const jsExpander: Expander = { expand: expandPages, free: () => {} };
@@ -14,9 +14,7 @@ export function expandPages(
   records: Uint32Array,
   place: PagePlace,
   numbers: PageNumbers,
-  target: Block | BigUint64Array,
-  from: number,
-  room: number,
+  { target, at: from, room }: PageOutput,
 ): number {
   const words =
     target instanceof BigUint64Array
@@ -25,19 +23,24 @@ export function expandPages(
   const end = 2 * (from + room);
   let at = 2 * from;
   while (at < end && place.record * RECORD_WORDS < records.length) {
-    at = expandSome(records, place, numbers, words, at, Math.min(end, at + CALL_WORDS));
+    at = expandSome(records, place, numbers, { words, at, end: Math.min(end, at + CALL_WORDS) });
   }
   return at / 2 - from;
 }
 
-/** Writes words from `from` up to `end`. @returns Where the next go. */
+/** Words from `at` to `end`, an even number of them. */
+interface Span {
+  readonly words: Uint32Array;
+  readonly at: number;
+  readonly end: number;
+}
+
+/** Fills a span, or as much of it as there are pages. @returns Where the next go. */
 function expandSome(
   records: Uint32Array,
   place: PagePlace,
   { shift, scale }: PageNumbers,
-  words: Uint32Array,
-  from: number,
-  end: number,
+  { words, at: from, end }: Span,
 ): number {
   // Only pages below 4 GiB have the short way.
   const pageBytes = shift < 32 ? 2 ** shift : 0;
@@ -64,10 +67,11 @@ function expandSome(
     const page = shiftedLow(low, high, shift) + done;
     const pageLow = page >>> 0;
     const pageHigh = shiftedHigh(high, shift) + (page >= FOUR_GIB ? 1 : 0);
-    at =
-      scale === 0
-        ? writeSeries(words, at, pageLow, pageHigh, 0, written)
-        : writeSeries(words, at, raisedLow(pageLow, scale), raisedHigh(pageLow, pageHigh, scale), scale, written);
+    if (written > 0) {
+      words[at] = scale === 0 ? pageLow : raisedLow(pageLow, scale);
+      words[at + 1] = scale === 0 ? pageHigh : raisedHigh(pageLow, pageHigh, scale);
+      at = writeSeries(words, at, scale, written);
+    }
     if (written < pages) {
       done += written;
       break;

@@ -3,7 +3,7 @@ import { FULL, NOMERGE, RECORD_WORDS } from "../core/record.js";
 import type { Block, Digit, Output, Runs, Shape } from "./engine.js";
 import { advance, signedWords } from "./js-block.js";
 import { JsCoalescer } from "./js-coalescer.js";
-import { WIDE } from "./union-layout.js";
+import { WIDE } from "./layout.generated.js";
 
 /** Flags that do not tell kinds apart, but how a length is given. */
 const LENGTH_FLAGS = FULL | WIDE;

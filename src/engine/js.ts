@@ -16,7 +16,6 @@ export function jsEngine(maxMemoryBytes: number): Engine {
     },
     mustCopy: (view) => view.byteOffset % 4 !== 0,
     coalescer: (limits) => new JsCoalescer(limits),
-    prepare: () => {},
     runs: (limits) => new JsRuns(limits),
     expander: () => jsExpander,
   };

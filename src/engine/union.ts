@@ -3,8 +3,8 @@ import { FOUR_GIB, FULL, NOMERGE, RECORD_WORDS } from "../core/record.js";
 import type { Ahead } from "./ahead.js";
 import type { Block, Digit, Engine, Runs } from "./engine.js";
 import { type Chunk, FIRST_OUTPUT_RECORDS, GrowingOutput, joinChunks } from "./growing-output.js";
+import { WIDE } from "./layout.generated.js";
 import { countOf, digitsOf, Space, sort } from "./radix.js";
-import { WIDE } from "./union-layout.js";
 
 /** Flags that tell byte sets apart: NOMERGE, BUS and the tag. */
 const KIND = 0xffff_ff06;

@@ -2,24 +2,20 @@ import { expected, SegringError } from "../core/errors.js";
 import { type CheckedLimits, checkLimits } from "../core/limits.js";
 import { NO_OPTIONS } from "../core/options.js";
 import { PACKAGE } from "../core/package-key.js";
-import { decodeKernel } from "../engine/embedded.js";
+import { decodeKernel } from "../engine/instantiate.js";
 import { jsEngine } from "../engine/js.js";
 import { kernelBase64 } from "../engine/kernel.generated.js";
-import { pagesKernelBase64 } from "../engine/kernel-pages.generated.js";
-import { unionKernelBase64 } from "../engine/kernel-union.generated.js";
 import { wasmEngine } from "../engine/wasm.js";
 import { type Engines, SegmentMapper } from "./mapper.js";
 import { checkMapperKeys, checkMaxMemory, type MapperOptions } from "./options.js";
 
-/** The embedded kernels, compiled at the first use. */
+/** The embedded kernel, compiled at the first use. */
 let embedded: WebAssembly.Module | undefined;
-let embeddedUnion: WebAssembly.Module | undefined;
-let embeddedPages: WebAssembly.Module | undefined;
 
 /**
  * Makes a mapper, compiling the kernel without blocking. The options are read before it returns.
  *
- * @throws {TypeError} An option has the wrong type, or `module` is another module (`unionModule`: at the first union, `pagesModule`: at the first `frames`).
+ * @throws {TypeError} An option has the wrong type, or `module` is another module.
  * @throws {RangeError} A limit, `engine` or `maxMemoryBytes` is out of its range.
  * @throws {CompileError} With `engine: "wasm"` or a `module` given: wasm or its SIMD is missing, or a Content Security
  *   Policy without `wasm-unsafe-eval` forbids it. `auto` takes the JavaScript engine then.
@@ -44,8 +40,6 @@ interface CheckedOptions {
   readonly engine: "auto" | "wasm" | "js";
   readonly maxMemoryBytes: number;
   readonly module: WebAssembly.Module | BufferSource | undefined;
-  readonly unionModule: WebAssembly.Module | undefined;
-  readonly pagesModule: WebAssembly.Module | undefined;
 }
 
 function checkOptions(options: MapperOptions): CheckedOptions {
@@ -54,9 +48,7 @@ function checkOptions(options: MapperOptions): CheckedOptions {
     limits: checkLimits(options),
     engine: checkEngine(options.engine),
     maxMemoryBytes: checkMaxMemory(options.maxMemoryBytes),
-    module: checkModule("module", options.module),
-    unionModule: compiled(checkModule("unionModule", options.unionModule)),
-    pagesModule: compiled(checkModule("pagesModule", options.pagesModule)),
+    module: checkModule(options.module),
   };
 }
 
@@ -68,16 +60,14 @@ function checkEngine(engine: unknown = "auto"): "auto" | "wasm" | "js" {
 }
 
 function create(
-  { limits, engine, maxMemoryBytes, unionModule, pagesModule }: CheckedOptions,
+  { limits, engine, maxMemoryBytes }: CheckedOptions,
   module: WebAssembly.Module | undefined,
 ): SegmentMapper {
   const js = jsEngine(maxMemoryBytes);
   let engines: Engines = { main: js };
   if (module !== undefined) {
     try {
-      const union = () => unionModule ?? embeddedUnionModule();
-      const pages = () => pagesModule ?? embeddedPagesModule();
-      const wasm = wasmEngine(module, maxMemoryBytes, union, pages);
+      const wasm = wasmEngine(module, maxMemoryBytes);
       engines = engine === "auto" ? { main: wasm, small: js } : { main: wasm };
     } catch (error) {
       // No address space for another linear memory.
@@ -112,19 +102,7 @@ function compiled(module: WebAssembly.Module | BufferSource | undefined): WebAss
   return module === undefined || module instanceof WebAssembly.Module ? module : new WebAssembly.Module(module);
 }
 
-/** @throws {CompileError} */
-function embeddedUnionModule(): WebAssembly.Module {
-  embeddedUnion ??= new WebAssembly.Module(decodeKernel(unionKernelBase64));
-  return embeddedUnion;
-}
-
-/** @throws {CompileError} */
-function embeddedPagesModule(): WebAssembly.Module {
-  embeddedPages ??= new WebAssembly.Module(decodeKernel(pagesKernelBase64));
-  return embeddedPages;
-}
-
-function checkModule(name: string, module: unknown): WebAssembly.Module | BufferSource | undefined {
+function checkModule(module: unknown): WebAssembly.Module | BufferSource | undefined {
   if (
     module === undefined ||
     module instanceof ArrayBuffer ||
@@ -133,5 +111,5 @@ function checkModule(name: string, module: unknown): WebAssembly.Module | Buffer
   ) {
     return module as WebAssembly.Module | BufferSource | undefined;
   }
-  throw new TypeError(expected(name, "a WebAssembly.Module, an ArrayBuffer or a view of one", module));
+  throw new TypeError(expected("module", "a WebAssembly.Module, an ArrayBuffer or a view of one", module));
 }

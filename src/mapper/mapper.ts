@@ -9,8 +9,8 @@ import { checkTable, SegmentTable } from "../core/segment-table.js";
 import { plainView } from "../core/views.js";
 import { Batch, PlacedRecords } from "../engine/batch.js";
 import type { Block, Engine } from "../engine/engine.js";
+import { OVERRUN } from "../engine/layout.generated.js";
 import { orderOf } from "../engine/order.js";
-import { OVERRUN } from "../engine/pages-layout.js";
 import { prefersSmall } from "../engine/select.js";
 import { MapperInput } from "./input-records.js";
 import { SegmentStream } from "./stream.js";
@@ -107,7 +107,6 @@ export class SegmentMapper {
    * @throws {RangeError} A range or `gapBytes` is not valid; the message names its index. Nothing has changed.
    * @throws {SegringError} OUT_OF_MEMORY past `maxMemoryBytes`: at once where the input says so, as all forms but an iterator
    *   do, not when memory is full. CLOSED.
-   * @throws {CompileError} With `engine: "wasm"`: the policy of the page forbids to compile the kernel of the union.
    *
    * Cost: O(n + segments) time on any input: a radix sort, which sorted input does not pay for. Ranges that touch in the
    * order given join first. The mapper's memory holds what is left twice, 16 bytes each, and then the segments.
@@ -121,7 +120,7 @@ export class SegmentMapper {
     checkU64("gapBytes", gapBytes);
     checkBoolean("skipEmpty", skipEmpty);
     const gap = BigInt(gapBytes);
-    return this.#run(input, !this.#mainHas("runs"), (batch, source) => batch.union(source, skipEmpty, gap));
+    return this.#run(input, false, (batch, source) => batch.union(source, skipEmpty, gap));
   }
 
   /**
@@ -179,7 +178,6 @@ export class SegmentMapper {
    * @returns The part of `target` that was written, which is all of it or up to the last page.
    * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range.
    * @throws {SegringError} OUT_OF_MEMORY, CLOSED.
-   * @throws {CompileError} With `engine: "wasm"`: the policy of the page forbids to compile its kernel.
    *
    * Cost: O(pages + segments); 0.15 ns a page where segments are long, 1.3 where each is a page, and a copy with `target`.
    */
@@ -206,8 +204,7 @@ export class SegmentMapper {
       const all = countPages(table.words, shift);
       throw new RangeError(expected("from", `0 to ${all} (the table's pages)`, from));
     }
-    const { main, small = main } = this.#parts();
-    const { engine } = this.#mainHas("expander") ? main : small;
+    const { engine } = this.#parts().main;
     if (target !== undefined && engine.name === "wasm" && engine.mustCopy(target)) {
       throw new RangeError(expected("target", "memory outside the mapper's", target));
     }
@@ -215,10 +212,8 @@ export class SegmentMapper {
     const expander = engine.expander();
     try {
       if (target !== undefined) {
-        return target.subarray(
-          0,
-          expander.expand(table.words, place, numbers, target, 0, Math.min(target.length, maxCount)),
-        );
+        const room = Math.min(target.length, maxCount);
+        return target.subarray(0, expander.expand(table.words, place, numbers, { target, at: 0, room }));
       }
       this.#frames?.free();
       this.#frames = undefined;
@@ -228,7 +223,7 @@ export class SegmentMapper {
       const block = allocateSome(engine, left(most), () => left(countPages(table.words, shift)));
       this.#frames = block;
       const room = (block.byteLength - OVERRUN) / 8;
-      const count = expander.expand(table.words, place, numbers, block, 0, room);
+      const count = expander.expand(table.words, place, numbers, { target: block, at: 0, room });
       return new BigUint64Array(block.bytes.buffer, block.bytes.byteOffset, count);
     } finally {
       expander.free();
@@ -265,8 +260,7 @@ export class SegmentMapper {
 
   /** @internal The indices of integers from 0 to 2^53 - 1, by size, equal ones as they were. For `segring/plan/columns`. */
   orderOf(values: ArrayLike<number>): Uint32Array<ArrayBuffer> {
-    const { main, small = main } = this.#parts();
-    return orderOf(this.#mainHas("runs") ? main.engine : small.engine, values);
+    return orderOf(this.#parts().main.engine, values);
   }
 
   /** Gives up the mapper's memory and its streams; tables stay valid. Further calls throw CLOSED, closing again does nothing. */
@@ -322,18 +316,6 @@ export class SegmentMapper {
       return new SegmentTable(PACKAGE, call(inner, source));
     } finally {
       inner.free();
-    }
-  }
-
-  /** Whether the main engine has a kernel. Only `auto` may do without: where the page forbids to compile it. */
-  #mainHas(kernel: "runs" | "expander"): boolean {
-    const { main, small } = this.#parts();
-    try {
-      main.engine.prepare(kernel);
-      return true;
-    } catch (error) {
-      if (small !== undefined && error instanceof WebAssembly.CompileError) return false;
-      throw error;
     }
   }
 

@@ -9,10 +9,6 @@ export interface MapperOptions extends SegmentLimits {
   engine?: "auto" | "wasm" | "js" | undefined;
   /** segring's kernel, compiled or as bytes (`segring/kernel.wasm`), where the embedded one may not be compiled. */
   module?: WebAssembly.Module | BufferSource | undefined;
-  /** The same of the kernel of `union` (`segring/kernel.union.wasm`), which is otherwise compiled at the first union. */
-  unionModule?: WebAssembly.Module | BufferSource | undefined;
-  /** The same of the kernel of `frames` (`segring/kernel.pages.wasm`), which is otherwise compiled at the first call. */
-  pagesModule?: WebAssembly.Module | BufferSource | undefined;
   /**
    * What the mapper's own memory may grow to, 65536 to 2^32 bytes, rounded down to 64 KiB. Default 2^32. Results lie outside.
    * Records of `input` have memory of their own, for which it holds too.
@@ -25,8 +21,6 @@ export interface MapperOptions extends SegmentLimits {
 const KEYS: Keys<MapperOptions & DeviceLimits> = {
   engine: true,
   module: true,
-  unionModule: true,
-  pagesModule: true,
   maxMemoryBytes: true,
   ...DEVICE_LIMIT_KEYS,
 };

@@ -1,4 +1,4 @@
-import { decodeKernel } from "../engine/embedded.js";
+import { decodeKernel, instantiate as instantiateBinary } from "../engine/instantiate.js";
 import { ringKernelBase64 } from "./kernel.generated.js";
 import { sharedKernelBase64 } from "./kernel-shared.generated.js";
 import { RING_ABI } from "./layout.js";
@@ -45,14 +45,7 @@ export function compileSync(given: BufferSource | undefined, shared: boolean): W
 
 /** @throws {LinkError|TypeError} `module` is not the ring kernel of this version, for this kind of memory. */
 export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): RingKernel {
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const { RING_ABI: abi } = exports as { RING_ABI?: WebAssembly.Global };
-  if (abi?.value !== RING_ABI) {
-    throw new TypeError(
-      `"module" expected segring's ring kernel of this version, got one that exports ${Object.keys(exports).join(", ") || "nothing"}`,
-    );
-  }
-  return exports as unknown as RingKernel;
+  return instantiateBinary<RingKernel>(module, memory, { option: "module", abi: "RING_ABI", version: RING_ABI });
 }
 
 function embedded(shared: boolean): Uint8Array<ArrayBuffer> {

@@ -1,8 +1,8 @@
 import { newBuffer } from "../core/buffer.js";
 import { expected } from "../core/errors.js";
 import { checkInteger, checkPowerOfTwo } from "../core/limits.js";
-import { countPages, type PagePlace, placeOfPage } from "../core/page-counts.js";
 import { checkKey, PACKAGE, type PackageKey } from "../core/package-key.js";
+import { countPages, type PagePlace, placeOfPage } from "../core/page-counts.js";
 import { ADDRESS_SPACE, checkU64, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../core/record.js";
 import { checkTable, type SegmentTable } from "../core/segment-table.js";
 import { writeSeries } from "../core/series.js";
@@ -96,7 +96,8 @@ export class PageList implements Iterable<bigint> {
     if (this.#segments !== undefined) {
       const { words: records } = this.#segments;
       const numbers = { shift: Number(this.#shift), scale: Number(scale) };
-      expandPages(records, placeOfPage(records, numbers.shift, skip) as PagePlace, numbers, into, 0, room);
+      const place = placeOfPage(records, numbers.shift, skip) as PagePlace;
+      expandPages(records, place, numbers, { target: into, at: 0, room });
       return into.subarray(0, room);
     }
     const words = new Uint32Array(into.buffer, into.byteOffset, room * 2);
@@ -115,8 +116,9 @@ export class PageList implements Iterable<bigint> {
       if (at === 0) asked = { index: stretch.index, before };
       const left = pages - skip < BigInt(words.length) ? Number(pages - skip) : words.length;
       const value = ((stretch.first >> this.#shift) + skip) << scale;
-      const [low, high] = [Number(value & 0xffff_ffffn), Number(value >> 32n)];
-      at = writeSeries(words, at, low, high, Number(scale), Math.min(left, (words.length - at) / 2));
+      words[at] = Number(value & 0xffff_ffffn);
+      words[at + 1] = Number(value >> 32n);
+      at = writeSeries(words, at, Number(scale), Math.min(left, (words.length - at) / 2));
       skip = 0n;
     }
     this.#asked = asked;

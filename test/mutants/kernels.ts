@@ -4,39 +4,28 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
-
-interface Kernel {
-  readonly target: string;
-  readonly entry: string;
-  /** The module that embeds the binary. */
-  readonly embedded: string;
-}
+import { BINARIES, type Binary } from "../../scripts/binaries.js";
 
 /** Not the ring's for shared memory: its tests would wait for threads. */
-const KERNELS: readonly Kernel[] = [
-  { target: "mapper", entry: "index", embedded: "src/engine/kernel.generated.ts" },
-  { target: "union", entry: "union-index", embedded: "src/engine/kernel-union.generated.ts" },
-  { target: "pages", entry: "pages-index", embedded: "src/engine/kernel-pages.generated.ts" },
-  { target: "ring", entry: "ring-index", embedded: "src/ring/kernel.generated.ts" },
-];
+const KERNELS = BINARIES.filter(({ target }) => target !== "shared");
 
 const FAST = ["--optimizeLevel", "1", "--shrinkLevel", "0", "--converge=false"];
 
 /** The kernels that these files are part of. */
-export function kernelsOf(files: readonly string[]): Kernel[] {
+export function kernelsOf(files: readonly string[]): Binary[] {
   const names = files.filter((file) => file.startsWith("assembly/")).map((file) => basename(file, ".ts"));
   return KERNELS.filter(({ entry }) => {
-    const modules = modulesOf(entry, new Set());
+    const modules = modulesOf(basename(entry, ".ts"), new Set());
     return names.some((name) => modules.has(name));
   });
 }
 
 /** Builds and embeds them. @returns Why one does not compile; undefined: they do. */
-export async function buildKernels(kernels: readonly Kernel[]): Promise<string | undefined> {
+export async function buildKernels(kernels: readonly Binary[]): Promise<string | undefined> {
   const asc = await import("assemblyscript/asc");
   for (const { target, entry, embedded } of kernels) {
     let binary: Uint8Array | undefined;
-    const command = [`assembly/${entry}.ts`, "--config", "asconfig.json", "--target", target, ...FAST];
+    const command = [entry, "--config", "asconfig.json", "--target", target, ...FAST];
     const { error, stderr } = await asc.main(command, {
       writeFile: (name: string, content: Uint8Array | string) => {
         if (name.endsWith(".wasm") && typeof content !== "string") binary = content;

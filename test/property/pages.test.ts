@@ -6,7 +6,7 @@ import { PACKAGE } from "../../src/core/package-key.js";
 import type { U64 } from "../../src/core/record.js";
 import { SegmentTable } from "../../src/core/segment-table.js";
 import { bestBlockBytes } from "../../src/devices/best-block.js";
-import { OVERRUN } from "../../src/engine/pages-layout.js";
+import { OVERRUN } from "../../src/engine/layout.generated.js";
 import { createMapperSync } from "../../src/mapper/create.js";
 import { blocks, type PageList, pagePrefix, pages } from "../../src/table/pages.js";
 import { coalesce, NO_LIMITS, type OracleRange, pack } from "../oracle.js";
@@ -506,7 +506,7 @@ describe.each(engines)("an expansion by the $name engine", ({ name }) => {
         const room = random.pick([0, 1, 2, 3, 7, 8, 9, random.integer(0, 200), most]);
         for (const block of blocksAround) block.bytes.fill(CANARY);
         const at = random.pick([0, 0, 1, 2, random.integer(0, 60)]);
-        const written = expander.expand(records, place, { shift, scale }, target, at, room);
+        const written = expander.expand(records, place, { shift, scale }, { target, at, room });
         const expected = pageNumbersOf(ranges, pageBytes, from, room).map((number) => number << BigInt(scale));
         const { bytes } = target;
         expect([...new BigUint64Array(bytes.buffer, bytes.byteOffset + 8 * at, written)]).toEqual(expected);

@@ -1,11 +1,10 @@
 import type { SegmentLimits } from "../../src/core/limits.js";
 import { checkLimits } from "../../src/core/limits.js";
 import { PACKAGE } from "../../src/core/package-key.js";
+import { listsKernelBase64 } from "../../src/descriptors/kernel.generated.js";
 import type { Block, Coalescer, Engine, Output } from "../../src/engine/engine.js";
 import { jsEngine } from "../../src/engine/js.js";
 import { kernelBase64 } from "../../src/engine/kernel.generated.js";
-import { pagesKernelBase64 } from "../../src/engine/kernel-pages.generated.js";
-import { unionKernelBase64 } from "../../src/engine/kernel-union.generated.js";
 import { wasmEngine } from "../../src/engine/wasm.js";
 import { SegmentMapper } from "../../src/mapper/mapper.js";
 import { NO_LIMITS, type OracleLimits } from "../oracle.js";
@@ -15,22 +14,12 @@ export type { Block, Coalescer, Engine, Output };
 const decode = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
 export const kernelBytes: Uint8Array<ArrayBuffer> = decode(kernelBase64);
 export const kernelModule: WebAssembly.Module = new WebAssembly.Module(kernelBytes);
-export const unionKernelBytes: Uint8Array<ArrayBuffer> = decode(unionKernelBase64);
-export const unionKernelModule: WebAssembly.Module = new WebAssembly.Module(unionKernelBytes);
-
-export const pagesKernelBytes: Uint8Array<ArrayBuffer> = decode(pagesKernelBase64);
-export const pagesKernelModule: WebAssembly.Module = new WebAssembly.Module(pagesKernelBytes);
+export const listsKernelBytes: Uint8Array<ArrayBuffer> = decode(listsKernelBase64);
+export const listsKernelModule: WebAssembly.Module = new WebAssembly.Module(listsKernelBytes);
 
 /** An engine with memory of its own. */
 export function newEngine(name: "wasm" | "js", maxMemoryBytes: number = 2 ** 32): Engine {
-  return name === "wasm"
-    ? wasmEngine(
-        kernelModule,
-        maxMemoryBytes,
-        () => unionKernelModule,
-        () => pagesKernelModule,
-      )
-    : jsEngine(maxMemoryBytes);
+  return name === "wasm" ? wasmEngine(kernelModule, maxMemoryBytes) : jsEngine(maxMemoryBytes);
 }
 
 /** What `describe.each` runs over. `auto` gives small inputs to JavaScript. */

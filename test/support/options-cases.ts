@@ -56,7 +56,7 @@ const LIMITS = [
   "blockBytes",
   "dmaAlignmentBytes",
 ];
-const MAPPER = ["engine", "module", "unionModule", "pagesModule", "maxMemoryBytes", ...LIMITS];
+const MAPPER = ["engine", "module", "maxMemoryBytes", ...LIMITS];
 const WINDOW = ["addr", "length", "offset", "flags", "merge"];
 const PLAN = ["maxBytes", "gapBytes", "alignmentBytes", "resourceBytes", "maxRequests"];
 const CHAIN = ["readable", "writable", "descriptors", "id", "used", "slot", "wrap"];

@@ -3,7 +3,7 @@
  * wake-up is a test that hangs, on any machine and under any load, and no time need be measured.
  */
 import { vi } from "vitest";
-import { decodeKernel } from "../../src/engine/embedded.js";
+import { decodeKernel } from "../../src/engine/instantiate.js";
 import { SLEEP_MS } from "../../src/ring/core.js";
 import { sharedKernelBase64 } from "../../src/ring/kernel-shared.generated.js";
 import type { Ring } from "../../src/ring/ring.js";

@@ -1,25 +1,19 @@
 /** The binary interface of the kernel of pages, and what a call of it may write. */
 import { describe, expect, it } from "vitest";
 import assemblyLayout from "../../assembly/pages-layout.ts?raw";
-import { SegmentTable } from "../../src/core/segment-table.js";
-import { Arena } from "../../src/engine/arena.js";
-import * as pagesLayout from "../../src/engine/pages-layout.js";
-import { WasmBlock } from "../../src/engine/wasm-block.js";
-import { pagesKernel, WasmExpander } from "../../src/engine/wasm-pages.js";
-import { createMapperSync as createJs } from "../../src/js.js";
-import { createMapper, createMapperSync } from "../../src/mapper/create.js";
+import { ListKernel } from "../../src/descriptors/list-kernel.js";
+import * as layout from "../../src/engine/layout.generated.js";
 import { type OracleRange, pack } from "../oracle.js";
 import { constants, sections } from "../support/binary.js";
 import { expectBytes } from "../support/bytes.js";
 import { CANARY } from "../support/drive.js";
-import { pagesKernelBytes, pagesKernelModule } from "../support/engines.js";
-import { withoutCompiling } from "../support/policy.js";
+import { listsKernelBytes, listsKernelModule } from "../support/engines.js";
 import { Random } from "../support/random.js";
 import { EDGES } from "../support/ranges.js";
 import { pageCountOf, pageNumbersOf } from "../table-model.js";
 
 const MAX_BYTES = 1300;
-const { DONE, EXPANDED, NEXT, OVERRUN, PAGES_SEEN, PAGES_ABI, PAGES_WORK_BYTES } = pagesLayout;
+const { DONE, EXPANDED, NEXT, OVERRUN, PAGES_SEEN, LISTS_ABI, PAGES_WORK_BYTES } = layout;
 
 type ExpandPages = (
   work: number,
@@ -32,41 +26,36 @@ type ExpandPages = (
 ) => number;
 
 function instance(memory: WebAssembly.Memory): WebAssembly.Exports {
-  return new WebAssembly.Instance(pagesKernelModule, { env: { memory } }).exports;
+  return new WebAssembly.Instance(listsKernelModule, { env: { memory } }).exports;
 }
 
 describe("the kernel of pages", () => {
   it("exports its functions and its ABI number, imports its memory, and nothing else", () => {
-    const exports = WebAssembly.Module.exports(pagesKernelModule);
+    const exports = WebAssembly.Module.exports(listsKernelModule);
     expect(exports.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
-      { name: "PAGES_ABI", kind: "global" },
+      { name: "LISTS_ABI", kind: "global" },
       { name: "expandLists", kind: "function" },
       { name: "expandPages", kind: "function" },
       { name: "inspectBorders", kind: "function" },
     ]);
-    expect(WebAssembly.Module.imports(pagesKernelModule)).toEqual([{ module: "env", name: "memory", kind: "memory" }]);
+    expect(WebAssembly.Module.imports(listsKernelModule)).toEqual([{ module: "env", name: "memory", kind: "memory" }]);
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
     const bytes = new Uint8Array(memory.buffer).fill(0x5a);
-    expect((instance(memory).PAGES_ABI as WebAssembly.Global).value).toBe(PAGES_ABI);
+    expect((instance(memory).LISTS_ABI as WebAssembly.Global).value).toBe(LISTS_ABI);
     expect(bytes.every((byte) => byte === 0x5a)).toBe(true);
   });
 
   it(`has no data, no start function, no table, and no more than ${MAX_BYTES} bytes`, () => {
-    expect(sections(pagesKernelBytes).map(({ id }) => id)).toEqual([1, 2, 3, 6, 7, 10]);
-    expect(pagesKernelBytes.byteLength).toBeLessThanOrEqual(MAX_BYTES);
-    expect(pagesKernelBytes.byteLength).toBeGreaterThan(300);
+    expect(sections(listsKernelBytes).map(({ id }) => id)).toEqual([1, 2, 3, 6, 7, 10]);
+    expect(listsKernelBytes.byteLength).toBeLessThanOrEqual(MAX_BYTES);
+    expect(listsKernelBytes.byteLength).toBeGreaterThan(300);
   });
 });
 
 describe("the layout of the work block of pages", () => {
   const inAssembly = constants(assemblyLayout);
 
-  it("is the same in TypeScript as in AssemblyScript", () => {
-    const { PAGES_WORK_BYTES: _, ...mirrored } = pagesLayout;
-    for (const [name, value] of Object.entries(mirrored)) {
-      expect([name, Number(inAssembly.get(name))]).toEqual([name, value]);
-    }
-    expect([...inAssembly.keys()].sort()).toEqual(Object.keys(mirrored).sort());
+  it("ends where it is drawn", () => {
     const [, end] = /^ \* {3}(0x[\dA-F]+) +end$/m.exec(assemblyLayout) ?? [];
     expect(Number(end)).toBe(PAGES_WORK_BYTES);
     expect(PAGES_WORK_BYTES % 16).toBe(0);
@@ -74,7 +63,9 @@ describe("the layout of the work block of pages", () => {
 
   it("has each field at a multiple of its size", () => {
     const drawn = [...assemblyLayout.matchAll(/^ \* {3}(0x[\dA-F]+) +u(\d\d) ([A-Z_]+) /gm)];
-    const fields = [...inAssembly.keys()].filter((name) => name !== "OVERRUN" && name !== "PAGES_ABI");
+    const fields = [...inAssembly.keys()].filter(
+      (name) => !["OVERRUN", "LISTS_ABI", "PAGES_WORK_BYTES"].includes(name),
+    );
     expect(drawn.map(([, , , name]) => name)).toEqual(fields);
     expect(fields.slice(0, 2)).toEqual(["EXPANDED", "DONE"]);
     for (const [, at, bits, name] of drawn) {
@@ -280,13 +271,13 @@ describe("expandPages", () => {
   });
 });
 
-describe("lists of an expander", () => {
+describe("lists of the kernel of lists", () => {
   const [SHIFT, PAGE] = [12, 4096n];
-  const arena = new Arena(2 ** 20);
-  const expander = new WasmExpander(arena, pagesKernel(pagesKernelModule, arena.memory));
   /** As many as are made at a time. */
   const SLOTS = 2048;
-  const block = new WasmBlock(arena, SLOTS * 8 + OVERRUN);
+  const kernel = new ListKernel(SLOTS * 8 + OVERRUN);
+  const { block, expander } = kernel;
+  const numbers = { shift: SHIFT, scale: SHIFT };
 
   it.each([2, 3, 8, 64, 511, 512])("of %i slots go on anywhere, in more records than a stage holds", (slots) => {
     const entries = slots - 1;
@@ -303,13 +294,13 @@ describe("lists of an expander", () => {
       const first = Number(pageCountOf(ranges[0] as OracleRange, PAGE));
       const start = random.pick([0, first, first, entries, random.integer(0, entries)]);
       if (start === first) place.done = first;
-      else if (start > 0) expander.expand(records, place, { shift: SHIFT, scale: SHIFT }, block, 0, start);
+      else if (start > 0) expander.expand(records, place, numbers, { target: block, at: 0, room: start });
       for (let at = start; expected.length - at > entries; ) {
         // One page more than the lists hold must be left.
         const wanted = random.pick([1, 2, Math.floor(SLOTS / slots), Math.floor(SLOTS / slots)]);
         const most = Math.min(wanted, Math.floor((expected.length - at - 1) / entries));
         const next = BigInt(random.u32()) * PAGE;
-        const lists = expander.lists(records, place, SHIFT, block, 0, most, slots, next);
+        const lists = kernel.lists(records, place, SHIFT, { most, slots, next });
         expect(lists).toBeLessThanOrEqual(most);
         const { bytes } = block;
         const words = [...new BigUint64Array(bytes.buffer, bytes.byteOffset, Math.max(lists, 1) * slots)];
@@ -326,53 +317,13 @@ describe("lists of an expander", () => {
           continue;
         }
         const some = Math.min(entries, expected.length - at);
-        expect(expander.expand(records, place, { shift: SHIFT, scale: SHIFT }, block, 0, some)).toBe(some);
+        expect(expander.expand(records, place, numbers, { target: block, at: 0, room: some })).toBe(some);
         const single = [...new BigUint64Array(block.bytes.buffer, block.bytes.byteOffset, some)];
         expect(single).toEqual(expected.slice(at, at + some));
         at += some;
       }
       expect(calls).toBeGreaterThan(0);
-      expander.forget();
+      kernel.forget();
     }
-  });
-});
-
-describe("the option pagesModule", () => {
-  const table = SegmentTable.from([{ addr: 0x7000, length: 8192 }]);
-
-  it("is given as a module or as bytes", async () => {
-    for (const pagesModule of [pagesKernelModule, pagesKernelBytes, pagesKernelBytes.buffer]) {
-      using mapper = createMapperSync({ engine: "wasm", pagesModule });
-      expect([...mapper.frames(table)]).toEqual([7n, 8n]);
-      using other = await createMapper({ engine: "auto", pagesModule });
-      expect([...other.frames(table)]).toEqual([7n, 8n]);
-    }
-  });
-
-  it("of another version, or another module, is refused by name at the first use, and nothing else is", () => {
-    const empty = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
-    for (const engine of ["auto", "wasm"] as const) {
-      using mapper = createMapperSync({ engine, pagesModule: empty });
-      expect(() => mapper.frames(table)).toThrow(
-        `"pagesModule" expected segring's kernel of this version, got one that exports nothing`,
-      );
-      expect(mapper.coalesce([{ addr: 0x7000, length: 8192 }]).length).toBe(1);
-    }
-    expect(() => createMapperSync({ pagesModule: 5 as unknown as ArrayBuffer })).toThrow(
-      '"pagesModule" expected a WebAssembly.Module',
-    );
-    expect(() => createJs({ pagesModule: empty })).toThrow('"pagesModule" expected undefined in segring/js');
-  });
-
-  it("left out, is JavaScript under auto where a policy forbids to compile it", async () => {
-    const fresh = await import("../../src/mapper/create.js?fresh");
-    using auto = fresh.createMapperSync({ engine: "auto" });
-    using wasm = fresh.createMapperSync({ engine: "wasm" });
-    withoutCompiling(() => {
-      expect(auto.engine).toBe("wasm");
-      expect([...auto.frames(table)]).toEqual([7n, 8n]);
-      expect(() => wasm.frames(table)).toThrow(WebAssembly.CompileError);
-    });
-    expect([...wasm.frames(table)]).toEqual([7n, 8n]);
   });
 });

@@ -4,60 +4,22 @@ import assemblyLayout from "../../assembly/union-layout.ts?raw";
 import { checkLimits } from "../../src/core/limits.js";
 import { LINK } from "../../src/core/record.js";
 import type { Block, Runs } from "../../src/engine/engine.js";
-import * as layout from "../../src/engine/layout.js";
-import * as unionLayout from "../../src/engine/union-layout.js";
+import * as layout from "../../src/engine/layout.generated.js";
 import { type OracleRange, pack, union } from "../oracle.js";
-import { constants, sections } from "../support/binary.js";
+import { constants } from "../support/binary.js";
 import { expectBytes } from "../support/bytes.js";
 import { CANARY } from "../support/drive.js";
-import { engines, newEngine, unionKernelBytes, unionKernelModule } from "../support/engines.js";
+import { engines, newEngine } from "../support/engines.js";
 import { Random } from "../support/random.js";
-
-const MAX_BYTES = 2800;
-
-describe("the kernel of the union", () => {
-  it("exports these functions and its ABI number, imports its memory, and nothing else", () => {
-    const exports = WebAssembly.Module.exports(unionKernelModule);
-    expect(exports.map(({ name }) => name).sort()).toEqual([
-      "UNION_ABI",
-      "clearCounters",
-      "countDigits",
-      "cut",
-      "finish",
-      "flush",
-      "inspect",
-      "merge",
-      "placeDigits",
-      "scatterDigits",
-    ]);
-    expect(exports.filter(({ kind }) => kind !== "function")).toEqual([{ name: "UNION_ABI", kind: "global" }]);
-    expect(WebAssembly.Module.imports(unionKernelModule)).toEqual([{ module: "env", name: "memory", kind: "memory" }]);
-    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
-    const bytes = new Uint8Array(memory.buffer).fill(0x5a);
-    const instance = new WebAssembly.Instance(unionKernelModule, { env: { memory } });
-    expect((instance.exports.UNION_ABI as WebAssembly.Global).value).toBe(unionLayout.UNION_ABI);
-    expect(bytes.every((byte) => byte === 0x5a)).toBe(true);
-  });
-
-  it(`has no data, no start function, no table, and no more than ${MAX_BYTES} bytes`, () => {
-    expect(sections(unionKernelBytes).map(({ id }) => id)).toEqual([1, 2, 3, 6, 7, 10]);
-    expect(unionKernelBytes.byteLength).toBeLessThanOrEqual(MAX_BYTES);
-    expect(unionKernelBytes.byteLength).toBeGreaterThan(1000);
-  });
-});
 
 describe("the layout of the union's work block", () => {
   const inAssembly = constants(assemblyLayout);
 
-  it("is the same in TypeScript as in AssemblyScript", () => {
-    const { UNION_WORK_BYTES, WIDE, ...mirrored } = unionLayout;
-    for (const [name, value] of Object.entries(mirrored)) {
-      expect([name, Number(inAssembly.get(name))]).toEqual([name, value]);
-    }
+  it("ends where it is drawn", () => {
     const [, end] = /^ \* {3}(0x[\dA-F]+) +end$/m.exec(assemblyLayout) ?? [];
-    expect(Number(end)).toBe(UNION_WORK_BYTES);
-    expect(UNION_WORK_BYTES - Number(inAssembly.get("COUNTERS"))).toBe(4 * 2 ** 11);
-    expect(WIDE).toBe(LINK);
+    expect(Number(end)).toBe(layout.UNION_WORK_BYTES);
+    expect(layout.UNION_WORK_BYTES - layout.COUNTERS).toBe(4 * 2 ** 11);
+    expect(layout.WIDE).toBe(LINK);
   });
 
   it("goes on where a coalescer's ends, each field at a multiple of its size", () => {
@@ -75,7 +37,7 @@ describe("the layout of the union's work block", () => {
       expect(Number(inAssembly.get(name as string))).toBe(Number(at));
       expect(Number(at) % (Number(bits) / 8)).toBe(0);
     }
-    expect(unionLayout.GAP).toBe(layout.UNCUT + 4);
+    expect(layout.GAP).toBe(layout.UNCUT + 4);
     // A vector of 16 bytes lies there.
     expect(Number(inAssembly.get("PREVIOUS")) % 16).toBe(0);
   });

@@ -3,11 +3,10 @@ import { describe, expect, it } from "vitest";
 import { SegringError } from "../../src/core/errors.js";
 import { columns, packedRecords, pageFrames } from "../../src/core/input.js";
 import { BUS, NOMERGE, type Range, type U64 } from "../../src/core/record.js";
-import { createMapperSync as createJs } from "../../src/js.js";
-import { createMapper, createMapperSync } from "../../src/mapper/create.js";
+import { createMapperSync } from "../../src/mapper/create.js";
 import { coalesce, NO_LIMITS, pack, union } from "../oracle.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
-import { builds, mapperFactory, unionKernelBytes, unionKernelModule } from "../support/engines.js";
+import { builds, mapperFactory } from "../support/engines.js";
 import { withoutCompiling } from "../support/policy.js";
 
 const SPACE = 1n << 64n;
@@ -333,46 +332,17 @@ describe.each([{ name: "wasm" }, { name: "js" }] as const)("memory of the $name 
   });
 });
 
-describe("the kernel of the union", () => {
+it("a mapper that is made unites and lists frames where a policy forbids compiling from then on", () => {
   const reversed = Array.from({ length: 100 }, (_, i) => ({ addr: 16 * (100 - i), length: 8 }));
-
-  it("is given as a module or as bytes", async () => {
-    for (const unionModule of [unionKernelModule, unionKernelBytes, unionKernelBytes.buffer]) {
-      using mapper = createMapperSync({ engine: "wasm", unionModule });
-      expect(mapper.union(reversed).length).toBe(100);
-      using other = await createMapper({ engine: "auto", unionModule });
-      expect(other.union(reversed).length).toBe(100);
-    }
-  });
-
-  it("of another version, or another module, is refused by name", () => {
-    const empty = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
-    for (const engine of ["auto", "wasm"] as const) {
-      using mapper = createMapperSync({ engine, unionModule: empty });
-      expect(() => mapper.union(reversed)).toThrow(
-        `"unionModule" expected segring's kernel of this version, got one that exports nothing`,
-      );
-      expect(mapper.coalesce(reversed).length).toBe(100);
-    }
-    expect(() => createMapperSync({ unionModule: 5 as unknown as ArrayBuffer })).toThrow(
-      '"unionModule" expected a WebAssembly.Module',
-    );
-    expect(() => createJs({ unionModule: empty })).toThrow('"unionModule" expected undefined in segring/js');
-  });
-
-  it("is JavaScript under auto where a policy forbids to compile it, also for records in the mapper's memory", async () => {
-    const fresh = await import("../../src/mapper/create.js?fresh");
-    using auto = fresh.createMapperSync({ engine: "auto" });
-    using wasm = fresh.createMapperSync({ engine: "wasm" });
+  for (const { name } of builds) {
+    using mapper = createMapperSync({ engine: name });
     withoutCompiling(() => {
-      expect(auto.engine).toBe("wasm");
-      expect(auto.union(reversed).length).toBe(100);
-      const records = auto.input(2);
+      const table = mapper.union(reversed);
+      expect(table.length).toBe(100);
+      expect(mapper.frames(table).length).toBe(100);
+      const records = mapper.input(2);
       records.words.set([32, 0, 8, 0, 24, 0, 8, 0]);
-      expect(list(auto.union(records))).toEqual([[24n, 16]]);
-      expect(() => wasm.union(reversed)).toThrow(WebAssembly.CompileError);
-      expect(wasm.coalesce(reversed).length).toBe(100);
+      expect(list(mapper.union(records))).toEqual([[24n, 16]]);
     });
-    expect(wasm.union(reversed).length).toBe(100);
-  });
+  }
 });

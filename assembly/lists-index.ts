@@ -1,2 +1,2 @@
 export { expandLists, expandPages, inspectBorders } from "./pages";
-export { PAGES_ABI } from "./pages-layout";
+export { LISTS_ABI } from "./pages-layout";

@@ -1,0 +1,88 @@
+/** The binaries: what the build makes, the package holds and the tests look at. */
+
+export interface Binary {
+  /** In asconfig.json. */
+  readonly target: string;
+  /** In build/, and in dist/ where the package exports it. */
+  readonly file: string;
+  readonly entry: string;
+  readonly exports: readonly string[];
+  readonly maxBytes: number;
+  /** The module that embeds the binary, and the name it gives it. */
+  readonly embedded: string;
+  readonly name: string;
+  /** The package exports it as `segring/FILE`, for where the embedded one may not be compiled. */
+  readonly isPublic: boolean;
+}
+
+const RING = {
+  entry: "assembly/ring-index.ts",
+  exports: ["RING_ABI", "countValid", "open", "run"],
+  maxBytes: 6900,
+  isPublic: true,
+};
+
+export const BINARIES: readonly Binary[] = [
+  {
+    target: "main",
+    file: "kernel.wasm",
+    entry: "assembly/index.ts",
+    exports: [
+      "ABI",
+      "clearCounters",
+      "coalesceColumns",
+      "coalesceFrames",
+      "coalesceRecords",
+      "countDigits",
+      "countValid",
+      "cut",
+      "expandPages",
+      "finish",
+      "flush",
+      "inspect",
+      "merge",
+      "open",
+      "placeDigits",
+      "scatterDigits",
+    ],
+    maxBytes: 9200,
+    embedded: "src/engine/kernel.generated.ts",
+    name: "kernelBase64",
+    isPublic: true,
+  },
+  {
+    // A part of the main one, so that descriptors take 1.3 kB without a mapper.
+    target: "lists",
+    file: "kernel.lists.wasm",
+    entry: "assembly/lists-index.ts",
+    exports: ["LISTS_ABI", "expandLists", "expandPages", "inspectBorders"],
+    maxBytes: 1300,
+    embedded: "src/descriptors/kernel.generated.ts",
+    name: "listsKernelBase64",
+    isPublic: false,
+  },
+  {
+    ...RING,
+    target: "ring",
+    file: "kernel.ring.wasm",
+    embedded: "src/ring/kernel.generated.ts",
+    name: "ringKernelBase64",
+  },
+  {
+    ...RING,
+    target: "shared",
+    file: "kernel.shared.wasm",
+    embedded: "src/ring/kernel-shared.generated.ts",
+    name: "sharedKernelBase64",
+  },
+];
+
+/** The golden text of a binary, which a change of its kernel must change too. */
+export function goldenOf({ file }: Binary): string {
+  return `assembly/${file.replace(/\.wasm$/, ".golden.wat")}`;
+}
+
+/** The text of a binary as it was built last. */
+export function textOf({ file }: Binary): string {
+  return `build/${file.replace(/\.wasm$/, ".wat")}`;
+}

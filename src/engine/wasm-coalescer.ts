@@ -1,0 +1,216 @@
+import type { Column, Columns, PageFrames } from "../core/input.js";
+import type { CheckedLimits } from "../core/limits.js";
+import type { Fields } from "../core/range-fields.js";
+import { RECORD_BYTES } from "../core/record.js";
+import type { Arena } from "./arena.js";
+import type { Block, Coalescer, Output } from "./engine.js";
+import { BAD, HELD, SKIP_EMPTY, TAKEN, UNCUT, WORK_BYTES } from "./layout.generated.js";
+import { addressOf, CALL_RECORDS, WasmBlock } from "./wasm-block.js";
+import { WorkBlock, wrote } from "./work-block.js";
+
+/** What of assembly/index.ts coalesces. Addresses are bytes in linear memory; column types as `typeOf` gives them. */
+export interface CoalescingKernels {
+  open(work: number): void;
+  coalesceRecords(work: number, input: number, count: number, output: number, room: number): number;
+  coalesceColumns(
+    work: number,
+    addr: number,
+    addrType: number,
+    length: number,
+    lengthType: number,
+    flags: number,
+    count: number,
+    output: number,
+    room: number,
+  ): number;
+  coalesceFrames(
+    work: number,
+    input: number,
+    type: number,
+    count: number,
+    shift: number,
+    flags: number,
+    output: number,
+    room: number,
+  ): number;
+  countValid(input: number, count: number): number;
+  flush(work: number, output: number, room: number): number;
+}
+
+/** Bytes of input staged at a time: a first-level cache holds them, so that the kernel reads there what was just copied. */
+export const STAGE_BYTES = 32 * 1024;
+/** The same where all that is staged is one row of columns: two u64 and flags. */
+export const ROW_BYTES = 32;
+
+/** Coalesces by the kernels. */
+export class WasmCoalescer implements Coalescer {
+  readonly #arena: Arena;
+  readonly #kernels: CoalescingKernels;
+  readonly #work: WorkBlock;
+  readonly #stage: number;
+  readonly #limits: CheckedLimits;
+  /** The work block up to SKIP_EMPTY: the run that is held back. */
+  readonly #saved = new Uint32Array(SKIP_EMPTY / 4);
+
+  constructor(arena: Arena, kernels: CoalescingKernels, limits: CheckedLimits, stageBytes: number) {
+    this.#arena = arena;
+    this.#kernels = kernels;
+    this.#limits = limits;
+    this.#work = new WorkBlock(arena, WORK_BYTES + stageBytes);
+    this.#stage = this.#work.address + WORK_BYTES;
+    this.#work.setLimits(limits);
+    kernels.open(this.#work.address);
+  }
+
+  get bad(): boolean {
+    return this.#work.get(BAD) !== 0;
+  }
+
+  get held(): boolean {
+    return this.#work.held;
+  }
+
+  get heldSegments(): number {
+    return this.#work.heldSegments(this.#limits, this.uncut);
+  }
+
+  get skipEmpty(): boolean {
+    return this.#work.get(SKIP_EMPTY) !== 0;
+  }
+
+  set skipEmpty(skip: boolean) {
+    this.#work.set(SKIP_EMPTY, skip ? 1 : 0);
+  }
+
+  get uncut(): boolean {
+    return this.#work.get(UNCUT) !== 0;
+  }
+
+  set uncut(uncut: boolean) {
+    this.#work.set(UNCUT, uncut ? 1 : 0);
+  }
+
+  records(source: Block | Uint8Array, from: number, end: number, output: Output): number {
+    let input: number;
+    let count: number;
+    if (source instanceof WasmBlock) {
+      input = source.address + from * RECORD_BYTES;
+      count = Math.min(end - from, CALL_RECORDS);
+    } else {
+      input = this.#stage;
+      count = Math.min(end - from, STAGE_BYTES / RECORD_BYTES);
+      this.#copyIn(source as Uint8Array, from * RECORD_BYTES, count * RECORD_BYTES, input);
+    }
+    wrote(output, this.#kernels.coalesceRecords(this.#work.address, input, count, addressOf(output), output.room));
+    return this.#work.get(TAKEN);
+  }
+
+  columns(source: Columns, from: number, end: number, output: Output): number {
+    // 8 + 8 + 4 bytes an element at most.
+    const count = Math.min(end - from, STAGE_BYTES / 32);
+    const addr = this.#stage;
+    const length = addr + count * 8;
+    const flags = length + count * 8;
+    this.#copyColumn(source.addr, from, count, addr);
+    this.#copyColumn(source.length, from, count, length);
+    if (source.flags !== undefined) this.#copyColumn(source.flags, from, count, flags);
+    wrote(
+      output,
+      this.#kernels.coalesceColumns(
+        this.#work.address,
+        addr,
+        typeOf(source.addr),
+        length,
+        typeOf(source.length),
+        source.flags === undefined ? 0 : flags,
+        count,
+        addressOf(output),
+        output.room,
+      ),
+    );
+    return this.#work.get(TAKEN);
+  }
+
+  frames(source: PageFrames, from: number, end: number, output: Output): number {
+    const count = Math.min(end - from, STAGE_BYTES / 8);
+    this.#copyColumn(source.frames, from, count, this.#stage);
+    wrote(
+      output,
+      this.#kernels.coalesceFrames(
+        this.#work.address,
+        this.#stage,
+        typeOf(source.frames),
+        count,
+        source.pageShift,
+        source.flags,
+        addressOf(output),
+        output.room,
+      ),
+    );
+    return this.#work.get(TAKEN);
+  }
+
+  range(range: Fields, output: Output): boolean {
+    // One row of columns: addr, length (which a record could not hold) and flags.
+    const { words } = this.#arena;
+    const row = this.#stage / 4;
+    words[row] = range.addrLo;
+    words[row + 1] = range.addrHi;
+    words[row + 2] = range.lengthLo;
+    words[row + 3] = range.lengthHi;
+    words[row + 4] = range.flags;
+    const stage = this.#stage;
+    wrote(
+      output,
+      this.#kernels.coalesceColumns(
+        this.#work.address,
+        stage,
+        0,
+        stage + 8,
+        0,
+        stage + 16,
+        1,
+        addressOf(output),
+        output.room,
+      ),
+    );
+    return this.#work.get(TAKEN) === 1;
+  }
+
+  countValid(source: Block, from: number, count: number): number {
+    return this.#kernels.countValid((source as WasmBlock).address + from * RECORD_BYTES, count) >>> 0;
+  }
+
+  flush(output: Output): void {
+    wrote(output, this.#kernels.flush(this.#work.address, addressOf(output), output.room));
+  }
+
+  checkpoint(): void {
+    this.#saved.set(this.#work.words(0, SKIP_EMPTY));
+  }
+
+  rollback(): void {
+    this.#work.words(0, SKIP_EMPTY).set(this.#saved);
+  }
+
+  reset(): void {
+    this.#work.set(HELD, 0);
+  }
+
+  free(): void {
+    this.#work.free();
+  }
+
+  #copyColumn(column: Column, from: number, count: number, to: number): void {
+    this.#copyIn(column, from * column.BYTES_PER_ELEMENT, count * column.BYTES_PER_ELEMENT, to);
+  }
+
+  #copyIn(source: ArrayBufferView, fromByte: number, byteLength: number, to: number): void {
+    this.#arena.bytes.set(new Uint8Array(source.buffer, source.byteOffset + fromByte, byteLength), to);
+  }
+}
+
+/** `Column` in assembly/column.ts. */
+function typeOf(column: Column): number {
+  return column instanceof BigUint64Array ? 0 : column instanceof Float64Array ? 1 : 2;
+}

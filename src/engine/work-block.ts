@@ -1,0 +1,80 @@
+import type { CheckedLimits } from "../core/limits.js";
+import { countPieces } from "../core/pieces.js";
+import { NOMERGE } from "../core/record.js";
+import type { Arena } from "./arena.js";
+import type { Output } from "./engine.js";
+import { ALIGNMENT, BOUNDARY, HELD, MAX_LAST, RUN_FIRST, RUN_KIND, RUN_LAST } from "./layout.generated.js";
+
+/** What a kernel carries from call to call: fields by their offset in bytes, in linear memory that may grow. */
+export class WorkBlock {
+  readonly address: number;
+  readonly byteLength: number;
+  readonly #arena: Arena;
+
+  /** Zeroed. @throws {SegringError} OUT_OF_MEMORY */
+  constructor(arena: Arena, byteLength: number) {
+    this.#arena = arena;
+    this.byteLength = byteLength;
+    this.address = arena.allocate(byteLength);
+    arena.words.fill(0, this.address / 4, (this.address + byteLength) / 4);
+  }
+
+  get(field: number): number {
+    return this.#arena.words[(this.address + field) / 4] as number;
+  }
+
+  set(field: number, word: number): void {
+    this.#arena.words[(this.address + field) / 4] = word;
+  }
+
+  /** A u64; a float holds up to 2^53 of it. */
+  getNumber(field: number): number {
+    return this.get(field + 4) * 2 ** 32 + this.get(field);
+  }
+
+  setNumber(field: number, value: number): void {
+    this.set(field, value);
+    this.set(field + 4, value / 2 ** 32);
+  }
+
+  getBigInt(field: number): bigint {
+    return (BigInt(this.get(field + 4)) << 32n) | BigInt(this.get(field));
+  }
+
+  setBigInt(field: number, value: bigint): void {
+    this.set(field, Number(value & 0xffff_ffffn));
+    this.set(field + 4, Number(value >> 32n));
+  }
+
+  /** Its words from `from` to `end`, in bytes. A view, valid until the memory grows. */
+  words(from: number, end: number): Uint32Array {
+    return this.#arena.words.subarray((this.address + from) / 4, (this.address + end) / 4);
+  }
+
+  setLimits(limits: CheckedLimits): void {
+    this.setBigInt(MAX_LAST, BigInt(limits.maxSegmentBytes - 1));
+    this.setBigInt(BOUNDARY, limits.boundaryBytes === 0n ? 0n : BigInt.asUintN(64, -limits.boundaryBytes));
+    this.setBigInt(ALIGNMENT, BigInt(limits.alignmentBytes - 1));
+  }
+
+  get held(): boolean {
+    return this.get(HELD) !== 0;
+  }
+
+  /** Segments that the run which is held back makes. `uncut`: it is left whole, which is two records at most. */
+  heldSegments(limits: CheckedLimits, uncut: boolean): number {
+    if (!this.held) return 0;
+    if (uncut && (this.get(RUN_KIND + 4) & NOMERGE) === 0) return 1;
+    return Number(countPieces(limits, this.getBigInt(RUN_FIRST), this.getBigInt(RUN_LAST)));
+  }
+
+  free(): void {
+    this.#arena.free(this.address, this.byteLength);
+  }
+}
+
+/** Notes segments that a kernel wrote. */
+export function wrote(output: Output, segments: number): void {
+  output.at += segments;
+  output.room -= segments;
+}

@@ -2,7 +2,7 @@
  * The package as its users get it: packed, installed into an empty folder, and used there from a script, from
  * TypeScript and from the command line. Fails on a file that should not be in it.
  */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -110,7 +110,7 @@ try {
   if (packed.size > MAX_PACKED_BYTES) throw new Error(`${packed.size} bytes packed, ${MAX_PACKED_BYTES} at most`);
 
   writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }');
-  run("npm", ["install", "--no-audit", "--no-fund", join(folder, packed.filename)]);
+  installQuietly(join(folder, packed.filename));
 
   writeFileSync(join(folder, "use.mjs"), USE);
   expectOutput(
@@ -160,6 +160,13 @@ try {
 
 function run(command: string, args: string[]): void {
   execFileSync(command, args, { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+}
+
+/** Installs the package. npm must have nothing to warn of: no script that it would run or ask about. */
+function installQuietly(file: string): void {
+  const words = ["install", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=warn", file];
+  const { status, stderr } = spawnSync("npm", words, { cwd: folder, encoding: "utf8" });
+  if (status !== 0 || /\bwarn\b/i.test(stderr)) throw new Error(`npm ${words.join(" ")}: exit ${status}: ${stderr}`);
 }
 
 function expectOutput(command: string, args: string[], wanted: string): void {

@@ -16,6 +16,7 @@ import { DataError, UsageError } from "./errors.js";
 import { withResult } from "./files.js";
 import type { Io } from "./io.js";
 import { type InputOptions, inWords, type LimitOptions, mapperOf, PRESETS } from "./options.js";
+import { checkOutputName } from "./packings.js";
 import type { RangeInput } from "./ranges.js";
 import { Turns } from "./turns.js";
 
@@ -26,7 +27,7 @@ export const DESCRIPTOR_OUTPUTS = ["text", "json", "binary"] as const;
 export interface DescriptorsOptions extends LimitOptions, InputOptions {
   format: keyof typeof ENCODERS;
   preset?: keyof typeof PRESETS;
-  at: bigint;
+  at?: bigint;
   page?: bigint;
   writable?: boolean;
   bigEndian?: boolean;
@@ -38,9 +39,13 @@ export interface DescriptorsOptions extends LimitOptions, InputOptions {
 interface Encoded {
   readonly fields: Readonly<Record<string, bigint | number>>;
   readonly bytes: Uint8Array;
+  /** Something points at the bytes, so that their address must be known. */
+  readonly isPointedAt?: boolean;
 }
 
-type Encoder = (table: SegmentTable, options: DescriptorsOptions) => Encoded;
+/** The options, with an address that may be a stand-in. */
+type EncoderOptions = DescriptorsOptions & { readonly at: bigint };
+type Encoder = (table: SegmentTable, options: EncoderOptions) => Encoded;
 
 /** The longest memory that is made for descriptors. */
 const MAX_BYTES = 2 ** 30;
@@ -57,14 +62,14 @@ export const ENCODERS = {
       pageBytes: Number(page),
     });
     const used = listPages === 0 ? 0 : listEntries + listPages - 1;
-    return { fields: { prp1, prp2 }, bytes: bytes.subarray(0, used * 8) };
+    return { fields: { prp1, prp2 }, bytes: bytes.subarray(0, used * 8), isPointedAt: listPages > 0 };
   },
   "nvme-sgl": (table, { at }) => {
     const bytes = memoryOf(table.length * 16);
     const { sgl1, descriptors } = encodeSgl(table, { memory: { bytes, addr: at } });
     const view = new DataView(sgl1.buffer);
     const fields = { sgl1_addr: view.getBigUint64(0, true), sgl1_word: view.getBigUint64(8, true) };
-    return { fields, bytes: bytes.subarray(0, descriptors * 16) };
+    return { fields, bytes: bytes.subarray(0, descriptors * 16), isPointedAt: descriptors > 0 };
   },
   "virtio-split": (table, { writable }) => {
     const bytes = memoryOf(16 * 2 ** Math.ceil(Math.log2(Math.max(table.length, 1))));
@@ -95,7 +100,8 @@ export const ENCODERS = {
     const bytes = memoryOf((Math.ceil(table.length / 255) + 1) * PAGE_BYTES);
     const { addr, pages: used } = encodeChain(table, { bytes, addr: at });
     const slots = table.length + Math.max(used - 1, 0);
-    return { fields: { first_page: addr, records: table.length }, bytes: bytes.subarray(0, slots * 16) };
+    const fields = { first_page: addr, records: table.length };
+    return { fields, bytes: bytes.subarray(0, slots * 16), isPointedAt: used > 0 };
   },
 } satisfies Record<string, Encoder>;
 
@@ -120,7 +126,7 @@ export async function descriptors(file: string | undefined, options: Descriptors
       make: async ([source], progress) => {
         const table = await collectTable(source as RangeInput, mapper, progress);
         progress.stop();
-        return inWords(() => ENCODERS[options.format](table, options), DataError);
+        return encode(table, options);
       },
       write: async (encoded, output) => {
         if (options.to === "binary" && output.isTerminal) throw binaryToTerminal();
@@ -139,8 +145,21 @@ export async function descriptors(file: string | undefined, options: Descriptors
   }
 }
 
+/** @throws {DataError} A device cannot take the table. @throws {UsageError} `--at` is needed, and was left out. */
+function encode(table: SegmentTable, options: DescriptorsOptions): Encoded {
+  const { format, at } = options;
+  const encoder: Encoder = ENCODERS[format];
+  const encoded = inWords(() => encoder(table, { ...options, at: at ?? 0n }), DataError);
+  if (encoded.isPointedAt === true && at === undefined) {
+    throw new UsageError(
+      `expected --at, the bus address of the ${encoded.bytes.byteLength} bytes of descriptors that ${format} makes of these ranges and points at`,
+    );
+  }
+  return encoded;
+}
+
 function checkOptions(options: DescriptorsOptions, io: Io): void {
-  if (options.output === "") throw new UsageError('-o expected a file name, got ""');
+  checkOutputName(options.output);
   if (options.output === undefined && options.to === "binary" && io.stdout.isTerminal) throw binaryToTerminal();
   for (const [key, [flag, formats]] of Object.entries(OPTION_FORMATS)) {
     const isGiven = options[key as keyof typeof OPTION_FORMATS] !== undefined;
@@ -148,12 +167,14 @@ function checkOptions(options: DescriptorsOptions, io: Io): void {
       throw new UsageError(`${flag} is for ${formats.join(" and ")}`);
     }
   }
-  const { at, page = BigInt(PAGE_BYTES) } = options;
-  if (at >= 1n << 64n || at % BigInt(PAGE_BYTES) !== 0n) {
-    throw new UsageError(`--at expected an address below 2^64 and a multiple of 4096, got ${at}`);
-  }
+  const { at = 0n, page = BigInt(PAGE_BYTES) } = options;
   if (page < 4096n || page > 2n ** 27n || (page & (page - 1n)) !== 0n) {
     throw new UsageError(`--page expected a power of two from 4096 to 134217728, got ${page}`);
+  }
+  // PRP lists fill whole pages of the controller.
+  const multiple = options.format === "nvme-prp" ? page : BigInt(PAGE_BYTES);
+  if (at >= 1n << 64n || at % multiple !== 0n) {
+    throw new UsageError(`--at expected an address below 2^64 and a multiple of ${multiple}, got ${at}`);
   }
 }
 
@@ -176,7 +197,7 @@ function chainOf(table: SegmentTable, writable = false) {
 const PIECE_BYTES = 65536;
 
 /** What is written, piece by piece. */
-function* piecesOf(encoded: Encoded, { to, format, at }: DescriptorsOptions): Generator<Uint8Array> {
+function* piecesOf(encoded: Encoded, { to, format, at = 0n }: DescriptorsOptions): Generator<Uint8Array> {
   const { bytes, fields } = encoded;
   if (to === "binary") {
     yield bytes;

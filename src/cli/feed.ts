@@ -2,7 +2,7 @@ import { SegringError } from "../core/errors.js";
 import { RECORD_BYTES } from "../core/record.js";
 import type { SegmentTable } from "../core/segment-table.js";
 import type { SegmentStream } from "../mapper/stream.js";
-import { DataError } from "./errors.js";
+import { countedFromOne, DataError } from "./errors.js";
 import type { Batch } from "./readers/reader.js";
 import { Turns } from "./turns.js";
 
@@ -25,7 +25,7 @@ export class Feed {
     this.#take = take;
   }
 
-  /** @throws {DataError} A packed record is not valid; the message counts records from the start of the input. */
+  /** @throws {DataError} A packed record is not valid; the message counts records from the start of the input, from 1. */
   async push(batch: Batch): Promise<void> {
     if (batch instanceof Uint8Array) {
       for (let from = 0; from < batch.length; ) {
@@ -53,10 +53,7 @@ export class Feed {
       return this.#stream.pushRecords(records);
     } catch (error) {
       if (!(error instanceof SegringError && error.code === "BAD_RECORD")) throw error;
-      const index = this.#records + (error.index as number);
-      throw new DataError(`${this.#name}: ${error.message.replace(/^record \d+/, `record ${index}`)}`, {
-        cause: error,
-      });
+      throw new DataError(`${this.#name}: ${countedFromOne(error.message, this.#records)}`, { cause: error });
     }
   }
 

@@ -5,7 +5,7 @@ import type { Io } from "./io.js";
 import type { InputOptions } from "./options.js";
 import { startProgress } from "./progress.js";
 import { openRanges, type RangeInput } from "./ranges.js";
-import { exactSize, readableSize } from "./sizes.js";
+import { exactSize, percentage, readableSize } from "./sizes.js";
 import { RangeStatistics, SegmentSizes } from "./statistics.js";
 
 /** Characters of the longest bar. */
@@ -63,7 +63,7 @@ function report({ input, format }: RangeInput, ranges: RangeStatistics, segments
   ];
   if (ranges.count !== 0) {
     const neighbours = ranges.count - 1;
-    const density = neighbours === 0 ? "" : ` (${((100 * ranges.breaks) / neighbours).toFixed(2)} %)`;
+    const density = neighbours === 0 ? "" : ` (${percentage(ranges.breaks, neighbours, 2)})`;
     rows.push(
       ["largest", readableSize(ranges.largest)],
       ["smallest", readableSize(ranges.smallest)],

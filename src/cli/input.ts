@@ -7,6 +7,7 @@ import { PeekableBytes } from "./bytes.js";
 import { DataError, systemFault } from "./errors.js";
 import { cutOff, GZIP_HEAD_BYTES, gunzip, isGzip } from "./gunzip.js";
 import type { Io } from "./io.js";
+import { PACKED_HEAD_BYTES, refusePacked } from "./packings.js";
 
 /** An open input, unpacked if it is gzip. */
 export interface Input {
@@ -33,7 +34,8 @@ const statFile = promisify<number, { bigint: true }, BigIntStats>(fstat);
 /**
  * Opens a file, or standard input for `-`.
  *
- * @param gzip Whether to look for gzip.
+ * @param gzip Whether to look for gzip, and for what is packed in other ways.
+ * @throws {UsageError} It is packed, and not by gzip.
  * @throws {DataError} The system refuses, it is a directory; later, while it is read, the gzip data is not valid.
  */
 export async function openInput(path: string, gzip: boolean, io: Io): Promise<Input> {
@@ -47,7 +49,7 @@ export async function openInput(path: string, gzip: boolean, io: Io): Promise<In
     // Node reads a directory on standard input as an empty file.
     if (stat?.isDirectory()) throw new DataError(`${name}: is a directory`);
     const raw = new PeekableBytes(chunksOf(stream, name, onRead));
-    const packed = gzip && (await beginsAsGzip(raw, name));
+    const packed = gzip && (await beginsAsGzip(raw, path, name));
     return {
       name,
       fileName: path === "-" ? "" : basename(path).replace(/\.gz$/i, ""),
@@ -67,8 +69,10 @@ export async function openInput(path: string, gzip: boolean, io: Io): Promise<In
   }
 }
 
-async function beginsAsGzip(raw: PeekableBytes, name: string): Promise<boolean> {
-  const head = await raw.peek((bytes) => bytes.length >= GZIP_HEAD_BYTES);
+/** @throws {UsageError} It begins as another packing. */
+async function beginsAsGzip(raw: PeekableBytes, path: string, name: string): Promise<boolean> {
+  const head = await raw.peek((bytes) => bytes.length >= PACKED_HEAD_BYTES);
+  refusePacked(path, head);
   // What is left of a gzip file may be nothing at all.
   if (head.length < GZIP_HEAD_BYTES && /\.gz$/i.test(name)) throw cutOff(name, head.length);
   return isGzip(head);

@@ -5,9 +5,9 @@ import { FOUR_GIB } from "../core/record.js";
 import { ahci, linuxDefault, nvmePrp, rdma, virtioBlk } from "../devices/presets.js";
 import { createMapper } from "../mapper/create.js";
 import type { SegmentMapper } from "../mapper/mapper.js";
-import { UsageError } from "./errors.js";
+import { countedFromOne, UsageError } from "./errors.js";
 import { INPUT_FORMATS, type InputFormat } from "./formats.js";
-import { parseSize } from "./sizes.js";
+import { parseCount, parseSize } from "./sizes.js";
 
 /** The options of a mapper, as commander gives them. */
 export interface LimitOptions {
@@ -46,12 +46,17 @@ export function addInputOptions(command: Command): Command {
     .addOption(filefragOption("--unwritten <policy>", "extents without data yet", ["refuse", "keep", "skip"]))
     .addOption(filefragOption("--unaddressed <policy>", "extents without a usable address", ["refuse", "skip"]))
     .addOption(filefragOption("--radix <number>", "16 for the output of filefrag -X", ["10", "16"]))
-    .option("--no-gzip", "do not unpack what begins like gzip");
+    .option("--no-gzip", "take the bytes as they are: unpack no gzip, refuse no zstd, xz, bzip2, lz4, lzip");
 }
 
 /** An option whose value is a size. */
 export function sizeOption(flag: string, description: string): Option {
   return new Option(`${flag} <size>`, description).argParser((text: string) => parseSize(flag, text));
+}
+
+/** An option whose value is a count of something. */
+export function countOption(flag: string, what: string, description: string): Option {
+  return new Option(`${flag} <count>`, description).argParser((text: string) => parseCount(flag, what, text));
 }
 
 /** A choice for filefrag alone. Its default, the first, is only in the text: where it is left out there is nothing to refuse. */
@@ -103,7 +108,7 @@ function numberOf(flag: string, size: bigint | undefined): number | undefined {
 
 /** A message of the library in the words of the command line. */
 function inOptions(message: string): string {
-  return message
+  return countedFromOne(message)
     .replace(/^"table"/, "the ranges")
     .replace(/"?maxSegmentBytes"?/g, "--max")
     .replace(/"?boundaryBytes"?/g, "--boundary")
@@ -114,6 +119,8 @@ function inOptions(message: string): string {
     .replace(/"?blockBytes"?/g, "--block")
     .replace(/"?stripeBytes"?/g, "--stripe")
     .replace(/"?startOffset"?/g, "--start")
+    .replace(/"memory\.addr"/, "--at")
+    .replace(/map with the limits (\w+)$/, "add --preset $1")
     .replace(/(got \d+)n$/, "$1");
 }
 

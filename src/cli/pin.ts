@@ -8,13 +8,13 @@ import { DataError, UsageError } from "./errors.js";
 import type { Io } from "./io.js";
 import { type LimitOptions, mapperOf } from "./options.js";
 import { readSample, SAMPLE_NAME } from "./sample.js";
-import { readableSize } from "./sizes.js";
+import { percentage, readableSize } from "./sizes.js";
 import { WRITERS } from "./writers.js";
 
 /** The options of `segring pin`. */
 export interface PinOptions extends LimitOptions {
   bytes: bigint;
-  rows: number;
+  rows: bigint;
 }
 
 /** Frames, and where they are from. */
@@ -47,7 +47,9 @@ export async function pin(options: PinOptions, io: Io): Promise<void> {
   try {
     const memory = readMemory(byteLength, io);
     const { table, first, best } = timedMapping(mapper, memory.frames);
-    await io.stdout.write(Buffer.from(`${summary(memory, table, first, best)}\n${firstRows(table, options.rows)}`));
+    await io.stdout.write(
+      Buffer.from(`${summary(memory, table, first, best)}\n${firstRows(table, Number(options.rows))}`),
+    );
   } finally {
     mapper.close();
   }
@@ -105,7 +107,7 @@ function summary(
   const pages = frames.frames.length;
   const recordBytes = table.length * RECORD_BYTES;
   const recordPages = Math.ceil(table.length / PAGE_RECORDS);
-  const fill = ((100 * recordBytes) / (recordPages * PAGE_BYTES)).toFixed(1);
+  const fill = percentage(recordBytes, recordPages * PAGE_BYTES, 1);
   const pageWord = recordPages === 1 ? "page" : "pages";
   let largest = 0;
   table.forEach((_low, _high, length) => {
@@ -118,7 +120,7 @@ function summary(
     ["largest segment", readableSize(largest)],
     ["reading frames", readMilliseconds === undefined ? "recorded before" : rate(readMilliseconds, pages)],
     ["mapping", `${rate(best, pages)}; the first time ${milliseconds(first)}`],
-    ["records", `${recordBytes} bytes: ${recordPages} ${pageWord} of ${PAGE_RECORDS} records, ${fill} % full`],
+    ["records", `${recordBytes} bytes: ${recordPages} ${pageWord} of ${PAGE_RECORDS} records, ${fill} full`],
   ];
   return rows.map(([name = "", value]) => `${name.padEnd(17)}${value}\n`).join("");
 }

@@ -1,8 +1,9 @@
+import { SegringError } from "../core/errors.js";
 import { FOUR_GIB, type Range, RECORD_WORDS, recordFault, recordLength } from "../core/record.js";
 import { SegmentTable } from "../core/segment-table.js";
 import { planColumns } from "../plan/columns.js";
 import type { ReadPlan } from "../plan/index.js";
-import { DataError, UsageError } from "./errors.js";
+import { DataError, recordPlace, UsageError } from "./errors.js";
 import { withResult } from "./files.js";
 import { Floats } from "./floats.js";
 import type { Io } from "./io.js";
@@ -10,7 +11,7 @@ import { type InputOptions, mapperOf } from "./options.js";
 import type { Progress } from "./progress.js";
 import type { RangeInput } from "./ranges.js";
 import { type OutputOptions, outputFormat, ROWS, refuseTerminal, writeSegments } from "./segments-output.js";
-import { readableSize } from "./sizes.js";
+import { percentage, readableSize } from "./sizes.js";
 import { Turns } from "./turns.js";
 import { WRITERS } from "./writers.js";
 
@@ -47,7 +48,7 @@ export async function plan(file: string | undefined, options: PlanCommandOptions
       make: async ([source], progress) => {
         const columns = await readColumns(source as RangeInput, options.size, progress);
         progress.stop();
-        return planColumns(mapper, columns, planOptions);
+        return planInWords(() => planColumns(mapper, columns, planOptions));
       },
       write: async (planned, output, inputs) => {
         refuseTerminal(to, output.isTerminal);
@@ -61,6 +62,16 @@ export async function plan(file: string | undefined, options: PlanCommandOptions
     if (to !== "table") io.stderr.write(saved);
   } finally {
     mapper.close();
+  }
+}
+
+/** Calls, and says in the words of the command line that there are too many requests. */
+function planInWords<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (cause) {
+    if (!(cause instanceof SegringError && cause.code === "TOO_MANY_REQUESTS")) throw cause;
+    throw new DataError("more than 16777216 requests needed, the most of one command: raise --gap or --cap", { cause });
   }
 }
 
@@ -79,11 +90,11 @@ async function takeRequests(planned: ReadPlan, take: (table: SegmentTable) => Pr
 /** `1000 ranges, 4 MiB: 12 requests, 4.1 MiB, over-fetch 2.5 %` */
 function summary({ inputCount, requestCount, wantedBytes, coveredBytes }: ReadPlan): string {
   const over = coveredBytes - wantedBytes;
-  const percent = wantedBytes === 0 ? 0 : (100 * over) / wantedBytes;
+  const percent = percentage(over, Math.max(wantedBytes, 1), 2);
   return (
     `before  ${inputCount} ${inputCount === 1 ? "range" : "ranges"}, ${readableSize(wantedBytes)} wanted\n` +
     `after   ${requestCount} ${requestCount === 1 ? "request" : "requests"}, ${readableSize(coveredBytes)}; ` +
-    `over-fetch ${readableSize(over)}, ${percent.toFixed(2)} %\n`
+    `over-fetch ${readableSize(over)}, ${percent}\n`
   );
 }
 
@@ -95,7 +106,7 @@ async function readColumns({ input, batches }: RangeInput, size: bigint | undefi
   const add = (addr: number | bigint, bytes: number | bigint) => {
     if (BigInt(addr) + BigInt(bytes) > limit) {
       throw new DataError(
-        `${input.name}: range ${offset.length} expected to end by ${limit}${size === undefined ? " (2^53 - 1; segring union takes addresses)" : ""}, got ${addr} + ${bytes}`,
+        `${input.name}: range ${offset.length + 1} expected to end by ${limit}${size === undefined ? " (2^53 - 1; segring union takes addresses)" : ""}, got ${addr} + ${bytes}`,
       );
     }
     offset.push(Number(addr));
@@ -119,7 +130,7 @@ function addRecords(
   const words = new Uint32Array(batch.buffer, batch.byteOffset, batch.byteLength / 4);
   for (let at = 0; at < words.length; at += RECORD_WORDS) {
     const fault = recordFault(words, at);
-    if (fault !== undefined) throw new DataError(`${name}: record ${before + at / RECORD_WORDS}: ${fault}`);
+    if (fault !== undefined) throw new DataError(`${recordPlace(name, before + at / RECORD_WORDS)}: ${fault}`);
     const high = words[at + 1] as number;
     const low = words[at] as number;
     add(high < 2 ** 21 ? high * FOUR_GIB + low : (BigInt(high) << 32n) | BigInt(low), recordLength(words, at));

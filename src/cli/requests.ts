@@ -1,4 +1,5 @@
 import type { DeviceLimits } from "../core/device-limits.js";
+import { FOUR_GIB } from "../core/record.js";
 import { SegmentTable } from "../core/segment-table.js";
 import { type DeviceRequest, eachRequest, type RequestOptions } from "../devices/requests.js";
 import { collectTable } from "./collect.js";
@@ -6,6 +7,7 @@ import { DataError, UsageError } from "./errors.js";
 import { withResult } from "./files.js";
 import type { Io } from "./io.js";
 import { type InputOptions, inWords, type LimitOptions, mapperOf, PRESETS } from "./options.js";
+import { checkOutputName } from "./packings.js";
 import type { RangeInput } from "./ranges.js";
 import { takeInRows, writeSegments } from "./segments-output.js";
 import { readableSize } from "./sizes.js";
@@ -38,10 +40,15 @@ export interface RequestsOptions extends LimitOptions, InputOptions {
  * @throws {UsageError | DataError | ReaderGone | SegringError}
  */
 export async function requests(file: string | undefined, options: RequestsOptions, io: Io): Promise<void> {
-  if (options.output === "") throw new UsageError('-o expected a file name, got ""');
+  checkOutputName(options.output);
   const preset: DeviceLimits = options.preset === undefined ? {} : PRESETS[options.preset];
+  const { maxSegments } = options;
+  // As a number it would be said rounded.
+  if (maxSegments !== undefined && maxSegments > FOUR_GIB) {
+    throw new UsageError(`--max-segments expected 1 to ${FOUR_GIB}, got ${maxSegments}`);
+  }
   const limits = {
-    maxSegments: options.maxSegments === undefined ? preset.maxSegments : Number(options.maxSegments),
+    maxSegments: maxSegments === undefined ? preset.maxSegments : Number(maxSegments),
     maxBytes: options.maxBytes ?? preset.maxBytes,
     virtualBoundaryBytes: options.virtualBoundary ?? preset.virtualBoundaryBytes,
     blockBytes: options.block ?? preset.blockBytes,

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { Command, CommanderError, Option } from "commander";
-import { SegringError, show, visible } from "../core/errors.js";
+import { Command, CommanderError, type Option } from "commander";
+import { SegringError, visible } from "../core/errors.js";
 import { DESCRIPTOR_OUTPUTS, type DescriptorsOptions, descriptors, ENCODERS } from "./descriptors.js";
 import { DataError, ReaderGone, UsageError } from "./errors.js";
 import { info } from "./info.js";
@@ -10,6 +10,7 @@ import {
   addInputOptions,
   addLimitOptions,
   choiceOption,
+  countOption,
   type InputOptions,
   presetOption,
   sizeOption,
@@ -61,7 +62,7 @@ function programOf(io: Io, writeText: (text: string) => void): Command {
     .description("map the page frames behind fresh memory of this process; a recorded sample where they are hidden")
     .addOption(sizeOption("--bytes", "memory to allocate").default(2n ** 30n, "1GiB"));
   addLimitOptions(pinCommand)
-    .addOption(new Option("--rows <count>", "segments to show").argParser(parseRows).default(10))
+    .addOption(countOption("--rows", "segments", "segments to show").default(10n, "10"))
     .action((options: PinOptions) => pin(options, io));
 
   const mapCommand = program
@@ -103,7 +104,7 @@ function programOf(io: Io, writeText: (text: string) => void): Command {
     .argument("[file]", "the ranges, also gzip; - or none: standard input");
   addLimitOptions(addInputOptions(requestsCommand))
     .addOption(presetOption())
-    .addOption(sizeOption("--max-segments", "segments in a request at most, a number"))
+    .addOption(countOption("--max-segments", "segments", "segments in a request at most"))
     .addOption(sizeOption("--max-bytes", "bytes in a request at most"))
     .addOption(sizeOption("--virtual-boundary", "inner segments start and end at multiples of this power of two"))
     .addOption(sizeOption("--block", "requests have whole blocks of this size"))
@@ -120,7 +121,7 @@ function programOf(io: Io, writeText: (text: string) => void): Command {
   addLimitOptions(addInputOptions(descriptorsCommand))
     .addOption(choiceOption("--format <name>", "which", Object.keys(ENCODERS)).makeOptionMandatory())
     .addOption(presetOption())
-    .addOption(sizeOption("--at", "the bus address of the descriptors").default(0n, "0"))
+    .addOption(sizeOption("--at", "the bus address of the descriptors; needed where lists of them are pointed at"))
     .addOption(sizeOption("--page", "nvme-prp, rdma: the device's page (default: 4096)"))
     .option("--writable", "virtio: the device writes to the segments")
     .option("--big-endian", "rdma: addresses in big-endian order")
@@ -143,11 +144,6 @@ const OUTPUT_OPTION = [
 
 function toOption(): Option {
   return choiceOption("--to <format>", "what to write (default: by the extension of -o, else table)", OUTPUT_FORMATS);
-}
-
-function parseRows(text: string): number {
-  if (/^[0-9]{1,9}$/.test(text)) return Number(text);
-  throw new UsageError(`--rows expected a number of segments, got ${show(text)}`);
 }
 
 /** From package.json, two levels up from dist/cli as from src/cli. */

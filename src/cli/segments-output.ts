@@ -7,6 +7,7 @@ import { formatOfName } from "./formats.js";
 import type { Input } from "./input.js";
 import type { Io } from "./io.js";
 import type { Output } from "./output.js";
+import { checkOutputName } from "./packings.js";
 import { startProgress } from "./progress.js";
 import { Turns } from "./turns.js";
 import { OUTPUT_FORMATS, type OutputFormat, type Writer } from "./writers.js";
@@ -61,10 +62,7 @@ export function bytesOf(inputs: readonly Input[]): number | undefined {
 
 /** `--to`, or else what the extension of `-o` says, or else a table. */
 export function outputFormat({ to, output }: OutputOptions): OutputFormat {
-  if (output === "") throw new UsageError('-o expected a file name, got ""');
-  if (output?.endsWith(".gz")) {
-    throw new UsageError(`${output}: gzip is not written; leave -o out and pipe into gzip`);
-  }
+  checkOutputName(output);
   if (to !== undefined) return to;
   const named = output === undefined ? undefined : formatOfName(basename(output));
   if (named === undefined) return "table";

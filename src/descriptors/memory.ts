@@ -28,7 +28,9 @@ export function checkMemory(name: string, memory: DescriptorMemory | readonly De
 }
 
 function addRegion(regions: Region[], memory: DescriptorMemory, name: () => string): void {
-  if (typeof memory !== "object" || memory === null) throw new TypeError(expected(name(), "{ bytes, addr }", memory));
+  // Bytes alone lie at no address.
+  if (typeof memory !== "object" || memory === null || ArrayBuffer.isView(memory))
+    throw new TypeError(expected(name(), "{ bytes, addr }", memory));
   const { addr } = memory;
   // The name is made where there is a fault: that costs more than all the rest.
   const bytes = plainView(() => `${name()}.bytes`, memory.bytes, "Uint8Array");

@@ -1,4 +1,4 @@
-import type { SegringError } from "../core/errors.js";
+import { quote, type SegringError } from "../core/errors.js";
 import { ADDRESS_SPACE } from "../core/record.js";
 import type { FileExtent } from "./filefrag.js";
 import { badLine, hex, type NumberedLine } from "./text.js";
@@ -25,6 +25,28 @@ const NUMBER = { 10: "[0-9]{1,20}", 16: "[0-9a-f]{1,16}" };
 
 /** Words under which the address is simply where the bytes are. Any other word, also one that is not known yet, is not trusted. */
 const PLAIN: readonly string[] = ["last", "merged", "shared", "eof", "unwritten"];
+
+/**
+ * Why an address cannot be used, and what helps, by the words of FIEMAP's flags (linux/fiemap.h). The first that an extent
+ * has counts: `encrypted` implies `encoded`, `delalloc` implies `unknown_loc`, `inline` and `tail_packed` imply `not_aligned`.
+ */
+const ADVICE: readonly (readonly [word: string, text: string])[] = [
+  ["encrypted", "its bytes there are encrypted"],
+  ["encoded", "its bytes there are compressed or encoded, sync does not change that"],
+  ["inline", "its bytes lie among metadata"],
+  ["tail_packed", "its bytes share a block with other files"],
+  ["delalloc", "it has no address yet, run sync first"],
+  ["unknown_loc", "the file system does not say where, or not yet: run sync first"],
+  ["not_aligned", "its bytes are not whole blocks"],
+];
+
+/** Why this extent's address cannot be used. */
+function adviceFor({ states }: FileExtent): string {
+  const known = ADVICE.find(([word]) => states.includes(word));
+  if (known !== undefined) return known[1];
+  const word = states.find((state) => !PLAIN.includes(state)) ?? "";
+  return `what ${quote(word)} means is not known here`;
+}
 
 /** `   0:        0..   30079:    3050112..   3080191:  30080:    3080192: last,eof`; the sixth column, `expected`, may be blank. */
 function rowPattern(radix: 10 | 16): RegExp {
@@ -96,7 +118,7 @@ export class RowReader {
       if (unaddressed === "skip") return false;
       throw badLine(
         line,
-        'an extent with a usable address (run sync first for delalloc; unaddressed: "skip" leaves them out)',
+        `an extent with a usable address (${adviceFor(extent)}; unaddressed: "skip" leaves such extents out)`,
       );
     }
     if (!extent.states.includes("unwritten") || unwritten === "keep") return true;

@@ -76,6 +76,14 @@ describe("segring requests", () => {
   it.each([
     [["--max-bytes", "1", "--block", "512"], 2, "--max-bytes expected at least --block (512), got 1"],
     [["--max-segments", "0"], 2, "--max-segments expected 1 to 4294967296, got 0"],
+    [
+      ["--max-segments", "18446744073709551617"],
+      2,
+      "--max-segments expected 1 to 4294967296, got 18446744073709551617",
+    ],
+    [["--max-segments", "1.5"], 2, '--max-segments expected a number of segments, in digits, got "1.5"'],
+    [["--max-segments", "4KiB"], 2, '--max-segments expected a number of segments, in digits, got "4KiB"'],
+    [["--max-segments", "-1"], 2, '--max-segments expected a number of segments, in digits, got "-1"'],
     [["--virtual-boundary", "3"], 2, "--virtual-boundary expected 0 or a power of two, got 3"],
     [["--stripe", "100", "--block", "512"], 2, "--stripe expected 0 or a multiple of --block (512), got 100"],
     [["--start", "1", "--block", "512"], 2, "--start expected a multiple of --block (512), got 1"],
@@ -84,7 +92,7 @@ describe("segring requests", () => {
     [
       ["--block", "512", "--max-segments", "1"],
       1,
-      "a request from segment 0 (0x10000, 300 bytes) on expected a block of 512 bytes, got 300 before --max-segments (1)",
+      "a request from segment 1 (0x10000, 300 bytes) on expected a block of 512 bytes, got 300 before --max-segments (1)",
     ],
   ])("%j is refused, and nothing is written", async (words, code, message) => {
     const output = join(folder, "never.csv");
@@ -151,7 +159,8 @@ describe("segring descriptors", () => {
         "first_page  0x0\nrecords  0x2\n0x0  0x0000000000100800  0x0000000000001800\n0x10  0x0000000000900000  0x0000000000002000\n",
     };
     for (const [format, text] of Object.entries(expected)) {
-      const { stdout, stderr } = await cli(["descriptors", PAGES, "--format", format]);
+      const at = format === "chain" ? ["--at", "0"] : [];
+      const { stdout, stderr } = await cli(["descriptors", PAGES, "--format", format, ...at]);
       expect([format, stderr, stdout]).toEqual([format, "", text]);
     }
     const writable = await cli(["descriptors", PAGES, "--format", "virtio-split", "--writable"]);
@@ -171,8 +180,8 @@ describe("segring descriptors", () => {
   });
 
   it.each([
-    [["--format", "nvme-prp"], 1, "segment 0 ends at 0x1012c: PRP needs page-aligned ends before the last"],
-    [["--format", "rdma"], 1, "segment 0 ends at 0x1012c: a page list needs page-aligned ends before the last"],
+    [["--format", "nvme-prp"], 1, "segment 1 ends at 0x1012c: PRP needs page-aligned ends before the last"],
+    [["--format", "rdma"], 1, "segment 1 ends at 0x1012c: a page list needs page-aligned ends before the last"],
     [
       ["--format", "tape"],
       2,
@@ -197,6 +206,47 @@ describe("segring descriptors", () => {
     expect(existsSync(output)).toBe(false);
   });
 
+  it.each([
+    ["nvme-prp", PAGES, 24, []],
+    ["nvme-prp", PAGES, 24, ["--to", "json"]],
+    ["nvme-prp", PAGES, 24, ["--to", "binary"]],
+    ["nvme-sgl", PAGES, 32, []],
+    ["chain", PAGES, 32, []],
+  ] as const)("%s that points at descriptors asks for their address: %s %i %j", async (format, input, bytes, words) => {
+    const output = join(folder, `unaddressed-${format}-${words.join("")}.bin`);
+    const command = ["descriptors", input, "--format", format, ...words, "-o", output];
+    expect(await cli(command)).toEqual({
+      ...{ code: 2, signal: null, stdout: "", bytes: Buffer.alloc(0) },
+      stderr: `segring: expected --at, the bus address of the ${bytes} bytes of descriptors that ${format} makes of these ranges and points at\n`,
+    });
+    expect(existsSync(output)).toBe(false);
+    // 0 is an address where it is said.
+    expect(await cli([...command, "--at", "0"])).toMatchObject({ code: 0 });
+  });
+
+  it.each(["nvme-prp", "nvme-sgl"])("%s that the command alone holds needs no address", async (format) => {
+    const one = file("one.csv", "addr,length\n0x102000,8192\n");
+    const { code, stderr } = await cli(["descriptors", one, "--format", format]);
+    expect([code, stderr]).toEqual([0, ""]);
+  });
+
+  it("nothing at all is pointed at by nothing", async () => {
+    expect(await cli(["descriptors", "--format", "chain"])).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it.each([
+    ["--at", "0x1000", 2, "--at expected an address below 2^64 and a multiple of 8192, got 4096"],
+    [
+      "--at",
+      "0xffffffffffffe000",
+      1,
+      "--at expected an address from which 16384 bytes end by 2^64, got 18446744073709543424",
+    ],
+  ])("an address is spoken of as --at: %s %s", async (flag, at, code, message) => {
+    const words = ["descriptors", PAGES, "--format", "nvme-prp", "--page", "8KiB", flag, at];
+    expect(await cli(words)).toMatchObject({ code, stdout: "", stderr: `segring: ${message}\n` });
+  });
+
   it("pages of another size, where a format has pages, and 4096 bytes where nothing is said", async () => {
     const aligned = file("aligned.csv", "addr,length\n0x102000,8192\n0x900000,8192\n");
     const text = async (...words: string[]) => {
@@ -209,8 +259,8 @@ describe("segring descriptors", () => {
     );
     expect(await text("rdma", "--page", "4096")).toBe(await text("rdma"));
     expect(await text("nvme-prp", "--page", "8KiB")).toBe("prp1  0x102000\nprp2  0x900000\n");
-    expect(await text("nvme-prp", "--page", "4096")).toBe(await text("nvme-prp"));
-    expect(await text("nvme-prp")).toBe(
+    expect(await text("nvme-prp", "--page", "4096", "--at", "0")).toBe(await text("nvme-prp", "--at", "0"));
+    expect(await text("nvme-prp", "--at", "0")).toBe(
       "prp1  0x102000\nprp2  0x0\n0x0  0x0000000000103000  0x0000000000900000\n0x10  0x0000000000901000\n",
     );
   });
@@ -281,7 +331,7 @@ describe("segring descriptors", () => {
     const odd = await cli(["descriptors", file("odd.csv", "addr,length\n0x1000,2147483648\n"), "--format", "ahci"]);
     expect(odd).toMatchObject({
       code: 1,
-      stderr: "segring: segment 0 has 2147483648 bytes: a PRDT entry has up to 4194304, map with the limits ahci\n",
+      stderr: "segring: segment 1 has 2147483648 bytes: a PRDT entry has up to 4194304, add --preset ahci\n",
     });
     const fits = await cli([
       "descriptors",

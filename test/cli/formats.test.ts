@@ -69,7 +69,7 @@ describe("pfn64", () => {
     many[19999] = 2n ** 52n;
     const { code, stderr } = await cli(["map", "--from", "pfn64"], { stdin: frames(...many) });
     expect(stderr).toBe(
-      "segring: stdin: record 19999: expected a page frame number with (pfn + 1) * 4096 up to 2^64, got 0x10000000000000\n",
+      "segring: stdin: record 20000: expected a page frame number with (pfn + 1) * 4096 up to 2^64, got 0x10000000000000\n",
     );
     expect(code).toBe(1);
   });
@@ -144,7 +144,7 @@ describe("records", () => {
     const { code, stderr } = await cli(["map", "--from", "records"], {
       stdin: Buffer.concat([good, records(bad), good]),
     });
-    expect(stderr).toBe(`segring: stdin: record 30000: ${fault}\n`);
+    expect(stderr).toBe(`segring: stdin: record 30001: ${fault}\n`);
     expect(code).toBe(1);
   });
 
@@ -159,7 +159,7 @@ describe("records", () => {
     const { stderr } = await cli(["map", "--from", "records", "--skip-empty"], {
       stdin: Buffer.concat([input, records([1n, 0, 0x80])]),
     });
-    expect(stderr).toBe("segring: stdin: record 5: flags expected without FLUSH, LINK and bits 5-7, got 0x80\n");
+    expect(stderr).toBe("segring: stdin: record 6: flags expected without FLUSH, LINK and bits 5-7, got 0x80\n");
   });
 });
 
@@ -361,7 +361,7 @@ describe("ndjson and json", () => {
     expect(lines.stderr).toBe(`segring: stdin: line 3: ${message}\n`);
     expect(lines.code).toBe(1);
     const array = await cli(["map", "--from", "json"], { stdin: `[${good}, ${object}]` });
-    expect(array.stderr).toBe(`segring: stdin: record 1: ${message}\n`);
+    expect(array.stderr).toBe(`segring: stdin: record 2: ${message}\n`);
     expect(array.code).toBe(1);
   });
 
@@ -377,21 +377,21 @@ describe("ndjson and json", () => {
   });
 
   test.each([
-    ["[", 'record 0: expected an object or "]", got the end'],
-    ["{}", 'record 0: expected "[", got "{}"'],
-    ["[1]", 'record 0: expected an object or "]", got "1]"'],
+    ["[", 'record 1: expected an object or "]", got the end'],
+    ["{}", 'expected "[", got "{}"'],
+    ["[1]", 'record 1: expected an object or "]", got "1]"'],
     [
       '[\u00a0{"addr":0,"length":1}]',
-      'record 0: expected an object or "]", got "\u00a0{\\"addr\\":0,\\"length\\":1}]"',
+      'record 1: expected an object or "]", got "\u00a0{\\"addr\\":0,\\"length\\":1}]"',
     ],
-    ["[]]", 'record 0: expected the end, got "]"'],
-    ['[{"addr":0,"length":1}', 'record 1: expected "," or "]", got the end'],
-    ['[{"addr":0,"length":1},]', 'record 1: expected an object, got "]"'],
-    ['[{"addr":0,"length":1} {', 'record 1: expected "," or "]", got "{"'],
-    ['[{"addr":0,"length":', 'record 0: expected an object or "]", got "{\\"addr\\":0,\\"length\\":"'],
+    ["[]]", 'after "]": expected the end, got "]"'],
+    ['[{"addr":0,"length":1}', 'after record 1: expected "," or "]", got the end'],
+    ['[{"addr":0,"length":1},]', 'record 2: expected an object, got "]"'],
+    ['[{"addr":0,"length":1} {', 'after record 1: expected "," or "]", got "{"'],
+    ['[{"addr":0,"length":', 'record 1: expected an object or "]", got "{\\"addr\\":0,\\"length\\":"'],
     [
       '[{"addr":{"x":1},"length":1}]',
-      'record 0: expected an object or "]", got "{\\"addr\\":{\\"x\\":1},\\"length\\":1}]"',
+      'record 1: expected an object or "]", got "{\\"addr\\":{\\"x\\":1},\\"length\\":1}]"',
     ],
   ])("json %s", async (stdin, message) => {
     const { code, stderr } = await cli(["map", "--from", "json"], { stdin });
@@ -405,7 +405,7 @@ describe("ndjson and json", () => {
     }
     const { code, stderr } = await cli(["map", "--from", "json"], { stdin: endless() });
     expect(stderr).toMatch(
-      /^segring: stdin: record 0: expected an object of at most 65536 characters or "]", got "{\\"addr\\": +…"\n$/,
+      /^segring: stdin: record 1: expected an object of at most 65536 characters or "]", got "{\\"addr\\": +…"\n$/,
     );
     expect(code).toBe(1);
   });
@@ -472,6 +472,22 @@ describe("what the system prints", () => {
     expect(hexadecimal.stderr).toMatch(/^segring: .*filefrag\.txt: line 4 expected /);
   });
 
+  test("what the options of the command are for is said in its words; what is in the text stays", async () => {
+    const of = (words: string, name = "f") =>
+      `File size of ${name} is 1 (1 block of 4096 bytes)\n   0: 0..0: 1..1: 1: ${words}\n${name}: 1 extent found\n`;
+    const messageOf = async (stdin: string) => (await cli(["map", "--from", "filefrag"], { stdin })).stderr;
+    expect(await messageOf(of("last,encoded,eof"))).toBe(
+      'segring: stdin: line 2 expected an extent with a usable address (its bytes there are compressed or encoded, sync does not change that; --unaddressed skip leaves such extents out), got "   0: 0..0: 1..1: 1: last,encoded,eof"\n',
+    );
+    expect(await messageOf(of("last,unwritten,eof"))).toMatch(
+      /an extent with data \(--unwritten keep or skip takes the others\), got "/,
+    );
+    expect(await messageOf(of("last"))).toMatch(/\(else this is -X and needs --radix 16\), got "/);
+    // Not right after the header, where it would be more of the name.
+    const later = of("merged").replace("f: 1 extent", "needs radix: 16\nf: 1 extent").replace("is 1 ", "is 5000 ");
+    expect(await messageOf(later)).toMatch(/; hexadecimal needs --radix 16, got "needs radix: 16"\n$/);
+  });
+
   test.each(["iomem", "maps", "filefrag"])("%s with lines that end in CR LF, by its first line too", async (format) => {
     const expected = await mapRecords([file(`${format}.txt`)]);
     const returns = text(`${format}.txt`).replaceAll("\n", "\r\n");
@@ -505,15 +521,45 @@ describe("what the system prints", () => {
     ],
     ["maps", "hello\n", /^segring: stdin: line 1 expected "start-end permissions .*", got "hello"\n$/],
     ["filefrag", "hello\n", /^segring: stdin: line 1 expected "File size of .*, got "hello"\n$/],
+    ["iomem", "00000000-00000000 : Reserved\n", /^segring: stdin: expected physical addresses, got only zeros/],
     [
       "iomem",
-      "00000000-00000000 : Reserved\n",
-      /^segring: stdin: "\/proc\/iomem" expected physical addresses, got only zeros/,
+      "00000000-00000000 : System RAM\n  00000000-00000000 : Kernel code\n",
+      /^segring: stdin: expected physical addresses, got only zeros: the kernel hides them; [^"]*\n$/,
     ],
   ])("%s that is none", async (format, stdin, message) => {
     const { code, stderr } = await cli(["map", "--from", format], { stdin });
     expect(stderr).toMatch(message);
     expect(code).toBe(1);
+  });
+});
+
+describe("records and lines count from 1, in every format", () => {
+  test.each([
+    ["records", records([0n, 0]), "record 1: length expected 1 to 4294967296, got 0"],
+    ["records", records([0n, 1], [0n, 1, 0x80]), "record 2: flags expected without FLUSH"],
+    ["pfn64", frames(1n << 60n), "record 1: expected a page frame number"],
+    ["json", '[{"addr":0,"length":0}]', "record 1: length expected 1 or more, got 0"],
+    ["json", '[\n{"addr":0,"length":1},\n{"addr":0}]', "record 2: expected {"],
+    ["ndjson", '{"addr":0,"length":0}\n', "line 1: length expected 1 or more, got 0"],
+    ["csv", "0,0\n", "line 1: length expected 1 or more, got 0"],
+    ["csv", "addr,length\n0,0\n", "line 2: length expected 1 or more, got 0"],
+    ["iomem", "x\n", "line 1 expected "],
+    ["maps", "x\n", "line 1 expected "],
+    ["filefrag", "x\n", "line 1 expected "],
+  ])("%s: %j", async (format, stdin, message) => {
+    const commands = [["map"], ["info"], ["union"], ["requests"], ["plan", "--cap", "4096"]];
+    for (const words of [...commands, ["descriptors", "--format", "iovec"]]) {
+      const { code, stdout, stderr } = await cli([...words, "--from", format], { stdin });
+      expect(stderr.slice(0, `segring: stdin: ${message}`.length)).toBe(`segring: stdin: ${message}`);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    }
+  });
+
+  test("with --skip-empty the empty ones count too", async () => {
+    const stdin = records([0n, 0], [0n, 1, 0x80]);
+    const { stderr } = await cli(["map", "--from", "records", "--skip-empty"], { stdin });
+    expect(stderr).toMatch(/^segring: stdin: record 2: flags /);
   });
 });
 

@@ -173,7 +173,7 @@ segments by size, from
     });
     expect(await cli(["info", "--from", "records"], { stdin: Buffer.alloc(16) })).toMatchObject({
       code: 1,
-      stderr: "segring: stdin: record 0: length expected 1 to 4294967296, got 0\n",
+      stderr: "segring: stdin: record 1: length expected 1 to 4294967296, got 0\n",
       stdout: "",
     });
   });

@@ -94,6 +94,15 @@ describe("pin", () => {
     expect(reportOf(stdout).get("records")).toBe("12288 bytes: 3 pages of 256 records, 100.0 % full");
   });
 
+  test("a page of records that is nearly full is not called full", async () => {
+    const pages = 9 * 256 - 1;
+    const apart = BigUint64Array.from({ length: pages }, (_, index) => 2n * BigInt(index));
+    const { stdout } = await cli(["pin", "--bytes", String(pages * 4096), "--rows", "0"], {
+      pin: (byteLength) => ({ frames: pageFrames(apart, { byteLength }), readMilliseconds: 2 }),
+    });
+    expect(reportOf(stdout).get("records")).toBe("36848 bytes: 9 pages of 256 records, > 99.9 % full");
+  });
+
   test("without the privilege: says so in one line, and maps the sample", async () => {
     const { code, stdout, stderr } = await cli(["pin", "--bytes", "1GiB"], { pin: hidden });
     expect(stderr).toBe("segring: the kernel hides frames; mapping a recorded sample instead\n");

@@ -30,7 +30,7 @@ describe("json", () => {
   test("an object of 65536 characters may be open where a piece ends; a longer one is refused", async () => {
     expect(await rangesOf("json", `[${padded(65535)}`, "}]")).toEqual([{ addr: 1, length: 2, flags: 0 }]);
     await expect(rangesOf("json", `[${padded(65536)}`, "}]")).rejects.toThrow(
-      "record 0: expected an object of at most 65536 characters",
+      "record 1: expected an object of at most 65536 characters",
     );
   });
 });

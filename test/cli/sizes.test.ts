@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { exactSize, parseSize, readableSize, roundedSize } from "../../src/cli/sizes.js";
+import { exactSize, parseCount, parseSize, percentage, readableSize, roundedSize } from "../../src/cli/sizes.js";
 
 describe("parseSize", () => {
   test.each([
@@ -53,6 +53,41 @@ describe("parseSize", () => {
   });
 });
 
+describe("parseCount", () => {
+  test.each([
+    ["0", 0n],
+    ["128", 128n],
+    ["0x80", 128n],
+    ["9007199254740993", 9007199254740993n],
+  ])("%s", (text, count) => {
+    expect(parseCount("--rows", "rows", text)).toBe(count);
+  });
+
+  test.each(["", " ", "1.5", "-1", "+1", "1e3", "0x", "4KiB", "4 KiB", "4B", "٤", "1\n"])("%j is refused", (text) => {
+    expect(() => parseCount("--rows", "rows", text)).toThrow(
+      `--rows expected a number of rows, in digits, got ${JSON.stringify(text)}`,
+    );
+  });
+});
+
+describe("percentage", () => {
+  test.each([
+    [0, 7, 1, "0.0 %"],
+    [7, 7, 1, "100.0 %"],
+    [1, 3, 2, "33.33 %"],
+    [9995, 10_000, 1, "> 99.9 %"],
+    [2 ** 53 - 2, 2 ** 53 - 1, 2, "> 99.99 %"],
+    [9994, 10_000, 1, "99.9 %"],
+    [1, 10_000, 1, "< 0.1 %"],
+    [5, 10_000, 1, "0.1 %"],
+    [1, 2 ** 53 - 1, 2, "< 0.01 %"],
+    [3, 2, 1, "150.0 %"],
+    [10_001, 10_000, 1, "100.0 %"],
+  ])("%d of %d to %d digits is %s", (part, whole, digits, text) => {
+    expect(percentage(part, whole, digits)).toBe(text);
+  });
+});
+
 describe("sizes in output", () => {
   test.each([
     [0, "0 B"],
@@ -78,9 +113,9 @@ describe("sizes in output", () => {
   test.each([
     [4096, "4 KiB"],
     [1023 * 1024, "1023 KiB"],
-    [1047548 * 1024, "1023 MiB (1072689152 bytes)"],
-    [2 ** 32 - 1, "4 GiB (4294967295 bytes)"],
-    [(1n << 64n) - 1n, "16 EiB (18446744073709551615 bytes)"],
+    [1047548 * 1024, "1022.99 MiB (1072689152 bytes)"],
+    [2 ** 32 - 1, "3.99 GiB (4294967295 bytes)"],
+    [(1n << 64n) - 1n, "15.99 EiB (18446744073709551615 bytes)"],
   ])("readableSize(%d) is %s", (bytes, text) => {
     expect(readableSize(bytes)).toBe(text);
   });
@@ -90,6 +125,10 @@ describe("sizes in output", () => {
     [1, "1 B"],
     [1536, "1.5 KiB"],
     [1267000000, "1.18 GiB"],
+    [2 ** 20 - 1, "1023.99 KiB"],
+    [2 ** 31 - 1, "1.99 GiB"],
+    [2 ** 31, "2 GiB"],
+    [2 ** 31 + 1, "2 GiB"],
   ])("roundedSize(%d) is %s", (bytes, text) => {
     expect(roundedSize(bytes)).toBe(text);
   });

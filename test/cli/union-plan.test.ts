@@ -70,7 +70,7 @@ describe("segring union", () => {
     const output = join(folder, "never.csv");
     const { code, stdout, stderr } = await cli(["union", A, bad, "-o", output]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    expect(stderr).toBe(`segring: ${bad}: record 1: length expected 1 to 4294967296, got 0\n`);
+    expect(stderr).toBe(`segring: ${bad}: record 2: length expected 1 to 4294967296, got 0\n`);
     expect(existsSync(output)).toBe(false);
     const missing = await cli(["union", A, join(folder, "no such file")]);
     expect(missing.code).toBe(1);
@@ -141,8 +141,8 @@ describe("segring plan", () => {
   });
 
   test.each([
-    [["--size", "0x5000"], "range 1 expected to end by 20480, got 20480 + 100"],
-    [["--size", "10"], "range 0 expected to end by 10, got 4096 + 4096"],
+    [["--size", "0x5000"], "range 2 expected to end by 20480, got 20480 + 100"],
+    [["--size", "10"], "range 1 expected to end by 10, got 4096 + 4096"],
   ])("a range past the resource is bad data: %j", async (options, message) => {
     const { code, stderr, stdout } = await cli(["plan", A, "--cap", "8KiB", ...options]);
     expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: "", stderr: `segring: ${A}: ${message}\n` });
@@ -151,13 +151,13 @@ describe("segring plan", () => {
   it("an address above 2^53 - 1 is bad data, and union is named", async () => {
     const high = file("high.csv", "addr,length\n0xffffffffffff0000,1\n");
     expect((await cli(["plan", high, "--cap", "1KiB"])).stderr).toBe(
-      `segring: ${high}: range 0 expected to end by 9007199254740991 (2^53 - 1; segring union takes addresses), got 18446744073709486080 + 1\n`,
+      `segring: ${high}: range 1 expected to end by 9007199254740991 (2^53 - 1; segring union takes addresses), got 18446744073709486080 + 1\n`,
     );
     const bad = file("flags.records", records([0n, 16], [0n, 16, 8]));
-    expect((await cli(["plan", bad, "--cap", "1KiB"])).stderr).toMatch(/record 1: flags expected without FLUSH/);
+    expect((await cli(["plan", bad, "--cap", "1KiB"])).stderr).toMatch(/record 2: flags expected without FLUSH/);
     const many = file("many.csv", `addr,length\n0,${2n ** 40n}\n`);
     expect((await cli(["plan", many, "--cap", "1"])).stderr).toBe(
-      "segring: more than maxRequests (16777216) needed: raise gapBytes or maxBytes\n",
+      "segring: more than 16777216 requests needed, the most of one command: raise --gap or --cap\n",
     );
   });
 });

@@ -43,13 +43,22 @@ describe("mistakes in the command line: exit 2, one line, nothing written", () =
     [["map", "--unaddressed", "keep"], '--unaddressed expected refuse, skip, got "keep"'],
     [["map", "-o", ""], '-o expected a file name, got ""'],
     [["map", "-o", "out.csv.gz"], "out.csv.gz: gzip is not written; leave -o out and pipe into gzip"],
+    [["map", "-o", "out.csv.GZ"], "out.csv.GZ: gzip is not written; leave -o out and pipe into gzip"],
+    [["union", "-o", "out.csv.zst"], "out.csv.zst: zstd is not written; leave -o out and pipe into zstd"],
+    [["plan", "--cap", "1", "-o", "a.xz"], "a.xz: xz is not written; leave -o out and pipe into xz"],
+    [["requests", "-o", "out.csv.gz"], "out.csv.gz: gzip is not written; leave -o out and pipe into gzip"],
+    [
+      ["descriptors", "--format", "ahci", "-o", "a.bz2"],
+      "a.bz2: bzip2 is not written; leave -o out and pipe into bzip2",
+    ],
+    [["pin", "--rows", "1.5"], '--rows expected a number of segments, in digits, got "1.5"'],
     [["map", "-o", "out.pfn64"], "out.pfn64: pfn64 is not written: say --to table, csv, ndjson, json, records"],
     [
       ["pin", "--bytes", "1G"],
       '--bytes expected bytes such as 4096, 0x1000, 64KiB or 4GiB (KiB, MiB, GiB, TiB, PiB, EiB), got "1G"',
     ],
     [["pin", "--bytes", "0"], `--bytes expected 1 to ${constants.MAX_LENGTH}, got 0`],
-    [["pin", "--rows", "-1"], '--rows expected a number of segments, got "-1"'],
+    [["pin", "--rows", "-1"], '--rows expected a number of segments, in digits, got "-1"'],
     [["pin", "file"], "too many arguments for 'pin'. Expected 0 arguments but got 1."],
     [["info", "--max", "1"], "unknown option '--max'"],
   ])("%j", async (words, message) => {

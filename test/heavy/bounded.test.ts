@@ -126,8 +126,13 @@ describe("what has no end is refused", () => {
   });
 
   test.each([
-    ["before any array", "[".repeat(20), "[", 'record 0: expected an object or "]", got "[['],
-    ["in an object", '[{"addr":', '{"a":', 'record 0: expected an object or "]", got "{\\"addr\\":{'],
+    ["before any array", "[".repeat(20), "[", 'record 1: expected an object or "]", got "[['],
+    [
+      "in an object",
+      '[{"addr":',
+      '{"a":',
+      'record 1: expected an object of at most 65536 characters or "]", got "{\\"addr\\":{',
+    ],
   ])("json: nesting %s", async (_, first, more, message) => {
     const { code, stderr } = await cli(["map", "--from", "json"], { stdin: endless(first, more) });
     expect(stderr.slice(0, `segring: stdin: ${message}`.length)).toBe(`segring: stdin: ${message}`);
@@ -144,7 +149,9 @@ describe("what has no end is refused", () => {
       expect(good).toMatchObject({ code: 0, stdout: "addr,length,flags\n0x0,1,0x0\n" });
       const long = await cli(["map", "--from", "json"], { stdin: pieces(`[${object(65537)}]`, size) });
       expect(long).toMatchObject({ code: 1 });
-      expect(long.stderr).toMatch(/^segring: stdin: record 0: expected an object or "\]", got "\{\\"addr\\":0,/);
+      expect(long.stderr).toMatch(
+        /^segring: stdin: record 1: expected an object of at most 65536 characters or "\]", got "\{\\"addr\\":0,/,
+      );
     }
   });
 });

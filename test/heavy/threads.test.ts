@@ -108,15 +108,15 @@ describe("fails with the same message and exit code", () => {
     [
       "a bad record at the end",
       () => [file("b.records", big)],
-      /record 300000: length expected 1 to 4294967296, got 0/,
+      /record 300001: length expected 1 to 4294967296, got 0/,
     ],
     [
       "FLUSH in a file",
       () => [file("fl.records", records([0n, 16], [16n, 16, 8]))],
-      /record 1: flags expected without FLUSH/,
+      /record 2: flags expected without FLUSH/,
     ],
     ["cut off gzip", () => [file("c.pfn64.gz", gzipSync(frames(1n, 2n, 3n)).subarray(0, 15))], /gzip data is cut off/],
-    ["a frame past 2^64", () => [file("p.pfn64", frames(1n, 1n << 52n))], /record 1: expected a page frame number/],
+    ["a frame past 2^64", () => [file("p.pfn64", frames(1n, 1n << 52n))], /record 2: expected a page frame number/],
     [
       "an option for another format",
       () => [file("o.csv", "0,1\n"), "--page-bytes", "4096"],

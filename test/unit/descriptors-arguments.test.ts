@@ -87,7 +87,7 @@ describe("arguments", () => {
   ])("%s takes %s with bytes and an address", (_, name, call) => {
     const bytes = new Uint8Array(4096);
     const first = { bytes, addr: 0 };
-    for (const value of [null, 5, "memory", () => 0]) {
+    for (const value of [null, 5, "memory", () => 0, bytes, new DataView(bytes.buffer)]) {
       refuses(() => call(any(value)), notType(name, "{ bytes, addr }", value));
       refuses(() => call(any([first, value])), notType(`${name}[1]`, "{ bytes, addr }", value));
     }
@@ -105,6 +105,21 @@ describe("arguments", () => {
       notIn(`${name}.addr`, "an address from which 4096 bytes end by 2^64", TOP - 4095n),
     );
     expect(bytes.every((byte) => byte === 0)).toBe(true);
+  });
+
+  it.each<[string, (value: never) => unknown, string]>([
+    ["encodePrp", (b) => encodePrp(two, b), "memory, pageBytes"],
+    ["encodeSgl", (b) => encodeSgl(two, b), "memory, alignmentBytes"],
+    ["encodePrdt", (b) => encodePrdt(two, ring, b), "interrupt, addressBits"],
+    ["encodeIovec", (b) => encodeIovec(two, ring, b), "pointerBytes, maxElements"],
+    ["encodePageList", (b) => encodePageList(two, ring, b), "pageBytes, byteOrder"],
+    ["encodeVirtioSplit", (b) => encodeVirtioSplit({ readable: two }, ring, [0, 1], b), "indirect"],
+    ["encodeVirtioPacked", (b) => encodeVirtioPacked({ readable: two }, ring, start, 0, b), "indirect"],
+  ])("%s takes no bytes in the place of its options, and says which those are", (_, call, keys) => {
+    for (const value of [new Uint8Array(8192), new Uint8Array(0)]) {
+      refuses(() => call(any(value)), notType("options", `an object with ${keys}`, value));
+    }
+    expect(ring).toEqual(new Uint8Array(256));
   });
 
   it.each<[string, string, (value: never) => unknown]>([

@@ -1,6 +1,6 @@
 import { quote } from "../../core/errors.js";
 import type { Range } from "../../core/record.js";
-import { DataError } from "../errors.js";
+import { DataError, recordPlace } from "../errors.js";
 import { textOf } from "../lines.js";
 import { parseObject } from "./object.js";
 import { atPlace, hasBytes } from "./range.js";
@@ -42,7 +42,7 @@ export async function* readJson(
           const range = parseObject(token);
           if (hasBytes(range, skipEmpty)) ranges.push(range);
         } catch (error) {
-          throw atPlace(error, `${name}: record ${records}`);
+          throw atPlace(error, recordPlace(name, records));
         }
         records++;
         state = "separator";
@@ -57,15 +57,15 @@ export async function* readJson(
   if (text === "" && (state === "end" || (state === "start" && records === 0))) return;
   const object =
     text.startsWith("{") && text.length > MAX_TOKEN ? `an object of at most ${MAX_TOKEN} characters` : "an object";
-  const wanted = {
-    start: '"["',
-    first: `${object} or "]"`,
-    element: object,
-    separator: '"," or "]"',
-    end: "the end",
-  };
+  const [place, wanted] = {
+    start: [name, '"["'],
+    first: [recordPlace(name, records), `${object} or "]"`],
+    element: [recordPlace(name, records), object],
+    separator: [`${name}: after record ${records}`, '"," or "]"'],
+    end: [`${name}: after "]"`, "the end"],
+  }[state];
   const got = text === "" ? "the end" : quote(text);
-  throw new DataError(`${name}: record ${records}: expected ${wanted[state]}, got ${got}`);
+  throw new DataError(`${place}: expected ${wanted}, got ${got}`);
 }
 
 function afterSpace(text: string, at: number): number {

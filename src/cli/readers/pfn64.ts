@@ -1,6 +1,6 @@
 import { RECORD_BYTES, RECORD_WORDS } from "../../core/record.js";
 import { wholeUnits } from "../bytes.js";
-import { DataError } from "../errors.js";
+import { DataError, recordPlace } from "../errors.js";
 import type { Batch, ReaderOptions } from "./reader.js";
 
 /** Frames made into records at a time: these stay in the second-level cache until they are mapped. */
@@ -26,7 +26,7 @@ export async function* readPfn64(
           16,
         );
         throw new DataError(
-          `${name}: record ${before + done}: expected a page frame number with (pfn + 1) * ${pageBytes} up to 2^64, got 0x${frame}`,
+          `${recordPlace(name, before + done)}: expected a page frame number with (pfn + 1) * ${pageBytes} up to 2^64, got 0x${frame}`,
         );
       }
       before += count;

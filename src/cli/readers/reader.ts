@@ -22,6 +22,6 @@ export interface ReaderOptions {
 /**
  * Reads one format. The ranges it gives are valid; packed records are checked by whoever takes them.
  *
- * @throws {DataError} The input is not of that format; the message names the line, record or frame.
+ * @throws {DataError} The input is not of that format; the message names the line or record, from 1.
  */
 export type Reader = (source: AsyncIterable<Uint8Array>, options: ReaderOptions) => AsyncGenerator<Batch>;

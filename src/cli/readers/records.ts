@@ -1,6 +1,6 @@
 import { FULL, RECORD_BYTES, RECORD_WORDS, recordFault } from "../../core/record.js";
 import { wholeUnits } from "../bytes.js";
-import { DataError } from "../errors.js";
+import { DataError, recordPlace } from "../errors.js";
 import type { Batch, ReaderOptions } from "./reader.js";
 
 /** Packed 16-byte records, little-endian. */
@@ -26,7 +26,7 @@ function withoutEmpty(bytes: Uint8Array, before: number, name: string): Uint8Arr
     // An empty one must be valid but for that: as if it had a byte.
     if (empty) record[2] = 1;
     const fault = recordFault(record, 0);
-    if (fault !== undefined) throw new DataError(`${name}: record ${before + from / RECORD_WORDS}: ${fault}`);
+    if (fault !== undefined) throw new DataError(`${recordPlace(name, before + from / RECORD_WORDS)}: ${fault}`);
     if (empty) continue;
     kept.set(record, at);
     at += RECORD_WORDS;

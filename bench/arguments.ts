@@ -1,0 +1,28 @@
+/** What the words behind `npm run bench --` ask for. */
+export type BenchRequest =
+  | { readonly kind: "run"; readonly quick: boolean; readonly names: readonly string[] }
+  | { readonly kind: "help" }
+  | { readonly kind: "mistake"; readonly message: string };
+
+/** Reads the words. @param known The suites there are; none named means all. */
+export function benchRequest(words: readonly string[], known: readonly string[]): BenchRequest {
+  if (words.includes("--help") || words.includes("-h")) return { kind: "help" };
+  const options = words.filter((word) => word.startsWith("-"));
+  const option = options.find((word) => word !== "--quick");
+  if (option !== undefined) return { kind: "mistake", message: `unknown option ${option}: expected --quick or --help` };
+  const names = words.filter((word) => !word.startsWith("-"));
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    return { kind: "mistake", message: `unknown suite ${unknown.join(", ")}: expected ${known.join(", ")}` };
+  }
+  return { kind: "run", quick: options.length > 0, names: names.length > 0 ? names : known };
+}
+
+/** @param known The suites there are. */
+export function benchUsage(known: readonly string[]): string {
+  return `npm run bench [-- SUITE …] [--quick]
+
+  SUITE    ${known.join(", ")}; default: all
+  --quick  smaller sizes, to see that all of it runs
+  --help   this text`;
+}

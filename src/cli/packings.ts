@@ -1,0 +1,74 @@
+import { UsageError } from "./errors.js";
+import { formatOfName } from "./formats.js";
+
+/** A way to pack files that this command does not undo. */
+interface Packing {
+  readonly name: string;
+  /** Of its files' names. */
+  readonly extension: RegExp;
+  /** Its first bytes, in hexadecimal. */
+  readonly magic: RegExp;
+  /** What unpacks a file, or standard input, to standard output. */
+  readonly command: string;
+}
+
+const PACKINGS: readonly Packing[] = [
+  // A frame, or one to be skipped.
+  { name: "zstd", extension: /\.zstd?$/i, magic: /^(?:28b52ffd|5.2a4d18)/, command: "zstd -dc" },
+  { name: "xz", extension: /\.xz$/i, magic: /^fd377a585a00/, command: "xz -dc" },
+  // "BZh1" to "BZh9", and the signature of a block or of the end.
+  {
+    name: "bzip2",
+    extension: /\.bz2$/i,
+    magic: /^425a683[1-9](?:314159265359|177245385090)/,
+    command: "bzip2 -dc",
+  },
+  // Version 1 of the frame, or the legacy one.
+  { name: "lz4", extension: /\.lz4$/i, magic: /^(?:04224d18[4-7]|02214c18)/, command: "lz4 -dc" },
+  // "LZIP" and a version.
+  { name: "lzip", extension: /\.lz$/i, magic: /^4c5a49500[01]/, command: "lzip -dc" },
+];
+
+/** What {@link refusePacked} must see. */
+export const PACKED_HEAD_BYTES = 10;
+
+/**
+ * Refuses an input that is packed, by its first bytes or its name, with the command that unpacks it.
+ *
+ * @param path As it was given; `-`: standard input.
+ * @throws {UsageError}
+ */
+export function refusePacked(path: string, head: Uint8Array): void {
+  const start = Buffer.from(head).toString("hex", 0, PACKED_HEAD_BYTES);
+  const packing = PACKINGS.find(({ magic }) => magic.test(start)) ?? packingOf(path);
+  if (packing === undefined) return;
+  const { name, command, extension } = packing;
+  const isStdin = path === "-";
+  const format = formatOfName(path.replace(extension, ""));
+  // The pipe has no name that would say the format.
+  const more = isStdin || format === undefined ? "" : ` --from ${format}`;
+  const unpack = isStdin ? command : `${command} ${shellWord(path)}`;
+  throw new UsageError(
+    `${isStdin ? "stdin" : path}: ${name} is not unpacked here: ${unpack} | segring …${more} (--no-gzip reads the bytes as they are)`,
+  );
+}
+
+/** Refuses a name to write to that says a packing: nothing is packed here. @throws {UsageError} Also if it is empty. */
+export function checkOutputName(output: string | undefined): void {
+  if (output === "") throw new UsageError('-o expected a file name, got ""');
+  if (output === undefined) return;
+  const name = /\.gz$/i.test(output) ? "gzip" : packingOf(output)?.name;
+  if (name !== undefined) {
+    throw new UsageError(`${output}: ${name} is not written; leave -o out and pipe into ${name}`);
+  }
+}
+
+function packingOf(path: string): Packing | undefined {
+  return PACKINGS.find(({ extension }) => extension.test(path));
+}
+
+/** A file name as a shell and a command take it. */
+function shellWord(path: string): string {
+  const apart = path.startsWith("-") ? `./${path}` : path;
+  return /^[\w@%+=:,./-]+$/.test(apart) ? apart : `'${apart.replaceAll("'", "'\\''")}'`;
+}

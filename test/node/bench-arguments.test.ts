@@ -1,0 +1,40 @@
+import { spawnSync } from "node:child_process";
+import { describe, expect, it } from "vitest";
+import { benchRequest, benchUsage } from "../../bench/arguments.js";
+import { REPOSITORY } from "../support/bundle.js";
+
+const KNOWN = ["init", "ring"];
+
+describe("npm run bench", () => {
+  it("runs all suites, or those that are named", () => {
+    expect(benchRequest([], KNOWN)).toEqual({ kind: "run", quick: false, names: KNOWN });
+    expect(benchRequest(["ring", "--quick"], KNOWN)).toEqual({ kind: "run", quick: true, names: ["ring"] });
+  });
+
+  it("starts nothing where help is asked for, or a word is not known", () => {
+    for (const words of [["--help"], ["-h"], ["ring", "--help"], ["--nothing", "--help"]]) {
+      expect(benchRequest(words, KNOWN)).toEqual({ kind: "help" });
+    }
+    const suite = (name: string) => ({ kind: "mistake", message: `unknown suite ${name}: expected init, ring` });
+    expect(benchRequest(["ring", "rings", "toString"], KNOWN)).toEqual(suite("rings, toString"));
+    for (const option of ["--quik", "-q", "--", "-"]) {
+      const message = `unknown option ${option}: expected --quick or --help`;
+      expect(benchRequest(["ring", option], KNOWN)).toEqual({ kind: "mistake", message });
+    }
+    expect(benchUsage(KNOWN)).toContain("init, ring; default: all");
+  });
+
+  it.each([
+    ["--help", 0, /^npm run bench \[-- SUITE …\].*\n {2}SUITE {4}init, .*tables; default: all\n/s, /^$/],
+    ["toString", 2, /^$/, /^unknown suite toString: expected init, .*tables\n$/],
+    ["--quik", 2, /^$/, /^unknown option --quik: expected --quick or --help\n$/],
+  ])("as a process: %s", (word, code, stdout, stderr) => {
+    const words = ["--expose-gc", "--import", "tsx", "bench/index.ts", word];
+    // A bench that starts would run for minutes: it is ended, and the test fails.
+    const options = { cwd: REPOSITORY, encoding: "utf8", timeout: 60_000, killSignal: "SIGKILL" } as const;
+    const result = spawnSync(process.execPath, words, options);
+    expect(result.stderr).toMatch(stderr);
+    expect(result.stdout).toMatch(stdout);
+    expect(result.status).toBe(code);
+  });
+});

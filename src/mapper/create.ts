@@ -1,12 +1,13 @@
-import { kernelBase64 } from "../../engine/kernel.generated.js";
 import { expected, SegringError } from "../core/errors.js";
 import { type CheckedLimits, checkLimits } from "../core/limits.js";
-import { checkMapperKeys, checkMaxMemory, type MapperOptions, NO_OPTIONS } from "../core/options.js";
+import { NO_OPTIONS } from "../core/options.js";
 import { PACKAGE } from "../core/package-key.js";
 import { decodeKernel } from "../engine/instantiate.js";
 import { jsEngine } from "../engine/js.js";
+import { kernelBase64 } from "../engine/kernel.generated.js";
 import { wasmEngine } from "../engine/wasm.js";
 import { type Engines, SegmentMapper } from "./mapper.js";
+import { checkMapperKeys, checkMaxMemory, type MapperOptions } from "./options.js";
 
 /** The embedded kernel, compiled at the first use. */
 let embedded: WebAssembly.Module | undefined;

@@ -1,4 +1,3 @@
-import { OVERRUN } from "../../engine/layout.generated.js";
 import { expected, SegringError } from "../core/errors.js";
 import { PackedRecords, packedRecords, type RangeInput } from "../core/input.js";
 import { type CheckedLimits, checkInteger, checkPowerOfTwo } from "../core/limits.js";
@@ -10,6 +9,7 @@ import { checkTable, SegmentTable } from "../core/segment-table.js";
 import { plainView } from "../core/views.js";
 import { Batch, PlacedRecords } from "../engine/batch.js";
 import type { Block, Engine } from "../engine/engine.js";
+import { OVERRUN } from "../engine/layout.generated.js";
 import { orderOf } from "../engine/order.js";
 import { prefersSmall } from "../engine/select.js";
 import { MapperInput } from "./input-records.js";

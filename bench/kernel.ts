@@ -1,14 +1,12 @@
 /** The kernels over records and frames that lie in the engine's memory already, against JavaScript, C and memory itself. */
 
+import { checkLimits } from "../dist/core/limits.js";
 import type { Block, Coalescer, Engine, Output } from "../dist/engine/engine.js";
 import { jsEngine } from "../dist/engine/js.js";
 import { kernelBase64 } from "../dist/engine/kernel.generated.js";
-import { pagesKernelBase64 } from "../dist/engine/kernel-pages.generated.js";
-import { unionKernelBase64 } from "../dist/engine/kernel-union.generated.js";
-import { MAX_LAST, TAKEN } from "../dist/engine/layout.js";
+import { MAX_LAST, TAKEN } from "../dist/engine/layout.generated.js";
 import { wasmEngine } from "../dist/engine/wasm.js";
 import { createMapperSync, pageFrames } from "../dist/index.js";
-import { checkLimits } from "../dist/limits.js";
 import { coalesceBigInt, hashRecords } from "./bigint.js";
 import { compare, median, showBar } from "./harness.js";
 import { buildC, buildLimits, runC, scratchFile } from "./native.js";
@@ -18,14 +16,7 @@ const limits = checkLimits({});
 const FOUR_GIB = 2 ** 32;
 
 export function makeWasm(): Engine {
-  const module = (base64: string) => new WebAssembly.Module(Buffer.from(base64, "base64"));
-  const [union, pages] = [unionKernelBase64, pagesKernelBase64];
-  return wasmEngine(
-    module(kernelBase64),
-    FOUR_GIB,
-    () => module(union),
-    () => module(pages),
-  );
+  return wasmEngine(new WebAssembly.Module(Buffer.from(kernelBase64, "base64")), FOUR_GIB);
 }
 
 /** Runs a kernel over all of a block, as often as it takes, and flushes. Returns the segments. */

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { PACKAGE } from "../core/package-key.js";
-import { RECORD_BYTES } from "../core/record.js";
+import { RECORD_WORDS } from "../core/record.js";
 import { SegmentTable } from "../core/segment-table.js";
 import { UsageError } from "./errors.js";
 import { formatOfName } from "./formats.js";
@@ -82,7 +82,7 @@ export const ROWS = 8192;
 /** Gives a table piece by piece: the text of all of it might be longer than a string can be. */
 export async function takeInRows(table: SegmentTable, bytesRead: number, take: Take): Promise<void> {
   for (let from = 0; from < table.length; from += ROWS) {
-    const rows = table.bytes.slice(from * RECORD_BYTES, (from + ROWS) * RECORD_BYTES);
-    await take(new SegmentTable(PACKAGE, rows.buffer), bytesRead);
+    const rows = table.words.slice(from * RECORD_WORDS, (from + ROWS) * RECORD_WORDS);
+    await take(new SegmentTable(PACKAGE, rows), bytesRead);
   }
 }

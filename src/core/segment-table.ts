@@ -1,4 +1,5 @@
-import { expected, show } from "./errors.js";
+import { expected, SegringError, show } from "./errors.js";
+import { checkInteger } from "./limits.js";
 import { checkKey, PACKAGE, type PackageKey } from "./package-key.js";
 import {
   ADDRESS_SPACE,
@@ -14,29 +15,58 @@ import {
   recordLength,
   type Segment,
 } from "./record.js";
-import { plainBytes } from "./views.js";
+import { plainBytes, plainWords } from "./views.js";
+
+/** Segments that are printed. */
+const SHOWN = 16;
+
+/** How long a table may use memory that is not its own. */
+export interface Lease {
+  isOver: boolean;
+}
 
 /**
- * A list of segments in order: packed records in one `ArrayBuffer` of its own, immutable by contract.
- * It stays valid after the mapper that made it is closed. 16 bytes a segment; 256 segments are a 4 KiB page.
+ * A list of segments in order: a view of packed records, immutable by contract. 16 bytes a segment; 256 segments are a
+ * 4 KiB page.
+ *
+ * Most tables have a buffer of their own, and stay valid after the mapper that made them is closed. One of
+ * `SegmentTable.view` is a view of the caller's memory. One that a mapper lends (`borrow`) is valid until the next call of
+ * that mapper; after that all of it throws STALE.
  */
 export class SegmentTable implements Iterable<Segment> {
-  /** Segments in the table. */
-  readonly length: number;
-  /** The records, 16 bytes each: `u64 addr, u32 len, u32 flags`, little-endian. A view of the table's buffer, not to be written. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The same as 4 words a record: addr low, addr high, len, flags. Not to be written. */
-  readonly words: Uint32Array<ArrayBuffer>;
   /** @internal Where each segment starts in the table's bytes, once it was asked for: table/offsets.ts. */
   starts: Float64Array | BigUint64Array | undefined;
+  readonly #length: number;
+  readonly #words: Uint32Array;
+  readonly #lease: Lease | undefined;
+  #bytes: Uint8Array | undefined;
   #totalBytes: bigint | undefined;
 
-  /** For the package itself: takes over `buffer` and checks nothing. Use `from` or `fromBytes`. */
-  constructor(key: PackageKey, buffer: ArrayBuffer) {
-    checkKey(key, "SegmentTable", "SegmentTable.from or SegmentTable.fromBytes");
-    this.length = buffer.byteLength / RECORD_BYTES;
-    this.bytes = new Uint8Array(buffer);
-    this.words = new Uint32Array(buffer);
+  /** For the package itself: takes over whole records and checks nothing. Use `from`, `fromBytes` or `view`. */
+  constructor(key: PackageKey, words: Uint32Array, lease?: Lease) {
+    checkKey(key, "SegmentTable", "SegmentTable.from, fromBytes or view");
+    this.#length = words.length / RECORD_WORDS;
+    this.#words = words;
+    this.#lease = lease;
+  }
+
+  /** Segments in the table. */
+  get length(): number {
+    if (this.#lease?.isOver) throw stale();
+    return this.#length;
+  }
+
+  /** The records as 4 words each: addr low, addr high, len, flags. Always the same view, not to be written. @throws {SegringError} STALE */
+  get words(): Uint32Array {
+    if (this.#lease?.isOver) throw stale();
+    return this.#words;
+  }
+
+  /** The same as 16 bytes a record: `u64 addr, u32 len, u32 flags`, little-endian. @throws {SegringError} STALE */
+  get bytes(): Uint8Array {
+    const { buffer, byteOffset, byteLength } = this.words;
+    this.#bytes ??= new Uint8Array(buffer, byteOffset, byteLength);
+    return this.#bytes;
   }
 
   /**
@@ -68,7 +98,7 @@ export class SegmentTable implements Iterable<Segment> {
       rows.push(full ? 0 : Number(length), full ? flags + FULL : flags);
       index++;
     }
-    return new SegmentTable(PACKAGE, new Uint32Array(rows).buffer);
+    return new SegmentTable(PACKAGE, new Uint32Array(rows));
   }
 
   /**
@@ -80,12 +110,31 @@ export class SegmentTable implements Iterable<Segment> {
    * Cost: O(n).
    */
   static fromBytes(bytes: Uint8Array): SegmentTable {
-    const table = new SegmentTable(PACKAGE, new Uint8Array(recordBytes("bytes", bytes)).buffer);
-    for (let index = 0; index < table.length; index++) {
-      const fault = recordFault(table.words, index * RECORD_WORDS);
-      if (fault !== undefined) throw new RangeError(`record ${index}: ${fault}`);
-    }
-    return table;
+    const words = new Uint32Array(new Uint8Array(recordBytes("bytes", bytes)).buffer);
+    checkRecords(words);
+    return new SegmentTable(PACKAGE, words);
+  }
+
+  /**
+   * A table of records where they lie, on an ArrayBuffer or a SharedArrayBuffer. Each record is checked now, and never
+   * again: whoever writes to the words afterwards answers for them.
+   *
+   * @param words 4 words a record, as `words` and `coalesceInto` give them.
+   * @param count Records, 0 to words.length / 4, which is the default.
+   * @throws {TypeError} An argument has the wrong type.
+   * @throws {RangeError} `count` is out of its range, or a record is not valid; the message names the record.
+   *
+   * Cost: O(n), and no copy.
+   */
+  static view(
+    words: Uint32Array,
+    count: number = Math.floor(plainWords("words", words).length / RECORD_WORDS),
+  ): SegmentTable {
+    const all = plainWords("words", words);
+    checkInteger("count", count, 0, Math.floor(all.length / RECORD_WORDS));
+    const records = all.subarray(0, count * RECORD_WORDS);
+    checkRecords(records);
+    return new SegmentTable(PACKAGE, records);
   }
 
   /** @internal Whether this class has made `value`. */
@@ -192,6 +241,29 @@ export class SegmentTable implements Iterable<Segment> {
     };
   }
 
+  /** Whether another table has the same segments, flags included. O(n). */
+  equals(other: SegmentTable): boolean {
+    checkTable("other", other);
+    const [ours, theirs] = [this.words, other.words];
+    return ours === theirs || (ours.length === theirs.length && ours.every((word, at) => word === theirs[at]));
+  }
+
+  /** For `JSON.stringify`: addresses are decimal strings, because numbers of JSON are exact up to 2^53 alone. O(n). */
+  toJSON(): { addr: string; length: number; flags: number }[] {
+    return Array.from(this, ({ addr, length, flags }) => ({ addr: `${addr}`, length, flags }));
+  }
+
+  /** What `console.log` of Node, Deno and Bun shows: the first segments, a line each. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    if (this.#lease?.isOver) return "SegmentTable (stale)";
+    const lines = Array.from({ length: Math.min(this.length, SHOWN) }, (_, index) => {
+      const { addr, length, flags } = this.#segment(index);
+      return `  0x${addr.toString(16).padStart(16, "0")} ${length}${flags === 0 ? "" : ` flags 0x${flags.toString(16)}`}\n`;
+    });
+    const more = this.length > SHOWN ? `  … ${this.length - SHOWN} more\n` : "";
+    return `SegmentTable(${this.length}) ${this.length === 0 ? "[]" : `[\n${lines.join("")}${more}]`}`;
+  }
+
   #segment(index: number): Segment {
     const at = index * RECORD_WORDS;
     const flags = this.words[at + 3] as number;
@@ -210,6 +282,17 @@ export class SegmentTable implements Iterable<Segment> {
     }
     return index * RECORD_WORDS;
   }
+}
+
+function checkRecords(words: Uint32Array): void {
+  for (let at = 0; at < words.length; at += RECORD_WORDS) {
+    const fault = recordFault(words, at);
+    if (fault !== undefined) throw new RangeError(`record ${at / RECORD_WORDS}: ${fault}`);
+  }
+}
+
+function stale(): SegringError {
+  return new SegringError("STALE", "the table was lent until the next call of its mapper, and there was one");
 }
 
 /** Checks that it is a table, not only something of its prototype. */

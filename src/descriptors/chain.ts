@@ -157,7 +157,7 @@ function joined(parts: readonly Uint8Array[]): SegmentTable {
     bytes.set(part, at);
     at += part.byteLength;
   }
-  return new SegmentTable(PACKAGE, bytes.buffer);
+  return new SegmentTable(PACKAGE, new Uint32Array(bytes.buffer));
 }
 
 /** The page at an address, as much of it as there is. */

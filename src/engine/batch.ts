@@ -7,7 +7,8 @@ import { faultOf, type Range, RECORD_BYTES, RECORD_WORDS } from "../core/record.
 import { SegmentTable } from "../core/segment-table.js";
 import { type Ahead, aheadOfColumns, aheadOfFrames, aheadOfRanges, aheadOfRecords } from "./ahead.js";
 import type { Block, Coalescer, Engine } from "./engine.js";
-import { FIRST_OUTPUT_RECORDS, GrowingOutput, joinChunks } from "./growing-output.js";
+import { FIRST_OUTPUT_RECORDS, GrowingOutput } from "./growing-output.js";
+import { LentBlock, type Result } from "./results.js";
 import { unite } from "./union.js";
 
 /** Records packed from objects at a time: they stay in the first-level cache until the kernel reads them. */
@@ -33,6 +34,7 @@ export class Batch {
   readonly #first: Block;
   /** Where objects are packed: outside the engine's memory, because whoever yields them may make that grow. */
   readonly #packing = new Uint32Array(PACK_RECORDS * RECORD_WORDS);
+  readonly #lent: LentBlock;
   /** A call is at work: only an iterable that calls the mapper while it is read can see that. */
   busy = false;
   #freeLater = false;
@@ -41,6 +43,7 @@ export class Batch {
   constructor(engine: Engine, limits: CheckedLimits, inPlace = false) {
     this.#engine = engine;
     this.#limits = limits;
+    this.#lent = new LentBlock(engine);
     this.#coalescer = engine.coalescer(limits, inPlace);
     try {
       this.#first = engine.allocate(FIRST_OUTPUT_RECORDS * RECORD_BYTES);
@@ -51,31 +54,44 @@ export class Batch {
   }
 
   /**
-   * Coalesces an input into packed records, in a buffer of its own.
+   * Coalesces an input.
    * Whatever is thrown, nothing is held back afterwards and the engine's memory is free again.
    */
-  coalesce(input: RangeInput | PlacedRecords, skipEmpty: boolean): ArrayBuffer {
-    return this.#collect(input, skipEmpty, false, ({ chunks }) => joinChunks(chunks));
+  coalesce<T>(input: RangeInput | PlacedRecords, skipEmpty: boolean, result: Result<T>): T {
+    this.#coalescer.uncut = false;
+    return this.#collect(input, skipEmpty, result.first, (output) => result.take(output.chunks));
   }
 
   /**
    * Unites an input as byte sets, one for each kind. Runs are coalesced first: what is sorted and apart is done then, and
    * what is not has fewer records to sort.
    */
-  union(input: RangeInput | PlacedRecords, skipEmpty: boolean, gapBytes: bigint): ArrayBuffer {
-    return this.#collect(input, skipEmpty, true, (runs) => unite(this.#engine, this.#limits, runs, gapBytes));
+  union<T>(input: RangeInput | PlacedRecords, skipEmpty: boolean, gapBytes: bigint, result: Result<T>): T {
+    this.#coalescer.uncut = true;
+    return this.#collect(input, skipEmpty, result.first, (runs) =>
+      unite(this.#engine, this.#limits, runs, gapBytes, result.take),
+    );
   }
 
-  #collect(
+  /** A result that stays in the engine's memory until the next one of these, or `takeBack`. @param count Segments, roughly. */
+  lend(count: number): Result<Uint32Array> {
+    return this.#lent.result(count, FIRST_OUTPUT_RECORDS);
+  }
+
+  /** Frees what was lent. */
+  takeBack(): void {
+    this.#lent.free();
+  }
+
+  #collect<T>(
     input: RangeInput | PlacedRecords,
     skipEmpty: boolean,
-    uncut: boolean,
-    resultOf: (output: GrowingOutput) => ArrayBuffer,
-  ): ArrayBuffer {
+    first: Block = this.#first,
+    resultOf: (output: GrowingOutput) => T,
+  ): T {
     const coalescer = this.#coalescer;
-    const output = new GrowingOutput(this.#engine, this.#limits, this.#first);
+    const output = new GrowingOutput(this.#engine, this.#limits, first);
     coalescer.skipEmpty = skipEmpty;
-    coalescer.uncut = uncut;
     this.busy = true;
     try {
       this.#take(input, output);
@@ -98,6 +114,7 @@ export class Batch {
     if (this.busy) return;
     this.#coalescer.free();
     this.#first.free();
+    this.#lent.free();
   }
 
   /** The same elements where the engine can read them, a copy if it must be. */

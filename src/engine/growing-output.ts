@@ -1,13 +1,15 @@
-import { newBuffer, newBytes } from "../core/buffer.js";
+import { newBuffer } from "../core/buffer.js";
 import { SegringError } from "../core/errors.js";
 import type { CheckedLimits } from "../core/limits.js";
 import { longestPiece } from "../core/pieces.js";
-import { RECORD_BYTES } from "../core/record.js";
+import { RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
 import type { Ahead } from "./ahead.js";
 import type { Block, Engine, Output } from "./engine.js";
 
 export const FIRST_OUTPUT_RECORDS = 256;
 const MAX_OUTPUT_RECORDS = 65536;
+/** Records that a loop copies faster than `TypedArray.set`. */
+const FEW_RECORDS = 16;
 /** Up to here nobody looks at what is still to come: filling 2 MiB takes no longer than a look at the input. */
 const LOOK_FROM = 2 * MAX_OUTPUT_RECORDS;
 /** A result of this size is asked of the platform before it is made: the longest buffer is not the same everywhere. */
@@ -30,7 +32,7 @@ interface Held {
 export class GrowingOutput implements Output {
   block: Block;
   at = 0;
-  room = FIRST_OUTPUT_RECORDS;
+  room: number;
   readonly #engine: Engine;
   readonly #longest: number;
   readonly #full: Block[] = [];
@@ -40,11 +42,12 @@ export class GrowingOutput implements Output {
   /** Bytes that the platform could give. */
   #known = LARGE_BYTES;
 
-  /** @param first The block of the first FIRST_OUTPUT_RECORDS segments, which is not freed. */
+  /** @param first Where segments go first; it is not freed. */
   constructor(engine: Engine, limits: CheckedLimits, first: Block) {
     this.#engine = engine;
     this.#longest = longestPiece(limits);
     this.block = first;
+    this.room = Math.floor(first.byteLength / RECORD_BYTES);
   }
 
   /** What was written, in order. */
@@ -112,14 +115,22 @@ export class GrowingOutput implements Output {
   }
 }
 
-/** These records, in a buffer of their own. @throws {SegringError} OUT_OF_MEMORY */
-export function joinChunks(chunks: readonly Chunk[]): ArrayBuffer {
-  const joined = newBytes(chunks.reduce((sum, { count }) => sum + count, 0) * RECORD_BYTES);
+/** Records in all of these. */
+export function countOf(chunks: readonly Chunk[]): number {
+  return chunks.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Copies these records to where words are, for which there is room. */
+export function copyChunks(chunks: readonly Chunk[], target: Uint32Array): void {
   let at = 0;
   for (const { block, count } of chunks) {
-    const { bytes } = block;
-    joined.set(count * RECORD_BYTES === bytes.byteLength ? bytes : bytes.subarray(0, count * RECORD_BYTES), at);
-    at += count * RECORD_BYTES;
+    const words = count * RECORD_WORDS;
+    if (count <= FEW_RECORDS) copyFew(block.words, words, target, at);
+    else target.set(block.words.subarray(0, words), at);
+    at += words;
   }
-  return joined.buffer;
+}
+
+function copyFew(source: Uint32Array, words: number, target: Uint32Array, at: number): void {
+  for (let i = 0; i < words; i++) target[at + i] = source[i] as number;
 }

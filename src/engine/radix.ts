@@ -1,6 +1,6 @@
 import { RECORD_BYTES } from "../core/record.js";
 import type { Block, Digit, Engine, Halves64, Runs } from "./engine.js";
-import type { Chunk } from "./growing-output.js";
+import { type Chunk, countOf } from "./growing-output.js";
 
 /** Bits of a digit at most: more need fewer passes, but where digits lie a power of two apart their places share cache lines (15 ns a pass with 11 bits, 5 with 8). */
 const MAX_DIGIT = 9;
@@ -30,11 +30,6 @@ export function sort(
   }
   if (spare !== undefined) space.release(spare);
   return { block, count };
-}
-
-/** Records in all of them. */
-export function countOf(chunks: readonly Chunk[]): number {
-  return chunks.reduce((sum, { count }) => sum + count, 0);
 }
 
 /**

@@ -10,10 +10,11 @@ const SMALL_OBJECTS = 64;
 
 /** Whether `auto` gives an input of `coalesce` to JavaScript; unions are faster in wasm from one range up. Of an iterable that is no array the length is not known: it goes to wasm. */
 export function prefersSmall(input: RangeInput): boolean {
-  return countOf(input) < (Array.isArray(input) ? SMALL_OBJECTS : SMALL_PACKED);
+  return countRanges(input) < (Array.isArray(input) ? SMALL_OBJECTS : SMALL_PACKED);
 }
 
-function countOf(input: RangeInput): number {
+/** Ranges in an input; infinity where only an iterator knows. */
+export function countRanges(input: RangeInput): number {
   if (Array.isArray(input) || SegmentTable.isTable(input)) return input.length;
   if (input instanceof PackedRecords || input instanceof Columns) return input.count;
   if (input instanceof PageFrames) return input.frames.length;

@@ -2,9 +2,9 @@ import type { CheckedLimits } from "../core/limits.js";
 import { FOUR_GIB, FULL, NOMERGE, RECORD_WORDS } from "../core/record.js";
 import type { Ahead } from "./ahead.js";
 import type { Block, Digit, Engine, Runs } from "./engine.js";
-import { type Chunk, FIRST_OUTPUT_RECORDS, GrowingOutput, joinChunks } from "./growing-output.js";
+import { type Chunk, countOf, FIRST_OUTPUT_RECORDS, GrowingOutput } from "./growing-output.js";
 import { WIDE } from "./layout.generated.js";
-import { countOf, digitsOf, Space, sort } from "./radix.js";
+import { digitsOf, Space, sort } from "./radix.js";
 
 /** Flags that tell byte sets apart: NOMERGE, BUS and the tag. */
 const KIND = 0xffff_ff06;
@@ -15,8 +15,16 @@ const KIND = 0xffff_ff06;
  * Runs that are sorted and apart are the answer already. Others are sorted by kind and address (only by bits in which
  * they differ), merged where they lie, cut where a limit asks for it, and put in order where there are several kinds.
  * Memory: the runs twice while they are sorted, and the segments.
+ *
+ * @param take Gets the segments, before their memory is freed.
  */
-export function unite(engine: Engine, limits: CheckedLimits, collected: GrowingOutput, gapBytes: bigint): ArrayBuffer {
+export function unite<T>(
+  engine: Engine,
+  limits: CheckedLimits,
+  collected: GrowingOutput,
+  gapBytes: bigint,
+  take: (chunks: readonly Chunk[]) => T,
+): T {
   const space = new Space(engine);
   const runs = space.add(engine.runs(limits));
   try {
@@ -43,7 +51,7 @@ export function unite(engine: Engine, limits: CheckedLimits, collected: GrowingO
         chunks = [sort(runs, chunks, digits, space)];
       }
     }
-    return joinChunks(chunks);
+    return take(chunks);
   } finally {
     space.free();
   }

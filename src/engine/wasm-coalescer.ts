@@ -39,6 +39,8 @@ export interface CoalescingKernels {
 
 /** Bytes of input staged at a time: a first-level cache holds them, so that the kernel reads there what was just copied. */
 export const STAGE_BYTES = 32 * 1024;
+/** Rows of columns staged at a time: 8 + 8 + 4 bytes each at most. */
+const STAGED_ROWS = STAGE_BYTES / 32;
 /** The same where all that is staged is one row of columns: two u64 and flags. */
 export const ROW_BYTES = 32;
 
@@ -49,6 +51,10 @@ export class WasmCoalescer implements Coalescer {
   readonly #work: WorkBlock;
   readonly #stage: number;
   readonly #limits: CheckedLimits;
+  /** What the stage holds: elements of this input, so that each is copied in once, whatever room the output has. */
+  #staged: unknown;
+  #stagedFrom = 0;
+  #stagedEnd = 0;
   /** The work block up to SKIP_EMPTY: the run that is held back. */
   readonly #saved = new Uint32Array(SKIP_EMPTY / 4);
 
@@ -97,33 +103,38 @@ export class WasmCoalescer implements Coalescer {
       input = source.address + from * RECORD_BYTES;
       count = Math.min(end - from, CALL_RECORDS);
     } else {
-      input = this.#stage;
-      count = Math.min(end - from, STAGE_BYTES / RECORD_BYTES);
-      this.#copyIn(source as Uint8Array, from * RECORD_BYTES, count * RECORD_BYTES, input);
+      if (!this.#isStaged(source, from)) {
+        const staged = this.#stageFrom(source, from, Math.min(end - from, STAGE_BYTES / RECORD_BYTES));
+        this.#copyIn(source as Uint8Array, from * RECORD_BYTES, staged * RECORD_BYTES, this.#stage);
+      }
+      input = this.#stage + (from - this.#stagedFrom) * RECORD_BYTES;
+      count = Math.min(end, this.#stagedEnd) - from;
     }
     wrote(output, this.#kernels.coalesceRecords(this.#work.address, input, count, addressOf(output), output.room));
     return this.#work.get(TAKEN);
   }
 
   columns(source: Columns, from: number, end: number, output: Output): number {
-    // 8 + 8 + 4 bytes an element at most.
-    const count = Math.min(end - from, STAGE_BYTES / 32);
     const addr = this.#stage;
-    const length = addr + count * 8;
-    const flags = length + count * 8;
-    this.#copyColumn(source.addr, from, count, addr);
-    this.#copyColumn(source.length, from, count, length);
-    if (source.flags !== undefined) this.#copyColumn(source.flags, from, count, flags);
+    const length = addr + STAGED_ROWS * 8;
+    const flags = length + STAGED_ROWS * 8;
+    if (!this.#isStaged(source, from)) {
+      const staged = this.#stageFrom(source, from, Math.min(end - from, STAGED_ROWS));
+      this.#copyColumn(source.addr, from, staged, addr);
+      this.#copyColumn(source.length, from, staged, length);
+      if (source.flags !== undefined) this.#copyColumn(source.flags, from, staged, flags);
+    }
+    const at = from - this.#stagedFrom;
     wrote(
       output,
       this.#kernels.coalesceColumns(
         this.#work.address,
-        addr,
+        addr + at * source.addr.BYTES_PER_ELEMENT,
         typeOf(source.addr),
-        length,
+        length + at * source.length.BYTES_PER_ELEMENT,
         typeOf(source.length),
-        source.flags === undefined ? 0 : flags,
-        count,
+        source.flags === undefined ? 0 : flags + at * 4,
+        Math.min(end, this.#stagedEnd) - from,
         addressOf(output),
         output.room,
       ),
@@ -132,15 +143,17 @@ export class WasmCoalescer implements Coalescer {
   }
 
   frames(source: PageFrames, from: number, end: number, output: Output): number {
-    const count = Math.min(end - from, STAGE_BYTES / 8);
-    this.#copyColumn(source.frames, from, count, this.#stage);
+    if (!this.#isStaged(source, from)) {
+      const staged = this.#stageFrom(source, from, Math.min(end - from, STAGE_BYTES / 8));
+      this.#copyColumn(source.frames, from, staged, this.#stage);
+    }
     wrote(
       output,
       this.#kernels.coalesceFrames(
         this.#work.address,
-        this.#stage,
+        this.#stage + (from - this.#stagedFrom) * source.frames.BYTES_PER_ELEMENT,
         typeOf(source.frames),
-        count,
+        Math.min(end, this.#stagedEnd) - from,
         source.pageShift,
         source.flags,
         addressOf(output),
@@ -152,6 +165,7 @@ export class WasmCoalescer implements Coalescer {
 
   range(range: Fields, output: Output): boolean {
     // One row of columns: addr, length (which a record could not hold) and flags.
+    this.#staged = undefined;
     const { words } = this.#arena;
     const row = this.#stage / 4;
     words[row] = range.addrLo;
@@ -195,10 +209,24 @@ export class WasmCoalescer implements Coalescer {
 
   reset(): void {
     this.#work.set(HELD, 0);
+    this.#staged = undefined;
   }
 
   free(): void {
     this.#work.free();
+  }
+
+  /** Whether the stage has the element. From 0 on nothing is: whoever packs records anew begins there. */
+  #isStaged(source: unknown, from: number): boolean {
+    return this.#staged === source && from > 0 && from >= this.#stagedFrom && from < this.#stagedEnd;
+  }
+
+  /** Notes what is copied in now. @returns How many elements. */
+  #stageFrom(source: unknown, from: number, count: number): number {
+    this.#staged = source;
+    this.#stagedFrom = from;
+    this.#stagedEnd = from + count;
+    return count;
   }
 
   #copyColumn(column: Column, from: number, count: number, to: number): void {

@@ -6,8 +6,9 @@ import { decodeKernel } from "../engine/instantiate.js";
 import { jsEngine } from "../engine/js.js";
 import { kernelBase64 } from "../engine/kernel.generated.js";
 import { wasmEngine } from "../engine/wasm.js";
-import { type Engines, SegmentMapper } from "./mapper.js";
+import { SegmentMapper } from "./mapper.js";
 import { checkMapperKeys, checkMaxMemory, type MapperOptions } from "./options.js";
+import type { Engines } from "./seats.js";
 
 /** The embedded kernel, compiled at the first use. */
 let embedded: WebAssembly.Module | undefined;

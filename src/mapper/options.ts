@@ -1,7 +1,11 @@
 import { DEVICE_LIMIT_KEYS, type DeviceLimits } from "../core/device-limits.js";
-import { checkInteger, type SegmentLimits } from "../core/limits.js";
+import { expected } from "../core/errors.js";
+import { checkInteger, checkPowerOfTwo, type SegmentLimits } from "../core/limits.js";
 import { checkKeys, type Keys } from "../core/options.js";
-import { FOUR_GIB } from "../core/record.js";
+import { countPages, placeOfPage } from "../core/page-counts.js";
+import { checkU64, FOUR_GIB, type U64 } from "../core/record.js";
+import { checkTable, type SegmentTable } from "../core/segment-table.js";
+import type { WantedFrames } from "./frame-lists.js";
 
 /** How a mapper is made. */
 export interface MapperOptions extends SegmentLimits {
@@ -37,4 +41,83 @@ const MIN_MEMORY_BYTES = 65536;
 export function checkMaxMemory(maxMemoryBytes: unknown = FOUR_GIB): number {
   checkInteger("maxMemoryBytes", maxMemoryBytes, MIN_MEMORY_BYTES, FOUR_GIB);
   return maxMemoryBytes;
+}
+
+/** What `coalesce` may be told. */
+export interface CoalesceOptions {
+  /** Pass over ranges of length 0, which are an error otherwise. */
+  skipEmpty?: boolean | undefined;
+}
+
+/** What `union` may be told. */
+export interface UnionOptions extends CoalesceOptions {
+  /** 0 (default) to 2^64 - 1. Two ranges join iff no more bytes than these lie between them. */
+  gapBytes?: U64 | undefined;
+}
+
+/** Where the table of a call lies. */
+export interface BorrowOption {
+  /**
+   * Leave the segments in the mapper's memory, where nothing is copied: the table is valid until the next call of the
+   * mapper, and throws STALE after it. Default false: a table of its own.
+   */
+  borrow?: boolean | undefined;
+}
+
+/** Which pages `frames` and `framesInto` list. */
+export interface FramesOptions {
+  /** A power of two from 1 to 2^63; default 4096. */
+  pageBytes?: U64 | undefined;
+  /** Give the address of each page, its number times `pageBytes`. Default false. */
+  addresses?: boolean | undefined;
+  /** The first page wanted; default 0. A long list may be taken in pieces, from front to back. */
+  from?: U64 | undefined;
+  /** Pages wanted at most; default: as many as there are, or as there is room for. */
+  maxCount?: number | undefined;
+}
+
+const COALESCE_KEYS: Keys<CoalesceOptions> = { skipEmpty: true };
+const UNION_KEYS: Keys<UnionOptions> = { gapBytes: true, ...COALESCE_KEYS };
+const FRAMES_KEYS: Keys<FramesOptions> = { pageBytes: true, addresses: true, from: true, maxCount: true };
+const BORROWED_COALESCE_KEYS = { ...COALESCE_KEYS, borrow: true } as const;
+const BORROWED_UNION_KEYS = { ...UNION_KEYS, borrow: true } as const;
+
+/** Checks the options of `coalesce`, with `borrow`, or of `coalesceInto`. */
+export function checkCoalesce(options: CoalesceOptions & BorrowOption, mayBorrow: boolean) {
+  checkKeys("options", options, mayBorrow ? BORROWED_COALESCE_KEYS : COALESCE_KEYS);
+  const { skipEmpty = false, borrow = false } = options;
+  checkBoolean("skipEmpty", skipEmpty);
+  checkBoolean("borrow", borrow);
+  return { skipEmpty, borrow };
+}
+
+/** The same of `union` and `unionInto`. */
+export function checkUnion(options: UnionOptions & BorrowOption, mayBorrow: boolean) {
+  checkKeys("options", options, mayBorrow ? BORROWED_UNION_KEYS : UNION_KEYS);
+  const { gapBytes = 0, skipEmpty = false, borrow = false } = options;
+  checkU64("gapBytes", gapBytes);
+  checkBoolean("skipEmpty", skipEmpty);
+  checkBoolean("borrow", borrow);
+  return { gap: BigInt(gapBytes), skipEmpty, borrow };
+}
+
+/** The pages of a table that these options ask for. */
+export function checkFrames(table: SegmentTable, options: FramesOptions): WantedFrames {
+  checkKeys("options", options, FRAMES_KEYS);
+  const { pageBytes = 4096, addresses = false, from = 0, maxCount = 2 ** 29 } = options;
+  checkTable("table", table);
+  const shift = checkPowerOfTwo("pageBytes", pageBytes);
+  checkBoolean("addresses", addresses);
+  checkU64("from", from);
+  checkInteger("maxCount", maxCount, 0, 2 ** 29);
+  const place = placeOfPage(table.words, shift, BigInt(from));
+  if (place === undefined) {
+    const all = countPages(table.words, shift);
+    throw new RangeError(expected("from", `0 to ${all} (the table's pages)`, from));
+  }
+  return { table, numbers: { shift, scale: addresses ? shift : 0 }, place, from: BigInt(from), maxCount };
+}
+
+function checkBoolean(name: string, value: unknown): asserts value is boolean {
+  if (typeof value !== "boolean") throw new TypeError(expected(name, "a boolean", value));
 }

@@ -5,6 +5,7 @@ import { checkKey, PACKAGE, type PackageKey } from "../core/package-key.js";
 import { emptyRange, Fields } from "../core/range-fields.js";
 import { faultOf, type Range, RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
 import { recordBytes, SegmentTable } from "../core/segment-table.js";
+import { plainWords } from "../core/views.js";
 import type { Block, Coalescer, Engine, Output } from "../engine/engine.js";
 
 /** Records copied in and then coalesced at a time: they are still in the first-level cache. */
@@ -161,7 +162,25 @@ export class SegmentStream {
   drain(): SegmentTable {
     const parts = this.#parts();
     work(parts);
-    return new SegmentTable(PACKAGE, parts.output.takeAll());
+    const words = new Uint32Array(newBytes(parts.output.used * RECORD_BYTES).buffer);
+    parts.output.take(words);
+    return new SegmentTable(PACKAGE, words);
+  }
+
+  /**
+   * Takes segments that are ready into memory of the caller, 4 words each, as many as there is room for: `drain` without a
+   * fresh buffer.
+   *
+   * @returns Segments taken; the words behind them are untouched. 0: there is none until more is pushed, or `flush`.
+   * @throws {TypeError} `target` is no Uint32Array. @throws {SegringError} CLOSED.
+   *
+   * Cost: as `drain`.
+   */
+  take(target: Uint32Array): number {
+    const parts = this.#parts();
+    const words = plainWords("target", target);
+    work(parts);
+    return parts.output.take(words);
   }
 
   /** Gives the stream's memory back; what was not drained is gone. Further calls throw CLOSED, closing again does nothing. */
@@ -279,14 +298,15 @@ class Ring {
     if (this.used === 0) this.head = 0;
   }
 
-  takeAll(): ArrayBuffer {
-    const taken = newBytes(this.used * RECORD_BYTES);
-    const { bytes } = this.block;
-    const straight = Math.min(this.used, this.capacity - this.head);
-    taken.set(bytes.subarray(this.head * RECORD_BYTES, (this.head + straight) * RECORD_BYTES));
-    taken.set(bytes.subarray(0, (this.used - straight) * RECORD_BYTES), straight * RECORD_BYTES);
-    this.drop(this.used);
-    return taken.buffer;
+  /** Moves records out, from the front, as many as there is room for. @returns How many. */
+  take(target: Uint32Array): number {
+    const count = Math.min(this.used, Math.floor(target.length / RECORD_WORDS));
+    const { words } = this.block;
+    const straight = Math.min(count, this.capacity - this.head);
+    target.set(words.subarray(this.head * RECORD_WORDS, (this.head + straight) * RECORD_WORDS));
+    if (straight < count) target.set(words.subarray(0, (count - straight) * RECORD_WORDS), straight * RECORD_WORDS);
+    this.drop(count);
+    return count;
   }
 
   free(): void {

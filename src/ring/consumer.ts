@@ -148,10 +148,9 @@ export class Consumer {
     if (this.ring.role !== "segments") throw new TypeError('a table holds segments, this is a ring of "ranges"');
     checkInteger("max", max, 0, Number.MAX_SAFE_INTEGER);
     this.#settle();
-    const bytes = newBytes(Math.min(max, this.#look()) * RECORD_BYTES);
-    const taken = this.#takeRows(new Uint32Array(bytes.buffer), max);
-    const whole = taken * RECORD_BYTES === bytes.byteLength;
-    return new SegmentTable(PACKAGE, whole ? bytes.buffer : bytes.buffer.slice(0, taken * RECORD_BYTES));
+    const words = new Uint32Array(newBytes(Math.min(max, this.#look()) * RECORD_BYTES).buffer);
+    const taken = this.#takeRows(words, max) * RECORD_WORDS;
+    return new SegmentTable(PACKAGE, taken === words.length ? words : words.slice(0, taken));
   }
 
   /**

@@ -49,9 +49,9 @@ export class RecordRows {
 
   /** The table of all that was added. @throws {SegringError} OUT_OF_MEMORY */
   finish(): SegmentTable {
-    const buffer = newBuffer(this.#at * 4);
-    new Uint32Array(buffer).set(this.#words.subarray(0, this.#at));
-    return new SegmentTable(PACKAGE, buffer);
+    const words = new Uint32Array(newBuffer(this.#at * 4));
+    words.set(this.#words.subarray(0, this.#at));
+    return new SegmentTable(PACKAGE, words);
   }
 }
 

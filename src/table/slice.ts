@@ -72,19 +72,19 @@ export function split(table: SegmentTable, byteLengths: readonly U64[], skip: U6
  */
 export function concat(...tables: readonly SegmentTable[]): SegmentTable {
   for (const [index, table] of tables.entries()) checkTable(`tables[${index}]`, table);
-  const bytes = new Uint8Array(newBuffer(tables.reduce((sum, { length }) => sum + length, 0) * RECORD_BYTES));
+  const words = new Uint32Array(newBuffer(tables.reduce((sum, { length }) => sum + length, 0) * RECORD_BYTES));
   let at = 0;
   for (const table of tables) {
-    bytes.set(table.bytes, at);
-    at += table.bytes.byteLength;
+    words.set(table.words, at);
+    at += table.words.length;
   }
-  return new SegmentTable(PACKAGE, bytes.buffer);
+  return new SegmentTable(PACKAGE, words);
 }
 
 /** The bytes from `start` on, up to `end`. */
 export function between({ words }: SegmentTable, start: Location, end: Location): SegmentTable {
   // No bytes, maybe inside a segment: no record of length 0.
-  if (start.index === end.index && start.offset === end.offset) return new SegmentTable(PACKAGE, new ArrayBuffer(0));
+  if (start.index === end.index && start.offset === end.offset) return new SegmentTable(PACKAGE, new Uint32Array(0));
   const last = end.offset === 0 ? end.index : end.index + 1;
   const source = words.subarray(start.index * RECORD_WORDS, last * RECORD_WORDS);
   const part = new Uint32Array(newBuffer(source.byteLength));
@@ -92,7 +92,7 @@ export function between({ words }: SegmentTable, start: Location, end: Location)
   // The end first: a part inside one segment is measured from its start.
   if (end.offset !== 0) setLength(part, part.length - RECORD_WORDS, end.offset);
   if (start.offset !== 0) dropFront(part, 0, start.offset);
-  return new SegmentTable(PACKAGE, part.buffer);
+  return new SegmentTable(PACKAGE, part);
 }
 
 /** Takes `bytes`, fewer than it has, from the front of a record. */

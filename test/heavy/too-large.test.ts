@@ -227,7 +227,7 @@ describe("what operations on tables make", () => {
   const bytes = (count: number): SegmentTable => {
     const words = new Uint32Array(4 * count);
     for (let at = 2; at < words.length; at += 4) words[at] = 1;
-    return new SegmentTable(PACKAGE, words.buffer);
+    return new SegmentTable(PACKAGE, words);
   };
   const layers = (count: number): Range[] =>
     Array.from({ length: count }, (_, index) => ({ addr: 0, length: 2 ** 32, flags: (index + 1) * 256 }));

@@ -187,7 +187,7 @@ describe("locate and segmentsFor", () => {
 
   it("locate of -0 is at 0, and not at -0", () => {
     const small = tableOf([{ addr: 5n, length: 3n, flags: 0 }]);
-    const many = new SegmentTable(PACKAGE, new Uint32Array(4 * (2 ** 21 + 1)).buffer);
+    const many = new SegmentTable(PACKAGE, new Uint32Array(4 * (2 ** 21 + 1)));
     for (let at = 3; at < many.words.length; at += 4) many.words[at] = 1;
     for (const table of [small, many]) {
       const { index, offset } = locate(table, -0);
@@ -246,7 +246,7 @@ describe("locate and segmentsFor", () => {
       set(FULLS, 0, tail);
       // Those at the end are 7 bytes each, or one of `more` bytes.
       for (let i = 0; i < extra; i++) set(FULLS + 1 + i, i, extra === 5000 ? 7 : more);
-      const table = new SegmentTable(PACKAGE, words.buffer);
+      const table = new SegmentTable(PACKAGE, words);
       const lengthOf = (i: number) => (i < FULLS ? FOUR_GIB : BigInt(i === FULLS ? tail : extra === 5000 ? 7 : more));
       const startOf = (i: number) =>
         i <= FULLS

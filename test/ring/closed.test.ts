@@ -109,6 +109,7 @@ describe.each(builds)("$name", ({ name }) => {
             pushRecords: [() => one.pushRecords(new Uint8Array(0)), () => one.pushRecords(table.bytes)],
             flush: [() => one.flush()],
             drain: [() => one.drain()],
+            take: [() => one.take(new Uint32Array(4)), () => one.take(new Uint32Array(0))],
           },
           taken: ["[Symbol.dispose]", "close"],
         },
@@ -122,15 +123,19 @@ describe.each(builds)("$name", ({ name }) => {
   it("a mapper after close", async () => {
     const one = createMapperSync({ engine: name });
     const input = one.input(1);
+    const target = new Uint32Array(4);
     one.close();
     await expectClosed(
       one,
       {
         refused: {
           coalesce: [() => one.coalesce([]), () => one.coalesce(table), () => one.coalesce(input)],
+          coalesceInto: [() => one.coalesceInto([], target), () => one.coalesceInto(input, target)],
           union: [() => one.union([]), () => one.union(input)],
+          unionInto: [() => one.unionInto([], target)],
           input: [() => one.input(0), () => input.words, () => input.bytes],
           frames: [() => one.frames(table), () => one.frames(SegmentTable.from([]))],
+          framesInto: [() => one.framesInto(table, new BigUint64Array(1))],
           stream: [() => one.stream()],
           transform: [() => one.transform()],
           orderOf: [() => one.orderOf([])],

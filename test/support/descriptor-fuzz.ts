@@ -146,7 +146,7 @@ function anyTable(random: Random, count: number, most = 4096, unit = 2): Segment
     words[at + 1] = random.integer(0x10, 0xffff);
     words[at + 2] = unit * random.integer(1, most / unit);
   }
-  return new SegmentTable(PACKAGE, words.buffer);
+  return new SegmentTable(PACKAGE, words);
 }
 
 /** Pages that the lists of a PRP name. */
@@ -157,7 +157,7 @@ function anyPages(random: Random, pages: number): SegmentTable {
     words[at + 1] = random.integer(0x10, 0xffff);
     words[at + 2] = 4096;
   }
-  return new SegmentTable(PACKAGE, words.buffer);
+  return new SegmentTable(PACKAGE, words);
 }
 
 const near = (random: Random, count: number) => Math.max(0, count + (random.once(3) ? random.integer(-2, 3) : 0));

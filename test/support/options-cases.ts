@@ -74,17 +74,32 @@ export const optionsCases: Record<string, OptionsCase> = {
   "mapper/mapper.ts: SegmentMapper.coalesce(options)": {
     name: "options",
     call: (o) => mapper.coalesce([], o),
+    keys: ["skipEmpty", "borrow"],
+  },
+  "mapper/mapper.ts: SegmentMapper.coalesceInto(options)": {
+    name: "options",
+    call: (o) => mapper.coalesceInto([], new Uint32Array(4), o),
     keys: ["skipEmpty"],
   },
   "mapper/mapper.ts: SegmentMapper.union(options)": {
     name: "options",
     call: (o) => mapper.union([], o),
+    keys: ["gapBytes", "skipEmpty", "borrow"],
+  },
+  "mapper/mapper.ts: SegmentMapper.unionInto(options)": {
+    name: "options",
+    call: (o) => mapper.unionInto([], new Uint32Array(4), o),
     keys: ["gapBytes", "skipEmpty"],
   },
   "mapper/mapper.ts: SegmentMapper.frames(options)": {
     name: "options",
     call: (o) => mapper.frames(table, o),
-    keys: ["pageBytes", "addresses", "target", "from", "maxCount"],
+    keys: ["pageBytes", "addresses", "from", "maxCount"],
+  },
+  "mapper/mapper.ts: SegmentMapper.framesInto(options)": {
+    name: "options",
+    call: (o) => mapper.framesInto(table, new BigUint64Array(4), o),
+    keys: ["pageBytes", "addresses", "from", "maxCount"],
   },
   "mapper/mapper.ts: SegmentMapper.stream(options)": {
     name: "options",

@@ -401,7 +401,7 @@ describe("a mapper", () => {
       const pfns = new Uint32Array(3);
       const frames = pageFrames(pfns);
       const table = SegmentTable.from(isolated(3));
-      for (const view of [bytes, addr, pfns, table.bytes]) detach(view);
+      for (const view of [bytes, addr, pfns, table.bytes as Uint8Array<ArrayBuffer>]) detach(view);
       for (const input of [records, ranges, frames, table]) expect(() => mapper.coalesce(input)).toThrow(TypeError);
     }
   });

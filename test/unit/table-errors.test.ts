@@ -20,6 +20,7 @@ import { blocks, countFor, pagePrefix, pages } from "../../src/table/pages.js";
 import { concat, slice, split } from "../../src/table/slice.js";
 import { thrownBy } from "../support/bytes.js";
 import { engines, mapperFactory } from "../support/engines.js";
+import { framesOf } from "../support/frames-of.js";
 
 const SPACE = 1n << 64n;
 const U64 = "an integer from 0 to 2^64 - 1";
@@ -328,7 +329,7 @@ describe("bytes of a table", () => {
   });
 
   it("past 2^53 in all: an offset is checked there too", () => {
-    const many = new SegmentTable(PACKAGE, new Uint32Array(4 * (2 ** 21 + 1)).buffer);
+    const many = new SegmentTable(PACKAGE, new Uint32Array(4 * (2 ** 21 + 1)));
     for (let at = 3; at < many.words.length; at += 4) many.words[at] = 1;
     throws(
       () => locate(many, many.totalBytes),
@@ -432,7 +433,7 @@ describe.each(engines)("frames of the $name mapper", ({ name }) => {
     }
     for (const value of [null, 5, [], new BigInt64Array(4), new Uint8Array(32)]) {
       throws(
-        () => own.frames(table, { target: any(value) }),
+        () => framesOf(own, table, { target: any(value) }),
         TypeError,
         `"target" expected a BigUint64Array, got ${show(value)}`,
       );
@@ -440,7 +441,7 @@ describe.each(engines)("frames of the $name mapper", ({ name }) => {
     const target = new BigUint64Array(3).fill(9n);
     for (const from of [4, 4n, SPACE - 1n]) {
       throws(
-        () => own.frames(table, { from, target }),
+        () => framesOf(own, table, { from, target }),
         RangeError,
         `"from" expected 0 to 3 (the table's pages), got ${show(from)}`,
       );
@@ -452,7 +453,7 @@ describe.each(engines)("frames of the $name mapper", ({ name }) => {
     const inside = own.frames(table);
     if (name === "js") return;
     throws(
-      () => own.frames(table, { target: inside }),
+      () => framesOf(own, table, { target: inside }),
       RangeError,
       '"target" expected memory outside the mapper\'s, got BigUint64Array',
     );
@@ -466,7 +467,7 @@ describe.each(engines)("frames of the $name mapper", ({ name }) => {
       expect(thrownBy(() => small.frames(long, { pageBytes }))).toMatchObject({ code: "OUT_OF_MEMORY" });
     }
     expect([...small.frames(table)]).toEqual([1n, 4n, 4n]);
-    expect(small.frames(long, { pageBytes: 1, target: new BigUint64Array(3), from: 2 ** 32 - 2 })).toEqual(
+    expect(framesOf(small, long, { pageBytes: 1, target: new BigUint64Array(3), from: 2 ** 32 - 2 })).toEqual(
       BigUint64Array.of(2n ** 32n - 2n, 2n ** 32n - 1n),
     );
   });
@@ -476,7 +477,7 @@ describe.each(engines)("frames of the $name mapper", ({ name }) => {
     closed.close();
     const target = new BigUint64Array(3);
     expect(thrownBy(() => closed.frames(table))).toMatchObject({ code: "CLOSED", message: "the mapper is closed" });
-    expect(thrownBy(() => closed.frames(table, { target }))).toMatchObject({ code: "CLOSED" });
+    expect(thrownBy(() => framesOf(closed, table, { target }))).toMatchObject({ code: "CLOSED" });
     expect([...target]).toEqual([0n, 0n, 0n]);
   });
 });

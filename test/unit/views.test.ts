@@ -142,7 +142,7 @@ const calls: Record<string, Call> = {
     ),
   ],
   pageFrames: (lie) => [...mapper.coalesce(pageFrames(lie(BigUint64Array.of(1n, 2n, 7n))))],
-  "mapper.frames": (lie) => writtenPages((target) => mapper.frames(table, { target }), lie),
+  "mapper.framesInto": (lie) => writtenPages((target) => new BigUint64Array(mapper.framesInto(table, target)), lie),
   "pages().frames": (lie) => writtenPages((target) => pages(table, 4096).frames(target), lie),
   gather: (lie) => written(16, (target) => gather(numbers(), 0, small, target), lie),
   "gather, memory": (lie) =>

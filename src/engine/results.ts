@@ -1,0 +1,84 @@
+import { newBytes } from "../core/buffer.js";
+import { expected } from "../core/errors.js";
+import { RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
+import type { Block, Engine } from "./engine.js";
+import { type Chunk, copyChunks, countOf } from "./growing-output.js";
+
+/** What becomes of the segments of a call, once all are there. */
+export interface Result<T> {
+  /** Where segments go first, if not to a block of the batch. */
+  readonly first?: Block;
+  take(chunks: readonly Chunk[]): T;
+}
+
+/** Words of their own. */
+export const OWN: Result<Uint32Array<ArrayBuffer>> = {
+  take(chunks) {
+    const words = new Uint32Array(newBytes(countOf(chunks) * RECORD_BYTES).buffer);
+    copyChunks(chunks, words);
+    return words;
+  },
+};
+
+/** Into memory of the caller, all or nothing. Gives the number of segments. */
+export function into(target: Uint32Array): Result<number> {
+  return {
+    take(chunks) {
+      const count = countOf(chunks);
+      // Whoever yields the ranges may have detached or shrunk it.
+      if (count * RECORD_WORDS > target.length) {
+        throw new RangeError(
+          expected("target.length", `${count * RECORD_WORDS} words or more, for ${count} segments`, target.length),
+        );
+      }
+      copyChunks(chunks, target);
+      return count;
+    },
+  };
+}
+
+/** A block of an engine that holds results for as long as they are lent. */
+export class LentBlock {
+  readonly #engine: Engine;
+  #block: Block | undefined;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** @param count Segments that there will be, roughly. @throws {SegringError} OUT_OF_MEMORY */
+  result(count: number, least: number): Result<Uint32Array> {
+    const first = this.#blockOf(Math.max(count, least), least);
+    return {
+      first,
+      take: (chunks) => {
+        const words = countOf(chunks) * RECORD_WORDS;
+        if (chunks.length !== 1 || chunks[0]?.block !== first) {
+          const block = this.#engine.allocate((words / RECORD_WORDS) * RECORD_BYTES);
+          copyChunks(chunks, block.words);
+          this.free();
+          this.#block = block;
+        }
+        return (this.#block as Block).words.subarray(0, words);
+      },
+    };
+  }
+
+  free(): void {
+    this.#block?.free();
+    this.#block = undefined;
+  }
+
+  #blockOf(count: number, least: number): Block {
+    if (this.#block !== undefined && this.#block.byteLength >= count * RECORD_BYTES) return this.#block;
+    this.free();
+    try {
+      this.#block = this.#engine.allocate(count * RECORD_BYTES);
+    } catch (error) {
+      // There may be far fewer segments than ranges.
+      if (count === least) throw error;
+      this.#block = this.#engine.allocate(least * RECORD_BYTES);
+    }
+    return this.#block;
+  }
+}

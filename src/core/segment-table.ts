@@ -144,12 +144,13 @@ export class SegmentTable implements Iterable<Segment> {
 
   /** Bytes in all segments together: up to 2^32 of them for each, so a bigint. Counted at the first call, O(n). */
   get totalBytes(): bigint {
+    const { words } = this;
     if (this.#totalBytes === undefined) {
       // Two parts keep the sum exact: 2^28 lengths of 2^32 would pass 2^53.
       let low = 0;
       let high = 0n;
-      for (let at = 0; at < this.words.length; at += RECORD_WORDS) {
-        low += recordLength(this.words, at);
+      for (let at = 0; at < words.length; at += RECORD_WORDS) {
+        low += recordLength(words, at);
         if (low >= 2 ** 52) {
           high += BigInt(low);
           low = 0;

@@ -3,7 +3,7 @@ import { SegringError } from "../../../src/errors.js";
 import { recordFault } from "../../../src/record.js";
 import { Consumer } from "../../../src/ring/consumer.js";
 import { runKernel } from "../../../src/ring/kernel.js";
-import { CHECKSUM, HEADER_BYTES, MAGIC_VALUE, STATE } from "../../../src/ring/layout.js";
+import { CHECKSUM, HEADER_BYTES, MAGIC_VALUE, STATE, VERSION_MAJOR } from "../../../src/ring/layout.js";
 import { Producer } from "../../../src/ring/producer.js";
 import { attachRing, createRing, newMemory, type Ring, ringBytes } from "../../../src/ring/ring.js";
 import { fault, outcomeOf, Source } from "../source.js";
@@ -36,7 +36,7 @@ export function ringHeader(data: Uint8Array): void {
   const found = source.take(HEADER_BYTES + 1024);
   bytes.set(found, OFFSET);
   const header = new Uint32Array(memory.buffer, OFFSET, HEADER_BYTES / 4);
-  if (repairs & 1) header.set([MAGIC_VALUE, 0x10000, HEADER_BYTES, 16]);
+  if (repairs & 1) header.set([MAGIC_VALUE, VERSION_MAJOR << 16, HEADER_BYTES, 16]);
   if (repairs & 2) header.set([2 ** (1 + (repairs >> 5)), HEADER_BYTES], 4);
   if (repairs & 4) header[CHECKSUM / 4] = checksum(OFFSET);
   const result = outcomeOf(() => attachRing(memory, OFFSET), isBadRing);

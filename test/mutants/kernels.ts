@@ -20,7 +20,7 @@ const KERNELS: readonly Kernel[] = [
   { target: "ring", entry: "ring-index", embedded: "src/ring/kernel.generated.ts" },
 ];
 
-const FAST = ["--optimizeLevel", "1", "--shrinkLevel", "0", "--converge=false"];
+const FAST = ["--optimizeLevel", "1", "--shrinkLevel", "0"];
 
 /** The kernels that these files are part of. */
 export function kernelsOf(files: readonly string[]): Kernel[] {

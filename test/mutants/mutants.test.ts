@@ -43,6 +43,7 @@ describe("options", () => {
     [["rings"], "LIST expected one of descriptors, engines, kernels, parsers, ring, got rings"],
     [["--jobs", "0"], '"--jobs" expected an integer from 1, got 0'],
     [["--jobs", "two"], '"--jobs" expected an integer from 1, got two'],
+    [["--every", "0"], '"--every" expected an integer from 1, got 0'],
     [["--slice", "0/2"], '"--slice" expected I/N with I from 1 to N, got 0/2'],
     [["--slice", "3/2"], '"--slice" expected I/N with I from 1 to N, got 3/2'],
     [["--slice", "half"], '"--slice" expected I/N with I from 1 to N, got half'],
@@ -54,6 +55,10 @@ describe("options", () => {
   it("slices are parts of the lists, without a gap and without one twice", () => {
     const parts = ["1/3", "2/3", "3/3"].flatMap((slice) => choose(mutants, read("--slice", slice)));
     expect(parts).toEqual(mutants);
+  });
+
+  it("--every takes each N-th", () => {
+    expect(choose(mutants, read("--every", "3"))).toEqual(mutants.filter((_, index) => index % 3 === 0));
   });
 
   it("--only takes what a file's name or a line holds", () => {

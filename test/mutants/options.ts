@@ -3,12 +3,13 @@ import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import type { Mutant } from "./list.js";
 
-export const USAGE = `npm run test:mutants -- [LIST...] [--since REF] [--only TEXT] [--slice I/N] [--jobs N] [--list]
+export const USAGE = `npm run test:mutants -- [LIST...] [--since REF] [--only TEXT] [--slice I/N] [--every N] [--jobs N] [--list]
 
 LIST         only those of these lists (test/mutants/lists); without one: all
 --since REF  only those of files that differ from REF; those of deleted files are stale all the same
 --only TEXT  only those whose file or line holds the text
 --slice I/N  the I-th of N parts
+--every N    each N-th of them: a sample, spread evenly
 --jobs N     trees at a time; default 2
 --list       prints them and runs none`;
 
@@ -17,6 +18,7 @@ export interface MutantOptions {
   readonly since?: string | undefined;
   readonly only?: string | undefined;
   readonly slice?: readonly [part: number, parts: number] | undefined;
+  readonly every: number;
   readonly jobs: number;
   readonly list: boolean;
   readonly help: boolean;
@@ -31,6 +33,7 @@ export function readOptions(args: readonly string[], lists: readonly string[]): 
       since: { type: "string" },
       only: { type: "string" },
       slice: { type: "string" },
+      every: { type: "string", default: "1" },
       jobs: { type: "string", default: "2" },
       list: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -39,11 +42,16 @@ export function readOptions(args: readonly string[], lists: readonly string[]): 
   for (const name of positionals) {
     if (!lists.includes(name)) throw new Error(`LIST expected one of ${lists.join(", ")}, got ${name}`);
   }
-  const jobs = Number(values.jobs);
-  if (!(Number.isInteger(jobs) && jobs >= 1))
-    throw new Error(`"--jobs" expected an integer from 1, got ${values.jobs}`);
+  const jobs = readCount("--jobs", values.jobs);
+  const every = readCount("--every", values.every);
   const slice = values.slice === undefined ? undefined : readSlice(values.slice);
-  return { ...values, jobs, slice, lists: positionals.length === 0 ? lists : positionals };
+  return { ...values, jobs, every, slice, lists: positionals.length === 0 ? lists : positionals };
+}
+
+function readCount(name: string, text: string): number {
+  const count = Number(text);
+  if (!(Number.isInteger(count) && count >= 1)) throw new Error(`"${name}" expected an integer from 1, got ${text}`);
+  return count;
 }
 
 function readSlice(text: string): [part: number, parts: number] {
@@ -53,7 +61,7 @@ function readSlice(text: string): [part: number, parts: number] {
 }
 
 /** Those that are asked for. @throws {Error} There is no such REF. */
-export function choose(mutants: readonly Mutant[], { since, only, slice }: MutantOptions): Mutant[] {
+export function choose(mutants: readonly Mutant[], { since, only, slice, every }: MutantOptions): Mutant[] {
   let left = [...mutants];
   if (since !== undefined) {
     const changed = changedSince(since);
@@ -66,7 +74,7 @@ export function choose(mutants: readonly Mutant[], { since, only, slice }: Mutan
     const place = (share: number) => Math.round((left.length * share) / parts);
     left = left.slice(place(part - 1), place(part));
   }
-  return left;
+  return left.filter((_, index) => index % every === 0);
 }
 
 /** Files that differ from a commit, by their path in this folder; those that git does not know yet are none. */

@@ -75,6 +75,25 @@ describe.each(memories)("a ring in $kind memory", ({ shared }) => {
     expect(new Producer(anew).push(0, 1)).toBe(true);
   });
 
+  it("I11: generations go on past 2^31 and 2^32", () => {
+    let ring = createRing({ shared, capacity: 4 });
+    const { memory, offset } = ring;
+    const words = new Uint32Array((memory as WebAssembly.Memory).buffer, offset, 160);
+    for (const [before, after] of [
+      [0x7fff_ffff, 0x8000_0000],
+      [0xffff_ffff, 0],
+    ] as const) {
+      ring.abort();
+      words[0x20 / 4] = before;
+      ring = createRing({ memory, capacity: 4 });
+      expect([ring.generation, attachRing(memory).generation, words[0x20 / 4]]).toEqual([after, after, after]);
+      const producer = new Producer(ring);
+      expect(producer.pushRows(new Uint32Array([0, 0, 1, 0]))).toBe(1);
+      producer.publish();
+      expect(new Consumer(ring).take(() => {})).toBe(1);
+    }
+  });
+
   it("I9: has one producer and one consumer; the next one goes on when the role is free", () => {
     const ring = createRing({ shared, capacity: 4 });
     const producer = new Producer(ring);
@@ -107,6 +126,22 @@ describe.each(memories)("a ring in $kind memory", ({ shared }) => {
     // What was staged and not published is gone, nothing else.
     expect([...new Consumer(ring)].map(({ addr }) => addr)).toEqual([4096n]);
   });
+
+  it.each(["producer", "consumer"] as const)(
+    "I6: recover of a %s wakes both sides: it may have died before it did",
+    (role) => {
+      const ring = createRing({ shared, capacity: 4 });
+      const { token } = role === "producer" ? new Producer(ring) : new Consumer(ring);
+      const words = new Int32Array((ring.memory as WebAssembly.Memory).buffer, ring.offset, 160);
+      const sleeps = [0x200, 0x240].map((sequence) => sequence / 4);
+      for (const at of sleeps) words[at + 1] = 1;
+      expect(ring.recover(role, token)).toBe(true);
+      expect(sleeps.map((at) => [words[at], words[at + 1]])).toEqual([
+        [1, 0],
+        [1, 0],
+      ]);
+    },
+  );
 
   it("counts while it runs, past 2^32 too", () => {
     const ring = createRing({ shared, capacity: 4, firstIndex: 0xffff_fffe });

@@ -31,7 +31,9 @@ describe.each(memories)("a ring in $kind memory", ({ shared }) => {
     expect(new Uint32Array(buffer, ring.offset + 0x180, 1)[0]).toBe(1);
     // Each side says that it sees the creator's number.
     const [nonce, echoProducer, echoConsumer] = new Uint32Array(buffer, ring.offset + 0x34, 3);
-    expect([echoProducer, echoConsumer]).toEqual([nonce, nonce]);
+    expect([ring.nonce, echoProducer, echoConsumer]).toEqual([nonce, nonce, nonce]);
+    new Uint32Array(buffer, ring.offset + 0x34, 1)[0] = 0x89ab_cdef;
+    expect(ring.nonce).toBe(0x89ab_cdef);
   });
 
   it("is found by another handle, with what it was made with", () => {
@@ -50,6 +52,9 @@ describe.each(memories)("a ring in $kind memory", ({ shared }) => {
     expect(() => attachRing(memory, 1000)).toThrow(/"offset" expected 1024 to 4294967296, got 1000/);
     expect(() => attachRing(memory, 1040)).toThrow(/a multiple of 128/);
     expect(() => attachRing(memory, 65536)).toThrow(RangeError);
+    // The last place that has room for a header, and the one behind it.
+    expect(codeOf(() => attachRing(memory, (memory as WebAssembly.Memory).buffer.byteLength - 640))).toBe("BAD_RING");
+    expect(() => attachRing(memory, (memory as WebAssembly.Memory).buffer.byteLength - 512)).toThrow(RangeError);
     expect(() => attachRing({} as WebAssembly.Memory)).toThrow(/"memory" expected a WebAssembly.Memory/);
   });
 
@@ -65,6 +70,13 @@ describe.each(memories)("a ring in $kind memory", ({ shared }) => {
     const producer = new Producer(ring);
     const consumer = new Consumer(ring);
     expect(codeOf(() => createRing({ memory, capacity: 4 }))).toBe("BUSY");
+    // Closed by its producer, with a record to be taken yet.
+    const closing = createRing({ shared, capacity: 4 });
+    const last = new Producer(closing);
+    last.push(0, 1);
+    last.close();
+    expect(codeOf(() => createRing({ memory: closing.memory, capacity: 4 }))).toBe("BUSY");
+    expect(new Consumer(closing).take(() => {})).toBe(1);
     ring.abort();
     const anew = createRing({ memory, capacity: 8 });
     expect(anew.generation).toBe(2);

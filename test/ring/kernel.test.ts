@@ -121,6 +121,8 @@ describe.each(memories)("the kernel in $kind memory", ({ shared }) => {
     pair.producer.flush();
     await pair.consumer.ready();
     expect([...pair.consumer].map(({ addr, length }) => [addr, length])).toEqual([[65536n, 3]]);
+    // The most that waited when the kernel came: the four, not the marker.
+    expect(pair.input.counters().highWater).toBe(4);
   });
 
   it("a flush with nothing held back, and many of them, emit nothing", async () => {

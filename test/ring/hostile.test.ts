@@ -5,6 +5,7 @@
 import { describe, expect, it } from "vitest";
 import { SegringError } from "../../src/errors.js";
 import { Consumer } from "../../src/ring/consumer.js";
+import { runKernel } from "../../src/ring/kernel.js";
 import { compileSync, instantiate, type RingKernel } from "../../src/ring/module.js";
 import { Producer } from "../../src/ring/producer.js";
 import { attachRing, createRing, newMemory, type Ring, ringBytes } from "../../src/ring/ring.js";
@@ -265,6 +266,64 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
     console.log(
       `ring faults, ${kind}: ${rounds} hostile checkpoints: ${poisoned} poisoned, ${empty} went on to the end, ${full + again} until the output was full`,
     );
+  });
+
+  it("I10: every single-bit flip of a held-back run is found out", () => {
+    const { make, memory } = guarded(shared, 8);
+    const kernel = instantiate(compileSync(undefined, shared), memory);
+    // Of 4 KiB, taken at index 3 with two segments put, flags 0x300. The copy beside it is of another head.
+    const run = Uint32Array.of(3, 2, 0x1000, 7, 0x1fff, 7, 0x300);
+    const other = Uint32Array.of(9, 2, 1, 0, 0, 0, 0);
+    const statusOf = (flip: (copy: Int32Array) => void) => {
+      const { input, output } = make(0);
+      const header = words(input);
+      header[TAIL] = 3;
+      header[HEAD] = 3;
+      words(output)[TAIL] = 2;
+      header.set([...run, wordHash(run), ...other, wordHash(other)], CHECKPOINTS);
+      flip(header.subarray(CHECKPOINTS, CHECKPOINTS + 8));
+      const status = openKernel(kernel, input, output) & 0xff;
+      abort(input, output);
+      return status;
+    };
+    expect(statusOf(() => {})).toBe(0);
+    for (let bit = 0; bit < 8 * 32; bit++) {
+      const status = statusOf((copy) => {
+        (copy[bit >> 5] as number) ^= 1 << (bit & 31);
+      });
+      expect(status, `word ${bit >> 5}, bit ${bit & 31}`).toBe(5);
+    }
+  });
+
+  it("a kernel whose limits make fewer segments than the one before it poisons, and does not drop others", async () => {
+    const { make } = guarded(shared, 8);
+    const { input, output } = make(0);
+    // The one before it put two segments of what it had not yet noted as taken.
+    const none = Uint32Array.of(0, 0, 1, 0, 0, 0, 0);
+    words(input).set([...none, wordHash(none)], CHECKPOINTS);
+    words(output)[TAIL] = 2;
+    new Producer(input).close();
+    await expect(runKernel(input, output, {}, { block: false })).rejects.toThrow(/the kernel before had other limits/);
+    expect([input.state, output.state]).toEqual(["poisoned", "aborted"]);
+  });
+
+  it("I8: a kernel that finds both rings stopped lowers the state of neither", () => {
+    const { make, memory } = guarded(shared, 8);
+    const kernel = instantiate(compileSync(undefined, shared), memory);
+    for (const states of [
+      [4, 5],
+      [5, 4],
+      [5, 5],
+      [4, 4],
+    ] as const) {
+      const rings = make(0);
+      expect(openKernel(kernel, rings.input, rings.output)).toBe(0);
+      [words(rings.input)[STATE], words(rings.output)[STATE]] = states;
+      expect(kernel.run(1, 0) & 0xff).toBe(Math.max(...states));
+      rings.input.abort();
+      rings.output.abort();
+      expect([words(rings.input)[STATE], words(rings.output)[STATE]]).toEqual(states);
+    }
   });
 
   it("I10: records of random bits: the invalid ones are passed over and counted, or the first of them poisons", async () => {

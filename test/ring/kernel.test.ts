@@ -141,6 +141,16 @@ describe.each(memories)("the kernel in $kind memory", ({ shared }) => {
     expect(await pair.consumer.ready()).toBe(false);
   });
 
+  it("I11: counts what it takes and puts past 2^32", async () => {
+    const pair = ringPair({ shared, capacity: 4, firstIndex: 0xffff_fffe });
+    for (const addr of [0, 32, 64, 96]) pair.producer.push(addr, 16);
+    pair.producer.close();
+    expect((await takeAll(pair.consumer)).byteLength).toBe(4 * 16);
+    const counted = { put: 0x1_0000_0002, taken: 0x1_0000_0002, waiting: 0 };
+    expect(pair.input.counters()).toMatchObject(counted);
+    expect(pair.output.counters()).toMatchObject(counted);
+  });
+
   it("maps 1 TiB with a page of records out of one range", async () => {
     const pair = ringPair({ shared, capacity: 256 });
     expect(pair.producer.push(0, 2 ** 40)).toBe(true);

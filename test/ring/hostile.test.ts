@@ -295,6 +295,37 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
     }
   });
 
+  it("a held-back run counts while the output is a ring further at most", () => {
+    const { make, memory } = guarded(shared, 8);
+    const kernel = instantiate(compileSync(undefined, shared), memory);
+    for (const [behind, status] of [
+      [0, 0],
+      [8, 0],
+      [9, 5],
+    ] as const) {
+      const { input, output } = make(0xffff_fffc);
+      const run = Uint32Array.of(0xffff_fffc, 0xffff_fffc - behind, 1, 0, 0, 0, 0);
+      const other = Uint32Array.of(5, 5, 1, 0, 0, 0, 0);
+      words(input).set([...run, wordHash(run), ...other, wordHash(other)], CHECKPOINTS);
+      expect(openKernel(kernel, input, output) & 0xff, `${behind} behind`).toBe(status);
+      abort(input, output);
+    }
+  });
+
+  it.each([
+    ["of one byte", 0x300, 0x300],
+    ["with all flags there are", 0xffff_ffff, 0xffff_ff06],
+  ])("a run %s that another kernel held back goes out", async (_, flags, wanted) => {
+    const { make } = guarded(shared, 8);
+    const { input, output } = make(0);
+    const run = Uint32Array.of(0, 0, 0x1000, 7, 0x1000, 7, flags);
+    words(input).set([...run, wordHash(run)], CHECKPOINTS);
+    new Producer(input).close();
+    const ended = runKernel(input, output, {}, { block: false });
+    expect(unpack(await takeAll(new Consumer(output)))).toEqual([{ addr: 0x7_0000_1000n, length: 1n, flags: wanted }]);
+    await ended;
+  });
+
   it("a kernel whose limits make fewer segments than the one before it poisons, and does not drop others", async () => {
     const { make } = guarded(shared, 8);
     const { input, output } = make(0);

@@ -38,7 +38,13 @@ const HANG_MS = 600_000;
 const guard = { testTimeout: HANG_MS, hookTimeout: HANG_MS, expect: { poll: { timeout: HANG_MS } } };
 
 /** Suites in Node. */
-const inNode = [...core, "test/node/**/*.test.ts", "test/cli/**/*.test.ts", "test/fuzz/**/*.test.ts"];
+const inNode = [
+  ...core,
+  "test/node/**/*.test.ts",
+  "test/cli/**/*.test.ts",
+  "test/fuzz/**/*.test.ts",
+  "test/mutants/**/*.test.ts",
+];
 
 /** Those of them that ask test/support/check.ts how much to try, and those that take long whatever is asked. */
 const heavy = readdirSync("test", { recursive: true, encoding: "utf8" })

@@ -8,6 +8,8 @@ import type { Target } from "./targets/index.js";
 
 /** Of a target, so that `npm test` runs them in no time. */
 const MOST_INPUTS = 50;
+/** Where little code reaches all, what the fuzzer found by its own coverage is kept too. */
+const LEAST_INPUTS = 6;
 
 /**
  * Chooses among the inputs that were found and those that are kept, small ones first, and keeps them.
@@ -40,6 +42,9 @@ export async function keepFewest({ name, family }: Target, build: string, maxByt
     if (fresh.length > 0) chosen.push(input);
   }
   session.disconnect();
+  // The longest of the rest.
+  const others = inputs.filter((input) => !chosen.includes(input));
+  while (chosen.length < LEAST_INPUTS && others.length > 0) chosen.push(others.pop() as Buffer);
 
   rmSync(kept, { recursive: true, force: true });
   mkdirSync(kept, { recursive: true });

@@ -96,7 +96,8 @@ function fuzz({ name, family, isAsync }: Target, seconds: number): { name: strin
     ],
     { encoding: "utf8", maxBuffer: 2 ** 28 },
   );
-  const runs = /number_of_executed_units: (\d+)/.exec(stderr)?.[1] ?? /Done (\d+) runs/.exec(stderr)?.[1];
+  // The statistics may be lost at the end; then the last line that counts.
+  const runs = /number_of_executed_units: (\d+)/.exec(stderr)?.[1] ?? [...stderr.matchAll(/^#(\d+)/gm)].at(-1)?.[1];
   const coverage = [...stderr.matchAll(/cov: (\d+) ft: (\d+) corp: (\d+)/g)].at(-1);
   console.log(`${name.padEnd(16)} ${runs} runs, ${coverage?.[0] ?? "no coverage"}`);
   const files = readdirSync(crashes).filter((file) => !before.has(file));

@@ -4,9 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { type ListedFile, placeOf, readList } from "./list.js";
-
-const FOLDER = "test/mutants/lists";
+import { LISTS, type ListedFile, placeOf, readList } from "./list.js";
 
 /** What a fault does to a line: each match of the pattern is one place for it. */
 const OPERATORS: readonly (readonly [RegExp, string])[] = [
@@ -49,13 +47,13 @@ interface Found {
 }
 
 const [family = "", file = "", count = "0", ...tests] = process.argv.slice(2);
-const list = existsSync(`${FOLDER}/${family}.json`) ? readList(FOLDER, family) : [];
+const list = existsSync(`${LISTS}/${family}.json`) ? readList(LISTS, family) : [];
 const text = readFileSync(file, "utf8");
 const listed: ListedFile = list.find((one) => one.file === file) ?? { file, tests, mutants: [] };
 if (!list.includes(listed)) list.push(listed);
 if (tests.length > 0) listed.tests = tests;
 listed.mutants.push(...draw(candidates(), Number(count)));
-writeFileSync(`${FOLDER}/${family}.json`, `${JSON.stringify(list, null, 2)}\n`);
+writeFileSync(`${LISTS}/${family}.json`, `${JSON.stringify(list, null, 2)}\n`);
 console.log(`${file}: ${listed.mutants.length} mutants`);
 
 function candidates(): Found[] {

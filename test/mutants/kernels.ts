@@ -9,7 +9,7 @@ import { BINARIES, type Binary } from "../../scripts/binaries.js";
 /** Not the ring's for shared memory: its tests would wait for threads. */
 const KERNELS = BINARIES.filter(({ target }) => target !== "shared");
 
-const FAST = ["--optimizeLevel", "1", "--shrinkLevel", "0", "--converge=false"];
+const FAST = ["--optimizeLevel", "1", "--shrinkLevel", "0"];
 
 /** The kernels that these files are part of. */
 export function kernelsOf(files: readonly string[]): Binary[] {

@@ -1,5 +1,8 @@
 /** The kept list of mutants: faults that somebody could write, and the test files that must see each. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+
+/** The folder of the lists, a file each. */
+export const LISTS = "test/mutants/lists";
 
 /** One fault: a line of a file, or several, and what stands there instead. */
 export interface Mutant {
@@ -48,6 +51,11 @@ export function placeOf({ line }: Pick<Mutant, "line">, text: string): number | 
   const places = [...lines.keys()].filter((place) => wanted.every((one, index) => lines[place + index] === one));
   const [first, second] = places;
   return second === undefined ? first : undefined;
+}
+
+/** Its lines are in its file, once. */
+export function isThere(mutant: Mutant): boolean {
+  return existsSync(mutant.file) && placeOf(mutant, readFileSync(mutant.file, "utf8")) !== undefined;
 }
 
 /** The text with the fault in it. @throws {Error} The mutant is stale: its line is not there, or not once. */

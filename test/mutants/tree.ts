@@ -1,23 +1,22 @@
 /** A copy of the tree with a host in it: faults never lie in the work tree. */
-import { type ChildProcess, fork } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Answer, Job } from "./host.js";
+import type { Job } from "./host.js";
+import { HostProcess } from "./host-process.js";
 import { type Mutant, withFault } from "./list.js";
 
 /** What tests of a mutant need. */
 const COPIED = ["assembly", "asconfig.json", "package.json", "samples", "scripts", "src", "test", "tsconfig.json"];
-/** Of the clock: for what waits and uses no processor. */
-const MAX_SECONDS = 600;
 
 export class Tree {
   readonly #folder = mkdtempSync(join(tmpdir(), "segring-mutants-"));
-  #host: ChildProcess | undefined;
+  readonly #host = new HostProcess(this.#folder);
   /** Files that are as they were again, which the host does not know. */
   #stale: string[] = [];
 
-  constructor() {
+  /** Copies the tree. Apart from the constructor, so that a copy that fails can be removed. */
+  fill(): void {
     for (const name of COPIED) cpSync(name, join(this.#folder, name), { recursive: true });
     symlinkSync(resolve("node_modules"), join(this.#folder, "node_modules"));
   }
@@ -33,7 +32,7 @@ export class Tree {
    * Runs a mutant's tests with its fault, and without it again.
    *
    * @returns The test file that failed, "timeout", or undefined: it survived.
-   * @throws {Error} The fault does not compile.
+   * @throws {Error} The fault does not compile, or there is no host.
    */
   async run(mutant: Mutant): Promise<string | undefined> {
     const path = join(this.#folder, mutant.file);
@@ -49,51 +48,15 @@ export class Tree {
 
   /** What failed, and why. */
   async #tell(job: Job): Promise<string | undefined> {
-    const host = this.#host ?? (await this.#start());
-    const answered = answerOf(host);
-    host.send(job);
-    const { killedBy, why, broken } = await answered;
+    const { killedBy, why, broken } = await this.#host.tell(job);
     if (broken !== undefined) throw new Error(broken);
-    if (killedBy === "timeout") {
-      host.kill("SIGKILL");
-      this.#host = undefined;
-    }
     return why === undefined ? killedBy : `${killedBy} (${why.slice(0, 200)})`;
   }
 
-  async #start(): Promise<ChildProcess> {
-    const env = { ...process.env, SEGRING_SEED: "1", SEGRING_RUNS: "0.1", SEGRING_SHRINK: "0" };
-    const host = fork("test/mutants/host.ts", [], {
-      cwd: this.#folder,
-      execArgv: ["--import", "tsx"],
-      env,
-      silent: true,
-    });
-    host.stdout?.resume();
-    host.stderr?.resume();
-    this.#host = host;
-    await answerOf(host);
-    return host;
-  }
-
+  /** Ends the host and removes the copy. */
   remove(): void {
-    this.#host?.kill("SIGKILL");
-    rmSync(this.#folder, { recursive: true, force: true });
+    this.#host.end();
+    // The host may write until it is gone.
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 20 });
   }
-}
-
-/** The host's next answer. A host that dies was killed by the mutant, with its process. */
-function answerOf(host: ChildProcess): Promise<Answer> {
-  return new Promise((done) => {
-    const ended = () => finish({ killedBy: "timeout" });
-    const clock = setTimeout(ended, MAX_SECONDS * 1000);
-    const finish = (answer: Answer) => {
-      clearTimeout(clock);
-      host.off("exit", ended);
-      host.off("message", finish);
-      done(answer);
-    };
-    host.once("message", finish);
-    host.once("exit", ended);
-  });
 }

@@ -5,6 +5,7 @@
 import { describe, expect, it } from "vitest";
 import { SegringError } from "../../src/core/errors.js";
 import { Consumer } from "../../src/ring/consumer.js";
+import { runKernel } from "../../src/ring/kernel.js";
 import { compileSync, instantiate, type RingKernel } from "../../src/ring/module.js";
 import { Producer } from "../../src/ring/producer.js";
 import { attachRing, createRing, newMemory, type Ring, ringBytes } from "../../src/ring/ring.js";
@@ -265,6 +266,95 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
     console.log(
       `ring faults, ${kind}: ${rounds} hostile checkpoints: ${poisoned} poisoned, ${empty} went on to the end, ${full + again} until the output was full`,
     );
+  });
+
+  it("I10: every single-bit flip of a held-back run is found out", () => {
+    const { make, memory } = guarded(shared, 8);
+    const kernel = instantiate(compileSync(undefined, shared), memory);
+    // Of 4 KiB, taken at index 3 with two segments put, flags 0x300. The copy beside it is of another head.
+    const run = Uint32Array.of(3, 2, 0x1000, 7, 0x1fff, 7, 0x300);
+    const other = Uint32Array.of(9, 2, 1, 0, 0, 0, 0);
+    const statusOf = (flip: (copy: Int32Array) => void) => {
+      const { input, output } = make(0);
+      const header = words(input);
+      header[TAIL] = 3;
+      header[HEAD] = 3;
+      words(output)[TAIL] = 2;
+      header.set([...run, wordHash(run), ...other, wordHash(other)], CHECKPOINTS);
+      flip(header.subarray(CHECKPOINTS, CHECKPOINTS + 8));
+      const status = openKernel(kernel, input, output) & 0xff;
+      abort(input, output);
+      return status;
+    };
+    expect(statusOf(() => {})).toBe(0);
+    for (let bit = 0; bit < 8 * 32; bit++) {
+      const status = statusOf((copy) => {
+        (copy[bit >> 5] as number) ^= 1 << (bit & 31);
+      });
+      expect(status, `word ${bit >> 5}, bit ${bit & 31}`).toBe(5);
+    }
+  });
+
+  it("a held-back run counts while the output is a ring further at most", () => {
+    const { make, memory } = guarded(shared, 8);
+    const kernel = instantiate(compileSync(undefined, shared), memory);
+    for (const [behind, status] of [
+      [0, 0],
+      [8, 0],
+      [9, 5],
+    ] as const) {
+      const { input, output } = make(0xffff_fffc);
+      const run = Uint32Array.of(0xffff_fffc, 0xffff_fffc - behind, 1, 0, 0, 0, 0);
+      const other = Uint32Array.of(5, 5, 1, 0, 0, 0, 0);
+      words(input).set([...run, wordHash(run), ...other, wordHash(other)], CHECKPOINTS);
+      expect(openKernel(kernel, input, output) & 0xff, `${behind} behind`).toBe(status);
+      abort(input, output);
+    }
+  });
+
+  it.each([
+    ["of one byte", 0x300, 0x300],
+    ["with all flags there are", 0xffff_ffff, 0xffff_ff06],
+  ])("a run %s that another kernel held back goes out", async (_, flags, wanted) => {
+    const { make } = guarded(shared, 8);
+    const { input, output } = make(0);
+    const run = Uint32Array.of(0, 0, 0x1000, 7, 0x1000, 7, flags);
+    words(input).set([...run, wordHash(run)], CHECKPOINTS);
+    new Producer(input).close();
+    const ended = runKernel(input, output, {}, { block: false });
+    expect(unpack(await takeAll(new Consumer(output)))).toEqual([{ addr: 0x7_0000_1000n, length: 1n, flags: wanted }]);
+    await ended;
+  });
+
+  it("a kernel whose limits make fewer segments than the one before it poisons, and does not drop others", async () => {
+    const { make } = guarded(shared, 8);
+    const { input, output } = make(0);
+    // The one before it put two segments of what it had not yet noted as taken.
+    const none = Uint32Array.of(0, 0, 1, 0, 0, 0, 0);
+    words(input).set([...none, wordHash(none)], CHECKPOINTS);
+    words(output)[TAIL] = 2;
+    new Producer(input).close();
+    await expect(runKernel(input, output, {}, { block: false })).rejects.toThrow(/the kernel before had other limits/);
+    expect([input.state, output.state]).toEqual(["poisoned", "aborted"]);
+  });
+
+  it("I8: a kernel that finds both rings stopped lowers the state of neither", () => {
+    const { make, memory } = guarded(shared, 8);
+    const kernel = instantiate(compileSync(undefined, shared), memory);
+    for (const states of [
+      [4, 5],
+      [5, 4],
+      [5, 5],
+      [4, 4],
+    ] as const) {
+      const rings = make(0);
+      expect(openKernel(kernel, rings.input, rings.output)).toBe(0);
+      [words(rings.input)[STATE], words(rings.output)[STATE]] = states;
+      expect(kernel.run(1, 0) & 0xff).toBe(Math.max(...states));
+      rings.input.abort();
+      rings.output.abort();
+      expect([words(rings.input)[STATE], words(rings.output)[STATE]]).toEqual(states);
+    }
   });
 
   it("I10: records of random bits: the invalid ones are passed over and counted, or the first of them poisons", async () => {

@@ -5,7 +5,7 @@ import { Consumer } from "../../src/ring/consumer.js";
 import { runKernel } from "../../src/ring/kernel.js";
 import { createPair } from "../../src/ring/pair.js";
 import { Producer } from "../../src/ring/producer.js";
-import { createRing, newMemory, ringBytes } from "../../src/ring/ring.js";
+import { attachRing, createRing, newMemory, ringBytes } from "../../src/ring/ring.js";
 import { coalesce, type OracleLimits, type OracleRange, pack, totalBytes, unpack } from "../oracle.js";
 import { expectBytes, join } from "../support/bytes.js";
 import { checkAsync } from "../support/check.js";
@@ -121,6 +121,8 @@ describe.each(memories)("the kernel in $kind memory", ({ shared }) => {
     pair.producer.flush();
     await pair.consumer.ready();
     expect([...pair.consumer].map(({ addr, length }) => [addr, length])).toEqual([[65536n, 3]]);
+    // The most that waited when the kernel came: the four, not the marker.
+    expect(pair.input.counters().highWater).toBe(4);
   });
 
   it("a flush with nothing held back, and many of them, emit nothing", async () => {
@@ -137,6 +139,16 @@ describe.each(memories)("the kernel in $kind memory", ({ shared }) => {
     expect(pair.consumer.drain().length).toBe(1);
     pair.producer.close();
     expect(await pair.consumer.ready()).toBe(false);
+  });
+
+  it("I11: counts what it takes and puts past 2^32", async () => {
+    const pair = ringPair({ shared, capacity: 4, firstIndex: 0xffff_fffe });
+    for (const addr of [0, 32, 64, 96]) pair.producer.push(addr, 16);
+    pair.producer.close();
+    expect((await takeAll(pair.consumer)).byteLength).toBe(4 * 16);
+    const counted = { put: 0x1_0000_0002, taken: 0x1_0000_0002, waiting: 0 };
+    expect(pair.input.counters()).toMatchObject(counted);
+    expect(pair.output.counters()).toMatchObject(counted);
   });
 
   it("maps 1 TiB with a page of records out of one range", async () => {
@@ -292,6 +304,39 @@ describe.each(memories)("the kernel in $kind memory", ({ shared }) => {
     input.abort();
     if (!shared) output.abort();
     void running.catch(() => {});
+  });
+
+  it("refuses rings that overlap, in memory of another kind, or without room for a kernel", async () => {
+    const capacity = 8;
+    const memory = newMemory(65536, shared);
+    const input = createRing({ memory, capacity });
+    const end = input.offset + input.byteLength;
+    // Its last line is the input's work area's.
+    const inside = createRing({ memory, capacity, role: "segments", offset: end - 128 });
+    await expect(runKernel(input, inside)).rejects.toThrow(`"output" expected apart from "input" (1024), got offset`);
+    inside.abort();
+
+    const plain = createRing({ memory: new ArrayBuffer(65536), capacity });
+    const none = createRing({ memory: plain.memory, capacity, role: "segments", offset: 32768 });
+    await expect(runKernel(plain, none)).rejects.toThrow(/"input.memory" expected a WebAssembly.Memory/);
+
+    // As somebody else may have made it: without the feature, and so with another checksum.
+    const bytes = new Uint8Array((memory as WebAssembly.Memory).buffer, input.offset, 0x34);
+    bytes.fill(0, 0x18, 0x1c);
+    let checksum = 0x811c9dc5;
+    for (const byte of bytes.subarray(0, 0x30)) checksum = Math.imul(checksum ^ byte, 0x01000193);
+    new DataView(bytes.buffer, bytes.byteOffset).setInt32(0x30, checksum, true);
+    const narrow = attachRing(memory, input.offset);
+    const output = createRing({ memory, capacity, role: "segments", offset: 32768 });
+    await expect(runKernel(narrow, output)).rejects.toThrow(/"input" expected a ring with a work area/);
+    expect([input.owners.consumer, inside.owners.producer, output.owners.producer]).toEqual([0, 0, 0]);
+  });
+
+  it("I9: frees the input where the output has an owner, and nothing of that owner's", async () => {
+    const { input, output } = twoRings({ shared, capacity: 8, outputCapacity: 8 });
+    const owner = new Producer(output);
+    await expect(runKernel(input, output, {}, { block: false })).rejects.toMatchObject({ code: "BUSY" });
+    expect([input.owners.consumer, output.owners.producer]).toEqual([0, owner.token]);
   });
 
   it("leaves a ring that it has worked on to kernels", async () => {

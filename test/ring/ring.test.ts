@@ -31,7 +31,9 @@ describe.each(memories)("a ring in $kind memory", ({ shared }) => {
     expect(new Uint32Array(buffer, ring.offset + 0x180, 1)[0]).toBe(1);
     // Each side says that it sees the creator's number.
     const [nonce, echoProducer, echoConsumer] = new Uint32Array(buffer, ring.offset + 0x34, 3);
-    expect([echoProducer, echoConsumer]).toEqual([nonce, nonce]);
+    expect([ring.nonce, echoProducer, echoConsumer]).toEqual([nonce, nonce, nonce]);
+    new Uint32Array(buffer, ring.offset + 0x34, 1)[0] = 0x89ab_cdef;
+    expect(ring.nonce).toBe(0x89ab_cdef);
   });
 
   it("is found by another handle, with what it was made with", () => {
@@ -50,6 +52,9 @@ describe.each(memories)("a ring in $kind memory", ({ shared }) => {
     expect(() => attachRing(memory, 1000)).toThrow(/"offset" expected 1024 to 4294967296, got 1000/);
     expect(() => attachRing(memory, 1040)).toThrow(/a multiple of 128/);
     expect(() => attachRing(memory, 65536)).toThrow(RangeError);
+    // The last place that has room for a header, and the one behind it.
+    expect(codeOf(() => attachRing(memory, (memory as WebAssembly.Memory).buffer.byteLength - 640))).toBe("BAD_RING");
+    expect(() => attachRing(memory, (memory as WebAssembly.Memory).buffer.byteLength - 512)).toThrow(RangeError);
     expect(() => attachRing({} as WebAssembly.Memory)).toThrow(/"memory" expected a WebAssembly.Memory/);
   });
 
@@ -65,6 +70,13 @@ describe.each(memories)("a ring in $kind memory", ({ shared }) => {
     const producer = new Producer(ring);
     const consumer = new Consumer(ring);
     expect(codeOf(() => createRing({ memory, capacity: 4 }))).toBe("BUSY");
+    // Closed by its producer, with a record to be taken yet.
+    const closing = createRing({ shared, capacity: 4 });
+    const last = new Producer(closing);
+    last.push(0, 1);
+    last.close();
+    expect(codeOf(() => createRing({ memory: closing.memory, capacity: 4 }))).toBe("BUSY");
+    expect(new Consumer(closing).take(() => {})).toBe(1);
     ring.abort();
     const anew = createRing({ memory, capacity: 8 });
     expect(anew.generation).toBe(2);
@@ -73,6 +85,25 @@ describe.each(memories)("a ring in $kind memory", ({ shared }) => {
     expect(codeOf(() => new Producer(ring))).toBe("STALE");
     expect(anew.counters().put).toBe(0);
     expect(new Producer(anew).push(0, 1)).toBe(true);
+  });
+
+  it("I11: generations go on past 2^31 and 2^32", () => {
+    let ring = createRing({ shared, capacity: 4 });
+    const { memory, offset } = ring;
+    const words = new Uint32Array((memory as WebAssembly.Memory).buffer, offset, 160);
+    for (const [before, after] of [
+      [0x7fff_ffff, 0x8000_0000],
+      [0xffff_ffff, 0],
+    ] as const) {
+      ring.abort();
+      words[0x20 / 4] = before;
+      ring = createRing({ memory, capacity: 4 });
+      expect([ring.generation, attachRing(memory).generation, words[0x20 / 4]]).toEqual([after, after, after]);
+      const producer = new Producer(ring);
+      expect(producer.pushRows(new Uint32Array([0, 0, 1, 0]))).toBe(1);
+      producer.publish();
+      expect(new Consumer(ring).take(() => {})).toBe(1);
+    }
   });
 
   it("I9: has one producer and one consumer; the next one goes on when the role is free", () => {
@@ -107,6 +138,22 @@ describe.each(memories)("a ring in $kind memory", ({ shared }) => {
     // What was staged and not published is gone, nothing else.
     expect([...new Consumer(ring)].map(({ addr }) => addr)).toEqual([4096n]);
   });
+
+  it.each(["producer", "consumer"] as const)(
+    "I6: recover of a %s wakes both sides: it may have died before it did",
+    (role) => {
+      const ring = createRing({ shared, capacity: 4 });
+      const { token } = role === "producer" ? new Producer(ring) : new Consumer(ring);
+      const words = new Int32Array((ring.memory as WebAssembly.Memory).buffer, ring.offset, 160);
+      const sleeps = [0x200, 0x240].map((sequence) => sequence / 4);
+      for (const at of sleeps) words[at + 1] = 1;
+      expect(ring.recover(role, token)).toBe(true);
+      expect(sleeps.map((at) => [words[at], words[at + 1]])).toEqual([
+        [1, 0],
+        [1, 0],
+      ]);
+    },
+  );
 
   it("counts while it runs, past 2^32 too", () => {
     const ring = createRing({ shared, capacity: 4, firstIndex: 0xffff_fffe });

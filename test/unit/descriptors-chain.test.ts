@@ -167,6 +167,16 @@ describe("chained pages", () => {
     refuses(() => decodeChain(memory.addr, memory), error);
   });
 
+  it("decode refuses a page without a link to the one record that is missing", () => {
+    const memory = pagesFor(256);
+    encodeChain(recordsOf(256), memory);
+    expect(decodeChain(memory.addr, memory, 256).length).toBe(256);
+    refuses(
+      () => decodeChain(memory.addr, memory, 257),
+      badRecord(256, "expected 1 records more, got no link to them"),
+    );
+  });
+
   it("decode refuses another count, and a first page that is not there", () => {
     const memory = damaged(() => {});
     expect(decodeChain(memory.addr, memory, 600).length).toBe(600);

@@ -88,7 +88,7 @@ function decoded(arenas: readonly Arena[], most: number, decode: () => readonly 
 function anyAddr(source: Source): bigint {
   const kind = source.u8();
   if (kind < 192) return BASE + BigInt(source.u16()) * (kind < 64 ? 1n : kind < 128 ? 8n : 16n);
-  return kind < 224 ? source.u64() : (1n << 64n) - BigInt(source.u16());
+  return kind < 224 ? source.u64() : (1n << 64n) - 1n - BigInt(source.u16());
 }
 
 export function prp(data: Uint8Array): void {

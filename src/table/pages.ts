@@ -1,8 +1,8 @@
 import { newBuffer } from "../core/buffer.js";
 import { expected } from "../core/errors.js";
 import { checkInteger, checkPowerOfTwo } from "../core/limits.js";
-import { countPages, type PagePlace, placeOfPage } from "../core/page-counts.js";
 import { checkKey, PACKAGE, type PackageKey } from "../core/package-key.js";
+import { countPages, type PagePlace, placeOfPage } from "../core/page-counts.js";
 import { ADDRESS_SPACE, checkU64, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../core/record.js";
 import { checkTable, type SegmentTable } from "../core/segment-table.js";
 import { writeSeries } from "../core/series.js";

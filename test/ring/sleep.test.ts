@@ -5,9 +5,9 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Consumer } from "../../src/ring/consumer.js";
 import type { RingCore } from "../../src/ring/core.js";
+import { createRing } from "../../src/ring/create.js";
 import { compileSync, instantiate } from "../../src/ring/module.js";
 import { Producer } from "../../src/ring/producer.js";
-import { createRing } from "../../src/ring/ring.js";
 import { memories, twoRings } from "../support/pairs.js";
 
 const STATE = 0x80;

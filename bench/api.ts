@@ -1,8 +1,8 @@
 /** The public calls: a batch with its copies, a stream, `auto`, and what a mapper costs to make. */
 
+import { checkLimits } from "../dist/core/limits.js";
 import { kernelBase64 } from "../dist/engine/kernel.generated.js";
 import { createMapperSync, packedRecords, type Range } from "../dist/index.js";
-import { checkLimits } from "../dist/limits.js";
 import { compare, median, showBar } from "./harness.js";
 import { makeWasm } from "./kernel.js";
 import { buildLimits } from "./native.js";

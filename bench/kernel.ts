@@ -1,5 +1,6 @@
 /** The kernels over records and frames that lie in the engine's memory already, against JavaScript, C and memory itself. */
 
+import { checkLimits } from "../dist/core/limits.js";
 import type { Block, Coalescer, Engine, Output } from "../dist/engine/engine.js";
 import { jsEngine } from "../dist/engine/js.js";
 import { kernelBase64 } from "../dist/engine/kernel.generated.js";
@@ -8,7 +9,6 @@ import { unionKernelBase64 } from "../dist/engine/kernel-union.generated.js";
 import { MAX_LAST, TAKEN } from "../dist/engine/layout.js";
 import { wasmEngine } from "../dist/engine/wasm.js";
 import { createMapperSync, pageFrames } from "../dist/index.js";
-import { checkLimits } from "../dist/limits.js";
 import { coalesceBigInt, hashRecords } from "./bigint.js";
 import { compare, median, showBar } from "./harness.js";
 import { buildC, buildLimits, runC, scratchFile } from "./native.js";

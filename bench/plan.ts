@@ -1,10 +1,10 @@
 /** `planReads` against the merges of other packages, its size, and inputs made to be slow. */
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { planReads, type ReadRange } from "../dist/plan/index.js";
 import { type Contestant, compare, median, showBar } from "./harness.js";
+import { loadPeers, type Peer } from "./plan-peers.js";
 import { random } from "./workloads.js";
 
 /** Never cuts, joins only what touches: what the peers do. */
@@ -13,23 +13,6 @@ const OPTIONS = { maxBytes: Number.MAX_SAFE_INTEGER };
 const ONE_RUN_SECONDS = 0.25;
 /** A peer is left out where, were it quadratic, a call would take longer. */
 const LIMIT_SECONDS = 10;
-
-/** First and last byte. */
-type Span = readonly [number, number];
-
-/** A peer with its own form of an input. */
-interface Prepared {
-  readonly run: () => unknown;
-  /** What the last answer of `run` joined. */
-  readonly spans: () => Iterable<Span>;
-}
-
-interface Peer {
-  readonly name: string;
-  /** `run` returns a promise. */
-  readonly async?: true;
-  readonly prepare: (ranges: readonly ReadRange[]) => Prepared;
-}
 
 export async function benchPlan(quick: boolean): Promise<void> {
   const peers = await loadPeers();
@@ -171,123 +154,4 @@ function compareHostile(count: number): void {
     const bar = showBar({ label: "2N/N", value: ms("2N") / ms("N"), limit: 2.5, kind: "max" }, `plan ${name}`);
     console.log(`  ${name.padEnd(20)}  N ${ms("N").toFixed(2)}  2N ${ms("2N").toFixed(2)}  | ${bar}`);
   }
-}
-
-/** bench/peers has them, by itself: nothing else needs them. */
-async function loadPeers(): Promise<Peer[]> {
-  const folder = new URL("peers/node_modules/", import.meta.url);
-  if (!existsSync(folder)) {
-    console.log("\nplanReads without its peers; to install them: npm ci --prefix bench/peers");
-    return [];
-  }
-  const load = (path: string) => import(new URL(path, folder).href);
-  const { default: DRange } = await load("drange/lib/index.js");
-  const { normalize } = await load("multi-integer-range/lib/index.js");
-  const { default: parseRange } = await load("range-parser/index.js");
-  const { rMerge } = await load("ranges-merge/dist/ranges-merge.esm.js");
-  // The package does not export it.
-  const { default: BbiRange } = await load("@gmod/bbi/esm/range.js");
-  const { withRangeCoalescing } = await load("zarrita/dist/src/index.js");
-  const spansOf = (ranges: readonly ReadRange[]) =>
-    ranges.map(({ offset, length }): [number, number] => [offset, offset + length - 1]);
-
-  return [
-    {
-      name: "drange",
-      prepare(ranges) {
-        const spans = spansOf(ranges);
-        let answer = new DRange();
-        return {
-          run() {
-            answer = new DRange();
-            for (const [low, high] of spans) answer.add(low, high);
-            return answer;
-          },
-          spans: () => answer.subranges().map(({ low, high }: { low: number; high: number }) => [low, high]),
-        };
-      },
-    },
-    {
-      name: "multi-integer-range",
-      prepare(ranges) {
-        const spans = spansOf(ranges);
-        let answer: Span[] = [];
-        return {
-          run() {
-            answer = normalize(spans);
-            return answer;
-          },
-          spans: () => answer,
-        };
-      },
-    },
-    {
-      name: "range-parser",
-      prepare(ranges) {
-        const header = `bytes=${spansOf(ranges).map(([low, high]) => `${low}-${high}`)}`;
-        let answer: { start: number; end: number }[] = [];
-        return {
-          run() {
-            answer = parseRange(Number.MAX_SAFE_INTEGER, header, { combine: true });
-            return answer;
-          },
-          spans: () => answer.map(({ start, end }) => [start, end] as const),
-        };
-      },
-    },
-    {
-      name: "ranges-merge",
-      prepare(ranges) {
-        const pairs = ranges.map(({ offset, length }) => [offset, offset + length]);
-        let answer: [number, number][] = [];
-        return {
-          run() {
-            answer = rMerge(pairs);
-            return answer;
-          },
-          spans: () => answer.map(([start, end]) => [start, end - 1] as const),
-        };
-      },
-    },
-    {
-      name: "@gmod/bbi",
-      prepare(ranges) {
-        const spans = spansOf(ranges).map(([min, max]) => ({ min, max }));
-        const first = new BbiRange(spans.slice(0, 1));
-        const rest = new BbiRange(spans.slice(1));
-        let answer = first;
-        return {
-          run() {
-            answer = first.union(rest);
-            return answer;
-          },
-          spans: () => answer.ranges.map(({ min, max }: { min: number; max: number }) => [min, max]),
-        };
-      },
-    },
-    {
-      name: "zarrita",
-      async: true,
-      prepare(ranges) {
-        let asked: ReadRange[] = [];
-        // Bytes of the right length that cost nothing to make or to slice.
-        const fetched = (length: number) => ({ length, slice: () => undefined });
-        const store = {
-          get: async () => undefined,
-          async getRange(_: string, range: ReadRange) {
-            asked.push(range);
-            return fetched(range.length);
-          },
-        };
-        const coalescing = withRangeCoalescing(store, { coalesceSize: 0 });
-        return {
-          run() {
-            asked = [];
-            return Promise.all(ranges.map((range) => coalescing.getRange("/data", range)));
-          },
-          spans: () => spansOf(asked),
-        };
-      },
-    },
-  ];
 }

@@ -1,21 +1,9 @@
 /** The ring: a pair of threads against messages and against one thread, record by record, under load, and the drain. */
 import { Worker } from "node:worker_threads";
-import { createMapperSync, type SegmentStream } from "../dist/index.js";
-import { Consumer, createPair, createRing, Producer, type RingPair } from "../dist/ring/index.js";
+import { Consumer, createPair, createRing, Producer } from "../dist/ring/index.js";
 import { median, showBar } from "./harness.js";
+import { messageContestant, PASSES, RING_WORKER, ringContestant, streamContestant } from "./ring-contestants.js";
 import { fillRecords } from "./workloads.js";
-
-const RING_WORKER = new URL("../dist/ring/worker.js", import.meta.url);
-
-/** A run goes over its rows so often: in less than 30 ms it would be about how threads are started and placed. */
-const PASSES = 8;
-
-interface Contestant {
-  readonly name: string;
-  /** All of the rows, PASSES times, in batches of so many records; resolves to the segments that came out. */
-  run(rows: Uint32Array, batch: number): Promise<number>;
-  end(): Promise<unknown>;
-}
 
 export async function benchRing(quick: boolean): Promise<void> {
   const count = quick ? 200_000 : 2_000_000;
@@ -63,147 +51,6 @@ async function benchThreads(count: number, rounds: number): Promise<void> {
       );
     }
   }
-}
-
-async function ringContestant(): Promise<Contestant> {
-  const worker = new Worker(RING_WORKER);
-  const pair = await createPair({ worker });
-  const sink = new Uint32Array(4 * 8192);
-  return {
-    name: "ring",
-    run: async (rows, batch) => {
-      let segments = 0;
-      for (let pass = 1; pass <= PASSES; pass++) segments += throughPair(pair, rows, batch, sink, pass === PASSES);
-      return segments;
-    },
-    end: async () => {
-      pair.producer.close();
-      await pair.ended;
-      await worker.terminate();
-    },
-  };
-}
-
-/** Puts the rows, and takes what is ready in between; at the end flushes, and waits for the rest. */
-function throughPair(
-  { producer, consumer, input, output }: RingPair,
-  rows: Uint32Array,
-  batch: number,
-  sink: Uint32Array,
-  last: boolean,
-): number {
-  let segments = 0;
-  const words = batch * 4;
-  for (let at = 0; at < rows.length; ) {
-    const end = Math.min(at + words, rows.length);
-    while (at < end) {
-      const took = producer.pushRows(rows.subarray(at, end));
-      at += took * 4;
-      if (took === 0) {
-        segments += consumer.take(sink);
-        // Half a ring, not one record: whoever comes back at once fights with the kernel for every cache line.
-        producer.waitRoom(input.capacity / 2, 1);
-      }
-    }
-    // Half a ring of segments at a time: each take is three atomic operations.
-    if ((at / words) % Math.max(1, 2048 / batch) < 1) segments += consumer.take(sink);
-  }
-  if (!last) return segments;
-  while (!producer.flush()) segments += consumer.take(sink);
-  const wanted = input.counters().put;
-  // All that was put is taken, and the run of it is out.
-  while (input.counters().taken < wanted || output.counters().waiting > 0) {
-    const taken = consumer.take(sink);
-    segments += taken;
-    if (taken === 0) consumer.wait(1);
-  }
-  return segments;
-}
-
-/** Batches by transfer to a worker that coalesces them in a stream, and segments by transfer back; 16 on their way. */
-function messageContestant(): Contestant {
-  const worker = new Worker(
-    `
-    import { parentPort } from "node:worker_threads";
-    import { createMapperSync } from ${JSON.stringify(new URL("../dist/index.js", import.meta.url).href)};
-    const stream = createMapperSync().stream({ capacity: 8192 });
-    parentPort.on("message", ({ buffer, length, last }) => {
-      const bytes = new Uint8Array(buffer, 0, length);
-      for (let at = 0; at < bytes.length; ) at += stream.pushRecords(bytes.subarray(at)) * 16;
-      if (last) stream.flush();
-      const segments = stream.drain().bytes.buffer;
-      parentPort.postMessage({ buffer, segments, last }, [buffer, segments]);
-    });
-    `.trim(),
-    { eval: true, execArgv: ["--input-type=module"] },
-  );
-  const free: ArrayBuffer[] = [];
-  return {
-    name: "message",
-    run: (rows, batch) =>
-      new Promise((resolve, reject) => {
-        const words = batch * 4;
-        let at = 0;
-        let flying = 0;
-        let segments = 0;
-        let pass = 1;
-        const send = () => {
-          while (flying < 16 && at < rows.length) {
-            const part = rows.subarray(at, at + words);
-            let buffer = free.pop();
-            if (buffer === undefined || buffer.byteLength < words * 4) buffer = new ArrayBuffer(words * 4);
-            new Uint32Array(buffer).set(part);
-            at += part.length;
-            flying++;
-            worker.postMessage({ buffer, length: part.byteLength, last: at >= rows.length && pass === PASSES }, [
-              buffer,
-            ]);
-            if (at >= rows.length && pass++ < PASSES) at = 0;
-          }
-        };
-        worker.removeAllListeners("message");
-        worker.removeAllListeners("error");
-        worker.on("error", reject);
-        worker.on("message", (message: { buffer: ArrayBuffer; segments: ArrayBuffer; last: boolean }) => {
-          flying--;
-          free.push(message.buffer);
-          segments += message.segments.byteLength / 16;
-          if (message.last) resolve(segments);
-          else send();
-        });
-        send();
-      }),
-    end: () => worker.terminate(),
-  };
-}
-
-function streamContestant(): Contestant {
-  const mapper = createMapperSync();
-  const stream = mapper.stream({ capacity: 8192 });
-  return {
-    name: "stream",
-    run: async (rows, batch) => {
-      const bytes = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
-      let segments = 0;
-      for (let pass = 1; pass <= PASSES; pass++) segments += throughStream(stream, bytes, batch, pass === PASSES);
-      return segments;
-    },
-    end: async () => mapper.close(),
-  };
-}
-
-function throughStream(stream: SegmentStream, bytes: Uint8Array, batch: number, last: boolean): number {
-  let segments = 0;
-  for (let at = 0; at < bytes.length; ) {
-    const end = Math.min(at + batch * 16, bytes.length);
-    while (at < end) {
-      at += stream.pushRecords(bytes.subarray(at, end)) * 16;
-      if (at < end) segments += stream.drain().length;
-    }
-    segments += stream.drain().length;
-  }
-  if (last) stream.flush();
-  return segments + stream.drain().length;
 }
 
 /** Record by record, published every 16, against four stores into the same kind of memory. */
@@ -313,6 +160,9 @@ async function busyWorker(): Promise<Worker> {
   return worker;
 }
 
+/** What taking has seen, so that it has to look. An element: a captured variable would cost a heap number each time. */
+const seen = new Float64Array(1);
+
 /** Taking records that are ready, in every form. */
 function benchDrain(rounds: number): void {
   const capacity = 8192;
@@ -322,47 +172,7 @@ function benchDrain(rounds: number): void {
   const consumer = new Consumer(ring);
   const rows = new Uint32Array(4 * capacity);
   fillRecords(rows, 10);
-  const copy = new Uint32Array(4 * capacity);
-  const addr = new BigUint64Array(capacity);
-  const length = new Float64Array(capacity);
-  const flags = new Uint32Array(capacity);
-  // An element: a captured variable would cost a heap number each time.
-  const sum = new Float64Array(1);
-  const forms: [string, () => number][] = [
-    ["copy (rows)", () => consumer.take(copy)],
-    ["copy (table)", () => consumer.drain().length],
-    [
-      "callback",
-      () =>
-        consumer.take((lo, _hi, bytes) => {
-          sum[0] = (sum[0] as number) + lo + bytes;
-        }),
-    ],
-    [
-      "cursor",
-      () => {
-        const cursor = consumer.cursor();
-        let taken = 0;
-        while (cursor.next()) {
-          sum[0] = (sum[0] as number) + cursor.addrLo + cursor.length;
-          taken++;
-        }
-        return taken;
-      },
-    ],
-    ["columns", () => consumer.take({ addr, length, flags })],
-    [
-      "objects",
-      () => {
-        let taken = 0;
-        for (const segment of consumer) {
-          sum[0] = (sum[0] as number) + segment.length;
-          taken++;
-        }
-        return taken;
-      },
-    ],
-  ];
+  const forms = formsOf(consumer, capacity);
   const samples = forms.map(() => [] as number[]);
   for (let round = 0; round < rounds; round++) {
     for (const [index, [name, take]] of forms.entries()) {
@@ -376,5 +186,48 @@ function benchDrain(rounds: number): void {
   console.log(
     `  ${forms.map(([name], index) => `${name} ${median(samples[index] as number[]).toFixed(2)}`).join("  ")}`,
   );
-  if (sum[0] === 0) throw new Error("nothing was seen");
+  if (seen[0] === 0) throw new Error("nothing was seen");
+}
+
+/** Every form of taking, by name; each takes all and says how many. */
+function formsOf(consumer: Consumer, capacity: number): [string, () => number][] {
+  const copy = new Uint32Array(4 * capacity);
+  const addr = new BigUint64Array(capacity);
+  const length = new Float64Array(capacity);
+  const flags = new Uint32Array(capacity);
+  return [
+    ["copy (rows)", () => consumer.take(copy)],
+    ["copy (table)", () => consumer.drain().length],
+    [
+      "callback",
+      () =>
+        consumer.take((lo, _hi, bytes) => {
+          seen[0] = (seen[0] as number) + lo + bytes;
+        }),
+    ],
+    [
+      "cursor",
+      () => {
+        const cursor = consumer.cursor();
+        let taken = 0;
+        while (cursor.next()) {
+          seen[0] = (seen[0] as number) + cursor.addrLo + cursor.length;
+          taken++;
+        }
+        return taken;
+      },
+    ],
+    ["columns", () => consumer.take({ addr, length, flags })],
+    [
+      "objects",
+      () => {
+        let taken = 0;
+        for (const segment of consumer) {
+          seen[0] = (seen[0] as number) + segment.length;
+          taken++;
+        }
+        return taken;
+      },
+    ],
+  ];
 }

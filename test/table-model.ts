@@ -58,6 +58,11 @@ export function pageCountOf({ addr, length }: OracleRange, pageBytes: bigint): b
   return (addr + length - 1n) / pageBytes - addr / pageBytes + 1n;
 }
 
+/** Pages of all segments, each counted by itself. */
+export function pageSumOf(ranges: readonly OracleRange[], pageBytes: bigint): bigint {
+  return ranges.reduce((sum, range) => sum + pageCountOf(range, pageBytes), 0n);
+}
+
 /** Numbers of the pages that ranges touch, range by range: `most` of them from page `from` on. */
 export function pageNumbersOf(
   ranges: readonly OracleRange[],

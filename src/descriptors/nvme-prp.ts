@@ -130,62 +130,70 @@ export function decodePrp(
   if (prp.byteLength > most) {
     throw new RangeError(expected("byteLength", `up to ${most} (maxEntries, ${maxEntries} pages)`, prp.byteLength));
   }
-  const page = BigInt(pageBytes);
   const first = BigInt(prp.prp1);
   if (first % 4n !== 0n) throw badDescriptor(0, `PRP1 expected a multiple of 4, got ${hexOf(first)}`);
-  const builder = new TableBuilder();
-  let left = prp.byteLength;
-  const inFirst = Math.min(left, pageBytes - Number(first % page));
-  builder.add(first, BigInt(inFirst));
-  left -= inFirst;
-  let index = 1;
-  const addPage = (addr: bigint) => {
-    if (addr % page !== 0n) throw badDescriptor(index, `expected a page, got ${hexOf(addr)}`);
-    const bytes = Math.min(left, pageBytes);
-    builder.add(addr, BigInt(bytes));
-    left -= bytes;
-    index++;
-  };
-  if (left > pageBytes) {
+  const pages = new PrpPages(first, prp.byteLength, pageBytes);
+  if (pages.left > pageBytes) {
     const list = BigInt(prp.prp2);
     if (list % BigInt(ENTRY_BYTES) !== 0n)
       throw badDescriptor(1, `PRP2 expected a list at a multiple of 8, got ${hexOf(list)}`);
-    readLists(
-      regions,
-      list,
-      pageBytes,
-      () => left,
-      () => index,
-      addPage,
-    );
-  } else if (left > 0) {
-    addPage(BigInt(prp.prp2));
+    readLists(regions, list, pages);
+  } else if (pages.left > 0) {
+    pages.add(BigInt(prp.prp2));
   }
-  return builder.finish();
+  return pages.finish();
 }
 
-/** Gives the entries of lists from `list` on, until no bytes are left: each page of a list makes some less. */
-function readLists(
-  regions: readonly Region[],
-  list: bigint,
-  pageBytes: number,
-  left: () => number,
-  index: () => number,
-  addPage: (addr: bigint) => void,
-): void {
+/** The pages of a command, as its entries name them one by one. */
+class PrpPages {
+  readonly pageBytes: number;
+  /** Bytes of the command that no entry has named yet: each entry makes them fewer. */
+  left: number;
+  /** Which entry comes next. The first one, PRP1, is taken at the start. */
+  index = 1;
+  readonly #builder = new TableBuilder();
+
+  /** @param first PRP1, which alone may lie inside its page. */
+  constructor(first: bigint, byteLength: number, pageBytes: number) {
+    this.pageBytes = pageBytes;
+    this.left = byteLength;
+    this.#take(first, pageBytes - Number(first % BigInt(pageBytes)));
+  }
+
+  /** The next entry. @throws {SegringError} BAD_DESCRIPTOR: it is no page. */
+  add(addr: bigint): void {
+    if (addr % BigInt(this.pageBytes) !== 0n) throw badDescriptor(this.index, `expected a page, got ${hexOf(addr)}`);
+    this.#take(addr, this.pageBytes);
+    this.index++;
+  }
+
+  #take(addr: bigint, most: number): void {
+    const bytes = Math.min(this.left, most);
+    this.#builder.add(addr, BigInt(bytes));
+    this.left -= bytes;
+  }
+
+  finish(): SegmentTable {
+    return this.#builder.finish();
+  }
+}
+
+/** Adds the entries of lists from `list` on, until the command's bytes are all named. */
+function readLists(regions: readonly Region[], list: bigint, pages: PrpPages): void {
+  const { pageBytes } = pages;
   let at = list;
-  while (left() > 0) {
+  while (pages.left > 0) {
     // The first list may start inside its page.
     const slots = (pageBytes - Number(at % BigInt(pageBytes))) / ENTRY_BYTES;
-    const wanted = Math.ceil(left() / pageBytes);
+    const wanted = Math.ceil(pages.left / pageBytes);
     const links = wanted > slots;
-    const view = viewOf(bytesAt(regions, at, Math.min(wanted, slots) * ENTRY_BYTES, "a PRP list", index()));
+    const view = viewOf(bytesAt(regions, at, Math.min(wanted, slots) * ENTRY_BYTES, "a PRP list", pages.index));
     const entries = links ? slots - 1 : wanted;
-    for (let slot = 0; slot < entries; slot++) addPage(view.getBigUint64(slot * ENTRY_BYTES, true));
+    for (let slot = 0; slot < entries; slot++) pages.add(view.getBigUint64(slot * ENTRY_BYTES, true));
     if (!links) return;
     // A list of one slot is a link alone; where it leads is a whole page, so it is followed by entries.
     at = view.getBigUint64(entries * ENTRY_BYTES, true);
-    if (at % BigInt(pageBytes) !== 0n) throw badDescriptor(index(), `expected a link to a page, got ${hexOf(at)}`);
+    if (at % BigInt(pageBytes) !== 0n) throw badDescriptor(pages.index, `expected a link to a page, got ${hexOf(at)}`);
   }
 }
 

@@ -179,7 +179,9 @@ export class IovaSpace {
     const { granuleBytes } = this;
     const { boundary, sizes } = checkOptions({ ...options, base: 0, granuleBytes });
     const plan = mapIova(table, { ...options, base: 0, granuleBytes });
-    if (plan.byteLength === 0n) return new IovaMap(PACKAGE, plan.segments, undefined, 0n, [], sizes);
+    if (plan.byteLength === 0n) {
+      return new IovaMap(PACKAGE, { segments: plan.segments, base: undefined, byteLength: 0n, mappings: [], sizes });
+    }
     let alignment = granuleBytes;
     if (boundary !== 0n) while (alignment < plan.byteLength && alignment < boundary) alignment <<= 1n;
     const base = this.#take(plan.byteLength, alignment);

@@ -49,6 +49,11 @@ const KEYS: Keys<IovaOptions> = {
   pageBytes: true,
 };
 
+/** What an `IovaMap` is made of: its fields, and the sizes of its page-table entries, the smallest first. */
+interface IovaLayout extends Pick<IovaMap, "segments" | "base" | "byteLength" | "mappings"> {
+  readonly sizes: readonly bigint[];
+}
+
 /** A table in the address space of a device. Made by `mapIova` and `IovaSpace.map`. */
 export class IovaMap {
   /** What the device is given: IOVAs, and BUS segments as they were. */
@@ -63,20 +68,13 @@ export class IovaMap {
   #entries: readonly PageTableEntries[] | undefined;
 
   /** For the package itself. Use `mapIova`. */
-  constructor(
-    key: PackageKey,
-    segments: SegmentTable,
-    base: bigint | undefined,
-    byteLength: bigint,
-    mappings: readonly IovaMapping[],
-    sizes: readonly bigint[],
-  ) {
+  constructor(key: PackageKey, layout: IovaLayout) {
     checkKey(key, "IovaMap", "mapIova or IovaSpace.map");
-    this.segments = segments;
-    this.base = base;
-    this.byteLength = byteLength;
-    this.mappings = mappings;
-    this.#sizes = sizes;
+    this.segments = layout.segments;
+    this.base = layout.base;
+    this.byteLength = layout.byteLength;
+    this.mappings = layout.mappings;
+    this.#sizes = layout.sizes;
   }
 
   /** @internal Whether this class has made `value`. */
@@ -118,7 +116,8 @@ export class IovaMap {
  */
 export function mapIova(table: SegmentTable, options: IovaOptions): IovaMap {
   checkTable("table", table);
-  const { base, granule, boundary, max, sizes } = checkOptions(options);
+  const limits = checkOptions(options);
+  const { base, granule, boundary, max, sizes } = limits;
   const rows = new RecordRows();
   const pieces = leastPieces(table, longestPiece({ maxSegmentBytes: max, boundaryBytes: boundary, alignmentBytes: 1 }));
   if (pieces > 2 * table.length) rows.reserve(pieces);
@@ -165,13 +164,13 @@ export function mapIova(table: SegmentTable, options: IovaOptions): IovaMap {
       open += length;
       rows.setLastLength(open);
     } else {
-      open = cut(rows, iova + inGranule, length, flags, max, boundary);
+      open = cut(rows, iova + inGranule, length, flags, limits);
     }
     openFlags = flags;
     if (used < whole) open = 0;
     next = iova + whole;
   }
-  return new IovaMap(PACKAGE, rows.finish(), base, next - base, mappings, sizes);
+  return new IovaMap(PACKAGE, { segments: rows.finish(), base, byteLength: next - base, mappings, sizes });
 }
 
 /** Checks options, and fills in the defaults. */
@@ -213,8 +212,14 @@ function crosses(start: bigint, length: bigint, boundary: bigint): boolean {
   return start / boundary !== (start + length - 1n) / boundary;
 }
 
+/** What a piece may be at most, and which multiples no piece crosses, 0 for none. */
+interface PieceLimits {
+  readonly max: number;
+  readonly boundary: bigint;
+}
+
 /** Cuts a range under the limits, greedily from its start. @returns The length of the last piece. */
-function cut(rows: RecordRows, start: bigint, length: number, flags: number, max: number, boundary: bigint): number {
+function cut(rows: RecordRows, start: bigint, length: number, flags: number, { max, boundary }: PieceLimits): number {
   let addr = start;
   let left = length;
   for (;;) {

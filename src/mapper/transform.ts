@@ -12,132 +12,168 @@ export function recordTransform(stream: SegmentStream): {
   readable: ReadableStream<Uint8Array>;
   writable: WritableStream<Uint8Array>;
 } {
+  const pipe = new RecordPipe(stream);
+  const writable = new WritableStream(pipe.sink);
+  // Nothing is made before it is asked for.
+  const readable = new ReadableStream(pipe.source, { highWaterMark: 0 });
+  return { readable, writable };
+}
+
+/** What the two sides share. Each waits for the other by a promise that the other resolves when it has moved. */
+class RecordPipe {
+  readonly sink: UnderlyingSink<Uint8Array> = {
+    start: (controller) => this.#startWriting(controller),
+    write: (chunk) => this.#write(chunk),
+    close: () => this.#finish(),
+    abort: (reason) => this.#fail(reason ?? new SegringError("CLOSED", "the writable side was aborted")),
+  };
+  readonly source: UnderlyingDefaultSource<Uint8Array> = {
+    start: (controller) => {
+      this.#reading = controller;
+    },
+    pull: (controller) => this.#pull(controller),
+    cancel: () => this.#cancel(),
+  };
+  readonly #stream: SegmentStream;
+  #reading!: ReadableStreamDefaultController<Uint8Array>;
+  #writing!: WritableStreamDefaultController;
   /** Bytes of a record whose rest is in the next chunk. */
-  let split = new Uint8Array(0);
-  let taken = 0;
-  let finished = false;
-  let failure: unknown;
-  let ended = false;
-  let aborting = false;
-  // Each side waits for the other by a promise that the other resolves when it has moved.
-  let wakeReader = () => {};
-  let wakeWriter = () => {};
-  const readerMoved = () => new Promise<void>((resolve) => (wakeWriter = resolve));
-  const writerMoved = () => new Promise<void>((resolve) => (wakeReader = resolve));
-  let reading: ReadableStreamDefaultController<Uint8Array>;
-  let writing: WritableStreamDefaultController;
+  #split = new Uint8Array(0);
+  /** Records that the segment stream took. */
+  #taken = 0;
+  /** The writer closed, and all of its records are taken. */
+  #finished = false;
+  #failure: unknown;
+  /** The reader has all, or wants no more. */
+  #ended = false;
+  #aborting = false;
+  #wakeReader = () => {};
+  #wakeWriter = () => {};
 
-  function fail(error: unknown): void {
-    if (failure !== undefined || ended) return;
-    failure = error;
-    reading.error(error);
-    writing.error(error);
-    stream.close();
-    wakeReader();
-    wakeWriter();
+  constructor(stream: SegmentStream) {
+    this.#stream = stream;
+    stream.onClosed = () => this.#fail(new SegringError("CLOSED", "the mapper was closed"));
   }
 
-  function end(): void {
-    ended = true;
-    stream.close();
-    wakeWriter();
+  #startWriting(controller: WritableStreamDefaultController): void {
+    this.#writing = controller;
+    // A stream calls abort() when the write that is under way has ended: this signal ends it.
+    controller.signal.addEventListener("abort", () => {
+      this.#aborting = true;
+      this.#wakeWriter();
+    });
   }
 
-  stream.onClosed = () => fail(new SegringError("CLOSED", "the mapper was closed"));
-
-  async function push(records: Uint8Array): Promise<void> {
-    for (let from = 0; from < records.byteLength; ) {
-      if (failure !== undefined) throw failure;
-      if (aborting) throw writing.signal.reason;
-      if (ended) throw new SegringError("CLOSED", "the readable side was cancelled");
-      const pushed = stream.pushRecords(records.subarray(from));
-      taken += pushed;
-      from += pushed * RECORD_BYTES;
-      if (pushed !== 0) wakeReader();
-      else await readerMoved();
+  async #write(chunk: Uint8Array): Promise<void> {
+    try {
+      const rest = this.#join(plainView("chunk", chunk, "Uint8Array"));
+      if (this.#split.byteLength === RECORD_BYTES) await this.#push(this.#split);
+      if (rest === undefined) return;
+      const whole = rest.byteLength - (rest.byteLength % RECORD_BYTES);
+      await this.#push(rest.subarray(0, whole));
+      this.#split = new Uint8Array(rest.subarray(whole));
+    } catch (error) {
+      const shown = error instanceof SegringError && error.code === "BAD_RECORD" ? atRecord(error, this.#taken) : error;
+      if (!this.#aborting) this.#fail(shown);
+      throw shown;
     }
   }
 
-  const writable = new WritableStream<Uint8Array>({
-    start(controller) {
-      writing = controller;
-      // abort() below is called when the write that is under way has ended: this signal ends it.
-      controller.signal.addEventListener("abort", () => {
-        aborting = true;
-        wakeWriter();
-      });
-    },
-    async write(chunk) {
-      try {
-        let rest = plainView("chunk", chunk, "Uint8Array");
-        if (split.byteLength !== 0) {
-          const needed = Math.min(RECORD_BYTES - split.byteLength, rest.byteLength);
-          const joined = new Uint8Array(split.byteLength + needed);
-          joined.set(split);
-          joined.set(rest.subarray(0, needed), split.byteLength);
-          split = joined;
-          rest = rest.subarray(needed);
-          if (split.byteLength < RECORD_BYTES) return;
-          await push(split);
-        }
-        const whole = rest.byteLength - (rest.byteLength % RECORD_BYTES);
-        await push(rest.subarray(0, whole));
-        split = new Uint8Array(rest.subarray(whole));
-      } catch (error) {
-        const shown = error instanceof SegringError && error.code === "BAD_RECORD" ? atRecord(error, taken) : error;
-        if (!aborting) fail(shown);
-        throw shown;
-      }
-    },
-    close() {
-      if (split.byteLength !== 0) {
-        const message = `record ${taken}: expected 16 bytes, got ${split.byteLength} before the end`;
-        const error = new SegringError("BAD_RECORD", message, { index: taken });
-        fail(error);
-        throw error;
-      }
-      finished = true;
-      wakeReader();
-    },
-    abort(reason) {
-      fail(reason ?? new SegringError("CLOSED", "the writable side was aborted"));
-    },
-  });
+  /** Adds a chunk's first bytes to the record that is split. @returns The bytes behind them; undefined where the record is not whole yet. */
+  #join(chunk: Uint8Array): Uint8Array | undefined {
+    const split = this.#split;
+    if (split.byteLength === 0) return chunk;
+    const needed = Math.min(RECORD_BYTES - split.byteLength, chunk.byteLength);
+    const joined = new Uint8Array(split.byteLength + needed);
+    joined.set(split);
+    joined.set(chunk.subarray(0, needed), split.byteLength);
+    this.#split = joined;
+    return joined.byteLength < RECORD_BYTES ? undefined : chunk.subarray(needed);
+  }
 
-  const readable = new ReadableStream<Uint8Array>(
-    {
-      start(controller) {
-        reading = controller;
-      },
-      async pull(controller) {
-        while (failure === undefined) {
-          let flushed: boolean;
-          let table: SegmentTable;
-          try {
-            flushed = finished && stream.flush();
-            table = stream.drain();
-          } catch (error) {
-            return fail(error);
-          }
-          wakeWriter();
-          if (table.length !== 0) return controller.enqueue(table.bytes);
-          if (flushed) {
-            controller.close();
-            return end();
-          }
-          await writerMoved();
-        }
-      },
-      cancel() {
-        end();
-        // At once, so that a pipe's source is cancelled though it is idle.
-        writing.error(new SegringError("CLOSED", "the readable side was cancelled"));
-      },
-    },
-    // Nothing is made before it is asked for.
-    { highWaterMark: 0 },
-  );
-  return { readable, writable };
+  async #push(records: Uint8Array): Promise<void> {
+    for (let from = 0; from < records.byteLength; ) {
+      if (this.#failure !== undefined) throw this.#failure;
+      if (this.#aborting) throw this.#writing.signal.reason;
+      if (this.#ended) throw cancelled();
+      const pushed = this.#stream.pushRecords(records.subarray(from));
+      this.#taken += pushed;
+      from += pushed * RECORD_BYTES;
+      if (pushed !== 0) this.#wakeReader();
+      else await this.#readerMoved();
+    }
+  }
+
+  #finish(): void {
+    const { byteLength } = this.#split;
+    if (byteLength !== 0) {
+      const index = this.#taken;
+      const message = `record ${index}: expected 16 bytes, got ${byteLength} before the end`;
+      const error = new SegringError("BAD_RECORD", message, { index });
+      this.#fail(error);
+      throw error;
+    }
+    this.#finished = true;
+    this.#wakeReader();
+  }
+
+  async #pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    while (this.#failure === undefined) {
+      let flushed: boolean;
+      let table: SegmentTable;
+      try {
+        flushed = this.#finished && this.#stream.flush();
+        table = this.#stream.drain();
+      } catch (error) {
+        return this.#fail(error);
+      }
+      this.#wakeWriter();
+      if (table.length !== 0) return controller.enqueue(table.bytes);
+      if (flushed) {
+        controller.close();
+        return this.#end();
+      }
+      await this.#writerMoved();
+    }
+  }
+
+  #cancel(): void {
+    this.#end();
+    // At once, so that a pipe's source is cancelled though it is idle.
+    this.#writing.error(cancelled());
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failure !== undefined || this.#ended) return;
+    this.#failure = error;
+    this.#reading.error(error);
+    this.#writing.error(error);
+    this.#stream.close();
+    this.#wakeReader();
+    this.#wakeWriter();
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#stream.close();
+    this.#wakeWriter();
+  }
+
+  #readerMoved(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wakeWriter = resolve;
+    });
+  }
+
+  #writerMoved(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wakeReader = resolve;
+    });
+  }
+}
+
+function cancelled(): SegringError {
+  return new SegringError("CLOSED", "the readable side was cancelled");
 }
 
 /** The same fault, its record counted from the start of the stream. */

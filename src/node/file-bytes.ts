@@ -3,7 +3,7 @@ import { expected } from "../core/errors.js";
 import type { U64 } from "../core/record.js";
 import type { SegmentTable } from "../core/segment-table.js";
 import { plainView } from "../core/views.js";
-import { bytesFrom, Placed } from "../table/memory.js";
+import { Placed } from "../table/memory.js";
 
 /** Bytes in one call of the system: Linux moves up to 2^31 - 4096 at a time. */
 const CALL_BYTES = 2 ** 30;
@@ -36,7 +36,7 @@ export async function gatherFile(
   const into = checkArguments(file, "target", target);
   const stat = await file.stat();
   const size = stat.isFile() && stat.size > 0 ? stat.size : Number.MAX_SAFE_INTEGER;
-  const placed = place(size, base, table, into, skip);
+  const placed = Placed.upTo({ name: "file", byteLength: size, base }, table, skip, into.byteLength);
   for (const { from, length, done } of piecesOf(placed)) {
     for (let read = 0; read < length; ) {
       const most = Math.min(length - read, CALL_BYTES);
@@ -60,7 +60,8 @@ export async function scatterFile(
   skip: U64 = 0,
 ): Promise<number> {
   const given = checkArguments(file, "source", source);
-  const placed = place(Number.MAX_SAFE_INTEGER, base, table, given, skip);
+  const anywhere = { name: "file", byteLength: Number.MAX_SAFE_INTEGER, base };
+  const placed = Placed.upTo(anywhere, table, skip, given.byteLength);
   for (const { from, length, done } of piecesOf(placed)) {
     for (let written = 0; written < length; ) {
       const most = Math.min(length - written, CALL_BYTES);
@@ -78,12 +79,6 @@ function checkArguments(file: FileHandle, name: string, buffer: Uint8Array): Uin
     throw new TypeError(expected("file", "a FileHandle of node:fs/promises", file));
   }
   return plainView(name, buffer, "Uint8Array");
-}
-
-function place(size: number, base: U64, table: SegmentTable, buffer: Uint8Array, skip: U64): Placed {
-  const left = bytesFrom(table, "skip", skip);
-  const count = left < buffer.byteLength ? left : BigInt(buffer.byteLength);
-  return new Placed("file", size, base, table, BigInt(skip), count);
 }
 
 /** Those that follow each other in the file as one. */

@@ -1,7 +1,22 @@
 import { quote, type SegringError } from "../core/errors.js";
 import { ADDRESS_SPACE } from "../core/record.js";
-import type { FileExtent } from "./filefrag.js";
 import { badLine, hex, type NumberedLine } from "./text.js";
+
+/** An extent of a file: bytes that lie together on the device. A `Range` of device addresses. */
+export interface FileExtent {
+  /** First byte on the device. */
+  addr: bigint;
+  /** Bytes, in whole blocks: a file's last extent may reach past its end. */
+  length: bigint;
+  /** First byte in the file. */
+  logical: bigint;
+  /** 0: device addresses are a space of their own. */
+  flags: number;
+  /** filefrag's words, in its order: `last`, `unwritten`, `merged`, `shared`, `eof`. */
+  states: string[];
+  /** The file's name as filefrag was given it. */
+  file: string;
+}
 
 /** The file whose extents are being read. */
 export interface FileRows {

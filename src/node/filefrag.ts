@@ -1,23 +1,7 @@
 import { expected, quote, type SegringError } from "../core/errors.js";
 import { checkKeys, type Keys, NO_OPTIONS } from "../core/options.js";
-import { type FileRows, RowReader } from "./filefrag-rows.js";
+import { type FileExtent, type FileRows, RowReader } from "./filefrag-rows.js";
 import { badLine, type LineParser, type NumberedLine, parseLines } from "./text.js";
-
-/** An extent of a file: bytes that lie together on the device. A `Range` of device addresses. */
-export interface FileExtent {
-  /** First byte on the device. */
-  addr: bigint;
-  /** Bytes, in whole blocks: a file's last extent may reach past its end. */
-  length: bigint;
-  /** First byte in the file. */
-  logical: bigint;
-  /** 0: device addresses are a space of their own. */
-  flags: number;
-  /** filefrag's words, in its order: `last`, `unwritten`, `merged`, `shared`, `eof`. */
-  states: string[];
-  /** The file's name as filefrag was given it. */
-  file: string;
-}
 
 /** What to do with extents whose bytes are not simply at an address. */
 export interface FilefragOptions {

@@ -1,6 +1,7 @@
 export { type PinnedBuffer, pinBuffer } from "./buffer.js";
 export { gatherFile, scatterFile } from "./file-bytes.js";
-export { type FileExtent, type FilefragOptions, parseFilefrag } from "./filefrag.js";
+export { type FilefragOptions, parseFilefrag } from "./filefrag.js";
+export type { FileExtent } from "./filefrag-rows.js";
 export { type IomemKind, type IomemRange, parseIomem, readIomem } from "./iomem.js";
 export { type Mapping, parseMaps, readMaps } from "./maps.js";
 export {

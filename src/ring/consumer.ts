@@ -1,5 +1,5 @@
 import { newBytes } from "../core/buffer.js";
-import { expected, SegringError } from "../core/errors.js";
+import { SegringError } from "../core/errors.js";
 import { checkInteger } from "../core/limits.js";
 import { checkKeys, type Keys, NO_OPTIONS } from "../core/options.js";
 import { PACKAGE } from "../core/package-key.js";
@@ -7,37 +7,14 @@ import { FLUSH, FOUR_GIB, FULL, RECORD_BYTES, RECORD_WORDS, RESERVED_FLAGS, type
 import { SegmentTable } from "../core/segment-table.js";
 import { plainView, plainWords } from "../core/views.js";
 import { faultAt, firstFault, isUnlimited } from "./check.js";
-import { Claim } from "./claim.js";
+import { ConsumerSide } from "./consumer-side.js";
 import type { RingCore } from "./core.js";
 import { RingCursor } from "./cursor.js";
-import {
-  ABORTED,
-  BAD_INDEX,
-  BAD_RECORD,
-  BY_CONSUMER,
-  CHECKPOINTS,
-  CLOSED,
-  CLOSING,
-  CONS_SEQ,
-  CONSUMER_BEAT,
-  GENERATION,
-  HEAD,
-  HEAD_LAP,
-  HIGH_WATER,
-  LAST_BAD,
-  ON_REQUEST,
-  OPEN,
-  POISONED,
-  PROD_SEQ,
-  SKIPPED,
-  SLEEPS,
-  STATE,
-  TAIL,
-} from "./layout.js";
+import { checkInvalid, Judge } from "./judge.js";
+import { ABORTED, BY_CONSUMER, CHECKPOINTS, CONS_SEQ, HIGH_WATER, ON_REQUEST, STATE } from "./layout.js";
 import { checkRing, type Ring } from "./ring.js";
+import { copyRows } from "./rows.js";
 
-/** Records that a loop copies faster than `TypedArray.set`. */
-const FEW_RECORDS = 16;
 /** Records handed over before they are given back: the producer must not wait for the end of a long batch. */
 const PART_RECORDS = 1024;
 /* A constant of another module is loaded anew in every turn of a loop; one of this module is folded into the code. */
@@ -69,17 +46,13 @@ const COLUMN_KEYS: Keys<RecordColumns> = { addr: true, length: true, flags: true
 export class Consumer {
   readonly ring: Ring;
   readonly #core: RingCore;
-  readonly #claim: Claim;
-  readonly #skipInvalid: boolean;
+  readonly #side: ConsumerSide;
+  readonly #judge: Judge;
   readonly #mask: number;
   readonly #unlimited: boolean;
-  /** What is taken next; signed, which V8 keeps unboxed. */
-  #head: number;
   #cursor: RingCursor | undefined;
   /** A callback is at work. */
   #busy = false;
-  #ended = false;
-  #open = true;
 
   /**
    * Takes the consumer's role, and goes on at the ring's head.
@@ -92,34 +65,34 @@ export class Consumer {
     checkRing("ring", ring);
     checkKeys("options", options, KEYS);
     const { core } = ring;
-    this.#skipInvalid = checkInvalid(options.invalid);
+    const skipsInvalid = checkInvalid(options.invalid);
     if (core.load(STATE) !== ABORTED) core.check();
     for (let at = CHECKPOINTS; at < HIGH_WATER; at += 4) {
       if (core.get(at) !== 0) throw new SegringError("BUSY", "a kernel took from this ring: only runKernel can go on");
     }
     this.ring = ring;
     this.#core = core;
-    this.#claim = new Claim(core, "consumer");
+    this.#side = new ConsumerSide(core);
+    this.#judge = new Judge(core, skipsInvalid);
     this.#mask = core.config.capacity - 1;
     this.#unlimited = isUnlimited(core.config);
-    this.#head = core.load(HEAD);
   }
 
   /** What `ring.owners.consumer` says while this is the owner. */
   get token(): number {
-    return this.#claim.token;
+    return this.#side.claim.token;
   }
 
   /** Holds the role's Web Lock, where there are any, so that others notice a death (`watchOwner`). Nothing to do elsewhere. */
   async lock(): Promise<void> {
-    if (!this.#open) throw left();
-    return this.#claim.lock();
+    this.#side.checkOpen();
+    return this.#side.claim.lock();
   }
 
   /** The producer closed, and everything is taken. */
   get ended(): boolean {
     this.#settle();
-    return this.#look() === 0 && this.#ended;
+    return this.#side.look() === 0 && this.#side.ended;
   }
 
   /**
@@ -148,7 +121,7 @@ export class Consumer {
     if (this.ring.role !== "segments") throw new TypeError('a table holds segments, this is a ring of "ranges"');
     checkInteger("max", max, 0, Number.MAX_SAFE_INTEGER);
     this.#settle();
-    const words = new Uint32Array(newBytes(Math.min(max, this.#look()) * RECORD_BYTES).buffer);
+    const words = new Uint32Array(newBytes(Math.min(max, this.#side.look()) * RECORD_BYTES).buffer);
     const taken = this.#takeRows(words, max) * RECORD_WORDS;
     return new SegmentTable(PACKAGE, taken === words.length ? words : words.slice(0, taken));
   }
@@ -159,15 +132,16 @@ export class Consumer {
    * Beside a producer that puts for ever it goes on for ever.
    */
   cursor(): RingCursor {
+    const end = this.#side;
     const cursor: RingCursor = new RingCursor(PACKAGE, this.#mask, this.#unlimited, {
       begin: () => {
         if (this.#cursor !== cursor) this.#settle();
         this.#cursor = cursor;
-        const ready = Math.min(this.#look(), PART_RECORDS);
-        return { slots: this.#core.slots, head: this.#head, end: (this.#head + ready) | 0 };
+        const ready = Math.min(end.look(), PART_RECORDS);
+        return { slots: this.#core.slots, head: end.head, end: (end.head + ready) | 0 };
       },
-      taken: (head) => this.#give(head),
-      judge: (index, words, first) => this.#judge(index, words, first),
+      taken: (head) => end.give(head),
+      judge: (index, words, first) => this.#judge.judge(index, words, first),
     });
     return cursor;
   }
@@ -178,7 +152,7 @@ export class Consumer {
    */
   *[Symbol.iterator](): Generator<Segment, void, undefined> {
     this.#settle();
-    let left = this.#look();
+    let left = this.#side.look();
     const cursor = this.cursor();
     try {
       for (; left > 0 && cursor.next(); left--) {
@@ -200,12 +174,8 @@ export class Consumer {
     const turn = this.#core.turn();
     if (turn !== undefined) await turn;
     this.#settle();
-    while (this.#look() === 0) {
-      if (this.#ended) return false;
-      this.#core.add(SLEEPS, 1);
-      await this.#core.sleepAsync(CONS_SEQ, () => this.#changed());
-    }
-    return true;
+    if (!this.#side.holds()) await this.#core.untilAsync(CONS_SEQ, this.#side);
+    return !this.#side.ended;
   }
 
   /**
@@ -216,31 +186,22 @@ export class Consumer {
    */
   wait(milliseconds = Number.POSITIVE_INFINITY): boolean {
     this.#settle();
-    if (this.#look() > 0) return true;
-    if (this.#ended || !this.#core.shared) return false;
-    this.#core.poll(() => this.#changed());
-    const end = performance.now() + milliseconds;
-    while (this.#look() === 0) {
-      const left = end - performance.now();
-      if (this.#ended || left <= 0) return false;
-      this.#core.add(SLEEPS, 1);
-      this.#core.sleep(CONS_SEQ, () => this.#changed(), left);
-    }
-    return true;
+    if (this.#side.holds()) return !this.#side.ended;
+    if (!this.#core.shared) return false;
+    return this.#core.until(CONS_SEQ, this.#side, milliseconds) && !this.#side.ended;
   }
 
   /** Stops the ring for good, and wakes everybody. */
   abort(): void {
-    this.#core.raise(ABORTED, ON_REQUEST, this.#head, BY_CONSUMER);
+    this.#core.raise(ABORTED, ON_REQUEST, this.#side.head, BY_CONSUMER);
     this.release();
   }
 
   /** Frees the role for another consumer, which goes on where this one is. */
   release(): void {
-    if (!this.#open) return;
+    if (!this.#side.open) return;
     this.#cursor?.stop();
-    this.#open = false;
-    this.#claim.release();
+    this.#side.leave();
   }
 
   [Symbol.dispose](): void {
@@ -249,12 +210,12 @@ export class Consumer {
 
   #takeEach(callback: RecordCallback, max: number): number {
     // Looked once: after the first record is handed over, nothing may be thrown but by the callback.
-    const end = (this.#head + this.#look()) | 0;
+    const end = (this.#side.head + this.#side.look()) | 0;
     let given = 0;
-    while (given < max && this.#head !== end) {
-      const before = this.#head;
+    while (given < max && this.#side.head !== end) {
+      const before = this.#side.head;
       given += this.#takePart(callback, max - given, end, given === 0);
-      if (this.#head === before) break;
+      if (this.#side.head === before) break;
     }
     return given;
   }
@@ -264,7 +225,7 @@ export class Consumer {
     const { slots } = this.#core;
     const mask = this.#mask;
     const unlimited = this.#unlimited;
-    let index = this.#head;
+    let index = this.#side.head;
     const partEnd = (index + Math.min((end - index) | 0, PART_RECORDS)) | 0;
     let given = 0;
     this.#busy = true;
@@ -278,7 +239,7 @@ export class Consumer {
         if (unlimited && (flags & ODD_FLAGS) === 0 && len !== 0 && hi !== 0xffff_ffff) {
           callback(lo, hi, len, flags);
         } else {
-          const verdict = this.#judge(index, [lo, hi, len, flags], first && given === 0);
+          const verdict = this.#judge.judge(index, [lo, hi, len, flags], first && given === 0);
           if (verdict === "pass") continue;
           if (verdict === "stop") break;
           callback(lo, hi, flags & FULL ? FOUR_GIB : len, (flags & ~(FULL | FLUSH)) >>> 0);
@@ -287,7 +248,7 @@ export class Consumer {
       }
     } finally {
       this.#busy = false;
-      this.#give(index);
+      this.#side.give(index);
     }
     return given;
   }
@@ -297,23 +258,23 @@ export class Consumer {
     const most = Math.min(max, Math.floor(target.length / RECORD_WORDS));
     // What is passed over is bounded too: a producer may put invalid records for ever.
     for (let left = this.ring.capacity; left > 0; ) {
-      const count = Math.min(most, left, this.#look());
+      const count = Math.min(most, left, this.#side.look());
       if (count === 0) return 0;
       const { slots } = this.#core;
-      const at = this.#head & this.#mask;
+      const at = this.#side.head & this.#mask;
       const straight = Math.min(count, this.#mask + 1 - at);
-      copyRows(target, 0, slots, at, straight);
-      copyRows(target, straight, slots, 0, count - straight);
+      copyRows(slots, at, straight, target, 0);
+      copyRows(slots, 0, count - straight, target, straight);
       // Checked as copied: what the producer writes later is not seen.
       const valid = firstFault(target, 0, count, config);
       let bad = 0;
       if (valid === 0) {
         while (bad < count && faultAt(target, bad * RECORD_WORDS, config) !== undefined) {
-          this.#refuse((this.#head + bad) | 0, target.subarray(bad * RECORD_WORDS));
+          this.#judge.refuse((this.#side.head + bad) | 0, target.subarray(bad * RECORD_WORDS));
           bad++;
         }
       }
-      this.#give((this.#head + valid + bad) | 0);
+      this.#side.give((this.#side.head + valid + bad) | 0);
       if (valid > 0) return valid;
       left -= bad;
     }
@@ -337,97 +298,10 @@ export class Consumer {
     }, room);
   }
 
-  /** Of a record that needs a closer look: give it, pass over it, or stop before it. */
-  #judge(index: number, words: number[], first: boolean): "give" | "pass" | "stop" {
-    const record = Uint32Array.from(words);
-    if (faultAt(record, 0, this.#core.config) === undefined) {
-      return record[3] === FLUSH && record[2] === 0 ? "pass" : "give";
-    }
-    if (!this.#skipInvalid && !first) return "stop";
-    this.#refuse(index, record);
-    return "pass";
-  }
-
-  /** An invalid record: counted, or the end of the ring. */
-  #refuse(index: number, record: Uint32Array): void {
-    const core = this.#core;
-    core.words[LAST_BAD >> 2] = index;
-    core.add(SKIPPED, 1);
-    if (this.#skipInvalid) return;
-    core.raise(POISONED, BAD_RECORD, index, BY_CONSUMER);
-    const fault = faultAt(record, 0, core.config);
-    throw new SegringError("POISONED", `${core.stopped().message}: ${fault}`, { index: index >>> 0 });
-  }
-
-  /** Records that are ready; 0 after the end too. */
-  #look(): number {
-    if (!this.#open) throw left();
-    const core = this.#core;
-    if (core.words.length === 0) core.view();
-    if (core.get(STATE) !== OPEN && core.get(STATE) !== ABORTED) core.check();
-    if (this.#ended) return 0;
-    // The state first: a tail read after CLOSING was seen is the last one.
-    const state = core.load(STATE);
-    if (core.get(GENERATION) >>> 0 !== core.config.generation) core.stale();
-    const ready = (core.load(TAIL) - this.#head) >>> 0;
-    if (ready > core.config.capacity) core.poison(BAD_INDEX, core.load(TAIL), BY_CONSUMER);
-    if (ready > core.get(HIGH_WATER) >>> 0) core.words[HIGH_WATER >> 2] = ready;
-    if (ready === 0) this.#atRest(core.believe(state));
-    return ready;
-  }
-
-  /** All that was published is taken. */
-  #atRest(state: number): void {
-    const core = this.#core;
-    if (state >= ABORTED) throw core.stopped();
-    if (state === CLOSING) {
-      Atomics.compareExchange(core.words, STATE >> 2, CLOSING, CLOSED);
-      core.kick(PROD_SEQ);
-    }
-    this.#ended = state === CLOSING || state === CLOSED;
-  }
-
-  /** Whether `look` would say something else than that nothing is ready. */
-  #changed(): boolean {
-    return this.#core.load(TAIL) !== this.#head || this.#core.load(STATE) !== OPEN;
-  }
-
   /** Ends a cursor that another call overtakes. */
   #settle(): void {
     if (this.#busy) throw new SegringError("BUSY", "the callback of a take may not take from the same ring");
     this.#cursor?.stop();
     this.#cursor = undefined;
   }
-
-  /** Gives slots back to the producer, up to this index. */
-  #give(head: number): void {
-    if (head === this.#head) return;
-    const core = this.#core;
-    if (head >>> 0 < this.#head >>> 0) core.add(HEAD_LAP, 1);
-    this.#head = head;
-    core.add(CONSUMER_BEAT, 1);
-    Atomics.store(core.words, HEAD >> 2, head);
-    core.wake(PROD_SEQ);
-  }
-}
-
-function left(): SegringError {
-  return new SegringError("CLOSED", "this consumer left the ring");
-}
-
-function copyRows(target: Uint32Array, to: number, slots: Uint32Array, at: number, count: number): void {
-  if (count > FEW_RECORDS) {
-    target.set(slots.subarray(at * RECORD_WORDS, (at + count) * RECORD_WORDS), to * RECORD_WORDS);
-    return;
-  }
-  const end = (at + count) * RECORD_WORDS;
-  let word = to * RECORD_WORDS;
-  for (let from = at * RECORD_WORDS; from < end; from++) target[word++] = slots[from] as number;
-}
-
-/** Whether invalid records are passed over. */
-export function checkInvalid(invalid: unknown = "poison"): boolean {
-  if (typeof invalid !== "string") throw new TypeError(expected("invalid", "a string", invalid));
-  if (invalid === "poison" || invalid === "skip") return invalid === "skip";
-  throw new RangeError(expected("invalid", '"poison" or "skip"', invalid));
 }

@@ -21,6 +21,7 @@ import {
   PEER_STOPPED,
   POISONED,
   PROD_SEQ,
+  SLEEPS,
   STATE,
 } from "./layout.js";
 import { addSleeper, wakeSleepers } from "./sleepers.js";
@@ -50,6 +51,14 @@ type WaitAsync = (
   timeout: number,
 ) => { async: boolean; value: string | Promise<string> };
 const { waitAsync } = Atomics as unknown as { waitAsync?: WaitAsync };
+
+/** What a thread waits for. Both questions may throw. */
+export interface Condition {
+  /** Whether to ask `holds` again rather than sleep: true after all that comes with a wake-up. Asked often, so it is cheap. */
+  mayHold(): boolean;
+  /** Whether the wait is over. */
+  holds(): boolean;
+}
 
 /** What both ends of a ring do with its header: views, states, sleeping and waking. */
 export class RingCore {
@@ -213,6 +222,33 @@ export class RingCore {
     this.paused = passed;
     if (polls === 0) this.#vain++;
     else if (patient) this.#vain = 0;
+  }
+
+  /** Blocks until a condition holds, for so long at most. @returns False: the time is over. @throws {TypeError} This thread may not block. */
+  until(sequence: number, condition: Condition, milliseconds: number): boolean {
+    const mayHold = () => condition.mayHold();
+    this.poll(mayHold);
+    const end = performance.now() + milliseconds;
+    while (!condition.holds()) {
+      const left = end - performance.now();
+      if (left <= 0) return false;
+      this.#countSleep(sequence);
+      this.sleep(sequence, mayHold, left);
+    }
+    return true;
+  }
+
+  /** The same without blocking. */
+  async untilAsync(sequence: number, condition: Condition): Promise<void> {
+    while (!condition.holds()) {
+      this.#countSleep(sequence);
+      await this.sleepAsync(sequence, () => condition.mayHold());
+    }
+  }
+
+  /** Sleeps of a consumer are counted. */
+  #countSleep(sequence: number): void {
+    if (sequence === CONS_SEQ) this.add(SLEEPS, 1);
   }
 
   /**

@@ -5,20 +5,13 @@ export type { Segment, U64 } from "../core/record.js";
 export { SegmentTable } from "../core/segment-table.js";
 export { Consumer, type RecordCallback, type RecordColumns } from "./consumer.js";
 export type { RingMemory } from "./core.js";
+export { attachRing, createRing, type RingOptions, ringBytes } from "./create.js";
 export type { RingCursor } from "./cursor.js";
 export type { RingRole } from "./header.js";
 export { type KernelOptions, runKernel } from "./kernel.js";
 export { createPair, type PairOptions, type RingPair } from "./pair.js";
 export { Producer } from "./producer.js";
-export {
-  attachRing,
-  createRing,
-  Ring,
-  type RingCounters,
-  type RingOptions,
-  type RingState,
-  ringBytes,
-} from "./ring.js";
+export { Ring, type RingCounters, type RingState } from "./ring.js";
 export { serveKernel } from "./serve.js";
 export { type OwnerWatch, watchOwner } from "./watch.js";
 export type { WorkerLike } from "./worker-like.js";

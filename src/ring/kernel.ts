@@ -4,8 +4,8 @@ import { type CheckedLimits, checkLimits, type SegmentLimits } from "../core/lim
 import { checkKeys, type Keys, NO_OPTIONS } from "../core/options.js";
 import { FOUR_GIB } from "../core/record.js";
 import { Claim } from "./claim.js";
-import { checkInvalid } from "./consumer.js";
 import type { RingCore } from "./core.js";
+import { checkInvalid } from "./judge.js";
 import {
   ABORTED,
   BY_KERNEL,

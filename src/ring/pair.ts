@@ -3,11 +3,12 @@ import { SegringError } from "../core/errors.js";
 import { checkInteger, checkLimits, type SegmentLimits } from "../core/limits.js";
 import { checkKeys, type Keys, NO_OPTIONS } from "../core/options.js";
 import { Consumer } from "./consumer.js";
+import { createRing, newMemory, ringBytes } from "./create.js";
 import { runKernel } from "./kernel.js";
 import { FIRST_OFFSET } from "./layout.js";
 import { type KernelEnd, WorkerKernel } from "./pair-worker.js";
 import { Producer } from "./producer.js";
-import { createRing, newMemory, type Ring, ringBytes } from "./ring.js";
+import type { Ring } from "./ring.js";
 import { askWorker } from "./worker-call.js";
 import type { WorkerLike } from "./worker-like.js";
 

@@ -1,56 +1,32 @@
-import { expected, SegringError } from "../core/errors.js";
+import { expected } from "../core/errors.js";
 import { checkInteger } from "../core/limits.js";
 import { checkKeys, NO_OPTIONS } from "../core/options.js";
-import { emptyRange, Fields } from "../core/range-fields.js";
-import {
-  FLUSH,
-  FOUR_GIB,
-  FULL,
-  NOMERGE,
-  RECORD_BYTES,
-  RECORD_WORDS,
-  RESERVED_FLAGS,
-  type U64,
-} from "../core/record.js";
+import { FLUSH, FOUR_GIB, FULL, RECORD_WORDS, RESERVED_FLAGS, type U64 } from "../core/record.js";
 import { plainWords } from "../core/views.js";
-import { faultAt, firstFault, isUnlimited } from "./check.js";
-import { Claim } from "./claim.js";
-import type { RingCore } from "./core.js";
+import { isUnlimited } from "./check.js";
+import type { Condition, RingCore } from "./core.js";
 import {
   ABORTED,
-  BAD_INDEX,
   BY_PRODUCER,
   CLOSING,
   CONS_SEQ,
-  GENERATION,
-  HEAD,
   ON_REQUEST,
   OPEN,
   PROD_SEQ,
-  PRODUCER_BEAT,
   REJECTED,
   STALLS,
   STATE,
-  TAIL,
-  TAIL_LAP,
 } from "./layout.js";
-import { compileSync, instantiate, type RingKernel } from "./module.js";
+import { RangePieces } from "./pieces.js";
+import { ProducerSide } from "./producer-side.js";
 import { checkRing, type Ring } from "./ring.js";
+import { Staging } from "./staging.js";
 
-/** Records that a loop copies faster than `TypedArray.set`. */
-const FEW_RECORDS = 16;
 /** Staged records that `push` publishes by itself. */
 const BATCH_RECORDS = 256;
-/** Rows that are checked faster in wasm. */
-const CHECKER_RECORDS = 64;
 /* A constant of another module is loaded anew at every use; one of this module is folded into the code. */
 const NO_RANGE_FLAGS = FULL | RESERVED_FLAGS;
 const HIGH = 1 / FOUR_GIB;
-const STATE_WORD = STATE >> 2;
-const GENERATION_WORD = GENERATION >> 2;
-const BEAT_WORD = PRODUCER_BEAT >> 2;
-const TAIL_WORD = TAIL >> 2;
-const WAITING_WORD = (CONS_SEQ >> 2) + 1;
 
 const KEYS = { batch: true } as const;
 
@@ -66,22 +42,18 @@ const KEYS = { batch: true } as const;
 export class Producer {
   readonly ring: Ring;
   readonly #core: RingCore;
-  readonly #claim: Claim;
+  readonly #side: ProducerSide;
   readonly #batch: number;
   readonly #mask: number;
   readonly #unlimited: boolean;
-  readonly #generation: number;
-  readonly #fields = new Fields();
+  readonly #pieces: RangePieces;
+  readonly #staging: Staging;
   #slots: Uint32Array;
-  /** Indices, signed, which V8 keeps unboxed: where the next record goes, how far the consumer may look, … */
+  /** Indices, signed, which V8 keeps unboxed: where the next record goes, … */
   #tail: number;
-  #published: number;
   /** … where the slots end that are known to be free, and where `push` must look up: there, or where a batch ends. */
   #end: number;
   #stop: number;
-  /** Checks rows where they lie; null where there is no wasm for it. */
-  #checker: RingKernel | null | undefined;
-  #open = true;
 
   /**
    * Takes the producer's role, and goes on at the ring's tail.
@@ -95,31 +67,29 @@ export class Producer {
     const { batch = BATCH_RECORDS } = options;
     checkInteger("batch", batch, 1, 2 ** 26);
     const { core } = ring;
-    core.check();
-    if (core.load(STATE) !== OPEN) throw closed();
     this.ring = ring;
     this.#core = core;
-    this.#claim = new Claim(core, "producer");
+    this.#side = new ProducerSide(core);
     this.#batch = batch;
     this.#mask = core.config.capacity - 1;
     this.#unlimited = isUnlimited(core.config);
-    this.#generation = core.config.generation | 0;
+    this.#pieces = new RangePieces(core.config);
+    this.#staging = new Staging(core);
     this.#slots = core.slots;
-    this.#tail = core.load(TAIL);
-    this.#published = this.#tail;
+    this.#tail = this.#side.published;
     this.#end = this.#tail;
     this.#stop = this.#tail;
   }
 
   /** What `ring.owners.producer` says while this is the owner. */
   get token(): number {
-    return this.#claim.token;
+    return this.#side.claim.token;
   }
 
   /** Holds the role's Web Lock, where there are any, so that others notice a death (`watchOwner`). Nothing to do elsewhere. */
   async lock(): Promise<void> {
-    this.#checkOpen();
-    return this.#claim.lock();
+    this.#side.checkOpen();
+    return this.#side.claim.lock();
   }
 
   /**
@@ -179,20 +149,11 @@ export class Producer {
       throw new RangeError(expected("rows.length", "a multiple of 4", records.length));
     }
     const wanted = records.length / RECORD_WORDS;
-    if (wanted === 0) this.#checkOpen();
+    if (wanted === 0) this.#side.checkOpen();
     if (wanted === 0) return 0;
     const count = Math.min(wanted, this.#room(wanted));
-    const at = this.#tail & this.#mask;
-    const straight = Math.min(count, this.#mask + 1 - at);
-    this.#copy(records, 0, straight, at);
-    this.#copy(records, straight, count - straight, 0);
     // Nobody looks at what is not published: until then nothing is taken.
-    const bad = this.#firstFault(records, count);
-    if (bad < count) {
-      this.#core.add(REJECTED, 1);
-      const fault = faultAt(records, bad * RECORD_WORDS, this.#core.config);
-      throw new SegringError("BAD_RECORD", `record ${bad}: ${fault}`, { index: bad });
-    }
+    this.#staging.put(records, count, this.#slots, this.#tail);
     this.#tail = (this.#tail + count) | 0;
     this.publish();
     return count;
@@ -200,22 +161,14 @@ export class Producer {
 
   /** Makes what is staged visible, and wakes the consumer if it sleeps. */
   publish(): void {
-    const tail = this.#tail;
-    const published = this.#published;
-    if (tail === published) {
-      if (!this.#open) throw closed();
+    const side = this.#side;
+    if (this.#tail === side.published) {
+      side.checkRole();
       return;
     }
-    const core = this.#core;
-    if (core.words[STATE_WORD] !== OPEN || core.words[GENERATION_WORD] !== this.#generation) core.check();
-    const { words } = core;
-    if (tail >>> 0 < published >>> 0) core.add(TAIL_LAP, 1);
-    words[BEAT_WORD] = (words[BEAT_WORD] as number) + 1;
-    Atomics.store(words, TAIL_WORD, tail);
-    this.#published = tail;
+    side.publish(this.#tail);
     this.#setStop();
-    // After the store: a consumer that sets the flag now looks at the tail once more before it sleeps.
-    if (Atomics.load(words, WAITING_WORD) !== 0) core.kick(CONS_SEQ);
+    side.wake();
   }
 
   /**
@@ -226,12 +179,14 @@ export class Producer {
    */
   flush(): boolean {
     if (this.ring.role === "segments") {
-      this.#checkOpen();
+      this.#side.checkOpen();
       this.publish();
       return true;
     }
     if (this.#room(1) < 1) return false;
-    this.#store(0, 0, 0, FLUSH);
+    const at = this.#nextSlot();
+    this.#slots.fill(0, at, at + 3);
+    this.#slots[at + 3] = FLUSH;
     this.publish();
     return true;
   }
@@ -242,14 +197,11 @@ export class Producer {
    * @throws {RangeError} `count` is not from 1 to the capacity. Rejects with ABORTED, POISONED or STALE.
    */
   async room(count = 1): Promise<void> {
-    this.#checkRoom(count);
+    checkInteger("count", count, 1, this.ring.capacity);
     const turn = this.#core.turn();
     if (turn !== undefined) await turn;
     if (this.#look(count) >= count) return;
-    while (this.#refresh() < count) {
-      await this.#core.sleepAsync(PROD_SEQ, () => this.#core.state() >= ABORTED || this.#refresh() >= count);
-      this.#checkOpen();
-    }
+    await this.#core.untilAsync(PROD_SEQ, this.#roomFor(count));
   }
 
   /**
@@ -259,24 +211,15 @@ export class Producer {
    * @throws {TypeError} This thread may not block. On memory that is not shared it never blocks.
    */
   waitRoom(count = 1, milliseconds = Number.POSITIVE_INFINITY): boolean {
-    this.#checkRoom(count);
+    checkInteger("count", count, 1, this.ring.capacity);
     if (this.#look(count) >= count) return true;
     if (!this.#core.shared) return false;
-    const ready = () => this.#core.state() >= ABORTED || this.#refresh() >= count;
-    this.#core.poll(ready);
-    const end = performance.now() + milliseconds;
-    for (;;) {
-      this.#checkOpen();
-      if (this.#refresh() >= count) return true;
-      const left = end - performance.now();
-      if (left <= 0) return false;
-      this.#core.sleep(PROD_SEQ, ready, left);
-    }
+    return this.#core.until(PROD_SEQ, this.#roomFor(count), milliseconds);
   }
 
   /** Publishes and ends the stream: the kernel emits what it holds back, the consumer takes the rest and sees the end. */
   close(): void {
-    if (!this.#open) return;
+    if (!this.#side.open) return;
     const core = this.#core;
     try {
       this.publish();
@@ -289,13 +232,13 @@ export class Producer {
 
   /** Stops the ring for good: what is published can still be taken, what is staged is gone, everybody is woken. */
   abort(): void {
-    this.#core.raise(ABORTED, ON_REQUEST, this.#published, BY_PRODUCER);
+    this.#core.raise(ABORTED, ON_REQUEST, this.#side.published, BY_PRODUCER);
     this.#leave();
   }
 
   /** Publishes, and frees the role for another producer. */
   release(): void {
-    if (!this.#open) return;
+    if (!this.#side.open) return;
     try {
       this.publish();
     } finally {
@@ -308,98 +251,32 @@ export class Producer {
   }
 
   #leave(): void {
-    this.#open = false;
     this.#end = this.#tail;
     this.#stop = this.#tail;
-    this.#claim.release();
+    this.#side.leave();
   }
 
   /** What the fast path leaves: bigints, limits, long ranges, and all that is wrong. */
   #pushAny(addr: U64, length: U64, flags: number): boolean {
-    const fields = this.#fields;
-    const { maxSegmentBytes, addressLimit } = this.ring;
-    let pieces = 1n;
+    let count: number;
     try {
-      if (!fields.read({ addr, length, flags })) throw emptyRange();
-      if (!this.#unlimited || !fields.fitsRecord) {
-        const last = BigInt(addr) + BigInt(length) - 1n;
-        if (last > addressLimit) {
-          throw new RangeError(expected("addr + length - 1", `up to ${addressLimit} in this ring`, last));
-        }
-        pieces = (BigInt(length) + BigInt(maxSegmentBytes) - 1n) / BigInt(maxSegmentBytes);
-        const most = flags & NOMERGE || this.ring.role === "segments" ? 1n : BigInt(this.ring.capacity);
-        if (pieces > most) {
-          const what = most === 1n ? "one record of this ring" : `the ${most} records of this ring`;
-          throw new RangeError(expected("length", `at most ${most * BigInt(maxSegmentBytes)}, ${what}`, length));
-        }
-      }
+      count = this.#pieces.read(addr, length, flags);
     } catch (error) {
-      this.#checkOpen();
+      this.#side.checkOpen();
       this.#core.add(REJECTED, 1);
       throw error;
     }
-    const count = Number(pieces);
     if (this.#room(count) < count) return false;
-    if (count === 1) {
-      const full = fields.lengthHi === 0 ? 0 : FULL;
-      this.#store(fields.addrLo, fields.addrHi, fields.lengthLo, fields.flags | full);
-    } else {
-      let first = BigInt(addr);
-      for (let left = BigInt(length); left > 0n; ) {
-        const piece = left < BigInt(maxSegmentBytes) ? left : BigInt(maxSegmentBytes);
-        const bits = piece === BigInt(FOUR_GIB) ? flags | FULL : flags;
-        this.#store(Number(first & 0xffff_ffffn), Number(first >> 32n), Number(piece & 0xffff_ffffn), bits);
-        first += piece;
-        left -= piece;
-      }
-    }
+    for (let left = count; left > 0; left--) this.#pieces.store(this.#slots, this.#nextSlot());
     this.#publishBatch();
     return true;
   }
 
-  /** Stages a record; there is room. */
-  #store(addrLo: number, addrHi: number, len: number, flags: number): void {
+  /** Takes the slot at the tail, which is free. @returns Its first word. */
+  #nextSlot(): number {
     const at = (this.#tail & this.#mask) << 2;
-    const slots = this.#slots;
-    slots[at] = addrLo;
-    slots[at + 1] = addrHi;
-    slots[at + 2] = len;
-    slots[at + 3] = flags;
     this.#tail = (this.#tail + 1) | 0;
-  }
-
-  #copy(rows: Uint32Array, from: number, count: number, at: number): void {
-    const slots = this.#slots;
-    if (count > FEW_RECORDS) {
-      const whole = count * RECORD_WORDS === rows.length;
-      const first = from * RECORD_WORDS;
-      slots.set(whole ? rows : rows.subarray(first, first + count * RECORD_WORDS), at * RECORD_WORDS);
-      return;
-    }
-    let to = at * RECORD_WORDS;
-    const end = (from + count) * RECORD_WORDS;
-    for (let word = from * RECORD_WORDS; word < end; word++) slots[to++] = rows[word] as number;
-  }
-
-  /** The first of `count` rows that this ring may not hold, or `count`; they lie behind the tail already. */
-  #firstFault(rows: Uint32Array, count: number): number {
-    const { config, base } = this.#core;
-    if (count < CHECKER_RECORDS || !this.#unlimited) return firstFault(rows, 0, count, config);
-    if (this.#checker === undefined) this.#checker = newChecker(this.#core);
-    if (this.#checker === null) return firstFault(rows, 0, count, config);
-    const slots = base + config.slotsOffset;
-    let valid = 0;
-    while (valid < count) {
-      const at = (this.#tail + valid) & this.#mask;
-      const part = Math.min(count - valid, this.#mask + 1 - at);
-      const found = this.#checker.countValid(slots + at * RECORD_BYTES, part);
-      valid += found;
-      if (found === part) continue;
-      // It does not know FLUSH.
-      if (faultAt(rows, valid * RECORD_WORDS, config) !== undefined) break;
-      valid++;
-    }
-    return valid;
+    return at;
   }
 
   /** Slots that are free, as many as wanted if there are. */
@@ -410,7 +287,7 @@ export class Producer {
 
   /** Slots that are free, after looking where the consumer is. If those are too few, what is staged is published. */
   #look(wanted: number): number {
-    this.#checkOpen();
+    this.#side.checkOpen();
     this.#slots = this.#core.slots;
     const free = this.#refresh();
     if (free >= wanted) return free;
@@ -420,51 +297,31 @@ export class Producer {
   }
 
   #refresh(): number {
-    const core = this.#core;
-    const { capacity } = core.config;
-    const head = core.load(HEAD);
-    this.#end = (head + capacity) | 0;
-    const free = (this.#end - this.#tail) | 0;
-    // Further than what is published, or back to where it has been: no consumer goes there.
-    if ((this.#published - head) >>> 0 > capacity || free < 0) core.poison(BAD_INDEX, head, BY_PRODUCER);
+    this.#end = this.#side.endOfRoom(this.#tail);
     this.#setStop();
-    return free;
+    return (this.#end - this.#tail) | 0;
+  }
+
+  #roomFor(count: number): Condition {
+    return {
+      mayHold: () => this.#core.state() >= ABORTED || this.#refresh() >= count,
+      holds: () => {
+        this.#side.checkOpen();
+        return this.#refresh() >= count;
+      },
+    };
   }
 
   /** Publishes if a batch is full. */
   #publishBatch(): void {
-    if (((this.#tail - this.#published) | 0) >= this.#batch) this.publish();
+    if (((this.#tail - this.#side.published) | 0) >= this.#batch) this.publish();
     else this.#setStop();
   }
 
   /** In a ring with limits every push takes the careful way. */
   #setStop(): void {
-    const batchEnd = (this.#published + this.#batch) | 0;
+    const batchEnd = (this.#side.published + this.#batch) | 0;
     const stop = ((this.#end - batchEnd) | 0) < 0 ? this.#end : batchEnd;
     this.#stop = this.#unlimited ? stop : this.#tail;
   }
-
-  #checkOpen(): void {
-    if (!this.#open) throw closed();
-    this.#core.check();
-  }
-
-  #checkRoom(count: unknown): void {
-    checkInteger("count", count, 1, this.ring.capacity);
-  }
-}
-
-/** The kernel over this ring's memory, for its check alone: a third of the time of JavaScript's. */
-function newChecker({ memory, shared }: RingCore): RingKernel | null {
-  if (!(memory instanceof WebAssembly.Memory)) return null;
-  try {
-    return instantiate(compileSync(undefined, shared), memory);
-  } catch {
-    // A Content Security Policy, or no SIMD.
-    return null;
-  }
-}
-
-function closed(): SegringError {
-  return new SegringError("CLOSED", "the ring takes no more: its producer closed or left it");
 }

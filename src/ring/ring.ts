@@ -1,27 +1,19 @@
-import { expected, SegringError } from "../core/errors.js";
-import { checkInteger } from "../core/limits.js";
-import { checkKeys, type Keys, NO_OPTIONS } from "../core/options.js";
-import { checkKey, PACKAGE, type PackageKey } from "../core/package-key.js";
-import { ADDRESS_SPACE, checkU64, FOUR_GIB, type U64 } from "../core/record.js";
-import { bufferOf, RingCore, type RingMemory } from "./core.js";
-import { bytesOf, type RingConfig, type RingRole, readConfig, writeConfig } from "./header.js";
+import { expected } from "../core/errors.js";
+import { checkKey, type PackageKey } from "../core/package-key.js";
+import { FOUR_GIB } from "../core/record.js";
+import type { RingCore, RingMemory } from "./core.js";
+import { bytesOf, type RingRole } from "./header.js";
 import {
   ABORTED,
   BY_OBSERVER,
   CLOSED,
-  CLOSING,
   CONS_SEQ,
   CONSUMER_BEAT,
   CONSUMER_CLAIM,
-  FIRST_OFFSET,
-  GENERATION,
   HEAD,
   HEAD_LAP,
-  HEADER_BYTES,
   HIGH_WATER,
   LAST_BAD,
-  LINE_BYTES,
-  MAX_CAPACITY,
   NONCE,
   ON_REQUEST,
   OPEN,
@@ -32,42 +24,9 @@ import {
   SKIPPED,
   SLEEPS,
   STALLS,
-  STATE,
   TAIL,
   TAIL_LAP,
-  UNINIT,
 } from "./layout.js";
-
-/** How a ring is made. */
-export interface RingOptions {
-  /** Records it holds: a power of two from 2 to 2^26. Default 8192, 128 KiB. */
-  capacity?: number | undefined;
-  /** `ranges` (default) for a kernel to take, or `segments` that a kernel puts. */
-  role?: RingRole | undefined;
-  /** In shared memory, so that other threads can attach. Default: where shared memory is to be had. */
-  shared?: boolean | undefined;
-  /** Memory to lie in, of fixed size; default one of its own. `shared` is the memory's then. */
-  memory?: RingMemory | undefined;
-  /** Where in `memory`: a multiple of 128 from 1024 on. Default 1024. */
-  offset?: number | undefined;
-  /** The longest record, 1 to 2^32 (default). */
-  maxSegmentBytes?: number | undefined;
-  /** The last address that a record may reach, 0 to 2^64 - 1 (default). */
-  addressLimit?: U64 | undefined;
-  /** The position of the first record, 0 to 2^32 - 1; default 0. Positions count modulo 2^32. */
-  firstIndex?: number | undefined;
-}
-
-const KEYS: Keys<RingOptions> = {
-  capacity: true,
-  role: true,
-  shared: true,
-  memory: true,
-  offset: true,
-  maxSegmentBytes: true,
-  addressLimit: true,
-  firstIndex: true,
-};
 
 /** What a ring has seen, read while it runs: each number is right, but they are not all of the same moment. */
 export interface RingCounters {
@@ -230,154 +189,6 @@ export class Ring {
     core.kick(PROD_SEQ);
     return true;
   }
-}
-
-/** Bytes of memory that a ring takes from its offset on: the header, the slots and, of ranges, a kernel's work area. */
-export function ringBytes(capacity: number, role: RingRole = "ranges"): number {
-  checkCapacity(capacity);
-  return bytesOf(configOf(capacity, checkRole(role)));
-}
-
-/**
- * Makes a ring.
- *
- * @throws {TypeError} An option has the wrong type. @throws {RangeError} It is out of its range, or the ring does not fit the memory.
- * @throws {SegringError} NOT_SHARED: `shared` is asked for and not to be had; OUT_OF_MEMORY; BUSY: at this place lies a
- *   ring that is still in use. One that is closed, aborted or poisoned is made anew, with the next generation.
- */
-export function createRing(options: RingOptions = NO_OPTIONS): Ring {
-  checkKeys("options", options, KEYS);
-  const { capacity = 8192, offset = FIRST_OFFSET, maxSegmentBytes = FOUR_GIB, firstIndex = 0 } = options;
-  checkCapacity(capacity);
-  const role = checkRole(options.role);
-  checkInteger("maxSegmentBytes", maxSegmentBytes, 1, FOUR_GIB);
-  checkInteger("firstIndex", firstIndex, 0, FOUR_GIB - 1);
-  const { addressLimit = ADDRESS_SPACE - 1n } = options;
-  checkU64("addressLimit", addressLimit);
-  const plain = { ...configOf(capacity, role), maxSegmentBytes, addressLimit: BigInt(addressLimit) };
-  checkOffset(offset, LINE_BYTES);
-  const memory = options.memory ?? newMemory(offset + bytesOf(plain), options.shared);
-  const buffer = checkMemory(memory);
-  if (offset + bytesOf(plain) > buffer.byteLength) {
-    throw new RangeError(`"memory" expected ${offset + bytesOf(plain)} bytes or more, got ${buffer.byteLength}`);
-  }
-  const header = new Int32Array(buffer, offset, HEADER_BYTES / 4);
-  const config = { ...plain, generation: nextGeneration(header, buffer.byteLength - offset) };
-  // The generation first: who then finds no state in an older handle knows that the ring was made anew.
-  Atomics.store(header, GENERATION >> 2, config.generation);
-  Atomics.store(header, STATE >> 2, UNINIT);
-  header.fill(0);
-  writeConfig(header, config);
-  header[NONCE >> 2] = crypto.getRandomValues(new Uint32Array(1))[0] as number;
-  header[TAIL >> 2] = firstIndex;
-  header[HEAD >> 2] = firstIndex;
-  Atomics.store(header, STATE >> 2, OPEN);
-  return new Ring(PACKAGE, new RingCore(memory, offset, config));
-}
-
-/**
- * Looks at a ring that another thread, or this one, has made.
- *
- * @param memory The memory it lies in, as it was posted. @param offset The ring's offset.
- * @throws {TypeError} `memory` is none. @throws {RangeError} `offset` is no multiple of 128 inside it.
- * @throws {SegringError} BAD_RING: no ring, another version, or a damaged header; the message names the field.
- */
-export function attachRing(memory: RingMemory, offset: number = FIRST_OFFSET): Ring {
-  const buffer = checkMemory(memory);
-  checkOffset(offset, LINE_BYTES);
-  if (offset + HEADER_BYTES > buffer.byteLength) {
-    throw new RangeError(expected("offset", `up to ${buffer.byteLength - HEADER_BYTES}`, offset));
-  }
-  const words = new Int32Array(buffer, offset, HEADER_BYTES / 4);
-  return new Ring(PACKAGE, new RingCore(memory, offset, readConfig(words, buffer.byteLength - offset)));
-}
-
-/** Fixed memory of at least this size: views of memory that can grow cost 13 to 24 times as much where it is shared. */
-export function newMemory(byteLength: number, shared: boolean | undefined): WebAssembly.Memory {
-  const pages = Math.ceil(byteLength / 65536);
-  if (shared !== false && canShare()) {
-    try {
-      return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-    } catch (cause) {
-      throw new SegringError("OUT_OF_MEMORY", `${byteLength} bytes of shared memory could not be allocated`, { cause });
-    }
-  }
-  if (shared === true) {
-    throw new SegringError(
-      "NOT_SHARED",
-      "shared memory is not to be had here: a page must be cross-origin isolated (COOP and COEP headers)",
-    );
-  }
-  try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages });
-  } catch (cause) {
-    throw new SegringError("OUT_OF_MEMORY", `${byteLength} bytes of memory could not be allocated`, { cause });
-  }
-}
-
-/** Without isolation a page can make shared memory, but not post it. */
-function canShare(): boolean {
-  const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
-  return typeof SharedArrayBuffer === "function" && crossOriginIsolated !== false;
-}
-
-function configOf(capacity: number, role: RingRole): RingConfig {
-  return {
-    capacity,
-    slotsOffset: HEADER_BYTES,
-    role,
-    generation: 1,
-    maxSegmentBytes: FOUR_GIB,
-    addressLimit: ADDRESS_SPACE - 1n,
-    hasWorkArea: role === "ranges",
-  };
-}
-
-/** One more than that of the ring that lies there, which nobody may use any more: 1 in memory that nobody wrote. */
-function nextGeneration(header: Int32Array, available: number): number {
-  const state = Atomics.load(header, STATE >> 2);
-  if ((state === OPEN || state === CLOSING) && isRing(header, available)) {
-    throw new SegringError("BUSY", "at this offset lies a ring that is in use: close or abort it first");
-  }
-  return ((header[GENERATION >> 2] as number) + 1) >>> 0;
-}
-
-function isRing(header: Int32Array, available: number): boolean {
-  try {
-    readConfig(header, available);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function checkCapacity(capacity: unknown): asserts capacity is number {
-  checkInteger("capacity", capacity, 2, MAX_CAPACITY);
-  if ((capacity & (capacity - 1)) !== 0) {
-    throw new RangeError(expected("capacity", "a power of two from 2 to 2^26", capacity));
-  }
-}
-
-function checkRole(role: unknown = "ranges"): RingRole {
-  if (typeof role !== "string") throw new TypeError(expected("role", "a string", role));
-  if (role === "ranges" || role === "segments") return role;
-  throw new RangeError(expected("role", '"ranges" or "segments"', role));
-}
-
-function checkOffset(offset: unknown, multiple: number): asserts offset is number {
-  checkInteger("offset", offset, FIRST_OFFSET, FOUR_GIB);
-  if (offset % multiple !== 0) throw new RangeError(expected("offset", `a multiple of ${multiple}`, offset));
-}
-
-function checkMemory(memory: unknown): ArrayBufferLike {
-  const isMemory =
-    memory instanceof WebAssembly.Memory ||
-    memory instanceof ArrayBuffer ||
-    (typeof SharedArrayBuffer === "function" && memory instanceof SharedArrayBuffer);
-  if (!isMemory) {
-    throw new TypeError(expected("memory", "a WebAssembly.Memory, a SharedArrayBuffer or an ArrayBuffer", memory));
-  }
-  return bufferOf(memory as RingMemory);
 }
 
 /** Checks that it is a ring. */

@@ -1,7 +1,7 @@
 import { SegringError, type SegringErrorCode } from "../core/errors.js";
 import type { SegmentLimits } from "../core/limits.js";
+import { attachRing } from "./create.js";
 import { runKernel } from "./kernel.js";
-import { attachRing } from "./ring.js";
 import { listen, parentOf, type WorkerLike } from "./worker-like.js";
 
 /** Raised with any change of these messages. A worker of another version says so instead of doing something else. */

@@ -4,7 +4,7 @@ import { checkKeys, NO_OPTIONS } from "../core/options.js";
 import { checkU64, type U64 } from "../core/record.js";
 import { checkTable, type SegmentTable } from "../core/segment-table.js";
 import { plainView } from "../core/views.js";
-import { bytesFrom, bytesOf, Placed, type TableBytes, type TableMemory } from "./memory.js";
+import { bytesFrom, bytesOf, Placed, type Space, type TableBytes, type TableMemory } from "./memory.js";
 
 /**
  * Copies a table's bytes, from its byte `skip` on, into one buffer, until that is full or the table ends (Linux
@@ -22,7 +22,8 @@ import { bytesFrom, bytesOf, Placed, type TableBytes, type TableMemory } from ".
 export function gather(memory: TableMemory, base: U64, table: SegmentTable, target: Uint8Array, skip: U64 = 0): number {
   const bytes = bytesOf("memory", memory);
   const into = plainView("target", target, "Uint8Array");
-  const pieces = place(bytes, base, table, "target", into, skip);
+  const pieces = Placed.upTo({ name: "memory", byteLength: bytes.byteLength, base }, table, skip, into.byteLength);
+  checkOutside("target", into, bytes, pieces);
   pieces.each((from, length, done) => into.set(bytes.subarray(from, from + length), done));
   return pieces.count;
 }
@@ -40,7 +41,8 @@ export function scatter(
 ): number {
   const bytes = bytesOf("memory", memory);
   const given = plainView("source", source, "Uint8Array");
-  const pieces = place(bytes, base, table, "source", given, skip);
+  const pieces = Placed.upTo({ name: "memory", byteLength: bytes.byteLength, base }, table, skip, given.byteLength);
+  checkOutside("source", given, bytes, pieces);
   pieces.each((from, length, done) => bytes.set(given.subarray(done, done + length), from));
   return pieces.count;
 }
@@ -69,7 +71,7 @@ export function fill(
       throw new RangeError(expected("byteLength", `up to ${left} (what the table has)`, byteLength));
   }
   const count = byteLength === undefined ? left : BigInt(byteLength);
-  const pieces = new Placed("memory", bytes.byteLength, base, table, BigInt(skip), count);
+  const pieces = new Placed({ name: "memory", byteLength: bytes.byteLength, base }, table, BigInt(skip), count);
   pieces.each((from, length) => void bytes.fill(value, from, from + length));
   return pieces.count;
 }
@@ -106,27 +108,26 @@ export function copy(
   const count = counts.reduce((a, b) => (b < a ? b : a));
   const from = bytesOf("source.memory", source.memory);
   const to = bytesOf("target.memory", target.memory);
-  const reads = new Placed("source.memory", from.byteLength, source.base, source.table, BigInt(sourceSkip), count);
-  const writes = new Placed("target.memory", to.byteLength, target.base, target.table, BigInt(targetSkip), count);
+  const reads = new Placed(spaceOf("source", source, from), source.table, BigInt(sourceSkip), count);
+  const writes = new Placed(spaceOf("target", target, to), target.table, BigInt(targetSkip), count);
   if (from.buffer === to.buffer) checkApart(from, reads, to, writes);
   reads.eachWith(writes, (at, into, length) => to.set(from.subarray(at, at + length), into));
   return reads.count;
 }
 
-/** As much of a table as a buffer holds, or as it fills. */
-function place(bytes: Uint8Array, base: U64, table: SegmentTable, name: string, buffer: Uint8Array, skip: U64): Placed {
-  const left = bytesFrom(table, "skip", skip);
-  const count = left < buffer.byteLength ? left : BigInt(buffer.byteLength);
-  const pieces = new Placed("memory", bytes.byteLength, base, table, BigInt(skip), count);
-  if (buffer.buffer === bytes.buffer) {
-    const start = buffer.byteOffset - bytes.byteOffset;
-    pieces.each((from, length) => {
-      if (from < start + pieces.count && start < from + length) {
-        throw new RangeError(`"${name}" expected bytes apart from the table's, both are in one memory`);
-      }
-    });
-  }
-  return pieces;
+/** The buffer of a copy may lie in the table's memory, but not where the table's bytes are. */
+function checkOutside(name: string, buffer: Uint8Array, memory: Uint8Array, pieces: Placed): void {
+  if (buffer.buffer !== memory.buffer) return;
+  const start = buffer.byteOffset - memory.byteOffset;
+  pieces.each((from, length) => {
+    if (from < start + pieces.count && start < from + length) {
+      throw new RangeError(`"${name}" expected bytes apart from the table's, both are in one memory`);
+    }
+  });
+}
+
+function spaceOf(name: string, { base }: TableBytes, { byteLength }: Uint8Array): Space {
+  return { name: `${name}.memory`, byteLength, base };
 }
 
 function checkSide(name: string, side: TableBytes): void {

@@ -31,7 +31,15 @@ export function bytesOf(name: string, memory: TableMemory): Uint8Array {
 /** A part of a memory: where it starts and how many bytes it has; bytes of the copy that come before it. */
 type EachPiece = (from: number, length: number, done: number) => void;
 
-/** Bytes of a table, from one of them on, as pieces of a memory of `memoryBytes` bytes. All of them are in it. */
+/** Where a table's bytes are looked for: so many bytes, of which the first has the address `base`. */
+export interface Space {
+  /** What messages call it. */
+  readonly name: string;
+  readonly byteLength: number;
+  readonly base: U64;
+}
+
+/** Bytes of a table, from one of them on, as pieces of a space. All of them are in it. */
 export class Placed {
   /** Bytes in all pieces. */
   readonly count: number;
@@ -44,9 +52,9 @@ export class Placed {
   /**
    * @param count Bytes, not more than the table has from `skip` on; 0 where `skip` is past its end.
    * @throws {TypeError} An argument has the wrong type.
-   * @throws {RangeError} A byte is not in the memory; the message names the segment.
+   * @throws {RangeError} A byte is not in the space; the message names the segment.
    */
-  constructor(name: string, memoryBytes: number, base: U64, table: SegmentTable, skip: bigint, count: bigint) {
+  constructor({ name, byteLength, base }: Space, table: SegmentTable, skip: bigint, count: bigint) {
     checkU64("base", base);
     this.#words = table.words;
     this.#baseLow = Number(BigInt(base) & 0xffff_ffffn);
@@ -57,13 +65,19 @@ export class Placed {
     // More than a number counts does not lie in any memory; the first piece that does not is found below.
     this.count = Number(count);
     this.each((from, length, done) => {
-      if (from >= 0 && from + length <= memoryBytes) return;
+      if (from >= 0 && from + length <= byteLength) return;
       const index = placeOf(table, skip + BigInt(done)).index;
-      const end = BigInt(base) + BigInt(memoryBytes);
+      const end = BigInt(base) + BigInt(byteLength);
       throw new RangeError(
         `"${name}" expected memory from ${hexOf(BigInt(base))} to ${hexOf(end)} to have all of ${describeSegment(table, index)}`,
       );
     });
+  }
+
+  /** `most` bytes from `skip` on, or fewer where the table ends before. Throws as the constructor does. */
+  static upTo(space: Space, table: SegmentTable, skip: U64, most: number): Placed {
+    const left = bytesFrom(table, "skip", skip);
+    return new Placed(space, table, BigInt(skip), left < most ? left : BigInt(most));
   }
 
   /** Calls back for each piece, in order. */

@@ -1,23 +1,23 @@
-/** Pages, blocks and prefixes of tables on every engine, against models that list pages with BigInt. */
+/** Pages and blocks of tables on every engine, against models that list pages with BigInt. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { pageFrames } from "../../src/core/input.js";
 import { PACKAGE } from "../../src/core/package-key.js";
 import type { U64 } from "../../src/core/record.js";
 import { SegmentTable } from "../../src/core/segment-table.js";
-import { bestBlockBytes } from "../../src/devices/best-block.js";
 import { OVERRUN } from "../../src/engine/layout.generated.js";
 import { createMapperSync } from "../../src/mapper/create.js";
-import { blocks, type PageList, pagePrefix, pages } from "../../src/table/pages.js";
-import { coalesce, NO_LIMITS, type OracleRange, pack } from "../oracle.js";
+import { blocks, type PageList, pages } from "../../src/table/pages.js";
+import { coalesce, type OracleRange, pack } from "../oracle.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import { check } from "../support/check.js";
 import { CANARY } from "../support/drive.js";
 import { builds, engines, mapperFactory, newEngine } from "../support/engines.js";
 import { framesOf } from "../support/frames-of.js";
 import { Random } from "../support/random.js";
-import { anyRanges, EDGES, FOUR_GIB, least } from "../support/ranges.js";
-import { mappable, pageCountOf, pageNumbersOf, sliceOf, startsOf, touching, touchingRunsOf } from "../table-model.js";
+import { EDGES, FOUR_GIB, least } from "../support/ranges.js";
+import { anyTableRanges, either, tableOf } from "../support/tables.js";
+import { pageCountOf, pageNumbersOf, pageSumOf, touchingRunsOf } from "../table-model.js";
 
 const SPACE = 1n << 64n;
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
@@ -27,16 +27,6 @@ const NOMERGE = 2;
 const GUARD = 4;
 const UNTOUCHED = 0xc5c5_c5c5_c5c5_c5c5n;
 
-const tableOf = (ranges: readonly OracleRange[]) => SegmentTable.fromBytes(pack(ranges));
-const sumOf = (ranges: readonly OracleRange[], pageBytes: bigint) =>
-  ranges.reduce((sum, range) => sum + pageCountOf(range, pageBytes), 0n);
-const either = (value: bigint, random: Random): U64 =>
-  value <= BigInt(Number.MAX_SAFE_INTEGER) && random.once(2) ? Number(value) : value;
-
-const anyTableRanges = anyRanges(NO_LIMITS, {
-  count: fc.oneof({ weight: 6, arbitrary: fc.integer({ min: 1, max: 9 }) }, fc.integer({ min: 10, max: 60 })),
-  segments: 2 ** 30,
-});
 const anyJob = fc.record({
   ranges: anyTableRanges,
   shift: fc.oneof(fc.constantFrom(0, 1, 12, 21, 30, 31, 32, 33, 52, 53, 62, 63), fc.integer({ min: 0, max: 63 })),
@@ -64,8 +54,8 @@ function guarded(room: number) {
 
 /** From the first or the last page on, or from one between, often where a segment's pages start. */
 function anyFrom(ranges: readonly OracleRange[], pageBytes: bigint, random: Random): bigint {
-  const all = sumOf(ranges, pageBytes);
-  const before = sumOf(ranges.slice(0, random.integer(0, ranges.length)), pageBytes);
+  const all = pageSumOf(ranges, pageBytes);
+  const before = pageSumOf(ranges.slice(0, random.integer(0, ranges.length)), pageBytes);
   const from = random.pick([0n, 1n, before, before - 1n, before + 1n, random.u64() % (all + 1n), all]);
   return from < 0n ? 0n : least(from, all);
 }
@@ -75,7 +65,7 @@ type Lister = (options: { target?: BigUint64Array; from?: U64; addresses: boolea
 
 function expectPages(list: Lister, ranges: readonly OracleRange[], shift: number, random: Random, few: boolean): void {
   const pageBytes = 1n << BigInt(shift);
-  const all = sumOf(ranges, pageBytes);
+  const all = pageSumOf(ranges, pageBytes);
   for (const addresses of [false, true]) {
     const scaled = (numbers: readonly bigint[]) =>
       addresses ? numbers.map((number) => number << BigInt(shift)) : numbers;
@@ -120,7 +110,7 @@ describe("pages and blocks", () => {
       const pageBytes = 1n << BigInt(shift);
       expect(list.pageBytes).toBe(pageBytes);
       expect([...list]).toEqual(pageNumbersOf(ranges, pageBytes).map((number) => number * pageBytes));
-      expect(list.count).toBe(sumOf(ranges, pageBytes));
+      expect(list.count).toBe(pageSumOf(ranges, pageBytes));
       expectPages(lister(list), ranges, shift, new Random(seed), true);
     });
   });
@@ -131,7 +121,7 @@ describe("pages and blocks", () => {
       const pageBytes = 1n << BigInt(shift);
       const runs = touchingRunsOf(ranges);
       expect([...list]).toEqual(pageNumbersOf(runs, pageBytes).map((number) => number * pageBytes));
-      expect(list.count).toBe(sumOf(runs, pageBytes));
+      expect(list.count).toBe(pageSumOf(runs, pageBytes));
       expectPages(lister(list), runs, shift, new Random(seed), true);
     });
   });
@@ -142,11 +132,11 @@ describe("pages and blocks", () => {
       const pageBytes = 1n << BigInt(shift);
       const random = new Random(seed);
       const list = pages(table, pageBytes);
-      expect(list.count).toBe(sumOf(ranges, pageBytes));
+      expect(list.count).toBe(pageSumOf(ranges, pageBytes));
       expectPages(lister(list), ranges, shift, random, false);
       const runs = touchingRunsOf(ranges);
       const runList = blocks(table, either(pageBytes, random));
-      expect(runList.count).toBe(sumOf(runs, pageBytes));
+      expect(runList.count).toBe(pageSumOf(runs, pageBytes));
       expectPages(lister(runList), runs, shift, random, false);
     });
   });
@@ -289,7 +279,7 @@ describe.each(builds)("frames of the $name mapper", ({ name }) => {
       const random = new Random(seed);
       const pageBytes = 1n << BigInt(shift);
       const table = tableOf(ranges);
-      const all = Number(sumOf(ranges, pageBytes));
+      const all = Number(pageSumOf(ranges, pageBytes));
       for (let i = 0; i < 6; i++) {
         const from = anyFrom(ranges, pageBytes, random);
         const left = all - Number(from);
@@ -327,7 +317,7 @@ describe.each(builds)("frames of the $name mapper", ({ name }) => {
       const { count } = pages(table, pageBytes);
       const last = (most: bigint) => pageNumbersOf(ranges.slice(3), BigInt(pageBytes), countOfLast - most);
       const countOfLast = pageCountOf(ranges[3] as OracleRange, BigInt(pageBytes));
-      expect(count).toBe(sumOf(ranges, BigInt(pageBytes)));
+      expect(count).toBe(pageSumOf(ranges, BigInt(pageBytes)));
       expect([...small.frames(table, { pageBytes, from: count - 10n })]).toEqual(last(10n));
       expect([...small.frames(table, { pageBytes, from: Number(count - 10n), maxCount: 3 })]).toEqual(
         last(10n).slice(0, 3),
@@ -389,7 +379,7 @@ describe.each(builds)("frames of the $name mapper", ({ name }) => {
         const table = tableOf(ranges);
         return shifts.map((shift) => {
           const pageBytes = 1n << BigInt(shift);
-          const all = sumOf(ranges, pageBytes);
+          const all = pageSumOf(ranges, pageBytes);
           return { ranges, table, pageBytes, all, list: pages(table, pageBytes), next: way === "backwards" ? all : 0n };
         });
       });
@@ -529,157 +519,11 @@ describe.each(engines)("an expansion by the $name engine", ({ name }) => {
           expect(part.every((byte) => byte === CANARY)).toBe(true);
         }
         from += BigInt(written);
-        const segmentsDone = sumOf(ranges.slice(0, place.record), pageBytes);
+        const segmentsDone = pageSumOf(ranges.slice(0, place.record), pageBytes);
         expect(segmentsDone + BigInt(place.done)).toBe(from);
         if (place.record === ranges.length) break;
       }
     });
     expander.free();
-  });
-});
-
-describe("pagePrefix", () => {
-  /** Takes prefixes until the table's end, and looks at each. */
-  function expectPrefixes(ranges: readonly OracleRange[], shift: number, maxPages: number, random: Random): void {
-    const table = tableOf(ranges);
-    const pageBytes = 1n << BigInt(shift);
-    const total = startsOf(ranges).at(-1) as bigint;
-    const fits = (offset: bigint, byteLength: bigint) => {
-      const part = sliceOf(ranges, offset, byteLength);
-      return mappable(part, pageBytes) && sumOf(touchingRunsOf(part), pageBytes) <= BigInt(maxPages);
-    };
-    let offset = 0n;
-    for (let round = 0; round < 40 && offset < total; round++) {
-      const found = pagePrefix(table, either(pageBytes, random), maxPages, either(offset, random));
-      const part = sliceOf(ranges, offset, found.byteLength);
-      expect(found.byteLength).toBeGreaterThan(0n);
-      expect(found.next).toBe(offset + found.byteLength);
-      const numbers = pageNumbersOf(touchingRunsOf(part), pageBytes);
-      expect([...found.pages]).toEqual(numbers.map((number) => number * pageBytes));
-      expect(found.firstOffset).toBe(Number((part[0] as OracleRange).addr % pageBytes));
-      expect(fits(offset, found.byteLength)).toBe(true);
-      // One byte more needs a page more, or lies behind a gap, and so does all that has that byte.
-      if (found.next < total) expect(fits(offset, found.byteLength + 1n)).toBe(false);
-      offset = found.next;
-    }
-    const none = pagePrefix(table, pageBytes, maxPages, total);
-    expect([none.pages.length, none.firstOffset, none.byteLength, none.next]).toEqual([0, 0, 0n, total]);
-  }
-
-  it("in a loop covers the table, and every prefix is the longest", () => {
-    const job = fc.record({
-      ranges: anyTableRanges,
-      shift: fc.integer({ min: 0, max: 52 }),
-      maxPages: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 2000 })),
-      seed: fc.integer(),
-    });
-    check(150, job, ({ ranges, shift, maxPages, seed }) => expectPrefixes(ranges, shift, maxPages, new Random(seed)));
-  });
-
-  /** Small tables, mostly of whole pages and of touching parts of them, where every length can be tried. */
-  const dense = fc.record({
-    edge: fc.constantFrom(0n, 1n << 32n, 1n << 63n, SPACE - 128n),
-    parts: fc.array(
-      fc.record({
-        start: fc.constantFrom("join", "join", "page", "any"),
-        at: fc.integer({ min: 0, max: 90 }),
-        length: fc.oneof(fc.constantFrom(4, 8, 16), fc.integer({ min: 1, max: 20 })),
-        flags: fc.constantFrom(0, 0, 0, 0x100, NOMERGE, BUS),
-      }),
-      { minLength: 1, maxLength: 9 },
-    ),
-    shift: fc.integer({ min: 0, max: 4 }),
-    maxPages: fc.integer({ min: 1, max: 9 }),
-    seed: fc.integer(),
-  });
-
-  it("is the longest of all lengths that can be tried", () => {
-    check(250, dense, ({ edge, parts, shift, maxPages, seed }) => {
-      const pageBytes = 1n << BigInt(shift);
-      const ranges: OracleRange[] = [];
-      let next = edge;
-      for (const { start, at, length, flags } of parts) {
-        if (start === "page") next = ((edge + BigInt(at)) / pageBytes) * pageBytes;
-        if (start === "any") next = edge + BigInt(at);
-        if (next + BigInt(length) > SPACE) next = edge;
-        ranges.push({ addr: next, length: BigInt(length), flags });
-        next += BigInt(length);
-      }
-      expectPrefixes(ranges, shift, maxPages, new Random(seed));
-      const total = startsOf(ranges).at(-1) as bigint;
-      for (let offset = 0n; offset < total; offset++) {
-        let longest = 0n;
-        for (let length = 1n; offset + length <= total; length++) {
-          const part = sliceOf(ranges, offset, length);
-          const count = sumOf(touchingRunsOf(part), pageBytes);
-          if (mappable(part, pageBytes) && count <= BigInt(maxPages)) longest = length;
-        }
-        expect([offset, pagePrefix(tableOf(ranges), pageBytes, maxPages, offset).byteLength]).toEqual([
-          offset,
-          longest,
-        ]);
-        if (total > 60n) offset += 6n;
-      }
-    });
-  });
-
-  it("of 4 GiB segments in pages of a byte stops at a million pages", () => {
-    const table = tableOf([{ addr: SPACE - FOUR_GIB, length: FOUR_GIB, flags: 0 }]);
-    const { pages: listed, next } = pagePrefix(table, 1, 2 ** 20, FOUR_GIB - 2n ** 20n - 5n);
-    expect([listed.length, listed[0], listed.at(-1)]).toEqual([2 ** 20, SPACE - 2n ** 20n - 5n, SPACE - 6n]);
-    expect(next).toBe(FOUR_GIB - 5n);
-  });
-});
-
-describe("bestBlockBytes", () => {
-  it("is the smallest size that has all in one page, or else the largest that fits", () => {
-    const job = fc.record({
-      ranges: anyTableRanges,
-      shifts: fc.array(fc.integer({ min: 0, max: 63 }), { minLength: 1, maxLength: 6 }),
-      align: fc.integer({ min: 0, max: 34 }),
-      iova: fc.constantFrom("none", "same", "page", "any"),
-      seed: fc.integer(),
-    });
-    check(400, job, ({ ranges: drawn, shifts, align, iova: kind, seed }) => {
-      const random = new Random(seed);
-      // Addresses and lengths of some alignment, so that larger pages come into question.
-      const unit = 1n << BigInt(align);
-      const ranges = drawn.map(({ addr, length, flags }) => {
-        const from = (addr / unit) * unit;
-        const bytes = align > 32 ? length : ((length + unit - 1n) / unit) * unit;
-        return { addr: from, length: least(bytes, SPACE - from), flags };
-      });
-      const total = startsOf(ranges).at(-1) as bigint;
-      const first = (ranges[0] as OracleRange).addr;
-      const wanted = kind === "page" ? (random.u64() / unit) * unit : kind === "any" ? random.u64() : first;
-      if (wanted + total > SPACE) return;
-      const supported = shifts.map((shift) => either(1n << BigInt(shift), random));
-      const fitting = supported
-        .map(BigInt)
-        .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-        .filter((size) => {
-          let at = wanted;
-          let fits = wanted % size === first % size;
-          for (const [index, range] of ranges.entries()) {
-            const before = ranges[index - 1];
-            if (before !== undefined && !touching(before, range)) fits &&= at % size === 0n && range.addr % size === 0n;
-            at += range.length;
-          }
-          return fits;
-        });
-      const needed = (size: bigint) => pageCountOf({ addr: wanted, length: total, flags: 0 }, size);
-      const best = fitting.find((size) => needed(size) === 1n) ?? fitting.at(-1) ?? 0n;
-      // So no size needs fewer pages.
-      if (best !== 0n) expect(fitting.every((size) => needed(size) >= needed(best))).toBe(true);
-      const table = tableOf(ranges);
-      expect(kind === "none" ? bestBlockBytes(table, supported) : bestBlockBytes(table, supported, wanted)).toBe(best);
-    });
-    expect(bestBlockBytes(tableOf([]), [4096])).toBe(0n);
-  });
-
-  it("is as in Linux where bytes lie on both sides of a large border: two pages of either size, so the larger one", () => {
-    const table = tableOf([{ addr: 0x1f_f000n, length: 0x2000n, flags: 0 }]);
-    expect(bestBlockBytes(table, [4096, 2 ** 21])).toBe(1n << 21n);
-    expect(bestBlockBytes(table, [4096, 2 ** 21, 2 ** 22, 2 ** 30])).toBe(1n << 22n);
   });
 });

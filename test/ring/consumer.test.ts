@@ -1,9 +1,9 @@
 /** All the ways of taking records, and what happens when one of them fails. */
 import { describe, expect, it } from "vitest";
 import { Consumer } from "../../src/ring/consumer.js";
+import { createRing } from "../../src/ring/create.js";
 import { CONS_SEQ } from "../../src/ring/layout.js";
 import { Producer } from "../../src/ring/producer.js";
-import { createRing } from "../../src/ring/ring.js";
 import { codeOf, memories } from "../support/pairs.js";
 import { asleep } from "../support/sleepless.js";
 

@@ -5,10 +5,11 @@
 import { describe, expect, it } from "vitest";
 import { SegringError } from "../../src/core/errors.js";
 import { Consumer } from "../../src/ring/consumer.js";
+import { attachRing, createRing, newMemory, ringBytes } from "../../src/ring/create.js";
 import { runKernel } from "../../src/ring/kernel.js";
 import { compileSync, instantiate, type RingKernel } from "../../src/ring/module.js";
 import { Producer } from "../../src/ring/producer.js";
-import { attachRing, createRing, newMemory, type Ring, ringBytes } from "../../src/ring/ring.js";
+import type { Ring } from "../../src/ring/ring.js";
 import { coalesce, type OracleRange, pack, unpack } from "../oracle.js";
 import { expectBytes, join } from "../support/bytes.js";
 import { runs, seed } from "../support/check.js";

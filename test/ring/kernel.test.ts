@@ -2,10 +2,10 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Consumer } from "../../src/ring/consumer.js";
+import { attachRing, createRing, newMemory, ringBytes } from "../../src/ring/create.js";
 import { runKernel } from "../../src/ring/kernel.js";
 import { createPair } from "../../src/ring/pair.js";
 import { Producer } from "../../src/ring/producer.js";
-import { attachRing, createRing, newMemory, ringBytes } from "../../src/ring/ring.js";
 import { coalesce, type OracleLimits, type OracleRange, pack, totalBytes, unpack } from "../oracle.js";
 import { expectBytes, join } from "../support/bytes.js";
 import { checkAsync } from "../support/check.js";

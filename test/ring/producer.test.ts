@@ -1,9 +1,9 @@
 /** What a producer takes, what it refuses, and when the consumer sees it. */
 import { describe, expect, it } from "vitest";
 import { Consumer } from "../../src/ring/consumer.js";
+import { attachRing, createRing } from "../../src/ring/create.js";
 import { PROD_SEQ } from "../../src/ring/layout.js";
 import { Producer } from "../../src/ring/producer.js";
-import { attachRing, createRing } from "../../src/ring/ring.js";
 import { codeOf, memories } from "../support/pairs.js";
 import { asleep } from "../support/sleepless.js";
 

@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { SegringError } from "../../src/core/errors.js";
 import { Consumer } from "../../src/ring/consumer.js";
+import { attachRing, createRing, ringBytes } from "../../src/ring/create.js";
 import { Producer } from "../../src/ring/producer.js";
-import { attachRing, createRing, ringBytes } from "../../src/ring/ring.js";
 import { codeOf, memories } from "../support/pairs.js";
 
 describe.each(memories)("a ring in $kind memory", ({ shared }) => {

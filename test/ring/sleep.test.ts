@@ -5,9 +5,9 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Consumer } from "../../src/ring/consumer.js";
 import type { RingCore } from "../../src/ring/core.js";
+import { createRing } from "../../src/ring/create.js";
 import { compileSync, instantiate } from "../../src/ring/module.js";
 import { Producer } from "../../src/ring/producer.js";
-import { createRing } from "../../src/ring/ring.js";
 import { memories, twoRings } from "../support/pairs.js";
 
 const STATE = 0x80;
@@ -50,6 +50,28 @@ function withoutClock(core: RingCore): void {
 }
 
 describe.each(memories)("in $kind memory", ({ shared }) => {
+  it("a wait that blocks ends with its time; a consumer's sleeps are counted", () => {
+    const ring = createRing({ shared, capacity: 4 });
+    const consumer = new Consumer(ring);
+    const producer = new Producer(ring);
+    // Time passes in sleeps alone.
+    let now = 0;
+    const sleeps: number[] = [];
+    vi.spyOn(performance, "now").mockImplementation(() => now);
+    vi.spyOn(Atomics, "wait").mockImplementation((_words, _index, _value, milliseconds = Number.POSITIVE_INFINITY) => {
+      sleeps.push(milliseconds);
+      now += milliseconds;
+      return "timed-out";
+    });
+    const expected = shared ? [100, 100, 1] : [];
+    expect(consumer.wait(201)).toBe(false);
+    expect(sleeps.splice(0)).toEqual(expected);
+    for (let addr = 0; addr < 4; addr++) producer.push(addr, 1);
+    expect(producer.waitRoom(1, 201)).toBe(false);
+    expect(sleeps).toEqual(expected);
+    expect(ring.counters().sleeps).toBe(expected.length);
+  });
+
   it("I6: what is published between the last look and the waiting flag is seen by the second look", async () => {
     const ring = createRing({ shared, capacity: 4 });
     withoutClock(ring.core);

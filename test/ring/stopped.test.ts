@@ -2,9 +2,10 @@
 import { describe, expect, it, vi } from "vitest";
 import { NOMERGE } from "../../src/core/record.js";
 import { Consumer } from "../../src/ring/consumer.js";
+import { attachRing, createRing } from "../../src/ring/create.js";
 import { runKernel } from "../../src/ring/kernel.js";
 import { Producer } from "../../src/ring/producer.js";
-import { attachRing, createRing, type Ring } from "../../src/ring/ring.js";
+import type { Ring } from "../../src/ring/ring.js";
 import { coalesce, type OracleRange, pack } from "../oracle.js";
 import { expectBytes } from "../support/bytes.js";
 import { codeOf, memories, recordRows, ringPair, twoRings } from "../support/pairs.js";

@@ -287,7 +287,7 @@ export const optionsCases: Record<string, OptionsCase> = {
     call: (o) => decodeVirtioPacked(new Uint8Array(16), PACKED, o),
     keys: ["memory", "maxDescriptors"],
   },
-  "ring/ring.ts: createRing(options)": {
+  "ring/create.ts: createRing(options)": {
     name: "options",
     call: (o) => createRing(o),
     needs: { shared: false, capacity: 2 },

@@ -1,8 +1,9 @@
 import { SegringError } from "../../src/core/errors.js";
 import { Consumer } from "../../src/ring/consumer.js";
+import { createRing, newMemory, ringBytes } from "../../src/ring/create.js";
 import { runKernel } from "../../src/ring/kernel.js";
 import { Producer } from "../../src/ring/producer.js";
-import { createRing, newMemory, type Ring, ringBytes } from "../../src/ring/ring.js";
+import type { Ring } from "../../src/ring/ring.js";
 import type { OracleLimits } from "../oracle.js";
 import { join } from "./bytes.js";
 import { Random } from "./random.js";

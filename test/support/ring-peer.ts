@@ -1,8 +1,8 @@
 /** A worker at one end of a ring: what `workerData.task` names, until it is terminated or the ring ends. */
 import { parentPort, workerData } from "node:worker_threads";
 import { Consumer } from "../../src/ring/consumer.js";
+import { attachRing } from "../../src/ring/create.js";
 import { Producer } from "../../src/ring/producer.js";
-import { attachRing } from "../../src/ring/ring.js";
 import { Random } from "./random.js";
 
 const { task, memory, offset, seed } = workerData as {

@@ -6,21 +6,14 @@ import { checkLimits } from "../../src/core/limits.js";
 import { PACKAGE } from "../../src/core/package-key.js";
 import type { Range } from "../../src/core/record.js";
 import { SegmentTable } from "../../src/core/segment-table.js";
-import { IovaSpace } from "../../src/devices/iova-space.js";
-import { bestPages } from "../../src/devices/page-table.js";
-import { requests } from "../../src/devices/requests.js";
-import { validate } from "../../src/devices/validate.js";
 import { Arena } from "../../src/engine/arena.js";
 import * as js from "../../src/js.js";
 import { createMapperSync } from "../../src/mapper/create.js";
 import { SegmentMapper } from "../../src/mapper/mapper.js";
 import type { SegmentStream } from "../../src/mapper/stream.js";
-import { recordTransform } from "../../src/mapper/transform.js";
-import { locate } from "../../src/table/offsets.js";
 import { coalesce, type OracleRange, pack } from "../oracle.js";
 import { expectBytes, join, thrownBy } from "../support/bytes.js";
 import { builds, engines, mapperFactory, newEngine } from "../support/engines.js";
-import { turn } from "../support/turn.js";
 
 const SPACE = 1n << 64n;
 
@@ -40,8 +33,6 @@ function bufferLike(bytes: Uint8Array): BufferLike {
   pool.set(bytes, 48);
   return pool.subarray(48, 48 + bytes.byteLength) as BufferLike;
 }
-
-const rejectionOf = (promise: Promise<unknown>) => promise.catch((error: unknown) => error);
 
 describe("pageFrames", () => {
   it("refuses page sizes next to a large power of two, whose log2 rounds to an integer", () => {
@@ -329,55 +320,6 @@ describe.each(builds)("$name", ({ name }) => {
       expectBytes(join(parts), pack(ranges));
     });
   });
-
-  describe("transform() does not wait for ever", () => {
-    it("abort() of a writer whose write waits for the reader", async () => {
-      using mapper = makeMapper();
-      const { readable, writable } = recordTransform(mapper.stream({ capacity: 2 }));
-      const writer = writable.getWriter();
-      const writing = writer.write(pack(isolated(40))).catch((error: unknown) => error);
-      await turn();
-      const reason = new Error("no more");
-      await writer.abort(reason);
-      await writing;
-      await expect(readable.getReader().read()).rejects.toBe(reason);
-    });
-
-    it("abort() with an AbortError of the caller's own gives the reader that one", async () => {
-      using mapper = makeMapper();
-      for (const waits of [true, false]) {
-        const { readable, writable } = recordTransform(mapper.stream({ capacity: 2 }));
-        const reading = waits ? readable.getReader() : undefined;
-        const read = reading?.read().catch((error: unknown) => error);
-        await turn();
-        const reason = new DOMException("the user left", "AbortError");
-        await writable.abort(reason);
-        expect(await (read ?? rejectionOf(readable.getReader().read()))).toBe(reason);
-      }
-    });
-
-    it("a reader that waits, when the mapper is closed", async () => {
-      const mapper = makeMapper();
-      const { readable } = mapper.transform();
-      const reading = readable
-        .getReader()
-        .read()
-        .catch((error: SegringError) => error.code);
-      await turn();
-      mapper.close();
-      expect(await reading).toBe("CLOSED");
-    });
-
-    it("a writer that waits, when the mapper is closed", async () => {
-      const mapper = makeMapper();
-      const { writable } = recordTransform(mapper.stream({ capacity: 2 }));
-      const writer = writable.getWriter();
-      const writing = writer.write(pack(isolated(40))).catch((error: SegringError) => error.code);
-      await turn();
-      mapper.close();
-      expect(await writing).toBe("CLOSED");
-    });
-  });
 });
 
 describe("segring/js", () => {
@@ -433,55 +375,6 @@ describe("a mapper", () => {
       expect((thrownBy(() => mapper.input(2 ** 20)) as SegringError).code).toBe("OUT_OF_MEMORY");
       expectBytes(mapper.coalesce(input).bytes, pack([{ addr: 4096n, length: 16n, flags: 0 }]));
     }
-  });
-});
-
-describe.each(builds)("$name", ({ name }) => {
-  const makeMapper = mapperFactory(name);
-
-  it("a stream closed by a getter of the range it is given takes nothing", () => {
-    using mapper = makeMapper();
-    const stream = mapper.stream({ capacity: 4 });
-    let other = stream;
-    const range = {
-      get addr() {
-        stream.close();
-        other = mapper.stream({ capacity: 4 });
-        other.push({ addr: 1, length: 1 });
-        return 0x9000;
-      },
-      length: 16,
-    };
-    expect((thrownBy(() => stream.push(range)) as SegringError).code).toBe("CLOSED");
-    other.flush();
-    expect([...other.drain()]).toEqual([{ addr: 1n, length: 1, flags: 0 }]);
-  });
-
-  it("a cancelled transform cancels an idle source at once", async () => {
-    using mapper = makeMapper();
-    const cancelled = new Promise((resolve) => {
-      const source = new ReadableStream<Uint8Array>({ cancel: resolve });
-      void source.pipeThrough(mapper.transform()).getReader().cancel("enough");
-    });
-    expect(((await cancelled) as SegringError).code).toBe("CLOSED");
-  });
-
-  it("a writer is told when its mapper is closed, though it does not write", async () => {
-    const mapper = makeMapper();
-    const writer = mapper.transform().writable.getWriter();
-    await writer.write(pack(isolated(5)));
-    mapper.close();
-    await expect(writer.write(pack(isolated(1)))).rejects.toMatchObject({ code: "CLOSED" });
-    await expect(writer.closed).rejects.toMatchObject({ code: "CLOSED" });
-  });
-
-  it("a write that is aborted does not count as done", async () => {
-    using mapper = makeMapper();
-    const writer = mapper.transform().writable.getWriter();
-    const writing = writer.write(pack(isolated(100_000)));
-    await turn();
-    const reason = new Error("no more");
-    await Promise.all([expect(writing).rejects.toBe(reason), writer.abort(reason)]);
   });
 });
 
@@ -543,61 +436,6 @@ describe.each(builds)("$name", ({ name }) => {
       expect(size).toBe(3n * BigInt(pageBytes));
       const message = `"pfns[${count}]" expected an integer with (pfn + 1) * ${pageBytes} up to 2^64`;
       expect(() => mapper.coalesce(pageFrames(upTo(count + 1), { pageBytes }))).toThrow(message);
-    }
-  });
-});
-
-describe("tables and IOVAs", () => {
-  const twoPages = SegmentTable.from([
-    { addr: 0x7000, length: 4096 },
-    { addr: 0x3000, length: 4096 },
-  ]);
-
-  it("a reserved stretch that was given to free is not handed out again", () => {
-    const space = new IovaSpace({ base: 65536, byteLength: 16384 });
-    const reserved = space.reserve(8192);
-    expect(() => space.free(reserved.iova)).toThrow(/release\(\)/);
-    expect(space.allocate(8192)).toBe(65536n + 8192n);
-    expect(thrownBy(() => space.allocate(4096))).toMatchObject({ code: "NO_IOVA" });
-    reserved.release();
-    expect(space.allocate(8192)).toBe(65536n);
-  });
-
-  it("two pages under a boundary of 4 GiB fit a space of 1 GiB that has no multiple of it", () => {
-    const space = new IovaSpace({ base: 0x8000_0000, byteLength: 2 ** 30 });
-    expect(space.map(twoPages, { boundaryBytes: 2 ** 32 }).base).toBe(0x8000_0000n);
-    expect(space.map(twoPages, { boundaryBytes: 2 ** 32 }).base).toBe(0x8000_2000n);
-  });
-
-  it("pages linked one by one are one mapping, so that a large page fits", () => {
-    const reserved = new IovaSpace({ base: 0, byteLength: 2 ** 21 }).reserve(2 ** 21);
-    for (let i = 0; i < 512; i++) reserved.link(i * 4096, SegmentTable.from([{ addr: i * 4096, length: 4096 }]));
-    expect(reserved.entries([4096, 2 ** 21])).toEqual([{ iova: 0n, addr: 0n, pageBytes: 1n << 21n, count: 1n }]);
-  });
-
-  it("bestPages gives no pages past 2^64", () => {
-    expect(() => bestPages(SPACE - 4096n, 0, 8192, [4096])).toThrow(RangeError);
-    expect(() => bestPages(0, SPACE - 4096n, 8192, [4096])).toThrow(RangeError);
-  });
-
-  it("locate of -0 is at 0", () => {
-    expect(Object.is(locate(twoPages, -0).offset, 0)).toBe(true);
-  });
-
-  it("a stripe and a virtual boundary of 0 are none, as a boundary of 0 is", () => {
-    expect(requests(twoPages, { stripeBytes: 0, virtualBoundaryBytes: 0 }).length).toBe(1);
-    expect(validate(twoPages, { virtualBoundaryBytes: 0, dmaAlignmentBytes: 0 })).toBeUndefined();
-  });
-
-  it("the last pages of many are listed in the memory that they need", () => {
-    const vast = SegmentTable.from(Array.from({ length: 4 }, () => ({ addr: 0, length: 2 ** 32 })));
-    for (const { name: engine } of builds) {
-      using mapper = createMapperSync({ engine, maxMemoryBytes: 2 ** 24 });
-      const from = 2n ** 22n - 10n;
-      expect([...mapper.frames(vast, { from })]).toEqual(
-        Array.from({ length: 10 }, (_, i) => 2n ** 20n - 10n + BigInt(i)),
-      );
-      expect([...mapper.frames(vast, { maxCount: 2 })]).toEqual([0n, 1n]);
     }
   });
 });

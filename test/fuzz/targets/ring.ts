@@ -2,10 +2,11 @@
 import { SegringError } from "../../../src/core/errors.js";
 import { recordFault } from "../../../src/core/record.js";
 import { Consumer } from "../../../src/ring/consumer.js";
+import { attachRing, createRing, newMemory, ringBytes } from "../../../src/ring/create.js";
 import { runKernel } from "../../../src/ring/kernel.js";
 import { CHECKSUM, HEADER_BYTES, MAGIC_VALUE, STATE, VERSION_MAJOR } from "../../../src/ring/layout.js";
 import { Producer } from "../../../src/ring/producer.js";
-import { attachRing, createRing, newMemory, type Ring, ringBytes } from "../../../src/ring/ring.js";
+import type { Ring } from "../../../src/ring/ring.js";
 import { fault, outcomeOf, Source } from "../source.js";
 
 const OFFSET = 2048;

@@ -1,0 +1,96 @@
+import { SegringError } from "../core/errors.js";
+import { Claim } from "./claim.js";
+import type { RingCore } from "./core.js";
+import {
+  BAD_INDEX,
+  BY_PRODUCER,
+  CONS_SEQ,
+  GENERATION,
+  HEAD,
+  OPEN,
+  PRODUCER_BEAT,
+  STATE,
+  TAIL,
+  TAIL_LAP,
+} from "./layout.js";
+
+/* A constant of another module is loaded anew at every use; one of this module is folded into the code. */
+const STATE_WORD = STATE >> 2;
+const GENERATION_WORD = GENERATION >> 2;
+const BEAT_WORD = PRODUCER_BEAT >> 2;
+const TAIL_WORD = TAIL >> 2;
+const WAITING_WORD = (CONS_SEQ >> 2) + 1;
+
+/** A producer's side of the protocol: makes records visible, and sees how far the consumer has come. */
+export class ProducerSide {
+  readonly #core: RingCore;
+  readonly #generation: number;
+  readonly claim: Claim;
+  /** How far the consumer may look; signed, which V8 keeps unboxed. */
+  published: number;
+  /** The role was not let go of. */
+  open = true;
+
+  /** @throws {SegringError} CLOSED: the ring takes no more; BUSY: it has a producer; ABORTED, POISONED, STALE. */
+  constructor(core: RingCore) {
+    core.check();
+    if (core.load(STATE) !== OPEN) throw closed();
+    this.#core = core;
+    this.#generation = core.config.generation | 0;
+    this.claim = new Claim(core, "producer");
+    this.published = core.load(TAIL);
+  }
+
+  /** @throws {SegringError} CLOSED, ABORTED, POISONED, STALE. */
+  checkOpen(): void {
+    this.checkRole();
+    this.#core.check();
+  }
+
+  /** @throws {SegringError} CLOSED: the role was let go of. */
+  checkRole(): void {
+    if (!this.open) throw closed();
+  }
+
+  /** Makes visible what lies before this index, which is more than was. */
+  publish(tail: number): void {
+    const core = this.#core;
+    if (core.words[STATE_WORD] !== OPEN || core.words[GENERATION_WORD] !== this.#generation) core.check();
+    const { words } = core;
+    if (tail >>> 0 < this.published >>> 0) core.add(TAIL_LAP, 1);
+    words[BEAT_WORD] = (words[BEAT_WORD] as number) + 1;
+    Atomics.store(words, TAIL_WORD, tail);
+    this.published = tail;
+  }
+
+  /** Wakes the consumer. After a publish: a consumer that sets the flag now looks at the tail once more before it sleeps. */
+  wake(): void {
+    const core = this.#core;
+    if (Atomics.load(core.words, WAITING_WORD) !== 0) core.kick(CONS_SEQ);
+  }
+
+  /**
+   * Looks where the consumer is. @param tail Where the next record goes. @returns The index where free slots end.
+   *
+   * @throws {SegringError} POISONED: no consumer can be there.
+   */
+  endOfRoom(tail: number): number {
+    const core = this.#core;
+    const { capacity } = core.config;
+    const head = core.load(HEAD);
+    const end = (head + capacity) | 0;
+    // Further than what is published, or back to where it has been: no consumer goes there.
+    if ((this.published - head) >>> 0 > capacity || ((end - tail) | 0) < 0) core.poison(BAD_INDEX, head, BY_PRODUCER);
+    return end;
+  }
+
+  /** Lets go of the role. */
+  leave(): void {
+    this.open = false;
+    this.claim.release();
+  }
+}
+
+function closed(): SegringError {
+  return new SegringError("CLOSED", "the ring takes no more: its producer closed or left it");
+}

@@ -1,0 +1,435 @@
+/** What limits of devices, windows and IOVAs refuse, by class and exact message; a call that fails changes nothing. */
+import { afterEach, describe, expect, it } from "vitest";
+import { type DeviceLimits, stackLimits } from "../../src/core/device-limits.js";
+import { type SegringError, show } from "../../src/core/errors.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
+import { IovaSpace } from "../../src/devices/iova-space.js";
+import { mapIova } from "../../src/devices/map-iova.js";
+import { bestPages } from "../../src/devices/page-table.js";
+import { requests } from "../../src/devices/requests.js";
+import { translate, untranslate } from "../../src/devices/translate.js";
+import { validate } from "../../src/devices/validate.js";
+import { any, throws } from "../support/arguments.js";
+import { thrownBy } from "../support/bytes.js";
+import { expectUntouched, table } from "../support/small-table.js";
+
+const SPACE = 1n << 64n;
+const reserve = () => new IovaSpace({ base: 65536, byteLength: 65536 }).reserve(32768);
+const space = new IovaSpace({ base: 65536, byteLength: 65536 });
+const reserved = new IovaSpace({ base: 65536, byteLength: 65536 }).reserve(32768);
+
+afterEach(expectUntouched);
+
+describe("limits of devices", () => {
+  it("have a block in a request", () => {
+    for (const call of [
+      (limits: DeviceLimits) => requests(table, limits),
+      (limits: DeviceLimits) => validate(table, limits),
+      (limits: DeviceLimits) => stackLimits(limits, {}),
+      (limits: DeviceLimits) => stackLimits({}, limits),
+    ]) {
+      throws(() => call({ blockBytes: 0 }), RangeError, '"blockBytes" expected 1 to 2^64 - 1, got 0');
+      throws(() => call({ maxBytes: 0n }), RangeError, '"maxBytes" expected at least blockBytes (1), got 0n');
+      const message = '"maxBytes" expected at least blockBytes (512), got 511';
+      throws(() => call({ blockBytes: 512n, maxBytes: 511 }), RangeError, message);
+    }
+  });
+
+  it("that exclude each other are named", () => {
+    const stacked: [DeviceLimits, DeviceLimits, string][] = [
+      [{ maxBytes: 600 }, { blockBytes: 1024 }, '"maxBytes" expected at least blockBytes (1024), got 600'],
+      [
+        { blockBytes: 512, maxBytes: 9000 },
+        { blockBytes: 520 },
+        '"maxBytes" expected at least blockBytes (33280), got 9000',
+      ],
+      [
+        { maxSegmentBytes: 4095 },
+        { alignmentBytes: 4096 },
+        '"alignmentBytes" expected at most maxSegmentBytes (4095), got 4096',
+      ],
+      [
+        { boundaryBytes: 512n },
+        { alignmentBytes: 4096 },
+        '"boundaryBytes" expected 0 or at least alignmentBytes (4096), got 512n',
+      ],
+    ];
+    for (const [a, b, message] of stacked) {
+      throws(() => stackLimits(a, b), RangeError, message);
+      throws(() => stackLimits(b, a), RangeError, message);
+    }
+    const wide = (1n << 63n) * 3n;
+    throws(
+      () => stackLimits({ blockBytes: 1n << 63n }, { blockBytes: 3 }),
+      RangeError,
+      `"blockBytes" expected a common multiple of ${1n << 63n} and 3 below 2^64, got ${wide}`,
+    );
+    throws(
+      () => stackLimits({ blockBytes: 2 ** 32 }, { blockBytes: 2n ** 32n + 1n }),
+      RangeError,
+      `"blockBytes" expected a common multiple of ${2n ** 32n} and ${2n ** 32n + 1n} below 2^64, got ${SPACE + 2n ** 32n}`,
+    );
+    // The largest that is none too many.
+    const [a, b] = [2n ** 32n - 1n, 2n ** 32n + 1n];
+    expect(stackLimits({ blockBytes: a }, { blockBytes: b })).toEqual({ blockBytes: SPACE - 1n });
+  });
+
+  it("requests: whole blocks, from a whole block on", () => {
+    const blockBytes = 512;
+    const of = "a multiple of blockBytes (512)";
+    for (const value of [1, 511, 513n]) {
+      throws(
+        () => requests(table, { blockBytes, stripeBytes: value }),
+        RangeError,
+        `"stripeBytes" expected 0 or ${of}, got ${show(value)}`,
+      );
+    }
+    throws(
+      () => requests(table, { blockBytes, startOffset: 100 }),
+      RangeError,
+      `"startOffset" expected ${of}, got 100`,
+    );
+    const blocks3000 = '"table" expected whole blocks of 3000 bytes, got 8192 bytes';
+    throws(() => requests(table, { blockBytes: 3000 }), RangeError, blocks3000);
+    const late = `"startOffset" expected 0 to 2^64 - 8192 (the table's bytes), got ${SPACE - 4096n}n`;
+    throws(() => requests(table, { startOffset: SPACE - 4096n }), RangeError, late);
+  });
+
+  it("requests: what is in the way of a block is named", () => {
+    const of = (options: object, from = table) => thrownBy(() => requests(from, options)) as SegringError;
+    const three = SegmentTable.from([
+      { addr: 0x1000, length: 512 },
+      { addr: 0x2000, length: 100 },
+      { addr: 0x3000, length: 412 },
+    ]);
+    const block = "expected a block of 512 bytes, got 100 before";
+    const from = "a request from segment 1 (0x2000, 100 bytes) on";
+    const parts: [object, string][] = [
+      [{ blockBytes: 512, maxSegments: 1 }, `${from} ${block} maxSegments (1)`],
+      [
+        { blockBytes: 512, virtualBoundaryBytes: 4096 },
+        `${from} ${block} the gap after segment 1 against virtualBoundaryBytes (4096)`,
+      ],
+    ];
+    for (const [options, message] of parts) {
+      const { code, index, message: found } = of(options, three);
+      expect([code, index, found]).toEqual(["NOT_EXPRESSIBLE", 1, message]);
+    }
+  });
+});
+
+describe("windows", () => {
+  const both = (list: unknown) => [() => translate(table, any(list)), () => untranslate(table, any(list))];
+  const throwsBoth = (list: unknown, type: typeof TypeError | typeof RangeError, message: string) => {
+    for (const call of both(list)) throws(call, type, message);
+  };
+
+  it("are an array of objects", () => {
+    for (const value of [undefined, null, 5, {}, new Set()]) {
+      throwsBoth(value, TypeError, `"windows" expected an array of windows, got ${show(value)}`);
+    }
+  });
+
+  it("have bytes, and end by 2^64", () => {
+    throwsBoth([{ addr: 5, length: 0 }], RangeError, '"windows[0].length" expected 1 to 2^64 - 1, got 0');
+    const message = `"windows[0]" expected addr + length up to 2^64, got ${SPACE - 5n}n + 6`;
+    throwsBoth([{ addr: SPACE - 5n, length: 6 }], RangeError, message);
+  });
+
+  it("flags are BUS and a tag", () => {
+    for (const value of ["4", 4n, null, true, {}, Symbol("bus")]) {
+      throwsBoth(
+        [{ addr: 0, length: 1, flags: value }],
+        TypeError,
+        `"windows[0].flags" expected a number, got ${show(value)}`,
+      );
+    }
+    for (const value of [-1, 0.5, 2 ** 32, Number.NaN]) {
+      throwsBoth(
+        [{ addr: 0, length: 1, flags: value }],
+        RangeError,
+        `"windows[0].flags" expected a 32-bit unsigned integer, got ${value}`,
+      );
+    }
+    for (const value of [1, 8, 16, 32, 64, 128]) {
+      const message = `"windows[0].flags" expected only NOMERGE (2), BUS (4) and the tag in bits 8-31, got ${value}`;
+      throwsBoth([{ addr: 0, length: 1, flags: value }], RangeError, message);
+    }
+    throwsBoth(
+      [{ addr: 0, length: 1, flags: 2 }],
+      RangeError,
+      '"windows[0].flags" expected merge: false instead of NOMERGE, got 2',
+    );
+    for (const value of [0, "no", null]) {
+      throwsBoth(
+        [{ addr: 0, length: 1, merge: value }],
+        TypeError,
+        `"windows[0].merge" expected a boolean, got ${show(value)}`,
+      );
+    }
+  });
+
+  it("offset is an integer of either sign that keeps the window in the space", () => {
+    for (const value of ["1", null, {}, true]) {
+      const message = `"windows[0].offset" expected a number or a bigint, got ${show(value)}`;
+      throwsBoth([{ addr: 0, length: 1, offset: value }], TypeError, message);
+    }
+    for (const value of [0.5, Number.NaN, 2 ** 53, -(2 ** 53)]) {
+      const message = `"windows[0].offset" expected an integer, above 2^53 - 1 a bigint, got ${value}`;
+      throwsBoth([{ addr: 0, length: 1, offset: value }], RangeError, message);
+    }
+    for (const value of [-4097, SPACE - 0x2fffn, -SPACE, SPACE]) {
+      const message = `"windows[0].offset" expected an integer that keeps 0x1000 to 0x2fff in 0 to 2^64 - 1, got ${show(value)}`;
+      throwsBoth([{ addr: 0x1000, length: 0x2000, offset: value }], RangeError, message);
+    }
+  });
+
+  it("are in order and apart, on the bus too", () => {
+    const overlapping = [
+      { addr: 0x1000, length: 0x1000 },
+      { addr: 0x1fff, length: 1 },
+    ];
+    throwsBoth(
+      overlapping,
+      RangeError,
+      '"windows[1].addr" expected more than 0x1fff, where the window before it ends, got 8191',
+    );
+    const descending = [overlapping[0], { addr: 0n, length: 1 }];
+    throwsBoth(
+      descending,
+      RangeError,
+      '"windows[1].addr" expected more than 0x1fff, where the window before it ends, got 0n',
+    );
+    const onBus = [
+      { addr: 0x1000, length: 0x1000 },
+      { addr: 0x4000, length: 0x1000, offset: -0x2001 },
+    ];
+    expect(translate(table, onBus).length).toBe(3);
+    throws(
+      () => untranslate(table, onBus),
+      RangeError,
+      '"windows" expected bus addresses apart, got two that have 0x1fff',
+    );
+  });
+
+  it("must have every byte", () => {
+    const message = "segment 1 (0x4000, 2048 bytes) expected a window for all of its bytes, found none for 0x4400";
+    const to = [{ addr: 0x1000, length: 0x3400 }];
+    expect(thrownBy(() => translate(table, to))).toMatchObject({ code: "NO_WINDOW", index: 1, message });
+    const back = "segment 1 (0x4000, 2048 bytes) expected a bus window for all of its bytes, found none for 0x4400";
+    expect(thrownBy(() => untranslate(table, to))).toMatchObject({ code: "NO_WINDOW", index: 1, message: back });
+  });
+});
+
+describe("IOVAs", () => {
+  it("sizes are multiples of the granule", () => {
+    throws(
+      () => mapIova(table, { base: 100 }),
+      RangeError,
+      '"base" expected a multiple of granuleBytes (4096), got 100',
+    );
+    const boundary = "0 or a power of two from granuleBytes (4096) on";
+    for (const value of [2048, 4097, 12288n, SPACE - 1n]) {
+      throws(
+        () => mapIova(table, { base: 0, boundaryBytes: value }),
+        RangeError,
+        `"boundaryBytes" expected ${boundary}, got ${show(value)}`,
+      );
+    }
+    const pageBytes = '"pageBytes" expected a size up to granuleBytes (4096), got none';
+    throws(() => mapIova(table, { base: 0, pageBytes: [8192, 1n << 21n] }), RangeError, pageBytes);
+    throws(() => reserved.entries([8192]), RangeError, pageBytes);
+    for (const name of ["base", "byteLength"]) {
+      const options = { base: 4096, byteLength: 4096, [name]: 4097 };
+      throws(
+        () => new IovaSpace(options),
+        RangeError,
+        `"${name}" expected a multiple of granuleBytes (4096), got 4097n`,
+      );
+    }
+    throws(() => new IovaSpace({ base: 0, byteLength: 0 }), RangeError, '"byteLength" expected 1 to 2^64 - 1, got 0');
+    const end = `"byteLength" expected up to 4096 from base on, got 8192`;
+    throws(() => new IovaSpace({ base: SPACE - 4096n, byteLength: 8192 }), RangeError, end);
+    for (const call of [() => space.allocate(0), () => space.reserve(0)]) {
+      throws(call, RangeError, '"byteLength" expected 1 to 2^64 - 1, got 0');
+    }
+    throws(() => bestPages(0, 0, 0n, [1]), RangeError, '"length" expected 1 to 2^64 - 1, got 0n');
+  });
+
+  it("bestPages: both ranges end by 2^64", () => {
+    const message = (room: bigint, length: number | bigint) =>
+      `"length" expected up to ${room} (where 2^64 ends), got ${show(length)}`;
+    for (const size of [1, 4096, 1n << 63n]) {
+      throws(() => bestPages(SPACE - 4096n, 0, 4097, [size]), RangeError, message(4096n, 4097));
+      throws(() => bestPages(0, SPACE - 4096n, 8192n, [size]), RangeError, message(4096n, 8192n));
+      throws(() => bestPages(SPACE - 1n, SPACE - 4096n, 2, [size]), RangeError, message(1n, 2));
+      throws(
+        () => bestPages(1n << 63n, 4096, (1n << 63n) + 1n, [size]),
+        RangeError,
+        message(1n << 63n, (1n << 63n) + 1n),
+      );
+    }
+    expect(bestPages(SPACE - 4096n, 0, 4096, [4096])).toEqual({ pageBytes: 4096n, count: 1n });
+    expect(bestPages(1n << 63n, 0, 1n << 63n, [1n << 63n])).toEqual({ pageBytes: 1n << 63n, count: 1n });
+    expect(bestPages(0, 0, SPACE - 1n, [1n << 62n])).toEqual({ pageBytes: 1n << 62n, count: 3n });
+  });
+
+  it("unmap takes no stretch that is another's by now, nor another space's", () => {
+    const one = new IovaSpace({ base: 0x10000, byteLength: 65536 });
+    const other = new IovaSpace({ base: 0x10000, byteLength: 65536 });
+    const map = one.map(table);
+    one.unmap(map);
+    const taken = one.allocate(Number(map.byteLength));
+    expect(taken).toBe(map.base);
+    const message = `"map" expected one of this space that was not given back, got one at 0x10000`;
+    throws(() => one.unmap(map), RangeError, message);
+    const theirs = other.map(table);
+    throws(() => one.unmap(theirs), RangeError, message);
+    one.free(taken);
+    expect([one.fragmentation.freeBytes, other.fragmentation.freeBytes < 65536n]).toEqual([65536n, true]);
+  });
+
+  it("a plan longer than any space is NO_IOVA", () => {
+    const huge = new IovaSpace({ base: 0, byteLength: 1n << 63n, granuleBytes: 1n << 63n });
+    const two = SegmentTable.from([
+      { addr: 0, length: 1 },
+      { addr: 5, length: 1 },
+    ]);
+    expect(thrownBy(() => huge.map(two))).toMatchObject({ code: "NO_IOVA" });
+    expect(huge.fragmentation.freeBytes).toBe(1n << 63n);
+  });
+
+  it("unmap takes what map gave", () => {
+    const own = new IovaSpace({ base: 65536, byteLength: 65536 });
+    for (const value of [undefined, null, 5, 65536n, {}, table, own]) {
+      throws(() => own.unmap(any(value)), TypeError, `"map" expected an IovaMap, got ${show(value)}`);
+    }
+    const map = own.map(table);
+    expect(map.base).toBe(65536n);
+    own.unmap(map);
+    expect(own.fragmentation.freeBytes).toBe(65536n);
+    const twice = '"iova" expected the start of an allocation, got 0x10000: freed already, or never allocated';
+    throws(() => own.unmap(map), RangeError, twice);
+    // A map of BUS segments took nothing.
+    const bus = own.map(SegmentTable.from([{ addr: 0, length: 4096, flags: 4 }]));
+    own.unmap(bus);
+    own.unmap(bus);
+    expect(own.fragmentation.freeBytes).toBe(65536n);
+  });
+
+  it("a reservation is given back by its own release, and by nothing else", () => {
+    const own = new IovaSpace({ base: 65536, byteLength: 65536 });
+    const first = own.reserve(8192);
+    const refused = '"iova" expected an allocation, got 0x10000: a reservation, which release() gives back';
+    throws(() => own.free(65536), RangeError, refused);
+    throws(() => own.free(first.iova), RangeError, refused);
+    // What starts inside of it is no allocation at all.
+    const inside = '"iova" expected the start of an allocation, got 0x11000: freed already, or never allocated';
+    throws(() => own.free(first.iova + 4096n), RangeError, inside);
+    expect(own.fragmentation.freeBytes).toBe(57344n);
+    first.release();
+    expect(own.fragmentation.freeBytes).toBe(65536n);
+    const second = own.reserve(8192);
+    expect(second.iova).toBe(first.iova);
+    throws(() => first.release(), RangeError, "the reservation at 0x10000 expected to be in use, it was released");
+    expect(own.fragmentation.freeBytes).toBe(57344n);
+    second.release();
+    const allocated = own.allocate(8192);
+    expect(allocated).toBe(first.iova);
+    expect(() => first.release()).toThrow(RangeError);
+    expect(() => second.release()).toThrow(RangeError);
+    expect(own.fragmentation.freeBytes).toBe(57344n);
+  });
+
+  it("NO_IOVA of a map names the segment, of a space what is free", () => {
+    const message = `segment 1 expected 4096 bytes of IOVA by 2^64, from 0x10000000000000000 on`;
+    expect(thrownBy(() => mapIova(table, { base: SPACE - 4096n }))).toMatchObject({
+      code: "NO_IOVA",
+      index: 1,
+      message,
+    });
+    const own = new IovaSpace({ base: 65536, byteLength: 65536 });
+    const first = own.allocate(8192);
+    own.allocate(4096);
+    own.free(first);
+    const before = own.fragmentation;
+    for (const call of [() => own.allocate(53249), () => own.reserve(53249), () => own.allocate(57344n, 4096)]) {
+      expect(thrownBy(call)).toMatchObject({
+        code: "NO_IOVA",
+        message:
+          "57344 bytes at a multiple of 4096 expected a free stretch of IOVA, got 61440 bytes free in 2, the longest 53248",
+      });
+    }
+    const aligned =
+      "4096 bytes at a multiple of 9223372036854775808 expected a free stretch of IOVA, got 61440 bytes free in 2, the longest 53248";
+    expect(thrownBy(() => own.allocate(1, 1n << 63n))).toMatchObject({ code: "NO_IOVA", message: aligned });
+    expect(thrownBy(() => own.allocate(SPACE - 1n))).toMatchObject({ code: "NO_IOVA" });
+    expect(own.fragmentation).toEqual(before);
+  });
+
+  it("what is not allocated is not freed", () => {
+    const own = new IovaSpace({ base: 65536, byteLength: 65536 });
+    const iova = own.allocate(8192);
+    const message = (at: string) =>
+      `"iova" expected the start of an allocation, got ${at}: freed already, or never allocated`;
+    throws(() => own.free(iova + 4096n), RangeError, message("0x11000"));
+    throws(() => own.free(0), RangeError, message("0x0"));
+    expect(own.fragmentation.freeBytes).toBe(57344n);
+    own.free(iova);
+    throws(() => own.free(iova), RangeError, message("0x10000"));
+    expect(own.fragmentation.freeBytes).toBe(65536n);
+  });
+
+  it("a reservation links whole granules into its stretch", () => {
+    const own = reserve();
+    const page = (addr: number, length = 4096, flags = 0) => ({ addr, length, flags });
+    const link =
+      (offset: number | bigint, ...list: ReturnType<typeof page>[]) =>
+      () =>
+        own.link(offset, SegmentTable.from(list));
+    own.link(4096, SegmentTable.from([page(0x8000)]));
+    const before = [...own.mappings];
+    for (const value of [1, 4095n, 32768, 1n << 40n]) {
+      const message = `"offset" expected a multiple of the granule (4096) below 32768, got ${show(value)}`;
+      throws(link(value, page(0)), RangeError, message);
+      throws(() => own.unlink(value, 4096), RangeError, message);
+    }
+    throws(
+      link(8192, page(0, 24577)),
+      RangeError,
+      '"table" expected up to 24576 bytes of IOVA from 8192 on, got 28672',
+    );
+    throws(link(0, page(0, 8192)), RangeError, '"offset" expected IOVAs that are not linked, got 0x11000');
+    throws(link(4096, page(0)), RangeError, '"offset" expected IOVAs that are not linked, got 0x11000');
+    const inexpressible: [() => unknown, number, string][] = [
+      [
+        link(8192, page(1)),
+        0,
+        "segment 0 (0x1, 4096 bytes) starts inside a granule of 4096 bytes: only the first at offset 0 may",
+      ],
+      [
+        link(0, page(0), page(5)),
+        1,
+        "segment 1 (0x5, 4096 bytes) starts inside a granule of 4096 bytes: only the first at offset 0 may",
+      ],
+      [
+        link(0, page(0, 5), page(0)),
+        0,
+        "segment 0 (0x0, 5 bytes) ends inside a granule of 4096 bytes: only the last may",
+      ],
+      [link(0, page(0), page(0, 4096, 4)), 1, "segment 1 (0x0, 4096 bytes) is a bus address: it needs no IOVA"],
+    ];
+    for (const [call, index, message] of inexpressible) {
+      expect(thrownBy(call)).toMatchObject({ code: "NOT_EXPRESSIBLE", index, message });
+    }
+    throws(() => own.unlink(4096, 100), RangeError, '"byteLength" expected a multiple of the granule (4096), got 100');
+    throws(() => own.unlink(4096, 0), RangeError, '"byteLength" expected 1 to 2^64 - 1, got 0');
+    const unlinked = '"byteLength" expected bytes that are linked, got 8192 of 12288 that are not';
+    throws(() => own.unlink(0, 12288), RangeError, unlinked);
+    expect(own.mappings).toEqual(before);
+    own.release();
+    const released = "the reservation at 0x10000 expected to be in use, it was released";
+    for (const call of [link(0, page(0)), () => own.unlink(0, 4096), () => own.release()])
+      throws(call, RangeError, released);
+  });
+});

@@ -1,0 +1,365 @@
+/** What is wrong with the input of a mapper, in each of its forms. */
+import { describe, expect, it } from "vitest";
+import { columns, packedRecords, pageFrames } from "../../src/core/input.js";
+import type { Range } from "../../src/core/record.js";
+import { SegmentTable } from "../../src/core/segment-table.js";
+import { createMapperSync } from "../../src/mapper/create.js";
+import { any, notIntegers, notNumbers, throws, U64, U64_NUMBER } from "../support/arguments.js";
+import { thrownBy } from "../support/bytes.js";
+import { builds, engines, mapperFactory } from "../support/engines.js";
+
+const SPACE = 1n << 64n;
+
+describe.each(builds)("ranges given to $name", ({ name }) => {
+  const makeMapper = mapperFactory(name);
+
+  /** The same mistake by each way a single range is given. */
+  function refused(range: unknown, type: typeof TypeError | typeof RangeError, field: string, text: string): void {
+    using mapper = makeMapper();
+    const fine: Range = { addr: 0, length: 16 };
+    throws(() => mapper.coalesce([fine, any(range)]), type, `"[1].${field}" expected ${text}`);
+    using stream = mapper.stream();
+    throws(() => stream.push(any(range)), type, `"${field}" expected ${text}`);
+    // Nothing was taken.
+    expect(stream.flush()).toBe(true);
+    expect(stream.drain().length).toBe(0);
+  }
+
+  it.each(["addr", "length"])("%s is a u64", (field) => {
+    const range = (value: unknown) => ({ addr: 0, length: 1, [field]: value });
+    for (const [value, shown] of [...notNumbers, [undefined, "undefined"] as const]) {
+      if (typeof value === "bigint") continue;
+      refused(range(value), TypeError, field, `a number or a bigint, got ${shown}`);
+    }
+    for (const value of notIntegers) refused(range(value), RangeError, field, `${U64}, got ${value}`);
+    refused(range(2 ** 53), RangeError, field, `${U64_NUMBER}, got 9007199254740992`);
+    refused(range(-1n), RangeError, field, `${U64}, got -1n`);
+    refused(range(SPACE), RangeError, field, `${U64}, got 18446744073709551616n`);
+    refused(range(1n << 128n), RangeError, field, `${U64}, got ${1n << 128n}n`);
+  });
+
+  it("length is not 0", () => {
+    for (const length of [0, -0, 0n]) {
+      refused({ addr: 0, length }, RangeError, "length", "1 to 2^64 - 1 (or skipEmpty), got 0");
+    }
+  });
+
+  it("flags are NOMERGE, BUS and the tag", () => {
+    const range = (flags: unknown) => ({ addr: 0, length: 1, flags });
+    for (const [value, shown] of notNumbers) refused(range(value), TypeError, "flags", `a number, got ${shown}`);
+    for (const value of [...notIntegers, 2 ** 32, 2 ** 53]) {
+      refused(range(value), RangeError, "flags", `a 32-bit unsigned integer, got ${value}`);
+    }
+    const allowed = "only NOMERGE (2), BUS (4) and the tag in bits 8-31";
+    for (const bit of [1, 8, 16, 32, 64, 128]) {
+      refused(range(bit), RangeError, "flags", `${allowed}, got ${bit}`);
+      refused(range(0xffff_ff06 + bit), RangeError, "flags", `${allowed}, got ${0xffff_ff06 + bit}`);
+    }
+    using mapper = makeMapper();
+    for (const flags of [0, 2, 4, 6, 0x100, 0x8000_0000, 0xffff_ff06]) {
+      expect(mapper.coalesce([{ addr: 0, length: 1, flags }]).flags(0)).toBe(flags);
+    }
+    expect(mapper.coalesce([{ addr: 0, length: 1, flags: undefined }]).flags(0)).toBe(0);
+  });
+
+  it("a range is an object", () => {
+    for (const [value, shown] of [
+      [null, "null"],
+      [undefined, "undefined"],
+      [1, "1"],
+      ["ab", '"ab"'],
+    ] as const) {
+      refused(value, TypeError, "range", `an object { addr, length, flags? }, got ${shown}`);
+    }
+    using mapper = makeMapper();
+    throws(() => mapper.coalesce([any([])]), TypeError, '"[0].addr" expected a number or a bigint, got undefined');
+  });
+
+  it("input is iterable, or one of segring's own", () => {
+    using mapper = makeMapper();
+    for (const [value, shown] of [
+      [undefined, "undefined"],
+      [null, "null"],
+      [5, "5"],
+      ["text", '"text"'],
+      [{}, "Object"],
+      [{ addr: 0, length: 1 }, "Object"],
+      [() => [], "a function"],
+    ] as const) {
+      throws(
+        () => mapper.coalesce(any(value)),
+        TypeError,
+        `"input" expected an iterable of ranges, a SegmentTable, columns, pageFrames or packedRecords, got ${shown}`,
+      );
+    }
+    throws(
+      () => mapper.coalesce(any(new Uint8Array(16))),
+      TypeError,
+      '"[0].range" expected an object { addr, length, flags? }, got 0',
+    );
+  });
+
+  it("skipEmpty is a boolean", () => {
+    using mapper = makeMapper();
+    for (const [value, shown] of [[1, "1"], ...notNumbers] as [unknown, string][]) {
+      // null: test/unit/regressions.test.ts
+      if (typeof value === "boolean" || value === null) continue;
+      throws(
+        () => mapper.coalesce([], { skipEmpty: any(value) }),
+        TypeError,
+        `"skipEmpty" expected a boolean, got ${shown}`,
+      );
+    }
+    expect(mapper.coalesce([{ addr: 0, length: 0 }], { skipEmpty: true }).length).toBe(0);
+    for (const options of [{ skipEmpty: false }, { skipEmpty: undefined }, {}]) {
+      expect(() => mapper.coalesce([{ addr: 0, length: 0 }], options)).toThrow(RangeError);
+    }
+    // It holds for one call.
+    expect(() => mapper.coalesce([{ addr: 0, length: 0 }])).toThrow(RangeError);
+  });
+
+  it("an iterator that fails gives its own error, and nothing has changed", () => {
+    using mapper = makeMapper();
+    const failure = new Error("the source broke");
+    function* broken(): Generator<Range> {
+      for (let index = 0; index < 1500; index++) yield { addr: index * 4096, length: 4096 };
+      throw failure;
+    }
+    expect(thrownBy(() => mapper.coalesce(broken()))).toBe(failure);
+    expect([...mapper.coalesce([{ addr: 1500 * 4096, length: 1 }])]).toEqual([
+      { addr: 1500n * 4096n, length: 1, flags: 0 },
+    ]);
+  });
+
+  it("a source is closed when a range is refused", () => {
+    using mapper = makeMapper();
+    let closed = false;
+    function* source(): Generator<Range> {
+      try {
+        yield { addr: 0, length: 1 };
+        yield { addr: 0, length: 0 };
+        yield { addr: 0, length: 1 };
+      } finally {
+        closed = true;
+      }
+    }
+    expect(() => mapper.coalesce(source())).toThrow(RangeError);
+    expect(closed).toBe(true);
+  });
+});
+
+describe("columns", () => {
+  const addr = new BigUint64Array(3);
+  const length = new Uint32Array(3);
+
+  it("are typed arrays of the types named", () => {
+    const wrong: [unknown, string][] = [
+      [[1, 2, 3], "Array"],
+      [new Int32Array(3), "Int32Array"],
+      [new BigInt64Array(3), "BigInt64Array"],
+      [new Float32Array(3), "Float32Array"],
+      [new Uint8Array(3), "Uint8Array"],
+      [new ArrayBuffer(8), "ArrayBuffer"],
+      [undefined, "undefined"],
+      [null, "null"],
+      [3, "3"],
+    ];
+    const types = "a BigUint64Array, Float64Array or Uint32Array";
+    for (const [value, shown] of wrong) {
+      throws(() => columns({ addr: any(value), length }), TypeError, `"addr" expected ${types}, got ${shown}`);
+      throws(() => columns({ addr, length: any(value) }), TypeError, `"length" expected ${types}, got ${shown}`);
+      // pageFrames takes a plain array.
+      if (!Array.isArray(value)) {
+        throws(() => pageFrames(any(value)), TypeError, `"pfns" expected ${types}, got ${shown}`);
+      }
+      if (value === undefined) continue;
+      throws(
+        () => columns({ addr, length, flags: any(value) }),
+        TypeError,
+        `"flags" expected a Uint32Array, got ${shown}`,
+      );
+    }
+    throws(
+      () => columns({ addr, length, flags: any(new Float64Array(3)) }),
+      TypeError,
+      '"flags" expected a Uint32Array, got Float64Array',
+    );
+  });
+
+  it("are of equal length", () => {
+    throws(
+      () => columns({ addr, length: new Uint32Array(2) }),
+      RangeError,
+      '"length.length" expected addr.length (3), got 2',
+    );
+    throws(
+      () => columns({ addr, length, flags: new Uint32Array(4) }),
+      RangeError,
+      '"flags.length" expected addr.length (3), got 4',
+    );
+  });
+});
+
+describe("pageFrames", () => {
+  const pfns = [1, 2, 3];
+
+  it("pageBytes is a power of two from 1 to 2^52", () => {
+    for (const [value, shown] of notNumbers) {
+      throws(
+        () => pageFrames(pfns, { pageBytes: any(value) }),
+        TypeError,
+        `"pageBytes" expected a number, got ${shown}`,
+      );
+    }
+    for (const value of [...notIntegers, 0, 2 ** 53, 2 ** 52 + 1]) {
+      throws(
+        () => pageFrames(pfns, { pageBytes: value }),
+        RangeError,
+        `"pageBytes" expected 1 to ${2 ** 52}, got ${value}`,
+      );
+    }
+    for (const value of [3, 4095, 4097, 2 ** 32 + 2 ** 31, 2 ** 40 - 1, 2 ** 48 - 1, 2 ** 52 - 2 ** 40]) {
+      throws(
+        () => pageFrames(pfns, { pageBytes: value }),
+        RangeError,
+        `"pageBytes" expected a power of two from 1 to 2^52, got ${value}`,
+      );
+    }
+    for (let shift = 0; shift <= 52; shift++) expect(pageFrames([], { pageBytes: 2 ** shift }).pageShift).toBe(shift);
+  });
+
+  it("firstOffset lies in the first page", () => {
+    for (const [value, shown] of notNumbers) {
+      throws(
+        () => pageFrames(pfns, { firstOffset: any(value) }),
+        TypeError,
+        `"firstOffset" expected a number, got ${shown}`,
+      );
+    }
+    for (const value of [...notIntegers, 4096, 2 ** 40]) {
+      throws(
+        () => pageFrames(pfns, { firstOffset: value }),
+        RangeError,
+        `"firstOffset" expected 0 to 4095, got ${value}`,
+      );
+    }
+    throws(
+      () => pageFrames(pfns, { pageBytes: 1, firstOffset: 1 }),
+      RangeError,
+      '"firstOffset" expected 0 to 0, got 1',
+    );
+  });
+
+  it("flags and byteLength", () => {
+    for (const [value, shown] of notNumbers) {
+      throws(() => pageFrames(pfns, { flags: any(value) }), TypeError, `"flags" expected a number, got ${shown}`);
+      if (typeof value === "bigint") continue;
+      throws(
+        () => pageFrames(pfns, { byteLength: any(value) }),
+        TypeError,
+        `"byteLength" expected a number or a bigint, got ${shown}`,
+      );
+    }
+    for (const value of [...notIntegers, -256, 2 ** 32]) {
+      throws(
+        () => pageFrames(pfns, { flags: value }),
+        RangeError,
+        `"flags" expected a 32-bit unsigned integer, got ${value}`,
+      );
+    }
+    for (const bit of [1, 8, 16, 32, 64, 128]) {
+      throws(
+        () => pageFrames(pfns, { flags: bit }),
+        RangeError,
+        `"flags" expected only NOMERGE (2), BUS (4) and the tag in bits 8-31, got ${bit}`,
+      );
+    }
+    for (const value of notIntegers) {
+      throws(() => pageFrames(pfns, { byteLength: value }), RangeError, `"byteLength" expected ${U64}, got ${value}`);
+    }
+    throws(() => pageFrames(pfns, { byteLength: SPACE }), RangeError, `"byteLength" expected ${U64}, got ${SPACE}n`);
+    throws(
+      () => pageFrames(pfns, { byteLength: 2 ** 53 }),
+      RangeError,
+      `"byteLength" expected ${U64_NUMBER}, got ${2 ** 53}`,
+    );
+  });
+
+  it("too few frames", () => {
+    throws(
+      () => pageFrames(pfns, { byteLength: 3 * 4096 + 1 }),
+      RangeError,
+      '"pfns" expected 4 frames for 12289 bytes, got 3',
+    );
+    throws(
+      () => pageFrames(pfns, { firstOffset: 1, byteLength: 3n * 4096n }),
+      RangeError,
+      '"pfns" expected 4 frames for 12288n bytes, got 3',
+    );
+    throws(() => pageFrames([], { byteLength: 1 }), RangeError, '"pfns" expected 1 frames for 1 bytes, got 0');
+    throws(
+      () => pageFrames(pfns, { byteLength: SPACE - 1n }),
+      RangeError,
+      '"pfns" expected 4503599627370496 frames for 18446744073709551615n bytes, got 3',
+    );
+  });
+
+  it("a plain array holds numbers", () => {
+    for (const [value, shown] of notNumbers) {
+      throws(() => pageFrames([1, any(value)]), TypeError, `"pfns[1]" expected a number, got ${shown}`);
+    }
+    // biome-ignore lint/suspicious/noSparseArray: a hole is what is tested
+    throws(() => pageFrames([1, , 3] as number[]), TypeError, '"pfns[1]" expected a number, got undefined');
+  });
+});
+
+describe("packed records", () => {
+  const takers: [string, string, (bytes: Uint8Array) => unknown][] = [
+    ["packedRecords", "bytes", packedRecords],
+    ["SegmentTable.fromBytes", "bytes", SegmentTable.fromBytes],
+    ...engines.map(({ name }): [string, string, (bytes: Uint8Array) => unknown] => [
+      `a stream of ${name}`,
+      "records",
+      (bytes) => {
+        using mapper = createMapperSync({ engine: name });
+        return mapper.stream().pushRecords(bytes);
+      },
+    ]),
+  ];
+
+  it.each(takers)("%s takes whole records in a Uint8Array", (_, name, take) => {
+    for (const [value, shown] of [
+      [[1], "Array"],
+      [new Uint32Array(4), "Uint32Array"],
+      [new Uint8ClampedArray(16), "Uint8ClampedArray"],
+      [new ArrayBuffer(16), "ArrayBuffer"],
+      [new DataView(new ArrayBuffer(16)), "DataView"],
+      [undefined, "undefined"],
+      [null, "null"],
+      ["0123456789abcdef", '"0123456789abcdef"'],
+    ] as const) {
+      throws(() => take(any(value)), TypeError, `"${name}" expected a Uint8Array, got ${shown}`);
+    }
+    for (const size of [1, 8, 15, 17, 31, 33, 4095]) {
+      throws(
+        () => take(new Uint8Array(size)),
+        RangeError,
+        `"${name}.byteLength" expected a multiple of 16, got ${size}`,
+      );
+    }
+    take(new Uint8Array(0));
+  });
+
+  it("words need 4-byte alignment, and say so", () => {
+    const bytes = new Uint8Array(64);
+    for (let offset = 0; offset < 16; offset++) {
+      const records = packedRecords(bytes.subarray(offset, offset + 32));
+      expect(records.count).toBe(2);
+      expect(records.bytes.byteLength).toBe(32);
+      if (offset % 4 === 0) expect(records.words.length).toBe(8);
+      else {
+        throws(() => records.words, RangeError, `"bytes.byteOffset" expected a multiple of 4, got ${offset}`);
+      }
+    }
+  });
+});

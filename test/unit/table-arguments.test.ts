@@ -1,0 +1,269 @@
+/** Arguments of one kind, in every call that takes one of tables, devices and IOVAs: what is refused, by class and exact message; a call that fails changes nothing. */
+import { afterEach, describe, expect, it } from "vitest";
+import { stackLimits } from "../../src/core/device-limits.js";
+import { show } from "../../src/core/errors.js";
+import { bestBlockBytes } from "../../src/devices/best-block.js";
+import { IovaSpace } from "../../src/devices/iova-space.js";
+import { mapIova } from "../../src/devices/map-iova.js";
+import { bestPages } from "../../src/devices/page-table.js";
+import { requests } from "../../src/devices/requests.js";
+import { translate, untranslate } from "../../src/devices/translate.js";
+import { validate } from "../../src/devices/validate.js";
+import { copy, fill, gather, scatter } from "../../src/table/bytes.js";
+import { cursor } from "../../src/table/cursor.js";
+import { find } from "../../src/table/find.js";
+import { locate, segmentsFor } from "../../src/table/offsets.js";
+import { blocks, countFor, pagePrefix, pages } from "../../src/table/pages.js";
+import { concat, slice, split } from "../../src/table/slice.js";
+import { any, throws, U64, U64_NUMBER } from "../support/arguments.js";
+import { mapperFactory } from "../support/engines.js";
+import { expectUntouched, memory, segments, side, table, windows } from "../support/small-table.js";
+
+const SPACE = 1n << 64n;
+const space = new IovaSpace({ base: 65536, byteLength: 65536 });
+const reserved = new IovaSpace({ base: 65536, byteLength: 65536 }).reserve(32768);
+const walker = cursor(table, 100);
+const mapper = mapperFactory("auto")();
+
+const notTables: unknown[] = [undefined, null, 5, "table", [], {}, segments, table.bytes, () => table];
+
+afterEach(expectUntouched);
+
+describe("a table", () => {
+  it.each<[string, (value: never) => unknown, string?]>([
+    ["slice", (t) => slice(t, 0)],
+    ["split", (t) => split(t, [1])],
+    ["concat", (t) => concat(table, t), "tables[1]"],
+    ["locate", (t) => locate(t, 0)],
+    ["segmentsFor", (t) => segmentsFor(t, 0)],
+    ["cursor", (t) => cursor(t)],
+    ["find", (t) => find(t, 0)],
+    ["pages", (t) => pages(t, 4096)],
+    ["blocks", (t) => blocks(t, 4096)],
+    ["countFor", (t) => countFor(t, 1)],
+    ["pagePrefix", (t) => pagePrefix(t, 4096, 1)],
+    ["bestBlockBytes", (t) => bestBlockBytes(t, [4096])],
+    ["requests", (t) => requests(t, {})],
+    ["validate", (t) => validate(t, {})],
+    ["translate", (t) => translate(t, windows)],
+    ["untranslate", (t) => untranslate(t, windows)],
+    ["gather", (t) => gather(memory, 0, t, new Uint8Array(1))],
+    ["scatter", (t) => scatter(memory, 0, t, new Uint8Array(1))],
+    ["fill", (t) => fill(memory, 0, t, 1)],
+    ["copy, the source", (t) => copy({ memory, base: 0, table: t }, { memory, base: 0, table }), "source.table"],
+    ["copy, the target", (t) => copy({ memory, base: 0, table }, { memory, base: 0, table: t }), "target.table"],
+    ["mapIova", (t) => mapIova(t, { base: 0 })],
+    ["IovaSpace.map", (t) => space.map(t)],
+    ["IovaReservation.link", (t) => reserved.link(0, t)],
+    ["SegmentMapper.frames", (t) => mapper.frames(t)],
+  ])("%s takes a SegmentTable and nothing else", (_, call, name = "table") => {
+    for (const value of notTables) {
+      throws(() => call(any(value)), TypeError, `"${name}" expected a SegmentTable, got ${show(value)}`);
+    }
+  });
+});
+
+/** Calls with one unsigned 64-bit integer that is not checked otherwise first. */
+const u64s: [string, string, (value: never) => unknown][] = [
+  ["slice", "offset", (v) => slice(table, v)],
+  ["slice", "byteLength", (v) => slice(table, 0, v)],
+  ["split", "skip", (v) => split(table, [], v)],
+  ["split", "byteLengths[1]", (v) => split(table, [1, v])],
+  ["locate", "offset", (v) => locate(table, v)],
+  ["segmentsFor", "byteLength", (v) => segmentsFor(table, v)],
+  ["cursor", "offset", (v) => cursor(table, v)],
+  ["cursor.advance", "bytes", (v) => walker.advance(v)],
+  ["cursor.take", "bytes", (v) => walker.take(v)],
+  ["find", "addr", (v) => find(table, v)],
+  ["pages", "pageBytes", (v) => pages(table, v)],
+  ["pages.frames", "from", (v) => pages(table, 4096).frames(undefined, v)],
+  ["pages.addresses", "from", (v) => pages(table, 4096).addresses(undefined, v)],
+  ["blocks", "blockBytes", (v) => blocks(table, v)],
+  ["blocks.frames", "from", (v) => blocks(table, 4096).frames(undefined, v)],
+  ["countFor", "maxBytes", (v) => countFor(table, v)],
+  ["pagePrefix", "pageBytes", (v) => pagePrefix(table, v, 1)],
+  ["pagePrefix", "offset", (v) => pagePrefix(table, 4096, 1, v)],
+  ["bestBlockBytes", "supported[1]", (v) => bestBlockBytes(table, [4096, v])],
+  ["bestBlockBytes", "iova", (v) => bestBlockBytes(table, [4096], v)],
+  ["requests", "maxBytes", (v) => requests(table, { maxBytes: v })],
+  ["requests", "blockBytes", (v) => requests(table, { blockBytes: v })],
+  ["requests", "virtualBoundaryBytes", (v) => requests(table, { virtualBoundaryBytes: v })],
+  ["requests", "startOffset", (v) => requests(table, { startOffset: v })],
+  ["requests", "stripeBytes", (v) => requests(table, { stripeBytes: v })],
+  ["validate", "boundaryBytes", (v) => validate(table, { boundaryBytes: v })],
+  ["validate", "dmaAlignmentBytes", (v) => validate(table, { dmaAlignmentBytes: v })],
+  ["stackLimits, the first", "maxBytes", (v) => stackLimits({ maxBytes: v }, {})],
+  ["stackLimits, the second", "blockBytes", (v) => stackLimits({}, { blockBytes: v })],
+  ["translate", "windows[1].addr", (v) => translate(table, [windows[0] as never, { addr: v, length: 1 }])],
+  ["translate", "windows[0].length", (v) => translate(table, [{ addr: 0, length: v }])],
+  ["untranslate", "windows[0].addr", (v) => untranslate(table, [{ addr: v, length: 1 }])],
+  ["gather", "base", (v) => gather(memory, v, table, new Uint8Array(1))],
+  ["gather", "skip", (v) => gather(memory, 0, table, new Uint8Array(1), v)],
+  ["scatter", "base", (v) => scatter(memory, v, table, new Uint8Array(1))],
+  ["scatter", "skip", (v) => scatter(memory, 0, table, new Uint8Array(1), v)],
+  ["fill", "base", (v) => fill(memory, v, table, 1)],
+  ["fill", "skip", (v) => fill(memory, 0, table, 1, v)],
+  ["fill", "byteLength", (v) => fill(memory, 0, table, 1, 0, v)],
+  ["copy", "sourceSkip", (v) => copy(side(), side(), { sourceSkip: v })],
+  ["copy", "targetSkip", (v) => copy(side(), side(), { targetSkip: v })],
+  ["copy", "byteLength", (v) => copy(side(), side(), { byteLength: v })],
+  ["mapIova", "base", (v) => mapIova(table, { base: v })],
+  ["mapIova", "granuleBytes", (v) => mapIova(table, { base: 0, granuleBytes: v })],
+  ["mapIova", "boundaryBytes", (v) => mapIova(table, { base: 0, boundaryBytes: v })],
+  ["mapIova", "pageBytes[1]", (v) => mapIova(table, { base: 0, pageBytes: [4096, v] })],
+  ["mapIova().lookup", "iova", (v) => mapIova(table, { base: 0 }).lookup(v)],
+  ["bestPages", "iova", (v) => bestPages(v, 0, 4096, [4096])],
+  ["bestPages", "addr", (v) => bestPages(0, v, 4096, [4096])],
+  ["bestPages", "length", (v) => bestPages(0, 0, v, [4096])],
+  ["bestPages", "pageBytes[0]", (v) => bestPages(0, 0, 4096, [v])],
+  ["IovaSpace", "base", (v) => new IovaSpace({ base: v, byteLength: 4096 })],
+  ["IovaSpace", "byteLength", (v) => new IovaSpace({ base: 0, byteLength: v })],
+  ["IovaSpace", "granuleBytes", (v) => new IovaSpace({ base: 0, byteLength: 4096, granuleBytes: v })],
+  ["IovaSpace.allocate", "byteLength", (v) => space.allocate(v)],
+  ["IovaSpace.allocate", "alignmentBytes", (v) => space.allocate(1, v)],
+  ["IovaSpace.free", "iova", (v) => space.free(v)],
+  ["IovaSpace.map", "boundaryBytes", (v) => space.map(table, { boundaryBytes: v })],
+  ["IovaSpace.reserve", "byteLength", (v) => space.reserve(v)],
+  ["IovaReservation.link", "offset", (v) => reserved.link(v, table)],
+  ["IovaReservation.unlink", "offset", (v) => reserved.unlink(v, 4096)],
+  ["IovaReservation.unlink", "byteLength", (v) => reserved.unlink(0, v)],
+  ["IovaReservation.lookup", "iova", (v) => reserved.lookup(v)],
+  ["IovaReservation.entries", "pageBytes[0]", (v) => reserved.entries([v])],
+  ["SegmentMapper.frames", "pageBytes", (v) => mapper.frames(table, { pageBytes: v })],
+  ["SegmentMapper.frames", "from", (v) => mapper.frames(table, { from: v })],
+];
+
+describe("an unsigned 64-bit integer", () => {
+  it.each(u64s)("%s: %s", (_, name, call) => {
+    const shown = JSON.stringify(name);
+    for (const value of [
+      "1",
+      "",
+      null,
+      true,
+      false,
+      {},
+      [],
+      [1],
+      Object.create(null),
+      () => 1,
+      Symbol("one"),
+      Object(1n),
+    ]) {
+      throws(() => call(any(value)), TypeError, `${shown} expected a number or a bigint, got ${show(value)}`);
+    }
+    for (const value of [
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+      Number.NEGATIVE_INFINITY,
+      -1,
+      -0.5,
+      0.5,
+      1e-300,
+      -1n,
+      SPACE,
+    ]) {
+      throws(() => call(any(value)), RangeError, `${shown} expected ${U64}, got ${show(value)}`);
+    }
+    for (const value of [2 ** 53, 2 ** 63, 1e300]) {
+      throws(() => call(any(value)), RangeError, `${shown} expected ${U64_NUMBER}, got ${value}`);
+    }
+    expect(space.fragmentation.freeBytes).toBe(65536n);
+    expect(reserved.mappings).toEqual([]);
+    expect(walker.offset).toBe(100n);
+  });
+});
+
+describe("a power of two", () => {
+  it.each<[string, string, (value: never) => unknown]>([
+    ["pages", "pageBytes", (v) => pages(table, v)],
+    ["blocks", "blockBytes", (v) => blocks(table, v)],
+    ["pagePrefix", "pageBytes", (v) => pagePrefix(table, v, 1)],
+    ["bestBlockBytes", "supported[0]", (v) => bestBlockBytes(table, [v])],
+    ["mapIova", "granuleBytes", (v) => mapIova(table, { base: 0, granuleBytes: v })],
+    ["mapIova", "pageBytes[0]", (v) => mapIova(table, { base: 0, pageBytes: [v] })],
+    ["bestPages", "pageBytes[1]", (v) => bestPages(0, 0, 1, [1, v])],
+    ["IovaSpace", "granuleBytes", (v) => new IovaSpace({ base: 0, byteLength: 4096, granuleBytes: v })],
+    ["IovaSpace.allocate", "alignmentBytes", (v) => space.allocate(1, v)],
+    ["IovaSpace.reserve", "alignmentBytes", (v) => space.reserve(1, v)],
+    ["SegmentMapper.frames", "pageBytes", (v) => mapper.frames(table, { pageBytes: v })],
+  ])("%s: %s", (_, name, call) => {
+    for (const value of [0, 0n, 3, 4097, 2 ** 53 - 1, (1n << 63n) + 1n, SPACE - 1n]) {
+      throws(() => call(any(value)), RangeError, `"${name}" expected a power of two, got ${show(value)}`);
+    }
+    expect(space.fragmentation.freeBytes).toBe(65536n);
+  });
+
+  it.each<[string, string, (value: never) => unknown]>([
+    ["requests", "virtualBoundaryBytes", (v) => requests(table, { virtualBoundaryBytes: v })],
+    ["validate", "virtualBoundaryBytes", (v) => validate(table, { virtualBoundaryBytes: v })],
+    ["validate", "dmaAlignmentBytes", (v) => validate(table, { dmaAlignmentBytes: v })],
+    ["stackLimits, the first", "virtualBoundaryBytes", (v) => stackLimits({ virtualBoundaryBytes: v }, {})],
+    ["stackLimits, the second", "dmaAlignmentBytes", (v) => stackLimits({}, { dmaAlignmentBytes: v })],
+  ])("or 0 for none, %s: %s", (_, name, call) => {
+    for (const value of [3, 4097, 2 ** 53 - 1, (1n << 63n) + 1n, SPACE - 1n]) {
+      throws(() => call(any(value)), RangeError, `"${name}" expected 0 or a power of two, got ${show(value)}`);
+    }
+    for (const value of [0, 0n, -0, 1, 1n << 63n]) expect(() => call(any(value))).not.toThrow(RangeError);
+  });
+
+  it("of a page list is at most 2^52, so that an offset is a number", () => {
+    expect(pagePrefix(table, 2 ** 52, 1).pages.length).toBe(1);
+    for (const value of [1n << 53n, 1n << 63n]) {
+      throws(
+        () => pagePrefix(table, value, 1),
+        RangeError,
+        `"pageBytes" expected a power of two up to 2^52, got ${value}n`,
+      );
+    }
+  });
+
+  it("lists of sizes are arrays, and not empty", () => {
+    const lists: [string, (value: never) => unknown][] = [
+      ["supported", (v) => bestBlockBytes(table, v)],
+      ["pageBytes", (v) => bestPages(0, 0, 1, v)],
+      ["pageBytes", (v) => mapIova(table, { base: 0, pageBytes: v })],
+      ["pageBytes", (v) => reserved.entries(v)],
+    ];
+    for (const [name, call] of lists) {
+      for (const value of [null, 4096, "4096", {}, new Set([4096]), BigUint64Array.of(4096n)]) {
+        const message = `"${name}" expected an array of powers of two, got ${show(value)}`;
+        throws(() => call(any(value)), TypeError, message);
+      }
+      throws(() => call(any([])), RangeError, `"${name}" expected at least one power of two, got none`);
+    }
+  });
+
+  it("an array with a hole has no size there", () => {
+    const holes = new Array(1);
+    throws(() => split(table, holes), TypeError, '"byteLengths[0]" expected a number or a bigint, got undefined');
+    throws(
+      () => bestBlockBytes(table, holes),
+      TypeError,
+      '"supported[0]" expected a number or a bigint, got undefined',
+    );
+  });
+});
+
+describe("a number in a range", () => {
+  const numbers: [string, string, number, number, (value: never) => unknown][] = [
+    ["pagePrefix", "maxPages", 1, 2 ** 28, (v) => pagePrefix(table, 4096, v)],
+    ["requests", "maxSegments", 1, 2 ** 32, (v) => requests(table, { maxSegments: v })],
+    ["validate", "maxSegments", 1, 2 ** 32, (v) => validate(table, { maxSegments: v })],
+    ["validate", "maxSegmentBytes", 1, 2 ** 32, (v) => validate(table, { maxSegmentBytes: v })],
+    ["stackLimits", "maxSegments", 1, 2 ** 32, (v) => stackLimits({}, { maxSegments: v })],
+    ["stackLimits", "alignmentBytes", 1, 2 ** 32, (v) => stackLimits({ alignmentBytes: v }, {})],
+    ["mapIova", "maxSegmentBytes", 1, 2 ** 32, (v) => mapIova(table, { base: 0, maxSegmentBytes: v })],
+    ["fill", "value", 0, 255, (v) => fill(memory, 0, table, v)],
+    ["SegmentMapper.frames", "maxCount", 0, 2 ** 29, (v) => mapper.frames(table, { maxCount: v })],
+  ];
+
+  it.each(numbers)("%s: %s", (_, name, min, max, call) => {
+    for (const value of ["1", 1n, null, true, {}, [1], () => 1, Symbol("one")]) {
+      throws(() => call(any(value)), TypeError, `"${name}" expected a number, got ${show(value)}`);
+    }
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, -1, 0.5, 1.5, min - 1, max + 1, 2 ** 53]) {
+      throws(() => call(any(value)), RangeError, `"${name}" expected ${min} to ${max}, got ${value}`);
+    }
+  });
+});

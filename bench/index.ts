@@ -11,6 +11,7 @@ import { report } from "./harness.js";
 import { benchFrames, benchRecords } from "./kernel.js";
 import { benchPlan } from "./plan.js";
 import { benchPlanColumns } from "./plan-columns.js";
+import { benchResults, benchSmall } from "./results.js";
 import { benchRing } from "./ring.js";
 import { benchTables } from "./tables.js";
 import { benchUnion } from "./union.js";
@@ -19,6 +20,10 @@ const suites: Record<string, (quick: boolean) => void | Promise<void>> = {
   init: benchInit,
   records: (quick) => benchRecords(sizes(quick)),
   frames: (quick) => benchFrames(sizes(quick)),
+  results: (quick) => {
+    benchResults(quick ? [1000, 100_000] : [1000, 100_000, 1_000_000, 16_000_000]);
+    benchSmall();
+  },
   public: (quick) => benchPublic(sizes(quick)),
   auto: benchAuto,
   memory: (quick) => benchMemory(quick ? 1e7 : 1e9),

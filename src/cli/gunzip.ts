@@ -13,6 +13,11 @@ export function isGzip(head: Uint8Array): boolean {
   return first === 0x1f && second === 0x8b && method === 8 && (flags & 0xe0) === 0;
 }
 
+/** Whether these first bytes, fewer than {@link isGzip} must see, may be those of a gzip file. */
+export function beginsGzip(head: Uint8Array): boolean {
+  return head.every((byte, at) => byte === [0x1f, 0x8b, 8, byte][at]);
+}
+
 /**
  * The bytes in a gzip file of one or more members. Zeros after the last are padding (of tapes and disks).
  *

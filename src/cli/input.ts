@@ -5,9 +5,9 @@ import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { PeekableBytes } from "./bytes.js";
 import { DataError, systemFault } from "./errors.js";
-import { cutOff, GZIP_HEAD_BYTES, gunzip, isGzip } from "./gunzip.js";
+import { beginsGzip, cutOff, GZIP_HEAD_BYTES, gunzip, isGzip } from "./gunzip.js";
 import type { Io } from "./io.js";
-import { PACKED_HEAD_BYTES, refusePacked } from "./packings.js";
+import { isToldPacking, refusePacked } from "./packings.js";
 
 /** An open input, unpacked if it is gzip. */
 export interface Input {
@@ -71,10 +71,13 @@ export async function openInput(path: string, gzip: boolean, io: Io): Promise<In
 
 /** @throws {UsageError} It begins as another packing. */
 async function beginsAsGzip(raw: PeekableBytes, path: string, name: string): Promise<boolean> {
-  const head = await raw.peek((bytes) => bytes.length >= PACKED_HEAD_BYTES);
+  const isNamedGzip = /\.gz$/i.test(name);
+  // No byte more than it takes: a pipe may have no more for long.
+  const isTold = (bytes: Uint8Array) => isToldPacking(bytes) && (bytes.length >= GZIP_HEAD_BYTES || !beginsGzip(bytes));
+  const head = await raw.peek((bytes) => bytes.length >= (isNamedGzip ? GZIP_HEAD_BYTES : 1) && isTold(bytes));
   refusePacked(path, head);
   // What is left of a gzip file may be nothing at all.
-  if (head.length < GZIP_HEAD_BYTES && /\.gz$/i.test(name)) throw cutOff(name, head.length);
+  if (head.length < GZIP_HEAD_BYTES && isNamedGzip) throw cutOff(name, head.length);
   return isGzip(head);
 }
 

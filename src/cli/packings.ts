@@ -6,31 +6,39 @@ interface Packing {
   readonly name: string;
   /** Of its files' names. */
   readonly extension: RegExp;
-  /** Its first bytes, in hexadecimal. */
-  readonly magic: RegExp;
+  /** Its first bytes in hexadecimal, one form or several; a dot stands for any digit. */
+  readonly magics: readonly string[];
   /** What unpacks a file, or standard input, to standard output. */
   readonly command: string;
 }
 
 const PACKINGS: readonly Packing[] = [
   // A frame, or one to be skipped.
-  { name: "zstd", extension: /\.zstd?$/i, magic: /^(?:28b52ffd|5.2a4d18)/, command: "zstd -dc" },
-  { name: "xz", extension: /\.xz$/i, magic: /^fd377a585a00/, command: "xz -dc" },
+  { name: "zstd", extension: /\.zstd?$/i, magics: ["28b52ffd", "5.2a4d18"], command: "zstd -dc" },
+  { name: "xz", extension: /\.xz$/i, magics: ["fd377a585a00"], command: "xz -dc" },
   // "BZh1" to "BZh9", and the signature of a block or of the end.
   {
     name: "bzip2",
     extension: /\.bz2$/i,
-    magic: /^425a683[1-9](?:314159265359|177245385090)/,
+    magics: ["425a683.314159265359", "425a683.177245385090"],
     command: "bzip2 -dc",
   },
-  // Version 1 of the frame, or the legacy one.
-  { name: "lz4", extension: /\.lz4$/i, magic: /^(?:04224d18[4-7]|02214c18)/, command: "lz4 -dc" },
+  // A frame of version 1, or the legacy one.
+  { name: "lz4", extension: /\.lz4$/i, magics: ["04224d18", "02214c18"], command: "lz4 -dc" },
   // "LZIP" and a version.
-  { name: "lzip", extension: /\.lz$/i, magic: /^4c5a49500[01]/, command: "lzip -dc" },
+  { name: "lzip", extension: /\.lz$/i, magics: ["4c5a49500."], command: "lzip -dc" },
 ];
 
-/** What {@link refusePacked} must see. */
-export const PACKED_HEAD_BYTES = 10;
+/** Whether so many first bytes tell that an input is packed, or that none of these has packed it: more are not waited for. */
+export function isToldPacking(head: Uint8Array): boolean {
+  const start = Buffer.from(head.subarray(0, 10)).toString("hex");
+  return !PACKINGS.some(({ magics }) => magics.some((magic) => start.length < magic.length && begins(magic, start)));
+}
+
+/** Whether a magic begins with these digits. */
+function begins(magic: string, digits: string): boolean {
+  return [...digits].every((digit, at) => magic[at] === "." || magic[at] === digit);
+}
 
 /**
  * Refuses an input that is packed, by its first bytes or its name, with the command that unpacks it.
@@ -39,8 +47,9 @@ export const PACKED_HEAD_BYTES = 10;
  * @throws {UsageError}
  */
 export function refusePacked(path: string, head: Uint8Array): void {
-  const start = Buffer.from(head).toString("hex", 0, PACKED_HEAD_BYTES);
-  const packing = PACKINGS.find(({ magic }) => magic.test(start)) ?? packingOf(path);
+  const start = Buffer.from(head.subarray(0, 10)).toString("hex");
+  const isOf = (magic: string) => start.length >= magic.length && begins(magic, start.slice(0, magic.length));
+  const packing = PACKINGS.find(({ magics }) => magics.some(isOf)) ?? packingOf(path);
   if (packing === undefined) return;
   const { name, command, extension } = packing;
   const isStdin = path === "-";

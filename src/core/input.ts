@@ -2,7 +2,7 @@ import { expected, show } from "./errors.js";
 import { checkInteger, isPowerOfTwo } from "./limits.js";
 import { checkKeys, NO_OPTIONS } from "./options.js";
 import { checkKey, PACKAGE, type PackageKey } from "./package-key.js";
-import { checkFlags, checkU64, type Range, RECORD_BYTES, type U64 } from "./record.js";
+import { checkFlags, checkU64, type Range, RECORD_BYTES, RECORD_WORDS, type U64 } from "./record.js";
 import { recordBytes, type SegmentTable } from "./segment-table.js";
 import { plainView } from "./views.js";
 
@@ -154,12 +154,23 @@ export class PackedRecords {
   /** Records. */
   readonly count: number;
   readonly #source: RecordSource;
+  #signed: Int32Array | undefined;
 
   /** For the package itself. Use `packedRecords` or `SegmentMapper.input`. */
   constructor(key: PackageKey, source: RecordSource, count: number) {
     checkKey(key, "PackedRecords", "packedRecords or SegmentMapper.input");
     this.#source = source;
     this.count = count;
+  }
+
+  /** @internal The records as signed words, which V8 does not box; a view that is kept. Undefined where they are not aligned, or detached. */
+  static signedOf(records: PackedRecords): Int32Array | undefined {
+    const kept = records.#signed;
+    if (kept !== undefined && kept.length === records.count * RECORD_WORDS) return kept;
+    const { buffer, byteOffset, byteLength } = records.bytes;
+    if (byteOffset % 4 !== 0 || byteLength !== records.count * RECORD_BYTES) return undefined;
+    records.#signed = new Int32Array(buffer, byteOffset, byteLength / 4);
+    return records.#signed;
   }
 
   /** @internal */

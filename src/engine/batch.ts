@@ -6,13 +6,16 @@ import { emptyRange, Fields, packRange } from "../core/range-fields.js";
 import { faultOf, type Range, RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
 import { SegmentTable } from "../core/segment-table.js";
 import { type Ahead, aheadOfColumns, aheadOfFrames, aheadOfRanges, aheadOfRecords } from "./ahead.js";
-import type { Block, Coalescer, Engine } from "./engine.js";
+import type { Block, Coalescer, Engine, RecordsSource } from "./engine.js";
 import { FIRST_OUTPUT_RECORDS, GrowingOutput } from "./growing-output.js";
 import { LentBlock, type Result } from "./results.js";
 import { unite } from "./union.js";
 
 /** Records packed from objects at a time: they stay in the first-level cache until the kernel reads them. */
 const PACK_RECORDS = 1024;
+
+/** Room for the first segments, once there were more than a few. A first-level cache holds it beside the stage. */
+const LARGE_FIRST_RECORDS = 2048;
 
 /** Records that lie in the memory of the engine already. */
 export class PlacedRecords {
@@ -31,7 +34,7 @@ export class Batch {
   readonly #limits: CheckedLimits;
   readonly #coalescer: Coalescer;
   /** Where the first segments go: kept, because most results are small and a new block costs more than they do. */
-  readonly #first: Block;
+  #first: Block;
   /** Where objects are packed: outside the engine's memory, because whoever yields them may make that grow. */
   readonly #packing = new Uint32Array(PACK_RECORDS * RECORD_WORDS);
   readonly #lent: LentBlock;
@@ -103,8 +106,23 @@ export class Batch {
     } finally {
       this.busy = false;
       coalescer.reset();
+      const isLarge = output.hasGrown && first === this.#first;
       output.free();
+      if (isLarge) this.#enlargeFirst();
       if (this.#freeLater) this.free();
+    }
+  }
+
+  /** Whoever has more segments than fit once will have them again: the next call needs no more blocks for a few. */
+  #enlargeFirst(): void {
+    const bytes = LARGE_FIRST_RECORDS * RECORD_BYTES;
+    if (this.#first.byteLength >= bytes || this.#engine.room < 64 * bytes) return;
+    try {
+      const block = this.#engine.allocate(bytes);
+      this.#first.free();
+      this.#first = block;
+    } catch {
+      // The platform has no more: as before.
     }
   }
 
@@ -126,11 +144,16 @@ export class Batch {
 
   #take(input: RangeInput | PlacedRecords, output: GrowingOutput): void {
     const coalescer = this.#coalescer;
-    if (input instanceof PackedRecords || SegmentTable.isTable(input)) {
+    if (input instanceof PackedRecords) {
+      const { count } = input;
+      const words = PackedRecords.signedOf(input);
+      const source = words !== undefined && !this.#engine.mustCopy(words) ? words : this.#apart(input.bytes);
+      checkAttached("input.bytes", source.byteLength, count * RECORD_BYTES);
+      takeRecords(coalescer, source, count, output, () => bytesOf(source));
+    } else if (SegmentTable.isTable(input)) {
       const bytes = this.#apart(input.bytes);
-      const count = SegmentTable.isTable(input) ? input.length : input.count;
-      checkAttached("input.bytes", bytes.byteLength, count * RECORD_BYTES);
-      takeRecords(coalescer, bytes, bytes.byteLength / RECORD_BYTES, output, () => bytes);
+      checkAttached("input.bytes", bytes.byteLength, input.length * RECORD_BYTES);
+      takeRecords(coalescer, bytes, input.length, output, () => bytes);
     } else if (input instanceof Columns) {
       const { addr, length, flags } = input;
       checkAttached("addr", addr.length, input.count);
@@ -152,6 +175,10 @@ export class Batch {
   }
 }
 
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
 /** An array whose buffer was transferred, or grew away, has no elements left. */
 function checkAttached(name: string, found: number, count: number): void {
   if (found !== count)
@@ -160,7 +187,7 @@ function checkAttached(name: string, found: number, count: number): void {
 
 function takeRecords(
   coalescer: Coalescer,
-  source: Block | Uint8Array,
+  source: RecordsSource,
   count: number,
   output: GrowingOutput,
   bytesOf: () => Uint8Array,

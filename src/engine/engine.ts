@@ -68,6 +68,9 @@ export interface Block {
   free(): void;
 }
 
+/** Where records are read: a block of the engine's memory, words elsewhere, or bytes that are not aligned. */
+export type RecordsSource = Block | Int32Array | Uint8Array;
+
 /** Where segments go: `room` records of a block, from record `at` on. */
 export interface Output {
   readonly block: Block;
@@ -93,8 +96,8 @@ export interface Coalescer {
   skipEmpty: boolean;
   /** Emit a run whole, above 4 GiB as a wide record and the rest (assembly/layout.ts); NOMERGE runs are cut all the same. */
   uncut: boolean;
-  /** Records in a block of this engine's memory, or in bytes elsewhere. */
-  records(source: Block | Uint8Array, from: number, end: number, output: Output): number;
+  /** Records in a block of this engine's memory, or in bytes or words elsewhere. */
+  records(source: RecordsSource, from: number, end: number, output: Output): number;
   columns(source: Columns, from: number, end: number, output: Output): number;
   /** Whole pages. */
   frames(source: PageFrames, from: number, end: number, output: Output): number;

@@ -50,8 +50,14 @@ export class GrowingOutput implements Output {
     this.room = Math.floor(first.byteLength / RECORD_BYTES);
   }
 
+  /** There was more than the first block holds. */
+  get hasGrown(): boolean {
+    return this.#full.length > 0;
+  }
+
   /** What was written, in order. */
   get chunks(): Chunk[] {
+    if (this.#full.length === 0) return [{ block: this.block, count: this.at }];
     const full = this.#full.map((block) => ({ block, count: block.byteLength / RECORD_BYTES }));
     return [...full, { block: this.block, count: this.at }];
   }
@@ -117,7 +123,9 @@ export class GrowingOutput implements Output {
 
 /** Records in all of these. */
 export function countOf(chunks: readonly Chunk[]): number {
-  return chunks.reduce((sum, { count }) => sum + count, 0);
+  let sum = 0;
+  for (const { count } of chunks) sum += count;
+  return sum;
 }
 
 /** Copies these records to where words are, for which there is room. */

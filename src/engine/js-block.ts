@@ -1,7 +1,7 @@
 import { newBuffer } from "../core/buffer.js";
 import { SegringError } from "../core/errors.js";
 import { FOUR_GIB, FULL, RECORD_BYTES, RECORD_WORDS, RESERVED_FLAGS } from "../core/record.js";
-import type { Block, Output } from "./engine.js";
+import type { Block, Output, RecordsSource } from "./engine.js";
 
 /** A piece of memory of the JavaScript engine: a buffer of its own. */
 export class JsBlock implements Block {
@@ -33,8 +33,9 @@ export class JsBlock implements Block {
 }
 
 /** Records as signed words, which V8 does not box. */
-export function signedWords(source: Block | Uint8Array): Int32Array {
+export function signedWords(source: RecordsSource): Int32Array {
   if (source instanceof JsBlock) return source.signed;
+  if (source instanceof Int32Array) return source;
   const bytes = source as Uint8Array;
   return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
 }

@@ -3,7 +3,7 @@ import type { CheckedLimits } from "../core/limits.js";
 import { countPieces } from "../core/pieces.js";
 import type { Fields } from "../core/range-fields.js";
 import { FOUR_GIB, FULL, NOMERGE, RECORD_WORDS, RESERVED_FLAGS } from "../core/record.js";
-import type { Block, Coalescer, Output } from "./engine.js";
+import type { Block, Coalescer, Output, RecordsSource } from "./engine.js";
 import { fits, Halves, shiftHi, shiftLo, wideOf } from "./halves.js";
 import { advance, countValid, signedWords } from "./js-block.js";
 import { WIDE } from "./layout.generated.js";
@@ -46,7 +46,7 @@ export class JsCoalescer implements Coalescer {
     return Number(countPieces(this.#limits, first, BigInt.asUintN(64, wideOf(this.#endLo, this.#endHi) - 1n)));
   }
 
-  records(source: Block | Uint8Array, from: number, end: number, output: Output): number {
+  records(source: RecordsSource, from: number, end: number, output: Output): number {
     const words = signedWords(source);
     const out = signedWords(output.block);
     const stop = end * RECORD_WORDS;

@@ -134,8 +134,9 @@ export class Seats {
 
   /** Whether a view lies in linear memory of the mapper, which may grow away or hold what kernels work with. */
   holds(view: ArrayBufferView): boolean {
-    const engines = [this.main.engine, this.#input?.engine];
-    return engines.some((engine) => engine?.name === "wasm" && engine.mustCopy(view));
+    const { engine } = this.main;
+    if (engine.name !== "wasm") return false;
+    return engine.mustCopy(view) || (this.#input?.engine.mustCopy(view) ?? false);
   }
 
   /** Gives all memory back. */

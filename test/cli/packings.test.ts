@@ -1,8 +1,11 @@
 /** Inputs that are packed in a way that the command does not undo: it names the command that does. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { openInput } from "../../src/cli/input.js";
+import type { Io } from "../../src/cli/io.js";
 import { cli, frames, records, temporaryFolder } from "./support.js";
 
 const folder = temporaryFolder();
@@ -94,3 +97,31 @@ test("gzip is still unpacked, by its name and by its first bytes", async () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: "addr,length,flags\n0x1000,4096,0x0\n" });
   }
 });
+
+test.each(["0", "B", "BZ", "\x1f"])(
+  "a pipe that has given %j is not waited for, unless that may be a packing",
+  async (first) => {
+    const { promise: waited, resolve: more } = deferred();
+    async function* slow() {
+      yield Buffer.from(first, "latin1");
+      await waited;
+      yield Buffer.from(",1\n");
+    }
+    const io = { stdin: () => Readable.from(slow()), stdinStat: undefined } as unknown as Io;
+    const opened = openInput("-", true, io);
+    if (first !== "0") more();
+    const input = await opened;
+    more();
+    const parts: Uint8Array[] = [];
+    for await (const part of input.bytes) parts.push(part);
+    expect([input.isGzip, Buffer.concat(parts).toString("latin1")]).toEqual([false, `${first},1\n`]);
+  },
+);
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}

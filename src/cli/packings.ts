@@ -24,9 +24,14 @@ const PACKINGS: readonly Packing[] = [
     command: "bzip2 -dc",
   },
   // A frame of version 1, or the legacy one.
-  { name: "lz4", extension: /\.lz4$/i, magics: ["04224d18", "02214c18"], command: "lz4 -dc" },
+  {
+    name: "lz4",
+    extension: /\.lz4$/i,
+    magics: ["04224d184", "04224d185", "04224d186", "04224d187", "02214c18"],
+    command: "lz4 -dc",
+  },
   // "LZIP" and a version.
-  { name: "lzip", extension: /\.lz$/i, magics: ["4c5a49500."], command: "lzip -dc" },
+  { name: "lzip", extension: /\.lz$/i, magics: ["4c5a495000", "4c5a495001"], command: "lzip -dc" },
 ];
 
 /** Whether so many first bytes tell that an input is packed, or that none of these has packed it: more are not waited for. */

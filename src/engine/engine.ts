@@ -65,7 +65,21 @@ export interface Block {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** The same as 32-bit words. */
   readonly words: Uint32Array<ArrayBuffer>;
+  /** Copies words from its start on to a target, from word `at` on. Few take no view. */
+  copyTo(target: Uint32Array, at: number, words: number): void;
   free(): void;
+}
+
+/** Words that a loop copies faster than `TypedArray.set`, which needs a view of them. */
+const FEW_WORDS = 64;
+
+/** Copies words, from one place to another. */
+export function copyWords(source: Uint32Array, from: number, target: Uint32Array, at: number, words: number): void {
+  if (words > FEW_WORDS) {
+    target.set(source.subarray(from, from + words), at);
+    return;
+  }
+  for (let i = 0; i < words; i++) target[at + i] = source[from + i] as number;
 }
 
 /** Where records are read: a block of the engine's memory, words elsewhere, or bytes that are not aligned. */

@@ -8,8 +8,6 @@ import type { Block, Engine, Output } from "./engine.js";
 
 export const FIRST_OUTPUT_RECORDS = 256;
 const MAX_OUTPUT_RECORDS = 65536;
-/** Records that a loop copies faster than `TypedArray.set`. */
-const FEW_RECORDS = 16;
 /** Up to here nobody looks at what is still to come: filling 2 MiB takes no longer than a look at the input. */
 const LOOK_FROM = 2 * MAX_OUTPUT_RECORDS;
 /** A result of this size is asked of the platform before it is made: the longest buffer is not the same everywhere. */
@@ -132,13 +130,7 @@ export function countOf(chunks: readonly Chunk[]): number {
 export function copyChunks(chunks: readonly Chunk[], target: Uint32Array): void {
   let at = 0;
   for (const { block, count } of chunks) {
-    const words = count * RECORD_WORDS;
-    if (count <= FEW_RECORDS) copyFew(block.words, words, target, at);
-    else target.set(block.words.subarray(0, words), at);
-    at += words;
+    block.copyTo(target, at, count * RECORD_WORDS);
+    at += count * RECORD_WORDS;
   }
-}
-
-function copyFew(source: Uint32Array, words: number, target: Uint32Array, at: number): void {
-  for (let i = 0; i < words; i++) target[at + i] = source[i] as number;
 }

@@ -1,7 +1,7 @@
 import { newBuffer } from "../core/buffer.js";
 import { SegringError } from "../core/errors.js";
 import { FOUR_GIB, FULL, RECORD_BYTES, RECORD_WORDS, RESERVED_FLAGS } from "../core/record.js";
-import type { Block, Output, RecordsSource } from "./engine.js";
+import { type Block, copyWords, type Output, type RecordsSource } from "./engine.js";
 
 /** A piece of memory of the JavaScript engine: a buffer of its own. */
 export class JsBlock implements Block {
@@ -25,6 +25,10 @@ export class JsBlock implements Block {
     this.bytes = new Uint8Array(buffer, 0, byteLength);
     this.words = new Uint32Array(buffer);
     this.signed = new Int32Array(buffer);
+  }
+
+  copyTo(target: Uint32Array, at: number, words: number): void {
+    copyWords(this.words, 0, target, at, words);
   }
 
   free(): void {

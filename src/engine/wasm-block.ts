@@ -1,6 +1,6 @@
 import { RECORD_BYTES } from "../core/record.js";
 import type { Arena } from "./arena.js";
-import type { Block, Output } from "./engine.js";
+import { type Block, copyWords, type Output } from "./engine.js";
 
 /**
  * Records in one kernel call where nothing is copied. Bounded, because V8 replaces the first, slow code of a function
@@ -26,6 +26,10 @@ export class WasmBlock implements Block {
 
   get words(): Uint32Array<ArrayBuffer> {
     return this.#arena.words.subarray(this.address / 4, (this.address + this.byteLength) / 4);
+  }
+
+  copyTo(target: Uint32Array, at: number, words: number): void {
+    copyWords(this.#arena.words, this.address / 4, target, at, words);
   }
 
   free(): void {

@@ -4,8 +4,9 @@ import type { CheckedLimits } from "../core/limits.js";
 import { PACKAGE } from "../core/package-key.js";
 import { RECORD_BYTES } from "../core/record.js";
 import { type Lease, SegmentTable } from "../core/segment-table.js";
-import { Batch, PlacedRecords } from "../engine/batch.js";
+import { Batch } from "../engine/batch.js";
 import type { Block, Engine } from "../engine/engine.js";
+import { PlacedRecords } from "../engine/intake.js";
 import { OWN, type Result } from "../engine/results.js";
 import { countRanges } from "../engine/select.js";
 import { MapperInput } from "./input-records.js";
@@ -78,7 +79,7 @@ export class Seats {
     const seat = isSmall ? this.#small : this.main;
     const records = input instanceof PackedRecords ? PackedRecords.sourceOf(input) : undefined;
     if (!(records instanceof MapperInput)) return this.#workOn(seat, input, work);
-    const { block, bytes } = records;
+    const { block } = records;
     const own = this.#input;
     if (!isSmall && own?.records === records) {
       try {
@@ -88,7 +89,7 @@ export class Seats {
         if (own.engine === this.main.engine || (error as SegringError)?.code !== "OUT_OF_MEMORY") throw error;
       }
     }
-    return this.#workOn(seat, packedRecords(bytes), work);
+    return this.#workOn(seat, packedRecords(records.bytes), work);
   }
 
   #workOn<T>(

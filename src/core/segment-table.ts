@@ -1,6 +1,6 @@
-import { expected, SegringError, show } from "./errors.js";
+import { expected, show } from "./errors.js";
 import { checkInteger } from "./limits.js";
-import { checkKey, PACKAGE, type PackageKey } from "./package-key.js";
+import { PACKAGE } from "./package-key.js";
 import {
   ADDRESS_SPACE,
   checkFlags,
@@ -15,15 +15,11 @@ import {
   recordLength,
   type Segment,
 } from "./record.js";
+import { RecordView } from "./record-view.js";
 import { plainBytes, plainWords } from "./views.js";
 
 /** Segments that are printed. */
 const SHOWN = 16;
-
-/** How long a table may use memory that is not its own. */
-export interface Lease {
-  isOver: boolean;
-}
 
 /**
  * A list of segments in order: a view of packed records, immutable by contract. 16 bytes a segment; 256 segments are a
@@ -33,36 +29,13 @@ export interface Lease {
  * `SegmentTable.view` is a view of the caller's memory. One that a mapper lends (`borrow`) is valid until the next call of
  * that mapper; after that all of it throws STALE.
  */
-export class SegmentTable implements Iterable<Segment> {
+export class SegmentTable extends RecordView implements Iterable<Segment> {
   /** @internal Where each segment starts in the table's bytes, once it was asked for: table/offsets.ts. */
   starts: Float64Array | BigUint64Array | undefined;
-  readonly #length: number;
-  readonly #words: Uint32Array;
-  readonly #lease: Lease | undefined;
   #bytes: Uint8Array | undefined;
   #totalBytes: bigint | undefined;
 
-  /** For the package itself: takes over whole records and checks nothing. Use `from`, `fromBytes` or `view`. */
-  constructor(key: PackageKey, words: Uint32Array, lease?: Lease) {
-    checkKey(key, "SegmentTable", "SegmentTable.from, fromBytes or view");
-    this.#length = words.length / RECORD_WORDS;
-    this.#words = words;
-    this.#lease = lease;
-  }
-
-  /** Segments in the table. */
-  get length(): number {
-    if (this.#lease?.isOver) throw stale();
-    return this.#length;
-  }
-
-  /** The records as 4 words each: addr low, addr high, len, flags. Always the same view, not to be written. @throws {SegringError} STALE */
-  get words(): Uint32Array {
-    if (this.#lease?.isOver) throw stale();
-    return this.#words;
-  }
-
-  /** The same as 16 bytes a record: `u64 addr, u32 len, u32 flags`, little-endian. @throws {SegringError} STALE */
+  /** The records as 16 bytes each: `u64 addr, u32 len, u32 flags`, little-endian. @throws {SegringError} STALE */
   get bytes(): Uint8Array {
     const { buffer, byteOffset, byteLength } = this.words;
     this.#bytes ??= new Uint8Array(buffer, byteOffset, byteLength);
@@ -137,9 +110,9 @@ export class SegmentTable implements Iterable<Segment> {
     return new SegmentTable(PACKAGE, records);
   }
 
-  /** @internal Whether this class has made `value`. */
+  /** @internal Whether `value` is a table, and does not only look like one. */
   static isTable(value: unknown): value is SegmentTable {
-    return typeof value === "object" && value !== null && #totalBytes in value;
+    return RecordView.isView(value);
   }
 
   /** Bytes in all segments together: up to 2^32 of them for each, so a bigint. Counted at the first call, O(n). */
@@ -256,7 +229,7 @@ export class SegmentTable implements Iterable<Segment> {
 
   /** What `console.log` of Node, Deno and Bun shows: the first segments, a line each. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
-    if (this.#lease?.isOver) return "SegmentTable (stale)";
+    if (this.isStale) return "SegmentTable (stale)";
     const lines = Array.from({ length: Math.min(this.length, SHOWN) }, (_, index) => {
       const { addr, length, flags } = this.#segment(index);
       return `  0x${addr.toString(16).padStart(16, "0")} ${length}${flags === 0 ? "" : ` flags 0x${flags.toString(16)}`}\n`;
@@ -290,10 +263,6 @@ function checkRecords(words: Uint32Array): void {
     const fault = recordFault(words, at);
     if (fault !== undefined) throw new RangeError(`record ${at / RECORD_WORDS}: ${fault}`);
   }
-}
-
-function stale(): SegringError {
-  return new SegringError("STALE", "the table was lent until the next call of its mapper, and there was one");
 }
 
 /** Checks that it is a table, not only something of its prototype. */

@@ -3,7 +3,8 @@ import { PackedRecords, packedRecords, type RangeInput } from "../core/input.js"
 import type { CheckedLimits } from "../core/limits.js";
 import { PACKAGE } from "../core/package-key.js";
 import { RECORD_BYTES } from "../core/record.js";
-import { type Lease, SegmentTable } from "../core/segment-table.js";
+import type { Lease } from "../core/record-view.js";
+import { SegmentTable } from "../core/segment-table.js";
 import { Batch } from "../engine/batch.js";
 import type { Block, Engine } from "../engine/engine.js";
 import { PlacedRecords } from "../engine/intake.js";

@@ -2,7 +2,8 @@ import { expected } from "../core/errors.js";
 import { orderOf } from "../core/order.js";
 import { emptyRange, Fields } from "../core/range-fields.js";
 import { FULL, NOMERGE, type Range, RECORD_WORDS, recordAddr, recordLength } from "../core/record.js";
-import { SegmentTable } from "../core/segment-table.js";
+import { RecordView } from "../core/record-view.js";
+import type { SegmentTable } from "../core/segment-table.js";
 
 /** Bytes from `first` to `last`, both included, so that a run may have all 2^64. */
 export interface Run {
@@ -15,14 +16,14 @@ export interface Run {
 export type RangeSet = SegmentTable | Iterable<Range>;
 
 /** Tables do not change, so what was made of one serves again. */
-const known = new WeakMap<SegmentTable, readonly Run[]>();
+const known = new WeakMap<RecordView, readonly Run[]>();
 
 /**
  * The bytes of these ranges, flags or not, as runs by address, none touching another.
  * O(n); for a table at the first call.
  */
 export function byteSetOf(ranges: RangeSet): readonly Run[] {
-  const isTable = SegmentTable.isTable(ranges);
+  const isTable = RecordView.isView(ranges);
   const before = isTable ? known.get(ranges) : undefined;
   if (before !== undefined) return before;
   const union = new Union(0n);
@@ -61,7 +62,7 @@ export function firstEndingFrom(runs: readonly Run[], addr: bigint): number {
 
 /** Throws where an operand is none. */
 export function checkSet(name: string, ranges: unknown): asserts ranges is RangeSet {
-  if (SegmentTable.isTable(ranges) || (typeof ranges === "object" && ranges !== null && Symbol.iterator in ranges)) {
+  if (RecordView.isView(ranges) || (typeof ranges === "object" && ranges !== null && Symbol.iterator in ranges)) {
     return;
   }
   throw new TypeError(expected(name, "a SegmentTable or an iterable of ranges", ranges));
@@ -69,7 +70,7 @@ export function checkSet(name: string, ranges: unknown): asserts ranges is Range
 
 /** Calls for each range, checked, as its first and last byte and its flags. */
 function forEachRun(ranges: RangeSet, call: (first: bigint, last: bigint, flags: number) => void): void {
-  if (SegmentTable.isTable(ranges)) {
+  if (RecordView.isView(ranges)) {
     const { words } = ranges;
     for (let at = 0; at < words.length; at += RECORD_WORDS) {
       const first = recordAddr(words, at);

@@ -1,7 +1,7 @@
 import { SegringError } from "../core/errors.js";
 import { emptyRange, Fields } from "../core/range-fields.js";
 import { ADDRESS_SPACE, type Range, type U64 } from "../core/record.js";
-import { SegmentTable } from "../core/segment-table.js";
+import { RecordView } from "../core/record-view.js";
 import { byteSetOf, checkSet, firstEndingFrom, kindSetsOf, type RangeSet, type Run } from "./byte-set.js";
 
 /*
@@ -70,7 +70,7 @@ export function overlaps(table: RangeSet, what: Range | RangeSet): boolean {
 }
 
 function isSet(what: Range | RangeSet): what is RangeSet {
-  return SegmentTable.isTable(what) || (typeof what === "object" && what !== null && Symbol.iterator in what);
+  return RecordView.isView(what) || (typeof what === "object" && what !== null && Symbol.iterator in what);
 }
 
 /** The parts of a run that no other covers. */

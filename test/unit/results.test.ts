@@ -173,6 +173,16 @@ describe.each(builds)("$name", ({ name }) => {
       }
     });
 
+    it("says whether it is stale, and the console shows that", () => {
+      using mapper = newMapper();
+      const lent = lend(mapper);
+      const shown = () =>
+        (lent as unknown as Record<symbol, () => string>)[Symbol.for("nodejs.util.inspect.custom")]?.();
+      expect([lent.isStale, shown()?.slice(0, 17)]).toEqual([false, "SegmentTable(600)"]);
+      mapper.close();
+      expect([lent.isStale, shown()]).toEqual([true, "SegmentTable (stale)"]);
+    });
+
     it("ends while it is iterated", () => {
       using mapper = newMapper();
       const iterator = lend(mapper)[Symbol.iterator]();

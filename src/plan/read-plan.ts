@@ -1,7 +1,7 @@
 import { expected } from "../core/errors.js";
 import type { Numbers } from "../core/order.js";
 import { checkKey, type PackageKey } from "../core/package-key.js";
-import { bytesOfBuffer, plainView } from "../core/views.js";
+import { bytesOfBuffer, bytesOfView } from "../core/views.js";
 import type { Inputs, ReadRange } from "./inputs.js";
 import { checkSize } from "./options.js";
 import type { Requests } from "./sweep.js";
@@ -128,7 +128,7 @@ export class ReadPlan implements Iterable<ReadRange> {
 export function fetchedBytes(name: string, fetched: unknown): Uint8Array {
   if (fetched instanceof ArrayBuffer) return bytesOfBuffer(name, fetched);
   if (!(fetched instanceof Uint8Array)) throw new TypeError(expected(name, "an ArrayBuffer or Uint8Array", fetched));
-  return plainView(name, fetched, "Uint8Array");
+  return bytesOfView(name, fetched) as Uint8Array;
 }
 
 /** By address, so that the first requests only go up; a range that spans several looks for the last of them. */

@@ -127,8 +127,9 @@ export class ReadPlan implements Iterable<ReadRange> {
 /** What was fetched, as a plain view. @throws {TypeError} It is no ArrayBuffer or Uint8Array. */
 export function fetchedBytes(name: string, fetched: unknown): Uint8Array {
   if (fetched instanceof ArrayBuffer) return bytesOfBuffer(name, fetched);
-  if (!(fetched instanceof Uint8Array)) throw new TypeError(expected(name, "an ArrayBuffer or Uint8Array", fetched));
-  return bytesOfView(name, fetched) as Uint8Array;
+  const bytes = fetched instanceof Uint8Array ? bytesOfView(name, fetched) : undefined;
+  if (bytes === undefined) throw new TypeError(expected(name, "an ArrayBuffer or Uint8Array", fetched));
+  return bytes;
 }
 
 /** By address, so that the first requests only go up; a range that spans several looks for the last of them. */

@@ -99,7 +99,7 @@ for (const call of new Set([...calls, "write"])) {
     if (code === "CRASH") return void setImmediate(() => { throw new Error("a fault of ours"); });
     const done = args.at(-1);
     if (typeof done !== "function") throw fault();
-    if (code === "NOTHING") return void process.nextTick(done, null, 0);
+    if (code === "NOTHING") return void process.nextTick(done, null, 0, args[1]);
     process.nextTick(done, fault());
   };
   Object.defineProperties(failing, Object.getOwnPropertyDescriptors(original));

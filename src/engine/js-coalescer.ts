@@ -219,20 +219,13 @@ export class JsCoalescer implements Coalescer {
     return index - from;
   }
 
-  range(range: Fields, output: Output): boolean {
-    const endLo = (range.addrLo + range.lengthLo) | 0;
-    const carry = endLo >>> 0 < range.addrLo >>> 0 ? 1 : 0;
-    const endHi = (range.addrHi + range.lengthHi + carry) | 0;
-    const to = this.take(
-      range.addrLo,
-      range.addrHi,
-      endLo,
-      endHi,
-      range.flags,
-      signedWords(output.block),
-      output.at * RECORD_WORDS,
-      (output.at + output.room) * RECORD_WORDS,
-    );
+  range({ addrLo, addrHi, lengthLo, lengthHi, flags }: Fields, output: Output): boolean {
+    const out = signedWords(output.block);
+    const from = output.at * RECORD_WORDS;
+    const outStop = (output.at + output.room) * RECORD_WORDS;
+    const endLo = (addrLo + lengthLo) | 0;
+    const carry = endLo >>> 0 < addrLo >>> 0 ? 1 : 0;
+    const to = this.take(addrLo, addrHi, endLo, (addrHi + lengthHi + carry) | 0, flags, out, from, outStop);
     advance(output, to < 0 ? ~to : to);
     return to >= 0;
   }
@@ -243,12 +236,8 @@ export class JsCoalescer implements Coalescer {
 
   flush(output: Output): void {
     if (!this.held) return;
-    const to = this.#emit(
-      signedWords(output.block),
-      output.at * RECORD_WORDS,
-      (output.at + output.room) * RECORD_WORDS,
-    );
-    advance(output, to);
+    const outStop = (output.at + output.room) * RECORD_WORDS;
+    advance(output, this.#emit(signedWords(output.block), output.at * RECORD_WORDS, outStop));
   }
 
   checkpoint(): void {

@@ -1,18 +1,18 @@
 (module
  (type $0 (func (param i32 i32) (result i32)))
- (type $1 (func (param i32)))
+ (type $1 (func (param i32 i32)))
  (type $2 (func (param i32 i32 i32)))
- (type $3 (func (result i32)))
- (type $4 (func (param i32 i32)))
+ (type $3 (func (param i32 i32 i32 i32)))
+ (type $4 (func (result i32)))
  (type $5 (func (param i64 i64) (result i32)))
- (type $6 (func))
- (type $7 (func (param i32) (result i32)))
- (type $8 (func (param i32 i32 i32 i32) (result i32)))
- (type $9 (func (param i32 i32 i32 i32)))
- (type $10 (func (param i64 i64 i64)))
- (type $11 (func (param i64 i64 i64) (result i32)))
- (type $12 (func (param i32 i32 i32 i64 i64 i32)))
- (type $13 (func (param i32 i32 i64 i64 i32) (result i32)))
+ (type $6 (func (param i32 i32 i32 i32) (result i32)))
+ (type $7 (func (param i32)))
+ (type $8 (func (param i64 i64 i64)))
+ (type $9 (func (param i64 i64 i64) (result i32)))
+ (type $10 (func))
+ (type $11 (func (param i32 i32 i32 i64 i64 i32)))
+ (type $12 (func (param i32 i32 i64 i64 i32) (result i32)))
+ (type $13 (func (param i32) (result i32)))
  (type $14 (func (param i32 i32 i32 i32 i32 i32 i32 i32 i64 i32 i64 i32 i32) (result i32)))
  (type $15 (func (param i32 i32 i32 i32 i32)))
  (type $16 (func (param i32 i32 i32 i32 i32) (result i32)))
@@ -40,12 +40,15 @@
  (global $assembly/checkpoint/heldFirst (mut i64) (i64.const 0))
  (global $assembly/checkpoint/heldLast (mut i64) (i64.const 0))
  (global $assembly/checkpoint/heldFlags (mut i32) (i32.const 0))
+ (global $assembly/ring-stage/recordLast (mut i64) (i64.const 0))
+ (global $assembly/ring-stage/addressLimit (mut i64) (i64.const 0))
+ (global $assembly/ring-wait/kicked (mut i32) (i32.const 0))
+ (global $assembly/ring-wait/vain (mut i32) (i32.const 0))
+ (global $assembly/ring-wait/paused (mut i32) (i32.const 0))
  (global $assembly/ring/input (mut i32) (i32.const 0))
  (global $assembly/ring/inputSlots (mut i32) (i32.const 0))
  (global $assembly/ring/inputCapacity (mut i32) (i32.const 0))
  (global $assembly/ring/inputGeneration (mut i32) (i32.const 0))
- (global $assembly/ring/recordLast (mut i64) (i64.const 0))
- (global $assembly/ring/addressLimit (mut i64) (i64.const 0))
  (global $assembly/ring/head (mut i32) (i32.const 0))
  (global $assembly/ring/output (mut i32) (i32.const 0))
  (global $assembly/ring/outputSlots (mut i32) (i32.const 0))
@@ -65,15 +68,12 @@
  (global $assembly/ring/flushing (mut i32) (i32.const 0))
  (global $assembly/ring/drop (mut i32) (i32.const 0))
  (global $assembly/ring/nextCopy (mut i32) (i32.const 0))
- (global $assembly/ring/kicked (mut i32) (i32.const 0))
  (global $assembly/ring/lingers (mut i32) (i32.const 0))
- (global $assembly/ring/vain (mut i32) (i32.const 0))
- (global $assembly/ring/paused (mut i32) (i32.const 0))
  (export "countValid" (func $assembly/records/countValid))
  (export "open" (func $assembly/ring/open))
  (export "run" (func $assembly/ring/run))
  (export "RING_ABI" (global $assembly/ring-layout/RING_ABI))
- (func $assembly/ring/kick (param $0 i32)
+ (func $assembly/ring-wait/kick (param $0 i32)
   (local $1 i32)
   local.get $0
   i32.const 4
@@ -92,10 +92,27 @@
   i32.eq
   if
    i32.const 256
-   global.set $assembly/ring/kicked
+   global.set $assembly/ring-wait/kicked
   end
  )
- (func $assembly/ring/raise (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32)
+ (func $assembly/ring/poison (param $0 i32) (param $1 i32) (param $2 i32)
+  local.get $0
+  i32.const 5
+  local.get $1
+  local.get $2
+  call $assembly/ring-stop/raise
+  global.get $assembly/ring/output
+  global.get $assembly/ring/input
+  local.get $0
+  global.get $assembly/ring/input
+  i32.eq
+  select
+  i32.const 4
+  i32.const 4
+  local.get $2
+  call $assembly/ring-stop/raise
+ )
+ (func $assembly/ring-stop/raise (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32)
   local.get $0
   i32.const 132
   i32.add
@@ -154,28 +171,11 @@
   local.get $0
   i32.const 512
   i32.add
-  call $assembly/ring/kick
+  call $assembly/ring-wait/kick
   local.get $0
   i32.const 576
   i32.add
-  call $assembly/ring/kick
- )
- (func $assembly/ring/poison (param $0 i32) (param $1 i32) (param $2 i32)
-  local.get $0
-  i32.const 5
-  local.get $1
-  local.get $2
-  call $assembly/ring/raise
-  global.get $assembly/ring/output
-  global.get $assembly/ring/input
-  local.get $0
-  global.get $assembly/ring/input
-  i32.eq
-  select
-  i32.const 4
-  i32.const 4
-  local.get $2
-  call $assembly/ring/raise
+  call $assembly/ring-wait/kick
  )
  (func $assembly/run/hold (param $0 i64) (param $1 i64) (param $2 i64)
   local.get $0
@@ -341,30 +341,10 @@
   call $assembly/run/hold
   i32.const 1
  )
- (func $assembly/ring/withinLimits (param $0 i64) (param $1 i64) (result i32)
-  local.get $1
-  i64.const 8589934591
-  i64.and
-  i64.const 1
-  i64.sub
-  local.tee $1
-  global.get $assembly/ring/recordLast
-  i64.le_u
-  local.get $0
-  global.get $assembly/ring/addressLimit
-  i64.le_u
-  i32.and
-  global.get $assembly/ring/addressLimit
-  local.get $0
-  i64.sub
-  local.get $1
-  i64.ge_u
-  i32.and
- )
- (func $assembly/ring/pause
+ (func $assembly/ring-wait/pause
   (local $0 i32)
   (local $1 i32)
-  global.get $assembly/ring/paused
+  global.get $assembly/ring-wait/paused
   local.set $0
   loop $for-loop|0
    local.get $1
@@ -385,9 +365,60 @@
    end
   end
   local.get $0
-  global.set $assembly/ring/paused
+  global.set $assembly/ring-wait/paused
  )
- (func $assembly/ring/copyRecords (param $0 i32) (param $1 i32) (param $2 i32)
+ (func $assembly/ring-wait/beat (param $0 i32) (param $1 i32)
+  local.get $0
+  local.get $0
+  i32.load offset=392
+  i32.const 1
+  i32.add
+  i32.store offset=392
+  local.get $1
+  local.get $1
+  i32.load offset=264
+  i32.const 1
+  i32.add
+  i32.store offset=264
+ )
+ (func $assembly/ring-stop/checkedState (param $0 i32) (param $1 i32) (result i32)
+  local.get $1
+  i32.const 1
+  i32.sub
+  i32.const 4
+  i32.le_u
+  if
+   local.get $1
+   return
+  end
+  local.get $0
+  i32.const 5
+  i32.const 6
+  local.get $1
+  call $assembly/ring-stop/raise
+  i32.const 5
+ )
+ (func $assembly/ring-stage/withinLimits (param $0 i64) (param $1 i64) (result i32)
+  local.get $1
+  i64.const 8589934591
+  i64.and
+  i64.const 1
+  i64.sub
+  local.tee $1
+  global.get $assembly/ring-stage/recordLast
+  i64.le_u
+  local.get $0
+  global.get $assembly/ring-stage/addressLimit
+  i64.le_u
+  i32.and
+  global.get $assembly/ring-stage/addressLimit
+  local.get $0
+  i64.sub
+  local.get $1
+  i64.ge_u
+  i32.and
+ )
+ (func $assembly/ring-stage/copyRecords (param $0 i32) (param $1 i32) (param $2 i32)
   local.get $1
   local.get $2
   i32.const 4
@@ -414,37 +445,6 @@
     br $for-loop|0
    end
   end
- )
- (func $assembly/ring/checkedState (param $0 i32) (param $1 i32) (result i32)
-  local.get $1
-  i32.const 1
-  i32.sub
-  i32.const 4
-  i32.le_u
-  if
-   local.get $1
-   return
-  end
-  local.get $0
-  i32.const 5
-  i32.const 6
-  local.get $1
-  call $assembly/ring/raise
-  i32.const 5
- )
- (func $assembly/ring/beat
-  global.get $assembly/ring/input
-  global.get $assembly/ring/input
-  i32.load offset=392
-  i32.const 1
-  i32.add
-  i32.store offset=392
-  global.get $assembly/ring/output
-  global.get $assembly/ring/output
-  i32.load offset=264
-  i32.const 1
-  i32.add
-  i32.store offset=264
  )
  (func $assembly/records/validRecord (param $0 i64) (param $1 i64) (result i32)
   local.get $1
@@ -562,156 +562,13 @@
   end
   local.get $1
  )
- (func $assembly/ring/sleep (param $0 i32)
-  (local $1 i32)
-  (local $2 i32)
-  (local $3 i32)
-  (local $4 i32)
-  (local $5 i32)
-  global.get $assembly/ring/input
-  i32.const 256
-  i32.add
-  global.get $assembly/ring/output
-  i32.const 384
-  i32.add
-  local.get $0
-  i32.const 1
-  i32.eq
-  local.tee $2
-  select
-  local.set $4
-  global.get $assembly/ring/head
-  global.get $assembly/ring/outputHead
-  local.get $2
-  select
-  local.set $5
-  global.get $assembly/ring/input
-  i32.const 512
-  i32.add
-  global.get $assembly/ring/output
-  i32.const 576
-  i32.add
-  local.get $2
-  select
-  local.set $3
-  global.get $assembly/ring/vain
-  i32.const 4
-  i32.lt_u
-  local.tee $0
-  i32.eqz
-  if
-   global.get $assembly/ring/vain
-   i32.const 15
-   i32.and
-   i32.eqz
-   local.set $0
-  end
-  i32.const 200
-  i32.const 2
-  local.get $0
-  select
-  local.set $1
-  loop $for-loop|0
-   local.get $1
-   if
-    local.get $5
-    local.get $4
-    i32.atomic.load
-    i32.ne
-    if
-     local.get $0
-     if
-      i32.const 0
-      global.set $assembly/ring/vain
-     end
-     return
-    end
-    call $assembly/ring/pause
-    local.get $1
-    i32.const 1
-    i32.sub
-    local.set $1
-    br $for-loop|0
-   end
-  end
-  global.get $assembly/ring/vain
-  i32.const 1
-  i32.add
-  global.set $assembly/ring/vain
-  local.get $2
-  if
-   global.get $assembly/ring/input
-   global.get $assembly/ring/input
-   i32.load offset=396
-   i32.const 1
-   i32.add
-   i32.store offset=396
-  else
-   global.get $assembly/ring/output
-   global.get $assembly/ring/output
-   i32.load offset=268
-   i32.const 1
-   i32.add
-   i32.store offset=268
-  end
-  call $assembly/ring/beat
-  local.get $3
-  i32.atomic.load
-  local.set $0
-  local.get $3
-  i32.const 1
-  i32.atomic.store offset=4
-  global.get $assembly/ring/input
-  i32.atomic.load offset=128
-  local.tee $1
-  i32.const 1
-  i32.eq
-  local.get $1
-  i32.const 1
-  i32.sub
-  i32.const 3
-  i32.lt_u
-  local.get $2
-  select
-  i32.const 0
-  local.get $5
-  local.get $4
-  i32.atomic.load
-  i32.eq
-  if (result i32)
-   global.get $assembly/ring/output
-   i32.atomic.load offset=128
-   i32.const 1
-   i32.sub
-   i32.const 3
-   i32.lt_u
-  else
-   i32.const 0
-  end
-  select
-  if
-   local.get $3
-   local.get $0
-   i64.const 100000000
-   memory.atomic.wait32
-   i32.const 2
-   i32.eq
-   if
-    i32.const 0
-    global.set $assembly/ring/vain
-   end
-  end
-  local.get $3
-  i32.const 0
-  i32.atomic.store offset=4
- )
  (func $assembly/ring/run (param $0 i32) (param $1 i32) (result i32)
   (local $2 i32)
   (local $3 i32)
   (local $4 i32)
   (local $5 i32)
   i32.const 0
-  global.set $assembly/ring/kicked
+  global.set $assembly/ring-wait/kicked
   local.get $1
   i32.const 0
   i32.ne
@@ -782,17 +639,26 @@
      i32.or
      if
       local.get $2
-      global.get $assembly/ring/kicked
+      global.get $assembly/ring-wait/kicked
       i32.or
       return
      end
-     global.get $assembly/ring/kicked
+     global.get $assembly/ring-wait/kicked
      if
-      global.get $assembly/ring/kicked
+      global.get $assembly/ring-wait/kicked
       return
      end
+     global.get $assembly/ring/input
+     global.get $assembly/ring/output
      local.get $2
-     call $assembly/ring/sleep
+     i32.const 1
+     i32.eq
+     local.tee $2
+     global.get $assembly/ring/head
+     global.get $assembly/ring/outputHead
+     local.get $2
+     select
+     call $assembly/ring-wait/sleep
     end
     local.get $0
     i32.const 1
@@ -801,7 +667,7 @@
     br $for-loop|00
    end
   end
-  global.get $assembly/ring/kicked
+  global.get $assembly/ring-wait/kicked
  )
  (func $assembly/ring/round (result i32)
   (local $0 i32)
@@ -814,12 +680,13 @@
   (local $7 i32)
   (local $8 i64)
   (local $9 i32)
+  (local $10 i32)
   global.get $assembly/ring/input
   i32.atomic.load offset=128
   local.set $1
   global.get $assembly/ring/output
   i32.atomic.load offset=128
-  local.set $3
+  local.set $2
   global.get $assembly/ring/inputGeneration
   global.get $assembly/ring/input
   i32.load offset=32
@@ -838,15 +705,15 @@
   end
   global.get $assembly/ring/input
   local.get $1
-  call $assembly/ring/checkedState
-  local.tee $4
+  call $assembly/ring-stop/checkedState
+  local.tee $3
   i32.const 4
   i32.ge_u
   local.tee $1
   global.get $assembly/ring/output
-  local.get $3
-  call $assembly/ring/checkedState
-  local.tee $3
+  local.get $2
+  call $assembly/ring-stop/checkedState
+  local.tee $2
   i32.const 4
   i32.ge_u
   i32.or
@@ -857,9 +724,9 @@
     i32.const 4
     i32.const 4
     global.get $assembly/ring/head
-    call $assembly/ring/raise
+    call $assembly/ring-stop/raise
    end
-   local.get $3
+   local.get $2
    i32.const 4
    i32.ge_u
    if
@@ -867,13 +734,13 @@
     i32.const 4
     i32.const 4
     global.get $assembly/ring/tail
-    call $assembly/ring/raise
+    call $assembly/ring-stop/raise
    end
    i32.const 5
-   local.get $4
    local.get $3
+   local.get $2
+   local.get $2
    local.get $3
-   local.get $4
    i32.lt_u
    select
    local.tee $0
@@ -883,39 +750,38 @@
    select
    return
   end
+  i32.const 1
   global.get $assembly/ring/flushing
-  i32.const 1
-  local.get $4
-  i32.const 1
-  i32.eq
-  i32.const 0
   global.get $assembly/ring/input
   i32.atomic.load offset=256
   global.get $assembly/ring/head
   i32.sub
   local.tee $1
-  i32.const 0
+  i32.eqz
+  global.get $assembly/ring/lingers
+  i32.eqz
   local.get $1
   i32.const 256
-  i32.lt_u
-  i32.const 0
-  global.get $assembly/ring/lingers
-  select
-  select
-  select
+  i32.ge_u
+  i32.or
+  i32.or
+  local.get $3
+  i32.const 1
+  i32.ne
+  i32.or
   select
   i32.eqz
   if
    loop $for-loop|0
-    local.get $2
+    local.get $4
     i32.const 4
     i32.lt_u
     if
-     call $assembly/ring/pause
-     local.get $2
+     call $assembly/ring-wait/pause
+     local.get $4
      i32.const 1
      i32.add
-     local.set $2
+     local.set $4
      br $for-loop|0
     end
    end
@@ -968,7 +834,7 @@
   i32.eqz
   local.tee $2
   if
-   local.get $4
+   local.get $3
    i32.const 2
    i32.ge_u
    local.set $2
@@ -979,7 +845,7 @@
   select
   i32.eqz
   if
-   block $__inlined_func$assembly/ring/finish$73 (result i32)
+   block $__inlined_func$assembly/ring/finish$74 (result i32)
     global.get $assembly/ring/drop
     if
      global.get $assembly/ring/input
@@ -987,7 +853,7 @@
      global.get $assembly/ring/head
      call $assembly/ring/poison
      i32.const 5
-     br $__inlined_func$assembly/ring/finish$73
+     br $__inlined_func$assembly/ring/finish$74
     end
     global.get $assembly/ring/output
     i32.const 128
@@ -999,7 +865,7 @@
     global.get $assembly/ring/output
     i32.const 512
     i32.add
-    call $assembly/ring/kick
+    call $assembly/ring-wait/kick
     global.get $assembly/ring/input
     i32.const 128
     i32.add
@@ -1010,7 +876,7 @@
     global.get $assembly/ring/input
     i32.const 576
     i32.add
-    call $assembly/ring/kick
+    call $assembly/ring-wait/kick
     i32.const 3
    end
    return
@@ -1102,6 +968,22 @@
     global.set $assembly/ring/flushing
    end
   else
+   global.get $assembly/ring/work
+   i32.const 2976
+   i32.add
+   local.tee $0
+   global.get $assembly/ring/inputSlots
+   local.tee $2
+   global.get $assembly/ring/head
+   global.get $assembly/ring/inputCapacity
+   local.tee $9
+   i32.const 1
+   i32.sub
+   i32.and
+   local.tee $10
+   i32.const 4
+   i32.shl
+   i32.add
    i32.const 509
    local.get $1
    local.get $1
@@ -1109,47 +991,33 @@
    i32.ge_u
    select
    local.tee $1
-   global.get $assembly/ring/inputCapacity
-   global.get $assembly/ring/head
-   global.get $assembly/ring/inputCapacity
-   i32.const 1
+   local.get $9
+   local.get $10
    i32.sub
-   i32.and
-   local.tee $0
-   i32.sub
-   local.tee $2
+   local.tee $9
    local.get $1
-   local.get $2
+   local.get $9
    i32.lt_u
    select
-   local.set $2
-   global.get $assembly/ring/work
-   i32.const 2976
-   i32.add
    local.tee $9
-   global.get $assembly/ring/inputSlots
+   call $assembly/ring-stage/copyRecords
    local.get $0
-   i32.const 4
-   i32.shl
-   i32.add
-   local.get $2
-   call $assembly/ring/copyRecords
    local.get $9
-   local.get $2
    i32.const 4
    i32.shl
    i32.add
-   global.get $assembly/ring/inputSlots
-   local.get $1
    local.get $2
-   i32.sub
-   call $assembly/ring/copyRecords
    local.get $1
-   call $assembly/ring/plainRecords
+   local.get $9
+   i32.sub
+   call $assembly/ring-stage/copyRecords
+   global.get $assembly/ring/work
+   local.get $1
+   call $assembly/ring-stage/plainRecords
    local.tee $2
    if (result i32)
     global.get $assembly/ring/work
-    local.get $9
+    local.get $0
     local.get $2
     local.get $4
     local.get $3
@@ -1170,9 +1038,6 @@
    i32.gt_u
    i32.and
    if
-    local.get $0
-    i32.const 1
-    i32.add
     global.get $assembly/ring/work
     i32.const 2976
     i32.add
@@ -1185,14 +1050,14 @@
     local.set $5
     i32.const -1
     local.set $1
-    block $__inlined_func$assembly/ring/takeSpecial$8
+    block $__inlined_func$assembly/ring-stage/takeSpecial$79
      local.get $2
      i64.load offset=8
      local.tee $6
      i64.const 34359738368
      i64.and
      i64.eqz
-     br_if $__inlined_func$assembly/ring/takeSpecial$8
+     br_if $__inlined_func$assembly/ring-stage/takeSpecial$79
      local.get $5
      local.get $6
      i64.const 34359738368
@@ -1226,10 +1091,10 @@
       else
        local.get $5
        local.get $6
-       call $assembly/ring/withinLimits
+       call $assembly/ring-stage/withinLimits
       end
       i32.eqz
-      br_if $__inlined_func$assembly/ring/takeSpecial$8
+      br_if $__inlined_func$assembly/ring-stage/takeSpecial$79
       i32.const 0
       local.set $1
       local.get $5
@@ -1241,10 +1106,8 @@
       i64.and
       call $assembly/run/takeRange
       i32.eqz
-      br_if $__inlined_func$assembly/ring/takeSpecial$8
+      br_if $__inlined_func$assembly/ring-stage/takeSpecial$79
      end
-     i32.const 1
-     global.set $assembly/ring/flushing
      i32.const 1
      local.set $1
     end
@@ -1252,12 +1115,17 @@
     i32.const 0
     i32.lt_s
     local.set $7
-    local.get $0
     local.get $1
     i32.const 0
     i32.gt_s
-    select
-    local.set $0
+    if
+     i32.const 1
+     global.set $assembly/ring/flushing
+     local.get $0
+     i32.const 1
+     i32.add
+     local.set $0
+    end
    end
   end
   global.get $assembly/state/sharedFirst
@@ -1280,8 +1148,8 @@
    i32.add
    i32.store offset=400
    global.get $assembly/ring/input
-   global.get $assembly/ring/head
    local.get $0
+   global.get $assembly/ring/head
    i32.add
    i32.store offset=404
    local.get $0
@@ -1334,110 +1202,6 @@
   select
   select
  )
- (func $assembly/ring/plainRecords (param $0 i32) (result i32)
-  (local $1 i32)
-  (local $2 i32)
-  (local $3 i64)
-  global.get $assembly/ring/work
-  i32.const 2976
-  i32.add
-  local.tee $1
-  local.get $0
-  i32.const 4
-  i32.shl
-  i32.add
-  local.set $2
-  global.get $assembly/ring/recordLast
-  i64.const 4294967295
-  i64.ne
-  local.tee $0
-  i32.eqz
-  if
-   global.get $assembly/ring/addressLimit
-   i64.const -1
-   i64.ne
-   local.set $0
-  end
-  local.get $0
-  i32.eqz
-  if
-   loop $while-continue|0
-    local.get $1
-    local.get $2
-    i32.lt_u
-    if
-     local.get $1
-     v128.load
-     local.get $1
-     v128.load offset=16
-     v128.or
-     local.get $1
-     v128.load offset=32
-     local.get $1
-     v128.load offset=48
-     v128.or
-     v128.or
-     v128.const i32x4 0x00000000 0x00000008 0x00000000 0x00000008
-     v128.and
-     i64x2.extract_lane 1
-     i64.eqz
-     if
-      local.get $1
-      i32.const -64
-      i32.sub
-      local.set $1
-      br $while-continue|0
-     end
-    end
-   end
-  end
-  loop $for-loop|1
-   local.get $1
-   local.get $2
-   i32.lt_u
-   if
-    local.get $1
-    i64.load offset=8
-    local.tee $3
-    i64.const 34359738368
-    i64.and
-    i64.const 0
-    i64.ne
-    if (result i32)
-     i32.const 0
-    else
-     local.get $0
-     if (result i32)
-      local.get $1
-      i64.load
-      local.get $3
-      call $assembly/ring/withinLimits
-     else
-      i32.const 1
-     end
-    end
-    if
-     local.get $1
-     i32.const 16
-     i32.add
-     local.set $1
-     br $for-loop|1
-    end
-   end
-  end
-  local.get $1
-  local.get $2
-  local.get $1
-  local.get $2
-  i32.lt_u
-  select
-  global.get $assembly/ring/work
-  i32.sub
-  i32.const 2976
-  i32.sub
-  i32.const 4
-  i32.shr_u
- )
  (func $assembly/ring/open (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i32) (param $6 i32) (param $7 i32) (param $8 i64) (param $9 i32) (param $10 i64) (param $11 i32) (param $12 i32) (result i32)
   local.get $0
   global.set $assembly/ring/input
@@ -1450,9 +1214,9 @@
   global.set $assembly/ring/inputGeneration
   local.get $7
   i64.extend_i32_u
-  global.set $assembly/ring/recordLast
+  global.set $assembly/ring-stage/recordLast
   local.get $8
-  global.set $assembly/ring/addressLimit
+  global.set $assembly/ring-stage/addressLimit
   local.get $3
   global.set $assembly/ring/output
   local.get $4
@@ -1644,7 +1408,9 @@
   global.set $assembly/ring/tail
   local.get $2
   global.set $assembly/ring/head
-  call $assembly/ring/beat
+  global.get $assembly/ring/input
+  global.get $assembly/ring/output
+  call $assembly/ring-wait/beat
   local.get $1
   if
    global.get $assembly/ring/output
@@ -1657,7 +1423,7 @@
    i32.atomic.load offset=4
    if
     local.get $1
-    call $assembly/ring/kick
+    call $assembly/ring-wait/kick
    end
   end
   local.get $0
@@ -1672,9 +1438,249 @@
    i32.atomic.load offset=4
    if
     local.get $0
-    call $assembly/ring/kick
+    call $assembly/ring-wait/kick
    end
   end
+ )
+ (func $assembly/ring-wait/sleep (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32)
+  (local $4 i32)
+  (local $5 i32)
+  (local $6 i32)
+  (local $7 i32)
+  local.get $0
+  i32.const 256
+  i32.add
+  local.get $1
+  i32.const 384
+  i32.add
+  local.get $2
+  select
+  local.set $7
+  local.get $0
+  i32.const 512
+  i32.add
+  local.get $1
+  i32.const 576
+  i32.add
+  local.get $2
+  select
+  local.set $5
+  global.get $assembly/ring-wait/vain
+  i32.const 4
+  i32.lt_u
+  local.tee $4
+  i32.eqz
+  if
+   global.get $assembly/ring-wait/vain
+   i32.const 15
+   i32.and
+   i32.eqz
+   local.set $4
+  end
+  i32.const 200
+  i32.const 2
+  local.get $4
+  select
+  local.set $6
+  loop $for-loop|0
+   local.get $6
+   if
+    local.get $3
+    local.get $7
+    i32.atomic.load
+    i32.ne
+    if
+     local.get $4
+     if
+      i32.const 0
+      global.set $assembly/ring-wait/vain
+     end
+     return
+    end
+    call $assembly/ring-wait/pause
+    local.get $6
+    i32.const 1
+    i32.sub
+    local.set $6
+    br $for-loop|0
+   end
+  end
+  global.get $assembly/ring-wait/vain
+  i32.const 1
+  i32.add
+  global.set $assembly/ring-wait/vain
+  local.get $2
+  if
+   local.get $0
+   local.get $0
+   i32.load offset=396
+   i32.const 1
+   i32.add
+   i32.store offset=396
+  else
+   local.get $1
+   local.get $1
+   i32.load offset=268
+   i32.const 1
+   i32.add
+   i32.store offset=268
+  end
+  local.get $0
+  local.get $1
+  call $assembly/ring-wait/beat
+  local.get $5
+  i32.atomic.load
+  local.set $4
+  local.get $5
+  i32.const 1
+  i32.atomic.store offset=4
+  local.get $0
+  i32.atomic.load offset=128
+  local.tee $0
+  i32.const 1
+  i32.eq
+  local.get $0
+  i32.const 1
+  i32.sub
+  i32.const 3
+  i32.lt_u
+  local.get $2
+  select
+  i32.const 0
+  local.get $3
+  local.get $7
+  i32.atomic.load
+  i32.eq
+  if (result i32)
+   local.get $1
+   i32.atomic.load offset=128
+   i32.const 1
+   i32.sub
+   i32.const 3
+   i32.lt_u
+  else
+   i32.const 0
+  end
+  select
+  if
+   local.get $5
+   local.get $4
+   i64.const 100000000
+   memory.atomic.wait32
+   i32.const 2
+   i32.eq
+   if
+    i32.const 0
+    global.set $assembly/ring-wait/vain
+   end
+  end
+  local.get $5
+  i32.const 0
+  i32.atomic.store offset=4
+ )
+ (func $assembly/ring-stage/plainRecords (param $0 i32) (param $1 i32) (result i32)
+  (local $2 i32)
+  (local $3 i32)
+  (local $4 i64)
+  local.get $0
+  i32.const 2976
+  i32.add
+  local.tee $2
+  local.get $1
+  i32.const 4
+  i32.shl
+  i32.add
+  local.set $3
+  global.get $assembly/ring-stage/recordLast
+  i64.const 4294967295
+  i64.ne
+  local.tee $1
+  i32.eqz
+  if
+   global.get $assembly/ring-stage/addressLimit
+   i64.const -1
+   i64.ne
+   local.set $1
+  end
+  local.get $1
+  i32.eqz
+  if
+   loop $while-continue|0
+    local.get $2
+    local.get $3
+    i32.lt_u
+    if
+     local.get $2
+     v128.load
+     local.get $2
+     v128.load offset=16
+     v128.or
+     local.get $2
+     v128.load offset=32
+     local.get $2
+     v128.load offset=48
+     v128.or
+     v128.or
+     v128.const i32x4 0x00000000 0x00000008 0x00000000 0x00000008
+     v128.and
+     i64x2.extract_lane 1
+     i64.eqz
+     if
+      local.get $2
+      i32.const -64
+      i32.sub
+      local.set $2
+      br $while-continue|0
+     end
+    end
+   end
+  end
+  loop $for-loop|1
+   local.get $2
+   local.get $3
+   i32.lt_u
+   if
+    local.get $2
+    i64.load offset=8
+    local.tee $4
+    i64.const 34359738368
+    i64.and
+    i64.const 0
+    i64.ne
+    if (result i32)
+     i32.const 0
+    else
+     local.get $1
+     if (result i32)
+      local.get $2
+      i64.load
+      local.get $4
+      call $assembly/ring-stage/withinLimits
+     else
+      i32.const 1
+     end
+    end
+    if
+     local.get $2
+     i32.const 16
+     i32.add
+     local.set $2
+     br $for-loop|1
+    end
+   end
+  end
+  local.get $2
+  local.get $3
+  local.get $2
+  local.get $3
+  i32.lt_u
+  select
+  local.get $0
+  i32.sub
+  i32.const 2976
+  i32.sub
+  i32.const 4
+  i32.shr_u
  )
  (func $assembly/records/emitBlock (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (result i32)
   (local $4 i64)
@@ -2233,7 +2239,7 @@
       local.get $4
       i32.lt_u
       if
-       block $__inlined_func$assembly/records/takeRecord$87 (result i32)
+       block $__inlined_func$assembly/records/takeRecord$95 (result i32)
         local.get $2
         i64.load
         local.tee $8
@@ -2246,7 +2252,7 @@
          i32.const 1
          global.set $assembly/state/sharedBad
          i32.const 2
-         br $__inlined_func$assembly/records/takeRecord$87
+         br $__inlined_func$assembly/records/takeRecord$95
         end
         i32.const 0
         i32.const 2

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import assemblyRing from "../../assembly/ring.ts?raw";
 import assemblyLayout from "../../assembly/ring-layout.ts?raw";
+import assemblyWait from "../../assembly/ring-wait.ts?raw";
 import { decodeKernel } from "../../src/engine/instantiate.js";
 import { ringKernelBase64 } from "../../src/ring/kernel.generated.js";
 import { sharedKernelBase64 } from "../../src/ring/kernel-shared.generated.js";
@@ -134,11 +135,11 @@ describe("the layout", () => {
     for (const line of [
       "AGAIN: u32 = 0",
       "EMPTY: u32 = 1",
-      "FULL: u32 = 2",
+      "OUTPUT_FULL: u32 = 2",
       "STALE: u32 = 6",
       "MESSAGE: u32 = 0x100",
     ]) {
-      expect(assemblyRing).toContain(`const ${line};`);
+      expect(assemblyRing + assemblyWait).toContain(`const ${line};`);
     }
   });
 });

@@ -173,6 +173,21 @@ describe.each(builds)("$name", ({ name }) => {
       }
     });
 
+    it("of a call within a call is STALE or right once the outer call has ended", () => {
+      using mapper = newMapper();
+      let inner: SegmentTable | undefined;
+      function* source() {
+        for (const [index, range] of apart(5000).entries()) {
+          if (index === 10) inner = mapper.coalesce(packedRecords(pack(apart(300))), { borrow: true });
+          yield range;
+        }
+      }
+      mapper.coalesce(source());
+      mapper.union(apart(5000).reverse());
+      const lent = inner as SegmentTable;
+      if (!lent.isStale) expectBytes(lent.bytes, pack(apart(300)));
+    });
+
     it("says whether it is stale, and the console shows that", () => {
       using mapper = newMapper();
       const lent = lend(mapper);

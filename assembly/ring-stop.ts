@@ -1,0 +1,42 @@
+import {
+  BAD_STATE,
+  BY_KERNEL,
+  CONS_SEQ,
+  ERROR_BY,
+  ERROR_CODE,
+  ERROR_INDEX,
+  OPEN,
+  POISONED,
+  PROD_SEQ,
+  STATE,
+} from "./ring-layout";
+import { kick } from "./ring-wait";
+import { loadWord, replaceWord } from "./words";
+
+/* The states of a ring: what is believed of one, and how a kernel raises it. */
+
+/** A state, as it was loaded. One that cannot be is POISONED, and is made so for everybody. */
+export function checkedState(ring: usize, state: u32): u32 {
+  if (isState(state)) return state;
+  raise(ring, POISONED, BAD_STATE, state);
+  return POISONED;
+}
+
+function isState(word: u32): bool {
+  return word - OPEN <= POISONED - OPEN;
+}
+
+/** Raises a ring's state, never lowers it; the first to give a reason is the one reported. */
+export function raise(ring: usize, state: u32, code: u32, index: u32): void {
+  if (replaceWord(ring + ERROR_CODE, 0, code) == 0) {
+    store<u32>(ring, index, ERROR_INDEX);
+    store<u32>(ring, BY_KERNEL, ERROR_BY);
+  }
+  // Tried again only where somebody else raised it meanwhile, which can happen once a state.
+  for (let tries: u32 = 0; tries <= POISONED; ++tries) {
+    const now = loadWord(ring + STATE);
+    if ((isState(now) && now >= state) || replaceWord(ring + STATE, now, state) == now) break;
+  }
+  kick(ring + CONS_SEQ);
+  kick(ring + PROD_SEQ);
+}

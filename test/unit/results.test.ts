@@ -1,7 +1,7 @@
 /** Results in memory of the caller, and results that a mapper lends: what is refused, and when they end. */
 import { describe, expect, it } from "vitest";
 import type { SegringError } from "../../src/core/errors.js";
-import { columns, packedRecords, type RangeInput } from "../../src/core/input.js";
+import { columns, packedRecords, pageFrames, type RangeInput } from "../../src/core/input.js";
 import { checkLimits } from "../../src/core/limits.js";
 import { PACKAGE } from "../../src/core/package-key.js";
 import type { Range } from "../../src/core/record.js";
@@ -102,6 +102,23 @@ describe.each(builds)("$name", ({ name }) => {
     },
   );
 
+  it.each(["BigUint64Array", "Float64Array", "Uint32Array"] as const)(
+    "20 000 frames as a %s, more than are staged at a time, none next to another",
+    (type) => {
+      using mapper = newMapper();
+      const numbers = Array.from({ length: 20_000 }, (_, i) => 2 * i);
+      const frames = type === "BigUint64Array" ? BigUint64Array.from(numbers, BigInt) : globalThis[type].from(numbers);
+      const expected = pack(apart(20_000));
+      expectBytes(mapper.coalesce(pageFrames(frames)).bytes, expected);
+      const target = new Uint32Array(80_000);
+      expect(mapper.coalesceInto(pageFrames(frames), target)).toBe(20_000);
+      expectBytes(new Uint8Array(target.buffer), expected);
+      const lengths = new Float64Array(20_000).fill(4096);
+      const addr = Float64Array.from(numbers, (number) => number * 4096);
+      expectBytes(mapper.coalesce(columns({ addr, length: lengths })).bytes, expected);
+    },
+  );
+
   it("eight records, again and again into one target", () => {
     using mapper = newMapper();
     const records = packedRecords(pack(apart(8)));
@@ -183,7 +200,6 @@ describe.each(builds)("$name", ({ name }) => {
         }
       }
       mapper.coalesce(source());
-      mapper.union(apart(5000).reverse());
       const lent = inner as SegmentTable;
       if (!lent.isStale) expectBytes(lent.bytes, pack(apart(300)));
     });

@@ -1,24 +1,23 @@
 (module
  (type $0 (func (param i32 i32) (result i32)))
- (type $1 (func (param i32 i32 i32)))
- (type $2 (func (param i32 i32 i32 i32)))
+ (type $1 (func (param i32) (result i32)))
+ (type $2 (func (param i32 i32 i32)))
  (type $3 (func (param i32 i32 i32) (result i32)))
- (type $4 (func (param i32) (result i32)))
- (type $5 (func (param i32 i32)))
- (type $6 (func (param i64 i64) (result i32)))
- (type $7 (func (param i32 i32 i32 i32) (result i32)))
- (type $8 (func (param i32)))
- (type $9 (func (param i32 i64 i64 i64)))
- (type $10 (func (param i32 i64 i64 i64) (result i32)))
- (type $11 (func))
+ (type $4 (func (param i32)))
+ (type $5 (func))
+ (type $6 (func (param i32 i32 i32 i32) (result i32)))
+ (type $7 (func (param i32 i32 i32 i32)))
+ (type $8 (func (param i32 i64 i64 i64)))
+ (type $9 (func (param i32 i64 i64 i64) (result i32)))
+ (type $10 (func (param i64 i64) (result i32)))
+ (type $11 (func (param i32 i32) (result i64)))
  (type $12 (func (param i32 i32 i32 i64 i64 i32)))
  (type $13 (func (param i32 i32 i64 i64 i32) (result i32)))
- (type $14 (func (result i32)))
- (type $15 (func (param i32 i32 i32 i32 i32 i32 i32 i32 i64 i32 i64 i32 i32) (result i32)))
- (type $16 (func (param i32 i32 i32 i32 i32)))
- (type $17 (func (param i32 i32 i32 i32 i32) (result i32)))
+ (type $14 (func (param i32 i32)))
+ (type $15 (func (param i32 i32 i32 i32 i32)))
+ (type $16 (func (param i32 i32 i32 i32 i32) (result i32)))
  (import "env" "memory" (memory $0 1 65536))
- (global $assembly/ring-layout/RING_ABI i32 (i32.const 2))
+ (global $assembly/ring-layout/RING_ABI i32 (i32.const 3))
  (global $assembly/checkpoint/copyHead (mut i32) (i32.const 0))
  (global $assembly/checkpoint/copyOutTail (mut i32) (i32.const 0))
  (global $assembly/checkpoint/copyFirst (mut i64) (i64.const 0))
@@ -29,40 +28,52 @@
  (global $assembly/checkpoint/heldFirst (mut i64) (i64.const 0))
  (global $assembly/checkpoint/heldLast (mut i64) (i64.const 0))
  (global $assembly/checkpoint/heldFlags (mut i32) (i32.const 0))
- (global $assembly/ring-stage/recordLast (mut i64) (i64.const 0))
- (global $assembly/ring-stage/addressLimit (mut i64) (i64.const 0))
- (global $assembly/ring-wait/kicked (mut i32) (i32.const 0))
+ (global $assembly/ring-state/input.at (mut i32) (i32.const 0))
+ (global $assembly/ring-state/input.slots (mut i32) (i32.const 0))
+ (global $assembly/ring-state/input.capacity (mut i32) (i32.const 0))
+ (global $assembly/ring-state/input.generation (mut i32) (i32.const 0))
+ (global $assembly/ring-state/input.recordLast (mut i64) (i64.const 0))
+ (global $assembly/ring-state/input.addressLimit (mut i64) (i64.const 0))
+ (global $assembly/ring-state/input.head (mut i32) (i32.const 0))
+ (global $assembly/ring-state/output.at (mut i32) (i32.const 0))
+ (global $assembly/ring-state/output.slots (mut i32) (i32.const 0))
+ (global $assembly/ring-state/output.capacity (mut i32) (i32.const 0))
+ (global $assembly/ring-state/output.generation (mut i32) (i32.const 0))
+ (global $assembly/ring-state/output.head (mut i32) (i32.const 0))
+ (global $assembly/ring-state/output.tail (mut i32) (i32.const 0))
+ (global $assembly/ring-state/output.drop (mut i32) (i32.const 0))
+ (global $assembly/ring-state/limits.maxLast (mut i64) (i64.const 0))
+ (global $assembly/ring-state/limits.boundary (mut i64) (i64.const 0))
+ (global $assembly/ring-state/limits.alignment (mut i64) (i64.const 0))
+ (global $assembly/ring-state/limits.skipInvalid (mut i32) (i32.const 0))
+ (global $assembly/ring-state/heldRun.first (mut i64) (i64.const 1))
+ (global $assembly/ring-state/heldRun.last (mut i64) (i64.const 0))
+ (global $assembly/ring-state/heldRun.kind (mut i64) (i64.const 0))
+ (global $assembly/ring-state/heldRun.count (mut i32) (i32.const 0))
+ (global $assembly/ring-state/heldRun.flushing (mut i32) (i32.const 0))
+ (global $assembly/ring-state/heldRun.nextCopy (mut i32) (i32.const 0))
+ (global $assembly/ring-state/work (mut i32) (i32.const 0))
+ (global $assembly/ring-wake/kicked (mut i32) (i32.const 0))
+ (global $assembly/ring-open/hash (mut i32) (i32.const 0))
  (global $assembly/ring-wait/vain (mut i32) (i32.const 0))
  (global $assembly/ring-wait/paused (mut i32) (i32.const 0))
- (global $assembly/ring/input (mut i32) (i32.const 0))
- (global $assembly/ring/inputSlots (mut i32) (i32.const 0))
- (global $assembly/ring/inputCapacity (mut i32) (i32.const 0))
- (global $assembly/ring/inputGeneration (mut i32) (i32.const 0))
- (global $assembly/ring/head (mut i32) (i32.const 0))
- (global $assembly/ring/output (mut i32) (i32.const 0))
- (global $assembly/ring/outputSlots (mut i32) (i32.const 0))
- (global $assembly/ring/outputCapacity (mut i32) (i32.const 0))
- (global $assembly/ring/outputGeneration (mut i32) (i32.const 0))
- (global $assembly/ring/outputHead (mut i32) (i32.const 0))
- (global $assembly/ring/tail (mut i32) (i32.const 0))
- (global $assembly/ring/work (mut i32) (i32.const 0))
- (global $assembly/ring/maxLast (mut i64) (i64.const 0))
- (global $assembly/ring/boundary (mut i64) (i64.const 0))
- (global $assembly/ring/alignment (mut i64) (i64.const 0))
- (global $assembly/ring/skipInvalid (mut i32) (i32.const 0))
- (global $assembly/ring/runFirst (mut i64) (i64.const 1))
- (global $assembly/ring/runLast (mut i64) (i64.const 0))
- (global $assembly/ring/runKind (mut i64) (i64.const 0))
- (global $assembly/ring/held (mut i32) (i32.const 0))
- (global $assembly/ring/flushing (mut i32) (i32.const 0))
- (global $assembly/ring/drop (mut i32) (i32.const 0))
- (global $assembly/ring/nextCopy (mut i32) (i32.const 0))
- (global $assembly/ring/lingers (mut i32) (i32.const 0))
- (export "countValid" (func $assembly/records/countValid))
- (export "open" (func $assembly/ring/open))
- (export "run" (func $assembly/ring/run))
  (export "RING_ABI" (global $assembly/ring-layout/RING_ABI))
- (func $assembly/ring-wait/kick (param $0 i32)
+ (export "open" (func $assembly/ring-open/open))
+ (export "run" (func $assembly/ring-round/run))
+ (func $assembly/ring-open/word (param $0 i32) (param $1 i32) (result i32)
+  local.get $0
+  local.get $1
+  i32.add
+  i32.load
+  local.tee $0
+  global.get $assembly/ring-open/hash
+  i32.xor
+  i32.const 16777619
+  i32.mul
+  global.set $assembly/ring-open/hash
+  local.get $0
+ )
+ (func $assembly/ring-wake/kick (param $0 i32)
   (local $1 i32)
   local.get $0
   i32.load offset=4
@@ -83,25 +94,8 @@
   i32.or
   if
    i32.const 256
-   global.set $assembly/ring-wait/kicked
+   global.set $assembly/ring-wake/kicked
   end
- )
- (func $assembly/ring/poison (param $0 i32) (param $1 i32) (param $2 i32)
-  local.get $0
-  i32.const 5
-  local.get $1
-  local.get $2
-  call $assembly/ring-stop/raise
-  global.get $assembly/ring/output
-  global.get $assembly/ring/input
-  local.get $0
-  global.get $assembly/ring/input
-  i32.eq
-  select
-  i32.const 4
-  i32.const 4
-  local.get $2
-  call $assembly/ring-stop/raise
  )
  (func $assembly/ring-stop/raise (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32)
   local.get $0
@@ -162,11 +156,28 @@
   local.get $0
   i32.const 512
   i32.add
-  call $assembly/ring-wait/kick
+  call $assembly/ring-wake/kick
   local.get $0
   i32.const 576
   i32.add
-  call $assembly/ring-wait/kick
+  call $assembly/ring-wake/kick
+ )
+ (func $assembly/ring-stop/poison (param $0 i32) (param $1 i32) (param $2 i32)
+  local.get $0
+  i32.const 5
+  local.get $1
+  local.get $2
+  call $assembly/ring-stop/raise
+  global.get $assembly/ring-state/output.at
+  global.get $assembly/ring-state/input.at
+  local.get $0
+  global.get $assembly/ring-state/input.at
+  i32.eq
+  select
+  i32.const 4
+  i32.const 4
+  local.get $2
+  call $assembly/ring-stop/raise
  )
  (func $assembly/words/replaceWord (param $0 i32) (param $1 i32) (param $2 i32) (result i32)
   local.get $1
@@ -467,58 +478,27 @@
   local.get $0
   global.set $assembly/ring-wait/paused
  )
- (func $assembly/ring-wait/beat (param $0 i32) (param $1 i32)
-  local.get $0
-  local.get $0
-  i32.load offset=392
-  i32.const 1
-  i32.add
-  i32.store offset=392
-  local.get $1
-  local.get $1
-  i32.load offset=264
-  i32.const 1
-  i32.add
-  i32.store offset=264
- )
- (func $assembly/ring-stop/checkedState (param $0 i32) (param $1 i32) (result i32)
-  local.get $1
-  i32.const 1
-  i32.sub
-  i32.const 4
-  i32.le_u
-  if
-   local.get $1
-   return
-  end
-  local.get $0
-  i32.const 5
-  i32.const 6
-  local.get $1
-  call $assembly/ring-stop/raise
-  i32.const 5
- )
- (func $assembly/ring-stage/withinLimits (param $0 i64) (param $1 i64) (result i32)
+ (func $assembly/ring-take/withinLimits (param $0 i64) (param $1 i64) (result i32)
   local.get $1
   i64.const 8589934591
   i64.and
   i64.const 1
   i64.sub
   local.tee $1
-  global.get $assembly/ring-stage/recordLast
+  global.get $assembly/ring-state/input.recordLast
   i64.le_u
   local.get $0
-  global.get $assembly/ring-stage/addressLimit
+  global.get $assembly/ring-state/input.addressLimit
   i64.le_u
   i32.and
-  global.get $assembly/ring-stage/addressLimit
+  global.get $assembly/ring-state/input.addressLimit
   local.get $0
   i64.sub
   local.get $1
   i64.ge_u
   i32.and
  )
- (func $assembly/ring-stage/copyRecords (param $0 i32) (param $1 i32) (param $2 i32)
+ (func $assembly/ring-take/copyRecords (param $0 i32) (param $1 i32) (param $2 i32)
   local.get $1
   local.get $2
   i32.const 4
@@ -546,22 +526,51 @@
    end
   end
  )
- (func $assembly/records/validRecord (param $0 i64) (param $1 i64) (result i32)
+ (func $assembly/ring-stop/checkedState (param $0 i32) (param $1 i32) (result i32)
   local.get $1
-  i64.const 1073741823999
-  i64.and
-  i64.const 1
-  i64.sub
-  local.tee $1
+  i32.const 1
+  i32.sub
+  i32.const 4
+  i32.le_u
+  if
+   local.get $1
+   return
+  end
+  local.get $0
+  i32.const 5
+  i32.const 6
+  local.get $1
+  call $assembly/ring-stop/raise
+  i32.const 5
+ )
+ (func $assembly/ring-open/long (param $0 i32) (param $1 i32) (result i64)
+  local.get $0
+  local.get $1
+  call $assembly/ring-open/word
+  i64.extend_i32_u
+  local.get $0
+  local.get $1
+  i32.const 4
+  i32.add
+  call $assembly/ring-open/word
+  i64.extend_i32_u
   i64.const 32
-  i64.shr_u
-  i64.eqz
-  local.get $0
-  local.get $1
-  i64.add
-  local.get $0
-  i64.ge_u
-  i32.and
+  i64.shl
+  i64.or
+ )
+ (func $assembly/ring-commit/beat
+  global.get $assembly/ring-state/input.at
+  global.get $assembly/ring-state/input.at
+  i32.load offset=392
+  i32.const 1
+  i32.add
+  i32.store offset=392
+  global.get $assembly/ring-state/output.at
+  global.get $assembly/ring-state/output.at
+  i32.load offset=264
+  i32.const 1
+  i32.add
+  i32.store offset=264
  )
  (func $assembly/checkpoint/writeCheckpoint (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i64) (param $4 i64) (param $5 i32)
   local.get $0
@@ -662,18 +671,408 @@
   end
   local.get $1
  )
- (func $assembly/ring/run (param $0 i32) (param $1 i32) (result i32)
+ (func $assembly/ring-wait/sleep (param $0 i32)
+  (local $1 i32)
+  (local $2 i32)
+  (local $3 i32)
+  (local $4 i32)
+  (local $5 i32)
+  global.get $assembly/ring-state/input.at
+  i32.const 256
+  i32.add
+  global.get $assembly/ring-state/output.at
+  i32.const 384
+  i32.add
+  local.get $0
+  i32.const 1
+  i32.eq
+  local.tee $1
+  select
+  local.set $4
+  global.get $assembly/ring-state/input.head
+  global.get $assembly/ring-state/output.head
+  local.get $1
+  select
+  local.set $5
+  global.get $assembly/ring-state/input.at
+  i32.const 512
+  i32.add
+  global.get $assembly/ring-state/output.at
+  i32.const 576
+  i32.add
+  local.get $1
+  select
+  local.set $2
+  global.get $assembly/ring-wait/vain
+  i32.const 4
+  i32.lt_u
+  local.tee $0
+  i32.eqz
+  if
+   global.get $assembly/ring-wait/vain
+   i32.const 15
+   i32.and
+   i32.eqz
+   local.set $0
+  end
+  i32.const 200
+  i32.const 2
+  local.get $0
+  select
+  local.set $3
+  loop $for-loop|0
+   local.get $3
+   if
+    local.get $5
+    local.get $4
+    i32.load
+    i32.ne
+    if
+     local.get $0
+     if
+      i32.const 0
+      global.set $assembly/ring-wait/vain
+     end
+     return
+    end
+    call $assembly/ring-wait/pause
+    local.get $3
+    i32.const 1
+    i32.sub
+    local.set $3
+    br $for-loop|0
+   end
+  end
+  global.get $assembly/ring-wait/vain
+  i32.const 1
+  i32.add
+  global.set $assembly/ring-wait/vain
+  local.get $1
+  if
+   global.get $assembly/ring-state/input.at
+   global.get $assembly/ring-state/input.at
+   i32.load offset=396
+   i32.const 1
+   i32.add
+   i32.store offset=396
+  else
+   global.get $assembly/ring-state/output.at
+   global.get $assembly/ring-state/output.at
+   i32.load offset=268
+   i32.const 1
+   i32.add
+   i32.store offset=268
+  end
+  call $assembly/ring-commit/beat
+  local.get $2
+  i32.load
+  drop
+  local.get $2
+  i32.const 1
+  i32.store offset=4
+  global.get $assembly/ring-state/input.at
+  i32.load offset=128
+  drop
+  local.get $5
+  local.get $4
+  i32.load
+  i32.eq
+  if (result i32)
+   global.get $assembly/ring-state/output.at
+   i32.load offset=128
+   i32.const 1
+   i32.sub
+   i32.const 3
+   i32.lt_u
+  else
+   i32.const 0
+  end
+  drop
+  local.get $2
+  i32.const 0
+  i32.store offset=4
+ )
+ (func $assembly/ring-take/plainRecords (param $0 i32) (result i32)
+  (local $1 i32)
+  (local $2 i32)
+  (local $3 i64)
+  global.get $assembly/ring-state/work
+  i32.const 2976
+  i32.add
+  local.tee $1
+  local.get $0
+  i32.const 4
+  i32.shl
+  i32.add
+  local.set $2
+  global.get $assembly/ring-state/input.recordLast
+  i64.const 4294967295
+  i64.ne
+  local.tee $0
+  i32.eqz
+  if
+   global.get $assembly/ring-state/input.addressLimit
+   i64.const -1
+   i64.ne
+   local.set $0
+  end
+  local.get $0
+  i32.eqz
+  if
+   loop $while-continue|0
+    local.get $1
+    local.get $2
+    i32.lt_u
+    if
+     local.get $1
+     v128.load
+     local.get $1
+     v128.load offset=16
+     v128.or
+     local.get $1
+     v128.load offset=32
+     local.get $1
+     v128.load offset=48
+     v128.or
+     v128.or
+     v128.const i32x4 0x00000000 0x00000008 0x00000000 0x00000008
+     v128.and
+     i64x2.extract_lane 1
+     i64.eqz
+     if
+      local.get $1
+      i32.const -64
+      i32.sub
+      local.set $1
+      br $while-continue|0
+     end
+    end
+   end
+  end
+  loop $for-loop|1
+   local.get $1
+   local.get $2
+   i32.lt_u
+   if
+    local.get $1
+    i64.load offset=8
+    local.tee $3
+    i64.const 34359738368
+    i64.and
+    i64.const 0
+    i64.ne
+    if (result i32)
+     i32.const 0
+    else
+     local.get $0
+     if (result i32)
+      local.get $1
+      i64.load
+      local.get $3
+      call $assembly/ring-take/withinLimits
+     else
+      i32.const 1
+     end
+    end
+    if
+     local.get $1
+     i32.const 16
+     i32.add
+     local.set $1
+     br $for-loop|1
+    end
+   end
+  end
+  local.get $1
+  local.get $2
+  local.get $1
+  local.get $2
+  i32.lt_u
+  select
+  global.get $assembly/ring-state/work
+  i32.sub
+  i32.const 2976
+  i32.sub
+  i32.const 4
+  i32.shr_u
+ )
+ (func $assembly/ring-round/take (param $0 i32) (param $1 i32) (param $2 i32) (result i32)
+  (local $3 i64)
+  (local $4 i64)
+  (local $5 i32)
+  (local $6 i64)
+  (local $7 i32)
+  (local $8 i32)
+  (local $9 i32)
+  local.get $0
+  global.get $assembly/ring-state/input.capacity
+  global.get $assembly/ring-state/input.head
+  global.get $assembly/ring-state/input.capacity
+  i32.const 1
+  i32.sub
+  i32.and
+  local.tee $8
+  i32.sub
+  local.tee $7
+  local.get $0
+  local.get $7
+  i32.lt_u
+  select
+  local.set $7
+  global.get $assembly/ring-state/work
+  i32.const 2976
+  i32.add
+  local.tee $9
+  global.get $assembly/ring-state/input.slots
+  local.get $8
+  i32.const 4
+  i32.shl
+  i32.add
+  local.get $7
+  call $assembly/ring-take/copyRecords
+  local.get $9
+  local.get $7
+  i32.const 4
+  i32.shl
+  i32.add
+  global.get $assembly/ring-state/input.slots
+  local.get $0
+  local.get $7
+  i32.sub
+  call $assembly/ring-take/copyRecords
+  local.get $0
+  call $assembly/ring-take/plainRecords
+  local.tee $7
+  if (result i32)
+   global.get $assembly/ring-state/work
+   local.get $9
+   local.get $7
+   local.get $1
+   local.get $2
+   call $assembly/records/coalesceRecords
+   global.get $assembly/ring-state/work
+   i32.load offset=60
+   i32.const 0
+   i32.ne
+   local.set $5
+   global.get $assembly/ring-state/work
+   i32.load offset=56
+  else
+   i32.const 0
+  end
+  local.tee $1
+  local.get $7
+  i32.eq
+  local.get $0
+  local.get $7
+  i32.gt_u
+  i32.and
+  if
+   local.get $1
+   i32.const 1
+   i32.add
+   global.get $assembly/ring-state/work
+   i32.const 2976
+   i32.add
+   local.get $7
+   i32.const 4
+   i32.shl
+   i32.add
+   local.tee $5
+   i64.load
+   local.set $3
+   i32.const -1
+   local.set $0
+   block $__inlined_func$assembly/ring-take/takeSpecial$6
+    local.get $5
+    i64.load offset=8
+    local.tee $4
+    i64.const 34359738368
+    i64.and
+    i64.eqz
+    br_if $__inlined_func$assembly/ring-take/takeSpecial$6
+    local.get $3
+    local.get $4
+    i64.const 34359738368
+    i64.xor
+    i64.or
+    i64.const 0
+    i64.ne
+    if
+     local.get $4
+     i64.const 1030792151040
+     i64.and
+     local.get $4
+     i64.const 8589934591
+     i64.and
+     i64.const 1
+     i64.sub
+     local.tee $6
+     i64.const 32
+     i64.shr_u
+     i64.or
+     i64.const 0
+     i64.ne
+     local.get $3
+     local.get $6
+     i64.add
+     local.get $3
+     i64.lt_u
+     i32.or
+     if (result i32)
+      i32.const 0
+     else
+      local.get $3
+      local.get $4
+      call $assembly/ring-take/withinLimits
+     end
+     i32.eqz
+     br_if $__inlined_func$assembly/ring-take/takeSpecial$6
+     i32.const 0
+     local.set $0
+     global.get $assembly/ring-state/work
+     local.get $3
+     local.get $3
+     local.get $6
+     i64.add
+     local.get $4
+     i64.const -42949672960
+     i64.and
+     call $assembly/run/takeRange
+     i32.eqz
+     br_if $__inlined_func$assembly/ring-take/takeSpecial$6
+    end
+    i32.const 1
+    global.set $assembly/ring-state/heldRun.flushing
+    i32.const 1
+    local.set $0
+   end
+   local.get $0
+   i32.const 0
+   i32.lt_s
+   local.set $5
+   local.get $1
+   local.get $0
+   i32.const 0
+   i32.gt_s
+   select
+   local.set $1
+  end
+  local.get $1
+  i32.const -2147483648
+  i32.or
+  local.get $1
+  local.get $5
+  select
+ )
+ (func $assembly/ring-round/run (param $0 i32) (param $1 i32) (result i32)
   (local $2 i32)
   (local $3 i32)
   (local $4 i32)
   (local $5 i32)
   i32.const 0
-  global.set $assembly/ring-wait/kicked
-  local.get $1
-  i32.const 0
-  i32.ne
-  global.set $assembly/ring/lingers
-  global.get $assembly/ring/work
+  global.set $assembly/ring-wake/kicked
+  global.get $assembly/ring-state/work
   local.set $5
   loop $for-loop|0
    local.get $4
@@ -728,7 +1127,8 @@
   loop $for-loop|00
    local.get $0
    if
-    call $assembly/ring/round
+    local.get $1
+    call $assembly/ring-round/round
     local.tee $2
     if
      local.get $1
@@ -739,25 +1139,16 @@
      i32.or
      if
       local.get $2
-      global.get $assembly/ring-wait/kicked
+      global.get $assembly/ring-wake/kicked
       i32.or
       return
      end
-     global.get $assembly/ring-wait/kicked
+     global.get $assembly/ring-wake/kicked
      if
-      global.get $assembly/ring-wait/kicked
+      global.get $assembly/ring-wake/kicked
       return
      end
-     global.get $assembly/ring/input
-     global.get $assembly/ring/output
      local.get $2
-     i32.const 1
-     i32.eq
-     local.tee $2
-     global.get $assembly/ring/head
-     global.get $assembly/ring/outputHead
-     local.get $2
-     select
      call $assembly/ring-wait/sleep
     end
     local.get $0
@@ -767,35 +1158,30 @@
     br $for-loop|00
    end
   end
-  global.get $assembly/ring-wait/kicked
+  global.get $assembly/ring-wake/kicked
  )
- (func $assembly/ring/round (result i32)
-  (local $0 i32)
+ (func $assembly/ring-round/round (param $0 i32) (result i32)
   (local $1 i32)
   (local $2 i32)
   (local $3 i32)
   (local $4 i32)
-  (local $5 i64)
-  (local $6 i64)
-  (local $7 i32)
-  (local $8 i64)
-  (local $9 i32)
-  (local $10 i32)
-  global.get $assembly/ring/input
-  i32.load offset=128
-  local.set $1
-  global.get $assembly/ring/output
+  (local $5 i32)
+  (local $6 i32)
+  global.get $assembly/ring-state/input.at
   i32.load offset=128
   local.set $2
-  global.get $assembly/ring/inputGeneration
-  global.get $assembly/ring/input
+  global.get $assembly/ring-state/output.at
+  i32.load offset=128
+  local.set $3
+  global.get $assembly/ring-state/input.generation
+  global.get $assembly/ring-state/input.at
   i32.load offset=32
   i32.ne
   if (result i32)
    i32.const 1
   else
-   global.get $assembly/ring/outputGeneration
-   global.get $assembly/ring/output
+   global.get $assembly/ring-state/output.generation
+   global.get $assembly/ring-state/output.at
    i32.load offset=32
    i32.ne
   end
@@ -803,44 +1189,44 @@
    i32.const 6
    return
   end
-  global.get $assembly/ring/input
-  local.get $1
+  global.get $assembly/ring-state/input.at
+  local.get $2
+  call $assembly/ring-stop/checkedState
+  local.tee $5
+  i32.const 4
+  i32.ge_u
+  local.tee $2
+  global.get $assembly/ring-state/output.at
+  local.get $3
   call $assembly/ring-stop/checkedState
   local.tee $3
   i32.const 4
   i32.ge_u
-  local.tee $1
-  global.get $assembly/ring/output
-  local.get $2
-  call $assembly/ring-stop/checkedState
-  local.tee $2
-  i32.const 4
-  i32.ge_u
   i32.or
   if
-   local.get $1
+   local.get $2
    if
-    global.get $assembly/ring/output
+    global.get $assembly/ring-state/output.at
     i32.const 4
     i32.const 4
-    global.get $assembly/ring/head
+    global.get $assembly/ring-state/input.head
     call $assembly/ring-stop/raise
    end
-   local.get $2
+   local.get $3
    i32.const 4
    i32.ge_u
    if
-    global.get $assembly/ring/input
+    global.get $assembly/ring-state/input.at
     i32.const 4
     i32.const 4
-    global.get $assembly/ring/tail
+    global.get $assembly/ring-state/output.tail
     call $assembly/ring-stop/raise
    end
    i32.const 5
+   local.get $5
    local.get $3
-   local.get $2
-   local.get $2
    local.get $3
+   local.get $5
    i32.lt_u
    select
    local.tee $0
@@ -850,165 +1236,167 @@
    select
    return
   end
+  global.get $assembly/ring-state/heldRun.flushing
   i32.const 1
-  global.get $assembly/ring/flushing
-  global.get $assembly/ring/input
+  local.get $5
+  i32.const 1
+  i32.eq
+  i32.const 0
+  global.get $assembly/ring-state/input.at
   i32.load offset=256
-  global.get $assembly/ring/head
+  global.get $assembly/ring-state/input.head
   i32.sub
-  local.tee $1
-  i32.eqz
-  global.get $assembly/ring/lingers
-  i32.eqz
-  local.get $1
+  local.tee $2
+  i32.const 0
+  local.get $2
   i32.const 256
-  i32.ge_u
-  i32.or
-  i32.or
-  local.get $3
-  i32.const 1
-  i32.ne
-  i32.or
+  i32.lt_u
+  i32.const 0
+  local.get $0
+  select
+  select
+  select
   select
   i32.eqz
   if
+   i32.const 0
+   local.set $0
    loop $for-loop|0
-    local.get $4
+    local.get $0
     i32.const 4
     i32.lt_u
     if
      call $assembly/ring-wait/pause
-     local.get $4
+     local.get $0
      i32.const 1
      i32.add
-     local.set $4
+     local.set $0
      br $for-loop|0
     end
    end
-   global.get $assembly/ring/input
+   global.get $assembly/ring-state/input.at
    i32.load offset=256
-   global.get $assembly/ring/head
+   global.get $assembly/ring-state/input.head
    i32.sub
-   local.set $1
+   local.set $2
   end
-  global.get $assembly/ring/inputCapacity
-  local.get $1
+  global.get $assembly/ring-state/input.capacity
+  local.get $2
   i32.lt_u
   if
-   global.get $assembly/ring/input
+   global.get $assembly/ring-state/input.at
    i32.const 1
-   global.get $assembly/ring/head
-   local.get $1
+   global.get $assembly/ring-state/input.head
+   local.get $2
    i32.add
-   call $assembly/ring/poison
+   call $assembly/ring-stop/poison
    i32.const 5
    return
   end
-  global.get $assembly/ring/output
+  global.get $assembly/ring-state/output.at
   i32.load offset=384
-  global.set $assembly/ring/outputHead
-  global.get $assembly/ring/tail
-  global.get $assembly/ring/outputHead
+  global.set $assembly/ring-state/output.head
+  global.get $assembly/ring-state/output.tail
+  global.get $assembly/ring-state/output.head
   i32.sub
-  local.tee $9
-  global.get $assembly/ring/outputCapacity
+  local.tee $6
+  global.get $assembly/ring-state/output.capacity
   i32.gt_u
   if
-   global.get $assembly/ring/output
+   global.get $assembly/ring-state/output.at
    i32.const 1
-   global.get $assembly/ring/outputHead
-   call $assembly/ring/poison
+   global.get $assembly/ring-state/output.head
+   call $assembly/ring-stop/poison
    i32.const 5
    return
   end
-  local.get $1
-  global.get $assembly/ring/input
+  local.get $2
+  global.get $assembly/ring-state/input.at
   i32.load offset=480
   i32.gt_u
   if
-   global.get $assembly/ring/input
-   local.get $1
+   global.get $assembly/ring-state/input.at
+   local.get $2
    i32.store offset=480
   end
-  local.get $1
-  i32.eqz
-  local.tee $2
-  if
-   local.get $3
-   i32.const 2
-   i32.ge_u
-   local.set $2
-  end
-  global.get $assembly/ring/held
+  global.get $assembly/ring-state/heldRun.count
   i32.const 1
+  local.get $5
+  i32.const 2
+  i32.ge_u
   local.get $2
+  i32.eqz
+  local.tee $0
+  local.get $0
+  select
+  local.tee $5
   select
   i32.eqz
   if
-   block $__inlined_func$assembly/ring/finish$74 (result i32)
-    global.get $assembly/ring/drop
+   block $__inlined_func$assembly/ring-commit/finish$78 (result i32)
+    global.get $assembly/ring-state/output.drop
     if
-     global.get $assembly/ring/input
+     global.get $assembly/ring-state/input.at
      i32.const 3
-     global.get $assembly/ring/head
-     call $assembly/ring/poison
+     global.get $assembly/ring-state/input.head
+     call $assembly/ring-stop/poison
      i32.const 5
-     br $__inlined_func$assembly/ring/finish$74
+     br $__inlined_func$assembly/ring-commit/finish$78
     end
-    global.get $assembly/ring/output
+    global.get $assembly/ring-state/output.at
     i32.const 128
     i32.add
     i32.const 1
     i32.const 2
     call $assembly/words/replaceWord
     drop
-    global.get $assembly/ring/output
+    global.get $assembly/ring-state/output.at
     i32.const 512
     i32.add
-    call $assembly/ring-wait/kick
-    global.get $assembly/ring/input
+    call $assembly/ring-wake/kick
+    global.get $assembly/ring-state/input.at
     i32.const 128
     i32.add
     i32.const 2
     i32.const 3
     call $assembly/words/replaceWord
     drop
-    global.get $assembly/ring/input
+    global.get $assembly/ring-state/input.at
     i32.const 576
     i32.add
-    call $assembly/ring-wait/kick
+    call $assembly/ring-wake/kick
     i32.const 3
    end
    return
   end
-  local.get $1
-  global.get $assembly/ring/flushing
-  i32.or
   local.get $2
+  global.get $assembly/ring-state/heldRun.flushing
+  i32.or
+  local.get $5
   i32.or
   i32.eqz
   if
    i32.const 1
    return
   end
-  global.get $assembly/ring/work
+  global.get $assembly/ring-state/work
   i32.const 11168
   i32.add
-  local.set $4
+  local.set $0
   i32.const 64
-  global.get $assembly/ring/drop
+  global.get $assembly/ring-state/output.drop
   local.tee $3
   local.get $3
   i32.const 64
   i32.ge_u
   select
   local.set $3
-  global.get $assembly/ring/drop
+  global.get $assembly/ring-state/output.drop
   i32.eqz
   if
-   global.get $assembly/ring/outputSlots
-   global.get $assembly/ring/tail
-   global.get $assembly/ring/outputCapacity
+   global.get $assembly/ring-state/output.slots
+   global.get $assembly/ring-state/output.tail
+   global.get $assembly/ring-state/output.capacity
    i32.const 1
    i32.sub
    i32.and
@@ -1016,456 +1404,347 @@
    i32.const 4
    i32.shl
    i32.add
-   local.set $4
-   global.get $assembly/ring/outputCapacity
-   local.get $9
+   local.set $0
+   global.get $assembly/ring-state/output.capacity
+   local.get $6
    i32.sub
-   local.tee $9
-   global.get $assembly/ring/outputCapacity
+   local.tee $6
+   global.get $assembly/ring-state/output.capacity
    local.get $3
    i32.sub
    local.tee $3
    local.get $3
-   local.get $9
+   local.get $6
    i32.gt_u
    select
    local.set $3
   end
-  global.get $assembly/ring/work
-  global.get $assembly/ring/runFirst
+  global.get $assembly/ring-state/work
+  global.get $assembly/ring-state/heldRun.first
   i64.store
-  global.get $assembly/ring/work
-  global.get $assembly/ring/runLast
+  global.get $assembly/ring-state/work
+  global.get $assembly/ring-state/heldRun.last
   i64.store offset=8
-  global.get $assembly/ring/work
-  global.get $assembly/ring/runKind
+  global.get $assembly/ring-state/work
+  global.get $assembly/ring-state/heldRun.kind
   i64.store offset=16
-  global.get $assembly/ring/work
-  global.get $assembly/ring/held
+  global.get $assembly/ring-state/work
+  global.get $assembly/ring-state/heldRun.count
   i32.store offset=24
-  global.get $assembly/ring/work
-  local.tee $9
-  global.get $assembly/ring/maxLast
+  global.get $assembly/ring-state/work
+  local.tee $6
+  global.get $assembly/ring-state/limits.maxLast
   i64.store offset=32
-  local.get $9
-  global.get $assembly/ring/boundary
+  local.get $6
+  global.get $assembly/ring-state/limits.boundary
   i64.store offset=40
-  local.get $9
-  global.get $assembly/ring/alignment
+  local.get $6
+  global.get $assembly/ring-state/limits.alignment
   i64.store offset=48
-  local.get $9
+  local.get $6
   i32.const 0
   i32.store offset=28
-  local.get $9
+  local.get $6
   i32.const 0
   i32.store offset=84
-  global.get $assembly/ring/work
-  local.get $4
+  global.get $assembly/ring-state/work
+  local.get $0
   local.get $3
   call $assembly/run/openOutput
   i32.const 1
-  local.get $2
-  global.get $assembly/ring/flushing
+  local.get $5
+  global.get $assembly/ring-state/heldRun.flushing
   select
   if
-   global.get $assembly/ring/work
-   local.tee $1
-   local.get $4
+   global.get $assembly/ring-state/work
+   local.tee $2
+   local.get $0
    local.get $3
    call $assembly/run/openOutput
-   local.get $1
+   local.get $2
    i32.load offset=24
    if
-    local.get $1
+    local.get $2
     call $assembly/run/emitRun
     drop
    end
-   local.get $1
+   local.get $2
    i32.load offset=64
    drop
-   global.get $assembly/ring/work
+   global.get $assembly/ring-state/work
    i32.load offset=24
    i32.eqz
    if
     i32.const 0
-    global.set $assembly/ring/flushing
+    global.set $assembly/ring-state/heldRun.flushing
    end
   else
-   global.get $assembly/ring/work
-   i32.const 2976
-   i32.add
-   local.tee $2
-   global.get $assembly/ring/inputSlots
-   local.tee $9
-   global.get $assembly/ring/head
-   global.get $assembly/ring/inputCapacity
-   local.tee $10
-   i32.const 1
-   i32.sub
-   i32.and
-   local.tee $0
-   i32.const 4
-   i32.shl
-   i32.add
    i32.const 509
-   local.get $1
-   local.get $1
+   local.get $2
+   local.get $2
    i32.const 509
    i32.ge_u
    select
-   local.tee $1
-   local.get $10
    local.get $0
-   i32.sub
-   local.tee $0
-   local.get $0
-   local.get $1
-   i32.gt_u
-   select
-   local.tee $0
-   call $assembly/ring-stage/copyRecords
-   local.get $2
-   local.get $0
-   i32.const 4
-   i32.shl
-   i32.add
-   local.get $9
-   local.get $1
-   local.get $0
-   i32.sub
-   call $assembly/ring-stage/copyRecords
-   global.get $assembly/ring/work
-   local.get $1
-   call $assembly/ring-stage/plainRecords
-   local.tee $9
-   if (result i32)
-    global.get $assembly/ring/work
-    local.get $2
-    local.get $9
-    local.get $4
-    local.get $3
-    call $assembly/records/coalesceRecords
-    global.get $assembly/ring/work
-    i32.load offset=60
-    i32.const 0
-    i32.ne
-    local.set $7
-    global.get $assembly/ring/work
-    i32.load offset=56
-   else
-    i32.const 0
-   end
-   local.tee $0
-   local.get $9
-   i32.eq
-   local.get $1
-   local.get $9
-   i32.gt_u
+   local.get $3
+   call $assembly/ring-round/take
+   local.tee $2
+   i32.const 2147483647
    i32.and
-   if
-    global.get $assembly/ring/work
-    local.set $2
-    global.get $assembly/ring/work
-    i32.const 2976
-    i32.add
-    local.get $9
-    i32.const 4
-    i32.shl
-    i32.add
-    local.tee $3
-    i64.load
-    local.set $5
-    i32.const -1
-    local.set $1
-    block $__inlined_func$assembly/ring-stage/takeSpecial$79
-     local.get $3
-     i64.load offset=8
-     local.tee $6
-     i64.const 34359738368
-     i64.and
-     i64.eqz
-     br_if $__inlined_func$assembly/ring-stage/takeSpecial$79
-     local.get $5
-     local.get $6
-     i64.const 34359738368
-     i64.xor
-     i64.or
-     i64.const 0
-     i64.ne
-     if
-      local.get $6
-      i64.const 1030792151040
-      i64.and
-      local.get $6
-      i64.const 8589934591
-      i64.and
-      i64.const 1
-      i64.sub
-      local.tee $8
-      i64.const 32
-      i64.shr_u
-      i64.or
-      i64.const 0
-      i64.ne
-      local.get $5
-      local.get $8
-      i64.add
-      local.get $5
-      i64.lt_u
-      i32.or
-      if (result i32)
-       i32.const 0
-      else
-       local.get $5
-       local.get $6
-       call $assembly/ring-stage/withinLimits
-      end
-      i32.eqz
-      br_if $__inlined_func$assembly/ring-stage/takeSpecial$79
-      i32.const 0
-      local.set $1
-      local.get $2
-      local.get $5
-      local.get $5
-      local.get $8
-      i64.add
-      local.get $6
-      i64.const -42949672960
-      i64.and
-      call $assembly/run/takeRange
-      i32.eqz
-      br_if $__inlined_func$assembly/ring-stage/takeSpecial$79
-     end
-     i32.const 1
-     local.set $1
-    end
-    local.get $1
-    i32.const 0
-    i32.lt_s
-    local.set $7
-    local.get $1
-    i32.const 0
-    i32.gt_s
-    if
-     i32.const 1
-     global.set $assembly/ring/flushing
-     local.get $0
-     i32.const 1
-     i32.add
-     local.set $0
-    end
-   end
+   local.set $1
+   local.get $2
+   i32.const -2147483648
+   i32.and
+   i32.const 0
+   i32.ne
+   local.set $4
   end
-  global.get $assembly/ring/work
+  global.get $assembly/ring-state/work
   i32.load offset=64
-  local.get $4
+  local.get $0
   i32.sub
   i32.const 4
   i32.shr_u
   local.set $2
-  global.get $assembly/ring/work
+  global.get $assembly/ring-state/work
   i64.load
-  global.set $assembly/ring/runFirst
-  global.get $assembly/ring/work
+  global.set $assembly/ring-state/heldRun.first
+  global.get $assembly/ring-state/work
   i64.load offset=8
-  global.set $assembly/ring/runLast
-  global.get $assembly/ring/work
+  global.set $assembly/ring-state/heldRun.last
+  global.get $assembly/ring-state/work
   i64.load offset=16
-  global.set $assembly/ring/runKind
-  global.get $assembly/ring/work
+  global.set $assembly/ring-state/heldRun.kind
+  global.get $assembly/ring-state/work
   i32.load offset=24
-  global.set $assembly/ring/held
-  global.get $assembly/ring/skipInvalid
+  global.set $assembly/ring-state/heldRun.count
+  global.get $assembly/ring-state/limits.skipInvalid
   i32.const 0
-  local.get $7
+  local.get $4
   select
   if
-   global.get $assembly/ring/input
-   global.get $assembly/ring/input
+   global.get $assembly/ring-state/input.at
+   global.get $assembly/ring-state/input.at
    i32.load offset=400
    i32.const 1
    i32.add
    i32.store offset=400
-   global.get $assembly/ring/input
-   local.get $0
-   global.get $assembly/ring/head
+   global.get $assembly/ring-state/input.at
+   global.get $assembly/ring-state/input.head
+   local.get $1
    i32.add
    i32.store offset=404
-   local.get $0
+   local.get $1
    i32.const 1
    i32.add
-   local.set $0
-  end
-  global.get $assembly/ring/flushing
-  i32.eqz
-  local.tee $1
-  if
-   global.get $assembly/ring/held
-   i32.eqz
    local.set $1
+  end
+  global.get $assembly/ring-state/heldRun.flushing
+  i32.eqz
+  local.tee $0
+  if
+   global.get $assembly/ring-state/heldRun.count
+   i32.eqz
+   local.set $0
   end
   i32.const 1
   local.get $2
-  local.get $0
+  local.get $1
   select
   if
-   local.get $0
+   local.get $1
    local.get $2
-   call $assembly/ring/commit
+   call $assembly/ring-commit/commit
   end
-  global.get $assembly/ring/skipInvalid
+  global.get $assembly/ring-state/limits.skipInvalid
   i32.eqz
-  local.get $7
+  local.get $4
   i32.and
   if
-   global.get $assembly/ring/input
+   global.get $assembly/ring-state/input.at
    i32.const 2
-   global.get $assembly/ring/head
-   call $assembly/ring/poison
+   global.get $assembly/ring-state/input.head
+   call $assembly/ring-stop/poison
    i32.const 5
    return
   end
   i32.const 0
   i32.const 2
   i32.const 1
-  local.get $1
+  local.get $0
   i32.const 1
   local.get $2
-  local.get $0
+  local.get $1
   select
   select
   select
  )
- (func $assembly/ring/open (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i32) (param $6 i32) (param $7 i32) (param $8 i64) (param $9 i32) (param $10 i64) (param $11 i32) (param $12 i32) (result i32)
+ (func $assembly/ring-open/open (param $0 i32) (param $1 i32) (result i32)
+  (local $2 i64)
+  i32.const -2128831035
+  global.set $assembly/ring-open/hash
   local.get $0
-  global.set $assembly/ring/input
-  local.get $1
-  global.set $assembly/ring/inputSlots
-  local.get $2
-  global.set $assembly/ring/inputCapacity
-  global.get $assembly/ring/input
-  i32.load offset=32
-  global.set $assembly/ring/inputGeneration
-  local.get $7
+  i32.const 0
+  call $assembly/ring-open/word
+  global.set $assembly/ring-state/input.at
+  local.get $0
+  i32.const 4
+  call $assembly/ring-open/word
+  global.set $assembly/ring-state/input.slots
+  local.get $0
+  i32.const 8
+  call $assembly/ring-open/word
+  global.set $assembly/ring-state/input.capacity
+  local.get $0
+  i32.const 12
+  call $assembly/ring-open/word
+  global.set $assembly/ring-state/output.at
+  local.get $0
+  i32.const 16
+  call $assembly/ring-open/word
+  global.set $assembly/ring-state/output.slots
+  local.get $0
+  i32.const 20
+  call $assembly/ring-open/word
+  global.set $assembly/ring-state/output.capacity
+  local.get $0
+  i32.const 24
+  call $assembly/ring-open/word
+  global.set $assembly/ring-state/work
+  local.get $0
+  i32.const 28
+  call $assembly/ring-open/word
   i64.extend_i32_u
-  global.set $assembly/ring-stage/recordLast
-  local.get $8
-  global.set $assembly/ring-stage/addressLimit
-  local.get $3
-  global.set $assembly/ring/output
-  local.get $4
-  global.set $assembly/ring/outputSlots
-  local.get $5
-  global.set $assembly/ring/outputCapacity
-  global.get $assembly/ring/output
-  i32.load offset=32
-  global.set $assembly/ring/outputGeneration
-  local.get $6
-  global.set $assembly/ring/work
-  local.get $9
+  global.set $assembly/ring-state/input.recordLast
+  local.get $0
+  i32.const 32
+  call $assembly/ring-open/long
+  global.set $assembly/ring-state/input.addressLimit
+  local.get $0
+  i32.const 40
+  call $assembly/ring-open/long
+  global.set $assembly/ring-state/limits.boundary
+  local.get $0
+  i32.const 48
+  call $assembly/ring-open/word
   i64.extend_i32_u
-  global.set $assembly/ring/maxLast
-  local.get $10
-  global.set $assembly/ring/boundary
-  local.get $11
+  global.set $assembly/ring-state/limits.maxLast
+  local.get $0
+  i32.const 52
+  call $assembly/ring-open/word
   i64.extend_i32_u
-  global.set $assembly/ring/alignment
-  local.get $12
+  global.set $assembly/ring-state/limits.alignment
+  local.get $0
+  i32.const 56
+  call $assembly/ring-open/word
   i32.const 0
   i32.ne
-  global.set $assembly/ring/skipInvalid
-  global.get $assembly/ring/input
+  global.set $assembly/ring-state/limits.skipInvalid
+  global.get $assembly/ring-open/hash
+  local.get $1
+  i32.ne
+  if
+   i32.const 7
+   return
+  end
+  global.get $assembly/ring-state/input.at
+  i32.load offset=32
+  global.set $assembly/ring-state/input.generation
+  global.get $assembly/ring-state/output.at
+  i32.load offset=32
+  global.set $assembly/ring-state/output.generation
+  global.get $assembly/ring-state/input.at
   i32.load offset=384
-  global.set $assembly/ring/head
-  global.get $assembly/ring/output
+  global.set $assembly/ring-state/input.head
+  global.get $assembly/ring-state/output.at
   i32.load offset=256
-  global.set $assembly/ring/tail
-  global.get $assembly/ring/work
+  global.set $assembly/ring-state/output.tail
+  global.get $assembly/ring-state/work
   i32.const 0
   i32.const 2976
   memory.fill
-  block $__inlined_func$assembly/ring/resume$1 (result i32)
-   global.get $assembly/ring/input
+  block $__inlined_func$assembly/ring-open/resume$1 (result i32)
+   global.get $assembly/ring-state/input.at
    i32.const 416
    i32.add
-   global.get $assembly/ring/head
-   global.get $assembly/ring/tail
-   global.get $assembly/ring/outputCapacity
+   global.get $assembly/ring-state/input.head
+   global.get $assembly/ring-state/output.tail
+   global.get $assembly/ring-state/output.capacity
    call $assembly/checkpoint/chooseCheckpoint
    local.tee $0
    i32.const 3
    i32.eq
    if
-    global.get $assembly/ring/input
+    global.get $assembly/ring-state/input.at
     i32.const 3
-    global.get $assembly/ring/head
-    call $assembly/ring/poison
+    global.get $assembly/ring-state/input.head
+    call $assembly/ring-stop/poison
     i32.const 5
-    br $__inlined_func$assembly/ring/resume$1
+    br $__inlined_func$assembly/ring-open/resume$1
    end
    i32.const 0
-   global.set $assembly/ring/drop
+   global.set $assembly/ring-state/output.drop
    i32.const 0
-   global.set $assembly/ring/held
+   global.set $assembly/ring-state/heldRun.count
    i32.const 0
-   global.set $assembly/ring/flushing
+   global.set $assembly/ring-state/heldRun.flushing
    local.get $0
    i32.const 2
    i32.eq
    if
-    global.get $assembly/ring/input
+    global.get $assembly/ring-state/input.at
     i32.const 416
     i32.add
-    global.get $assembly/ring/head
-    global.get $assembly/ring/tail
+    global.get $assembly/ring-state/input.head
+    global.get $assembly/ring-state/output.tail
     i64.const 1
     i64.const 0
     i32.const 0
     call $assembly/checkpoint/writeCheckpoint
     i32.const 1
-    global.set $assembly/ring/nextCopy
+    global.set $assembly/ring-state/heldRun.nextCopy
     i32.const 0
-    br $__inlined_func$assembly/ring/resume$1
+    br $__inlined_func$assembly/ring-open/resume$1
    end
    local.get $0
    i32.const 1
    i32.xor
-   global.set $assembly/ring/nextCopy
-   global.get $assembly/ring/tail
+   global.set $assembly/ring-state/heldRun.nextCopy
+   global.get $assembly/ring-state/output.tail
    global.get $assembly/checkpoint/heldOutTail
    i32.sub
-   global.set $assembly/ring/drop
+   global.set $assembly/ring-state/output.drop
    global.get $assembly/checkpoint/heldFirst
-   global.set $assembly/ring/runFirst
+   global.set $assembly/ring-state/heldRun.first
    global.get $assembly/checkpoint/heldLast
-   global.set $assembly/ring/runLast
+   global.set $assembly/ring-state/heldRun.last
    global.get $assembly/checkpoint/heldFlags
    i64.extend_i32_u
    i64.const 32
    i64.shl
-   local.tee $8
+   local.tee $2
    i64.const -1073741824000
    i64.and
-   global.set $assembly/ring/runKind
-   global.get $assembly/ring/runFirst
-   global.get $assembly/ring/runLast
+   global.set $assembly/ring-state/heldRun.kind
+   global.get $assembly/ring-state/heldRun.first
+   global.get $assembly/ring-state/heldRun.last
    i64.le_u
-   global.set $assembly/ring/held
-   local.get $8
+   global.set $assembly/ring-state/heldRun.count
+   local.get $2
    i64.const 34359738368
    i64.and
    i64.const 0
    i64.ne
-   global.set $assembly/ring/flushing
+   global.set $assembly/ring-state/heldRun.flushing
    i32.const 0
   end
  )
- (func $assembly/ring/commit (param $0 i32) (param $1 i32)
+ (func $assembly/ring-commit/commit (param $0 i32) (param $1 i32)
   (local $2 i32)
   (local $3 i32)
-  global.get $assembly/ring/drop
+  global.get $assembly/ring-state/output.drop
   local.get $1
-  global.get $assembly/ring/drop
+  global.get $assembly/ring-state/output.drop
   local.tee $2
   local.get $1
   local.get $2
@@ -1473,15 +1752,15 @@
   select
   local.tee $3
   i32.sub
-  global.set $assembly/ring/drop
-  global.get $assembly/ring/input
+  global.set $assembly/ring-state/output.drop
+  global.get $assembly/ring-state/input.at
   i32.const 416
   i32.add
-  global.get $assembly/ring/nextCopy
+  global.get $assembly/ring-state/heldRun.nextCopy
   i32.const 5
   i32.shl
   i32.add
-  global.get $assembly/ring/head
+  global.get $assembly/ring-state/input.head
   local.get $0
   i32.add
   local.tee $2
@@ -1489,310 +1768,90 @@
   local.get $3
   i32.sub
   local.tee $1
-  global.get $assembly/ring/tail
+  global.get $assembly/ring-state/output.tail
   i32.add
   local.tee $3
-  global.get $assembly/ring/drop
+  global.get $assembly/ring-state/output.drop
   i32.sub
-  global.get $assembly/ring/runFirst
+  global.get $assembly/ring-state/heldRun.first
   i64.const 1
-  global.get $assembly/ring/held
+  global.get $assembly/ring-state/heldRun.count
   select
-  global.get $assembly/ring/runLast
+  global.get $assembly/ring-state/heldRun.last
   i64.const 0
-  global.get $assembly/ring/held
+  global.get $assembly/ring-state/heldRun.count
   select
-  global.get $assembly/ring/runKind
+  global.get $assembly/ring-state/heldRun.kind
   i64.const 32
   i64.shr_u
   i32.wrap_i64
   i32.const 8
   i32.const 0
-  global.get $assembly/ring/flushing
+  global.get $assembly/ring-state/heldRun.flushing
   select
   i32.or
   call $assembly/checkpoint/writeCheckpoint
-  global.get $assembly/ring/nextCopy
+  global.get $assembly/ring-state/heldRun.nextCopy
   i32.const 1
   i32.xor
-  global.set $assembly/ring/nextCopy
+  global.set $assembly/ring-state/heldRun.nextCopy
   local.get $3
-  global.get $assembly/ring/tail
+  global.get $assembly/ring-state/output.tail
   i32.lt_u
   if
-   global.get $assembly/ring/output
-   global.get $assembly/ring/output
+   global.get $assembly/ring-state/output.at
+   global.get $assembly/ring-state/output.at
    i32.load offset=260
    i32.const 1
    i32.add
    i32.store offset=260
   end
   local.get $2
-  global.get $assembly/ring/head
+  global.get $assembly/ring-state/input.head
   i32.lt_u
   if
-   global.get $assembly/ring/input
-   global.get $assembly/ring/input
+   global.get $assembly/ring-state/input.at
+   global.get $assembly/ring-state/input.at
    i32.load offset=388
    i32.const 1
    i32.add
    i32.store offset=388
   end
   local.get $3
-  global.set $assembly/ring/tail
+  global.set $assembly/ring-state/output.tail
   local.get $2
-  global.set $assembly/ring/head
-  global.get $assembly/ring/input
-  global.get $assembly/ring/output
-  call $assembly/ring-wait/beat
+  global.set $assembly/ring-state/input.head
+  call $assembly/ring-commit/beat
   local.get $1
   if
-   global.get $assembly/ring/output
-   global.get $assembly/ring/tail
+   global.get $assembly/ring-state/output.at
+   global.get $assembly/ring-state/output.tail
    i32.store offset=256
-   global.get $assembly/ring/output
+   global.get $assembly/ring-state/output.at
    i32.const 512
    i32.add
    local.tee $1
    i32.load offset=4
    if
     local.get $1
-    call $assembly/ring-wait/kick
+    call $assembly/ring-wake/kick
    end
   end
   local.get $0
   if
-   global.get $assembly/ring/input
-   global.get $assembly/ring/head
+   global.get $assembly/ring-state/input.at
+   global.get $assembly/ring-state/input.head
    i32.store offset=384
-   global.get $assembly/ring/input
+   global.get $assembly/ring-state/input.at
    i32.const 576
    i32.add
    local.tee $0
    i32.load offset=4
    if
     local.get $0
-    call $assembly/ring-wait/kick
+    call $assembly/ring-wake/kick
    end
   end
- )
- (func $assembly/ring-wait/sleep (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32)
-  (local $4 i32)
-  (local $5 i32)
-  (local $6 i32)
-  (local $7 i32)
-  local.get $0
-  i32.const 256
-  i32.add
-  local.get $1
-  i32.const 384
-  i32.add
-  local.get $2
-  select
-  local.set $7
-  local.get $0
-  i32.const 512
-  i32.add
-  local.get $1
-  i32.const 576
-  i32.add
-  local.get $2
-  select
-  local.set $5
-  global.get $assembly/ring-wait/vain
-  i32.const 4
-  i32.lt_u
-  local.tee $4
-  i32.eqz
-  if
-   global.get $assembly/ring-wait/vain
-   i32.const 15
-   i32.and
-   i32.eqz
-   local.set $4
-  end
-  i32.const 200
-  i32.const 2
-  local.get $4
-  select
-  local.set $6
-  loop $for-loop|0
-   local.get $6
-   if
-    local.get $3
-    local.get $7
-    i32.load
-    i32.ne
-    if
-     local.get $4
-     if
-      i32.const 0
-      global.set $assembly/ring-wait/vain
-     end
-     return
-    end
-    call $assembly/ring-wait/pause
-    local.get $6
-    i32.const 1
-    i32.sub
-    local.set $6
-    br $for-loop|0
-   end
-  end
-  global.get $assembly/ring-wait/vain
-  i32.const 1
-  i32.add
-  global.set $assembly/ring-wait/vain
-  local.get $2
-  if
-   local.get $0
-   local.get $0
-   i32.load offset=396
-   i32.const 1
-   i32.add
-   i32.store offset=396
-  else
-   local.get $1
-   local.get $1
-   i32.load offset=268
-   i32.const 1
-   i32.add
-   i32.store offset=268
-  end
-  local.get $0
-  local.get $1
-  call $assembly/ring-wait/beat
-  local.get $5
-  i32.load
-  drop
-  local.get $5
-  i32.const 1
-  i32.store offset=4
-  local.get $0
-  i32.load offset=128
-  drop
-  local.get $3
-  local.get $7
-  i32.load
-  i32.eq
-  if (result i32)
-   local.get $1
-   i32.load offset=128
-   i32.const 1
-   i32.sub
-   i32.const 3
-   i32.lt_u
-  else
-   i32.const 0
-  end
-  drop
-  local.get $5
-  i32.const 0
-  i32.store offset=4
- )
- (func $assembly/ring-stage/plainRecords (param $0 i32) (param $1 i32) (result i32)
-  (local $2 i32)
-  (local $3 i32)
-  (local $4 i64)
-  local.get $0
-  i32.const 2976
-  i32.add
-  local.tee $2
-  local.get $1
-  i32.const 4
-  i32.shl
-  i32.add
-  local.set $3
-  global.get $assembly/ring-stage/recordLast
-  i64.const 4294967295
-  i64.ne
-  local.tee $1
-  i32.eqz
-  if
-   global.get $assembly/ring-stage/addressLimit
-   i64.const -1
-   i64.ne
-   local.set $1
-  end
-  local.get $1
-  i32.eqz
-  if
-   loop $while-continue|0
-    local.get $2
-    local.get $3
-    i32.lt_u
-    if
-     local.get $2
-     v128.load
-     local.get $2
-     v128.load offset=16
-     v128.or
-     local.get $2
-     v128.load offset=32
-     local.get $2
-     v128.load offset=48
-     v128.or
-     v128.or
-     v128.const i32x4 0x00000000 0x00000008 0x00000000 0x00000008
-     v128.and
-     i64x2.extract_lane 1
-     i64.eqz
-     if
-      local.get $2
-      i32.const -64
-      i32.sub
-      local.set $2
-      br $while-continue|0
-     end
-    end
-   end
-  end
-  loop $for-loop|1
-   local.get $2
-   local.get $3
-   i32.lt_u
-   if
-    local.get $2
-    i64.load offset=8
-    local.tee $4
-    i64.const 34359738368
-    i64.and
-    i64.const 0
-    i64.ne
-    if (result i32)
-     i32.const 0
-    else
-     local.get $1
-     if (result i32)
-      local.get $2
-      i64.load
-      local.get $4
-      call $assembly/ring-stage/withinLimits
-     else
-      i32.const 1
-     end
-    end
-    if
-     local.get $2
-     i32.const 16
-     i32.add
-     local.set $2
-     br $for-loop|1
-    end
-   end
-  end
-  local.get $2
-  local.get $3
-  local.get $2
-  local.get $3
-  i32.lt_u
-  select
-  local.get $0
-  i32.sub
-  i32.const 2976
-  i32.sub
-  i32.const 4
-  i32.shr_u
  )
  (func $assembly/records/emitBlock (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (result i32)
   (local $4 i32)
@@ -2120,121 +2179,14 @@
   end
   local.get $4
  )
- (func $assembly/records/countValid (param $0 i32) (param $1 i32) (result i32)
-  (local $2 i32)
-  (local $3 v128)
-  (local $4 i32)
-  (local $5 v128)
-  (local $6 v128)
-  (local $7 v128)
-  (local $8 v128)
-  (local $9 v128)
-  local.get $0
-  local.get $1
-  i32.const 4
-  i32.shl
-  i32.add
-  local.set $4
-  local.get $0
-  local.set $1
-  loop $while-continue|0
-   local.get $1
-   local.get $4
-   i32.lt_u
-   if
-    block $while-break|0
-     local.get $1
-     i32.const -64
-     i32.sub
-     local.tee $2
-     local.get $4
-     i32.le_u
-     if
-      local.get $1
-      v128.load
-      local.tee $8
-      local.get $1
-      v128.load offset=16
-      local.tee $7
-      i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-      local.set $3
-      local.get $1
-      v128.load offset=32
-      local.tee $9
-      local.get $1
-      v128.load offset=48
-      local.tee $6
-      i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-      local.set $5
-      local.get $8
-      local.get $7
-      i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-      v128.const i32x4 0xffffffff 0x000000f9 0xffffffff 0x000000f9
-      v128.and
-      v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
-      i64x2.sub
-      local.tee $7
-      local.get $9
-      local.get $6
-      i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-      v128.const i32x4 0xffffffff 0x000000f9 0xffffffff 0x000000f9
-      v128.and
-      v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
-      i64x2.sub
-      local.tee $6
-      v128.or
-      i32.const 32
-      i64x2.shr_u
-      local.get $3
-      local.get $3
-      local.get $7
-      i64x2.add
-      v128.andnot
-      local.get $5
-      local.get $5
-      local.get $6
-      i64x2.add
-      v128.andnot
-      v128.or
-      i32.const 63
-      i64x2.shr_u
-      v128.or
-      v128.any_true
-      i32.eqz
-      if
-       local.get $2
-       local.set $1
-       br $while-continue|0
-      end
-     end
-     local.get $1
-     i64.load
-     local.get $1
-     i64.load offset=8
-     call $assembly/records/validRecord
-     i32.eqz
-     br_if $while-break|0
-     local.get $1
-     i32.const 16
-     i32.add
-     local.set $1
-     br $while-continue|0
-    end
-   end
-  end
-  local.get $1
-  local.get $0
-  i32.sub
-  i32.const 4
-  i32.shr_u
- )
  (func $assembly/records/coalesceRecords (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32)
   (local $5 i32)
   (local $6 i32)
   (local $7 i64)
-  (local $8 i32)
-  (local $9 i64)
+  (local $8 i64)
+  (local $9 i32)
   (local $10 i32)
+  (local $11 i64)
   local.get $1
   local.get $2
   i32.const 4
@@ -2283,7 +2235,7 @@
       local.get $2
       i32.const 16
       i32.sub
-      local.set $8
+      local.set $9
       local.get $0
       i32.load offset=72
       i32.const 5
@@ -2297,7 +2249,7 @@
        i32.const -1
       else
        local.get $0
-       local.get $8
+       local.get $9
        local.get $5
        local.get $6
        local.get $3
@@ -2308,7 +2260,7 @@
       i32.lt_s
       if
        local.get $0
-       local.get $8
+       local.get $9
        local.get $5
        call $assembly/breaks/noteBreaksMixed
        local.set $3
@@ -2327,7 +2279,7 @@
       if
        local.get $4
        local.get $0
-       local.get $8
+       local.get $9
        local.get $5
        local.get $3
        call $assembly/records/emitBlock
@@ -2359,17 +2311,17 @@
       if
        local.get $2
        i64.load
-       local.set $9
+       local.set $7
        i32.const 1
        local.set $3
-       block $__inlined_func$assembly/records/takeRecord$95
+       block $__inlined_func$assembly/records/takeRecord$4
         local.get $2
         i64.load offset=8
-        local.tee $7
+        local.tee $8
         i64.const 1065151889408
         i64.and
         i64.const 1
-        local.get $7
+        local.get $8
         i64.const 8589934591
         i64.and
         i64.eqz
@@ -2381,10 +2333,22 @@
         end
         select
         i64.eqz
-        br_if $__inlined_func$assembly/records/takeRecord$95
-        local.get $9
+        br_if $__inlined_func$assembly/records/takeRecord$4
+        local.get $8
+        i64.const 1073741823999
+        i64.and
+        i64.const 1
+        i64.sub
+        local.tee $11
+        i64.const 32
+        i64.shr_u
+        i64.eqz
         local.get $7
-        call $assembly/records/validRecord
+        local.get $11
+        i64.add
+        local.get $7
+        i64.ge_u
+        i32.and
         i32.eqz
         if
          local.get $0
@@ -2392,20 +2356,20 @@
          i32.store offset=60
          i32.const 2
          local.set $3
-         br $__inlined_func$assembly/records/takeRecord$95
+         br $__inlined_func$assembly/records/takeRecord$4
         end
         i32.const 0
         i32.const 2
         local.get $0
-        local.get $9
-        local.get $9
         local.get $7
+        local.get $7
+        local.get $8
         i64.const 8589934591
         i64.and
         i64.add
         i64.const 1
         i64.sub
-        local.get $7
+        local.get $8
         i64.const -8589934592
         i64.and
         call $assembly/run/takeRange

@@ -19,6 +19,8 @@ export const LENGTH: u64 = 0x1_ffff_ffff;
 export const FULL: u64 = 0x1_0000_0000;
 /** FLUSH, LINK and the bits kept for later: none may be set in a range or a segment. */
 export const RESERVED: u64 = 0xf8_0000_0000;
+/** In a ring's record: emit what is held back. Alone, with address 0, it is a marker without bytes. */
+export const FLUSH: u64 = 0x8_0000_0000;
 export const NOMERGE: u64 = 0x2_0000_0000;
 /**
  * LINK, in a union's own memory alone: a wide record, whose `len` counts units of 4 GiB less one. With the rest below

@@ -1,3 +1,3 @@
-export { countValid } from "./records";
-export { open, run } from "./ring";
 export { RING_ABI } from "./ring-layout";
+export { open } from "./ring-open";
+export { run } from "./ring-round";

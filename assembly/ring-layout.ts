@@ -23,8 +23,8 @@
  *   0x10 ├ u64 last byte ─────────┼ u32 flags ┼ u32 check ┤     first > last: nothing is held back;
  *                                                              FLUSH in flags: emit it before anything else
  */
-/** Raised with any change of the kernel's exports, or of what it expects of a header. */
-export const RING_ABI: u32 = 2;
+/** Raised with any change of the kernel's exports, or of what it expects of a header or of its arguments. */
+export const RING_ABI: u32 = 3;
 export const GENERATION: usize = 0x020;
 export const STATE: usize = 0x080;
 export const ERROR_CODE: usize = 0x084;
@@ -66,3 +66,45 @@ export const BY_KERNEL: u32 = 3;
 /** The work area: a work block as layout.ts has it, then room for segments that a new kernel makes again and drops. */
 export const DROPPED: usize = 0x2ba0;
 export const DROPPED_RECORDS: u32 = 64;
+
+/*
+ * The argument block of `open`, 64 bytes behind those segments. Others may write to it, as to all of the work area: `open`
+ * loads each word once, in this order, and is told by a parameter what their hash is.
+ *
+ *   0x00 ├ input ────┼ inputSlots ──┼ inputCapacity ──┼ output ─────┤     addresses in bytes, capacities in records
+ *   0x10 ├ outputSl. ┼ outputCapac. ┼ work ───────────┼ recordLast ─┤     recordLast, maxLast: bytes less one
+ *   0x20 ├ u64 last address ────────┼ u64 boundary ─────────────────┤     ~(boundaryBytes - 1), or 0
+ *   0x30 ├ maxLast ──┼ alignment ───┼ skipInvalid ────┤                   alignmentBytes - 1; 1 to pass over what is invalid
+ */
+export const ARGUMENTS: usize = 0x2fa0;
+export const ARG_INPUT: usize = 0x00;
+export const ARG_INPUT_SLOTS: usize = 0x04;
+export const ARG_INPUT_CAPACITY: usize = 0x08;
+export const ARG_OUTPUT: usize = 0x0c;
+export const ARG_OUTPUT_SLOTS: usize = 0x10;
+export const ARG_OUTPUT_CAPACITY: usize = 0x14;
+export const ARG_WORK: usize = 0x18;
+export const ARG_RECORD_LAST: usize = 0x1c;
+export const ARG_ADDRESS_LIMIT: usize = 0x20;
+export const ARG_BOUNDARY: usize = 0x28;
+export const ARG_MAX_LAST: usize = 0x30;
+export const ARG_ALIGNMENT: usize = 0x34;
+export const ARG_SKIP_INVALID: usize = 0x38;
+export const ARGUMENT_BYTES: usize = 0x3c;
+/** FNV-1a: the hash of no word, and what it is multiplied by. */
+export const HASH_START: u32 = 0x811c9dc5;
+export const HASH_FACTOR: u32 = 0x01000193;
+
+/* What `open` and `run` return: one of these, or the states CLOSED, ABORTED and POISONED. */
+/** The rounds are used up, or MESSAGE is to be sent. */
+export const AGAIN: u32 = 0;
+/** Nothing to take. */
+export const EMPTY: u32 = 1;
+/** No room in the output ring. */
+export const OUTPUT_FULL: u32 = 2;
+/** The rings were made anew. */
+export const STALE: u32 = 6;
+/** The arguments are not those whose hash was given: somebody else wrote to them. */
+export const OVERWRITTEN: u32 = 7;
+/** Added where a waiter asked for a message, because it can neither block nor wait asynchronously. */
+export const MESSAGE: u32 = 0x100;

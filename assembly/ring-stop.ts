@@ -1,4 +1,5 @@
 import {
+  ABORTED,
   BAD_STATE,
   BY_KERNEL,
   CONS_SEQ,
@@ -6,14 +7,27 @@ import {
   ERROR_CODE,
   ERROR_INDEX,
   OPEN,
+  PEER_STOPPED,
   POISONED,
   PROD_SEQ,
   STATE,
 } from "./ring-layout";
-import { kick } from "./ring-wait";
+import { input, output } from "./ring-state";
+import { kick } from "./ring-wake";
 import { loadWord, replaceWord } from "./words";
 
-/* The states of a ring: what is believed of one, and how a kernel raises it. */
+/** One ring is aborted or poisoned: the other is aborted, which frees whoever waits there. */
+export function stop(inputState: u32, outputState: u32): u32 {
+  if (inputState >= ABORTED) raise(output.at, ABORTED, PEER_STOPPED, input.head);
+  if (outputState >= ABORTED) raise(input.at, ABORTED, PEER_STOPPED, output.tail);
+  return min<u32>(max<u32>(inputState, outputState), POISONED);
+}
+
+export function poison(ring: usize, code: u32, index: u32): u32 {
+  raise(ring, POISONED, code, index);
+  raise(ring == input.at ? output.at : input.at, ABORTED, PEER_STOPPED, index);
+  return POISONED;
+}
 
 /** A state, as it was loaded. One that cannot be is POISONED, and is made so for everybody. */
 export function checkedState(ring: usize, state: u32): u32 {
@@ -27,7 +41,7 @@ function isState(word: u32): bool {
 }
 
 /** Raises a ring's state, never lowers it; the first to give a reason is the one reported. */
-export function raise(ring: usize, state: u32, code: u32, index: u32): void {
+function raise(ring: usize, state: u32, code: u32, index: u32): void {
   if (replaceWord(ring + ERROR_CODE, 0, code) == 0) {
     store<u32>(ring, index, ERROR_INDEX);
     store<u32>(ring, BY_KERNEL, ERROR_BY);
@@ -39,4 +53,9 @@ export function raise(ring: usize, state: u32, code: u32, index: u32): void {
   }
   kick(ring + CONS_SEQ);
   kick(ring + PROD_SEQ);
+}
+
+/** Not stopped, by anybody or by a state that cannot be. */
+export function isMoving(state: u32): bool {
+  return state - OPEN < ABORTED - OPEN;
 }

@@ -1,22 +1,27 @@
 import { DEVICE_LIMIT_KEYS } from "../core/device-limits.js";
 import { expected, SegringError } from "../core/errors.js";
-import { type CheckedLimits, checkLimits, type SegmentLimits } from "../core/limits.js";
+import { checkLimits, type SegmentLimits } from "../core/limits.js";
 import { checkKeys, type Keys, NO_OPTIONS } from "../core/options.js";
 import { FOUR_GIB } from "../core/record.js";
 import { Claim } from "./claim.js";
 import type { RingCore } from "./core.js";
 import { checkInvalid } from "./judge.js";
+import { openKernel, type Work } from "./kernel-arguments.js";
 import {
   ABORTED,
+  AGAIN,
   BY_KERNEL,
   CLOSED,
   CONS_SEQ,
+  EMPTY,
   HEAD,
   KERNEL_FAILED,
+  MESSAGE,
   OPEN,
   PEER_STOPPED,
   POISONED,
   PROD_SEQ,
+  STALE,
   STATE,
   TAIL,
 } from "./layout.js";
@@ -39,12 +44,6 @@ export interface KernelOptions {
 }
 
 const KEYS: Keys<KernelOptions> = { block: true, invalid: true, module: true, onReady: true };
-
-/* What `run` returns beside the states from CLOSED on. */
-const AGAIN = 0;
-const EMPTY = 1;
-const STALE = 6;
-const MESSAGE = 0x100;
 
 /** Rounds a call, of up to 509 records each: V8 replaces the first, slow code of a function only when it is called again. */
 const ROUNDS = 64;
@@ -79,7 +78,8 @@ export async function runKernel(
   checkKeys("limits", limits, DEVICE_LIMIT_KEYS);
   checkKeys("options", options, KEYS);
   const { block = runsInWorker() } = options;
-  const kernel = new KernelBetween(input, output, checkLimits(limits), checkInvalid(options.invalid));
+  const work = { limits: checkLimits(limits), skipInvalid: checkInvalid(options.invalid) };
+  const kernel = new KernelBetween(input, output, work);
   try {
     const { module } = options;
     if (!input.shared) {
@@ -106,21 +106,20 @@ export async function runKernel(
 class KernelBetween {
   readonly #input: RingCore;
   readonly #output: RingCore;
-  readonly #limits: CheckedLimits;
-  readonly #skip: boolean;
+  readonly #work: Work;
   readonly #memory: WebAssembly.Memory;
   readonly #consumer: Claim;
   readonly #producer: Claim;
   #exports: RingKernel | undefined;
 
-  constructor(input: Ring, output: Ring, limits: CheckedLimits, skip: boolean) {
+  constructor(input: Ring, output: Ring, work: Work) {
     this.#memory = checkRings(input, output);
-    if (limits.maxSegmentBytes > output.maxSegmentBytes) {
+    const { maxSegmentBytes } = work.limits;
+    if (maxSegmentBytes > output.maxSegmentBytes) {
       const most = `at most the output ring's ${output.maxSegmentBytes}`;
-      throw new RangeError(expected("maxSegmentBytes", most, limits.maxSegmentBytes));
+      throw new RangeError(expected("maxSegmentBytes", most, maxSegmentBytes));
     }
-    this.#limits = limits;
-    this.#skip = skip;
+    this.#work = work;
     this.#input = input.core;
     this.#output = output.core;
     this.#input.check();
@@ -139,28 +138,13 @@ class KernelBetween {
     await this.#producer.lock();
   }
 
-  /** @throws {LinkError|TypeError} `module` is not the ring kernel for this kind of memory. */
+  /**
+   * @throws {LinkError|TypeError} `module` is not the ring kernel for this kind of memory.
+   * @throws {SegringError} The rings are stopped, or BAD_RING: others write over the kernel's arguments.
+   */
   start(module: WebAssembly.Module): void {
     const kernel = instantiate(module, this.#memory);
-    const { base, config } = this.#input;
-    const { base: outBase, config: outConfig } = this.#output;
-    const slots = base + config.slotsOffset;
-    const { maxSegmentBytes, boundaryBytes, alignmentBytes } = this.#limits;
-    const status = kernel.open(
-      base,
-      slots,
-      config.capacity,
-      outBase,
-      outBase + outConfig.slotsOffset,
-      outConfig.capacity,
-      slots + config.capacity * 16,
-      config.maxSegmentBytes - 1,
-      config.addressLimit,
-      maxSegmentBytes - 1,
-      boundaryBytes === 0n ? 0n : -boundaryBytes,
-      alignmentBytes - 1,
-      this.#skip ? 1 : 0,
-    );
+    const status = openKernel(kernel, this.#input, this.#output, this.#work);
     if (status !== AGAIN) this.#fail(status);
     this.#exports = kernel;
   }

@@ -5,23 +5,9 @@ import { RING_ABI } from "./layout.js";
 
 /** What assembly/ring-index.ts exports. Addresses are bytes in linear memory. */
 export interface RingKernel {
-  open(
-    input: number,
-    inputSlots: number,
-    inputRecords: number,
-    output: number,
-    outputSlots: number,
-    outputRecords: number,
-    workArea: number,
-    recordMaxLast: number,
-    lastAddress: bigint,
-    maxSegmentLast: number,
-    boundaryMask: bigint,
-    alignmentMask: number,
-    skip: number,
-  ): number;
+  /** @param args Where the argument block is. @param check The hash of its words. */
+  open(args: number, check: number): number;
   run(rounds: number, mayBlock: number): number;
-  countValid(records: number, count: number): number;
 }
 
 /** Compiled at the first use, one for each kind of memory: shared or not. */

@@ -1,9 +1,9 @@
 import { SegringError } from "../core/errors.js";
 import { RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
 import { faultAt, firstFault, isUnlimited } from "./check.js";
+import { type Checker, newChecker } from "./checker.js";
 import type { RingCore } from "./core.js";
 import { REJECTED } from "./layout.js";
-import { compileSync, instantiate, type RingKernel } from "./module.js";
 import { copyRows } from "./rows.js";
 
 /** Rows that are checked faster in wasm. */
@@ -15,7 +15,7 @@ export class Staging {
   readonly #mask: number;
   readonly #unlimited: boolean;
   /** Checks rows where they lie; null where there is no wasm for it. */
-  #checker: RingKernel | null | undefined;
+  #checker: Checker | null | undefined;
 
   constructor(core: RingCore) {
     this.#core = core;
@@ -59,16 +59,5 @@ export class Staging {
       valid++;
     }
     return valid;
-  }
-}
-
-/** The kernel over this ring's memory, for its check alone: a third of the time of JavaScript's. */
-function newChecker({ memory, shared }: RingCore): RingKernel | null {
-  if (!(memory instanceof WebAssembly.Memory)) return null;
-  try {
-    return instantiate(compileSync(undefined, shared), memory);
-  } catch {
-    // A Content Security Policy, or no SIMD.
-    return null;
   }
 }

@@ -1,17 +1,14 @@
-/** What a page carries that imports one function: bundled alone, minified and gzipped. */
-import { resolve } from "node:path";
+/** What a page carries that imports one name of this package: bundled alone, minified and gzipped. */
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { expect, it } from "vitest";
+import { REPOSITORY } from "../support/bundle.js";
 
-it.each([
-  ["intersect", "index.ts", 4000],
-  ["SegmentTable", "index.ts", 3500],
-  ["planReads", "plan/index.ts", 3500],
-])("%s of %s takes at most %i bytes, and no engine", async (name, entry, most) => {
-  const contents = `export { ${name} } from ${JSON.stringify(resolve("src", entry))};`;
+/** One name and all that it needs: gzipped bytes, and the files that it takes something from. */
+async function alone(name: string, entry: string): Promise<{ bytes: number; files: string[] }> {
   const { outputFiles, metafile } = await build({
-    stdin: { contents, resolveDir: process.cwd(), loader: "ts" },
+    stdin: { contents: `export { ${name} } from "./src/${entry}";`, resolveDir: REPOSITORY, loader: "ts" },
+    absWorkingDir: REPOSITORY,
     bundle: true,
     minify: true,
     format: "esm",
@@ -19,12 +16,32 @@ it.each([
     metafile: true,
   });
   const [bundle] = outputFiles;
-  expect(gzipSync(bundle?.contents ?? "").byteLength).toBeLessThanOrEqual(most);
-  const used = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+  if (bundle === undefined) throw new Error("expected a bundle, got none");
+  const files = Object.values(metafile.outputs).flatMap(({ inputs }) =>
     Object.entries(inputs)
       .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
       .map(([file]) => file),
   );
-  expect(used.some((file) => file.includes("core/errors"))).toBe(true);
-  expect(used.filter((file) => /engine\/|\.generated\./.test(file))).toEqual([]);
+  return { bytes: gzipSync(bundle.contents).byteLength, files };
+}
+
+it.each([
+  ["intersect", "index.ts", 4000],
+  ["SegmentTable", "index.ts", 3500],
+  ["planReads", "plan/index.ts", 3500],
+])("%s of %s takes at most %i bytes, and no engine", async (name, entry, most) => {
+  const { bytes, files } = await alone(name, entry);
+  expect(bytes).toBeLessThanOrEqual(most);
+  expect(files.some((file) => file.includes("core/errors"))).toBe(true);
+  expect(files.filter((file) => /engine\/|\.generated\./.test(file))).toEqual([]);
+});
+
+it.each([
+  // With the binary that checks records, twice: for shared memory and for plain.
+  ["Producer", "ring/index.ts", 6600],
+  ["Consumer", "ring/index.ts", 7400],
+])("%s of %s takes at most %i bytes, and no kernel of the ring", async (name, entry, most) => {
+  const { bytes, files } = await alone(name, entry);
+  expect(bytes).toBeLessThanOrEqual(most);
+  expect(files.filter((file) => /ring\/kernel(-shared)?\.generated\./.test(file))).toEqual([]);
 });

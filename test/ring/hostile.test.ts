@@ -7,12 +7,13 @@ import { SegringError } from "../../src/core/errors.js";
 import { Consumer } from "../../src/ring/consumer.js";
 import { attachRing, createRing, newMemory, ringBytes } from "../../src/ring/create.js";
 import { runKernel } from "../../src/ring/kernel.js";
-import { compileSync, instantiate, type RingKernel } from "../../src/ring/module.js";
+import { compileSync, instantiate } from "../../src/ring/module.js";
 import { Producer } from "../../src/ring/producer.js";
 import type { Ring } from "../../src/ring/ring.js";
 import { coalesce, type OracleRange, pack, unpack } from "../oracle.js";
 import { expectBytes, join } from "../support/bytes.js";
 import { runs, seed } from "../support/check.js";
+import { openBetween } from "../support/open-kernel.js";
 import { codeOf, memories, ringPair, takeAll } from "../support/pairs.js";
 import { Random } from "../support/random.js";
 
@@ -52,29 +53,6 @@ const HEAD = 0x180 / 4;
 const STATE = 0x80 / 4;
 const CHECKPOINTS = 0x1a0 / 4;
 const SLOTS = 0x280 / 4;
-
-/** The kernel itself, without the wrapper: it is given what readConfig believed. */
-function openKernel(kernel: RingKernel, input: Ring, output: Ring, maxSegmentLast = -1, skip = 0): number {
-  const slots = input.offset + 640;
-  const work = slots + input.capacity * 16;
-  const outSlots = output.offset + 640;
-  const { capacity } = input;
-  return kernel.open(
-    input.offset,
-    slots,
-    capacity,
-    output.offset,
-    outSlots,
-    output.capacity,
-    work,
-    -1,
-    -1n,
-    maxSegmentLast,
-    0n,
-    0,
-    skip,
-  );
-}
 
 function abort(...rings: Ring[]): void {
   for (const ring of rings) if (ring.state !== "aborted" && ring.state !== "poisoned") ring.abort();
@@ -139,7 +117,7 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
       abort(rings.input, rings.output);
       rings = make(first);
       words(rings.input).set(rows, SLOTS);
-      expect(openKernel(kernel, rings.input, rings.output)).toBe(0);
+      expect(openBetween(kernel, rings.input, rings.output)).toBe(0);
       const inTail = hostile(first);
       const outHead = random.once(2) ? first | 0 : hostile(first);
       words(rings.input)[TAIL] = inTail;
@@ -250,7 +228,7 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
       words(output)[TAIL] = first + random.integer(0, 8);
       // Slots of zeros are no records.
       for (let slot = 0; slot < 8; slot++) header.set([slot * 64, 0, 32, 0], SLOTS + slot * 4);
-      let status = openKernel(kernel, input, output, random.pick([-1, 0, 4095])) & 0xff;
+      let status = openBetween(kernel, input, output, random.pick([2 ** 32, 1, 4096])) & 0xff;
       if (status === 0) {
         // Its round with nothing to do returns at once, so this bounds the work too.
         status = kernel.run(50, 0) & 0xff;
@@ -283,7 +261,7 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
       words(output)[TAIL] = 2;
       header.set([...run, wordHash(run), ...other, wordHash(other)], CHECKPOINTS);
       flip(header.subarray(CHECKPOINTS, CHECKPOINTS + 8));
-      const status = openKernel(kernel, input, output) & 0xff;
+      const status = openBetween(kernel, input, output) & 0xff;
       abort(input, output);
       return status;
     };
@@ -308,7 +286,7 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
       const run = Uint32Array.of(0xffff_fffc, 0xffff_fffc - behind, 1, 0, 0, 0, 0);
       const other = Uint32Array.of(5, 5, 1, 0, 0, 0, 0);
       words(input).set([...run, wordHash(run), ...other, wordHash(other)], CHECKPOINTS);
-      expect(openKernel(kernel, input, output) & 0xff, `${behind} behind`).toBe(status);
+      expect(openBetween(kernel, input, output) & 0xff, `${behind} behind`).toBe(status);
       abort(input, output);
     }
   });
@@ -349,7 +327,7 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
       [4, 4],
     ] as const) {
       const rings = make(0);
-      expect(openKernel(kernel, rings.input, rings.output)).toBe(0);
+      expect(openBetween(kernel, rings.input, rings.output)).toBe(0);
       [words(rings.input)[STATE], words(rings.output)[STATE]] = states;
       expect(kernel.run(1, 0) & 0xff).toBe(Math.max(...states));
       rings.input.abort();
@@ -426,7 +404,7 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
       const got: Uint8Array[] = [];
       let next = 0;
       let commits = 0;
-      expect(openKernel(kernel, input, output, max | 0)).toBe(0);
+      expect(openBetween(kernel, input, output, max + 1)).toBe(0);
       for (;;) {
         while (next < job.length && !random.once(4)) {
           const { addr, length, flags } = job[next] as OracleRange;
@@ -463,7 +441,7 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
           const copy = copies.subarray(0, 8).every((word, at) => word === saved[at]) ? 8 : 0;
           for (let at = copy + random.integer(0, 7); at < copy + 8; at++) copies[at] = saved[at] as number;
         }
-        expect(openKernel(kernel, input, output, max | 0)).toBe(0);
+        expect(openBetween(kernel, input, output, max + 1)).toBe(0);
       }
       while (!consumer.ended) got.push(consumer.drain().bytes);
       const limits = { max: BigInt(max) + 1n, boundary: 0n, alignment: 1n };

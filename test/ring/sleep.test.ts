@@ -8,6 +8,7 @@ import type { RingCore } from "../../src/ring/core.js";
 import { createRing } from "../../src/ring/create.js";
 import { compileSync, instantiate } from "../../src/ring/module.js";
 import { Producer } from "../../src/ring/producer.js";
+import { openBetween } from "../support/open-kernel.js";
 import { memories, twoRings } from "../support/pairs.js";
 
 const STATE = 0x80;
@@ -180,23 +181,7 @@ describe.runIf(typeof (Atomics as { waitAsync?: unknown }).waitAsync === "functi
     it("by a kernel", async () => {
       const { input, output } = twoRings({ shared: true, capacity: 4, outputCapacity: 4 });
       const kernel = instantiate(compileSync(undefined, true), input.memory as WebAssembly.Memory);
-      const slots = input.offset + 640;
-      const { capacity } = input;
-      kernel.open(
-        input.offset,
-        slots,
-        capacity,
-        output.offset,
-        output.offset + 640,
-        capacity,
-        slots + 16 * capacity,
-        -1,
-        -1n,
-        -1,
-        0n,
-        0,
-        0,
-      );
+      expect(openBetween(kernel, input, output)).toBe(0);
       const { words } = output.core;
       const sleepers = [0, 1, 2].map(() => waitAsync(words, CONS_SEQ >> 2));
       words[(CONS_SEQ >> 2) + 1] = 1;

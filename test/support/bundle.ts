@@ -10,7 +10,7 @@ const REQUIRE = 'import { createRequire } from "node:module"; const require = cr
  * TypeScript of this tree, and all that it imports, as one JavaScript module. A process or a thread loads that in a tenth
  * of the time that a loader takes for the sources, and where it may not read this tree.
  */
-export function bundle(module: Pick<BuildOptions, "stdin" | "entryPoints" | "banner">): string {
+export function bundle(module: Pick<BuildOptions, "stdin" | "entryPoints" | "banner" | "minify">): string {
   const { outputFiles } = buildSync({
     ...module,
     absWorkingDir: REPOSITORY,

@@ -1,28 +1,17 @@
-import { LENGTH, RECORD_BYTES, RESERVED, STAGING } from "./layout";
+import { BLOCK, FLUSH, LENGTH, RECORD_BYTES, RESERVED, STAGING } from "./layout";
+import { heldRun, input, work } from "./ring-state";
 import { takeRange } from "./run";
 
-/* Records of the input ring: copied out of it, so that each word is loaded once, and looked at. */
-
-/** In a ring's record: emit what is held back. Alone, with address 0, it is a marker without bytes. */
-export const FLUSH: u64 = 0x8_0000_0000;
-/** A record of the input ring ends by this byte of its own, and by this address. */
-let recordLast: u64 = 0;
-let addressLimit: u64 = 0;
-
-/** @param last The longest record less one. @param address The last address. */
-export function limitRecords(last: u64, address: u64): void {
-  recordLast = last;
-  addressLimit = address;
-}
+/** Records a round, copied out of the ring first so that each word is loaded once: one taken exactly, and then a block. */
+export const CHUNK: u32 = BLOCK - 3;
 
 /** Copies records out of the ring, in two pieces where it wraps. */
-export function stage(work: usize, slots: usize, capacity: u32, head: u32, count: u32): u32 {
-  const at = head & (capacity - 1);
-  const straight = min<u32>(count, capacity - at);
+export function stage(count: u32): void {
+  const at = input.head & (input.capacity - 1);
+  const straight = min<u32>(count, input.capacity - at);
   const staging = work + STAGING;
-  copyRecords(staging, slots + ((<usize>at) << 4), straight);
-  copyRecords(staging + ((<usize>straight) << 4), slots, count - straight);
-  return count;
+  copyRecords(staging, input.slots + ((<usize>at) << 4), straight);
+  copyRecords(staging + ((<usize>straight) << 4), input.slots, count - straight);
 }
 
 /** A loop: each word is loaded once, and memory.copy costs a call out of the compiled code. */
@@ -32,8 +21,8 @@ function copyRecords(to: usize, from: usize, count: u32): void {
 }
 
 /** Staged records up to the first with FLUSH, or that this ring may not hold. */
-export function plainRecords(work: usize, count: u32): u32 {
-  const limited = recordLast != 0xffff_ffff || addressLimit != u64.MAX_VALUE;
+export function plainRecords(count: u32): u32 {
+  const limited = input.recordLast != 0xffff_ffff || input.addressLimit != u64.MAX_VALUE;
   let record = work + STAGING;
   const end = record + ((<usize>count) << 4);
   if (!limited) {
@@ -57,11 +46,11 @@ export function plainRecords(work: usize, count: u32): u32 {
 
 function withinLimits(first: u64, word: u64): bool {
   const reach = (word & LENGTH) - 1;
-  return reach <= recordLast && first <= addressLimit && addressLimit - first >= reach;
+  return reach <= input.recordLast && first <= input.addressLimit && input.addressLimit - first >= reach;
 }
 
-/** A record with FLUSH, or one past the ring's limits. Returns 1 taken, and a flush is asked for; 0 no room; -1 not valid. */
-export function takeSpecial(work: usize, record: usize): i32 {
+/** A record with FLUSH, or one past the ring's limits. Returns 1 taken, 0 no room, -1 not valid. */
+export function takeSpecial(record: usize): i32 {
   const first = load<u64>(record);
   const word = load<u64>(record, 8);
   if ((word & FLUSH) == 0) return -1;
@@ -72,5 +61,6 @@ export function takeSpecial(work: usize, record: usize): i32 {
     }
     if (!takeRange(work, first, first + reach, word & ~(LENGTH | FLUSH))) return 0;
   }
+  heldRun.flushing = true;
   return 1;
 }

@@ -1,0 +1,1 @@
+export { countValid } from "./records";

@@ -2,7 +2,7 @@
 
 import { checkLimits } from "../dist/core/limits.js";
 import { kernelBase64 } from "../dist/engine/kernel.generated.js";
-import { createMapperSync, packedRecords, type Range } from "../dist/index.js";
+import { createMapperSync, packedRecords, type Range, type SegmentStream } from "../dist/index.js";
 import { compare, median, showBar } from "./harness.js";
 import { makeWasm } from "./kernel.js";
 import { buildLimits } from "./native.js";
@@ -36,20 +36,7 @@ export function benchPublic(sizes: readonly number[]): void {
       const table = mapper.coalesce(packedRecords(bytes));
       if (Buffer.compare(table.bytes, block.bytes.subarray(0, segments * 16)) !== 0) throw new Error("answers differ");
       const stream = mapper.stream();
-      const runStream = () => {
-        let drained = 0;
-        for (let from = 0; from < count; from += 4096) {
-          const batch = bytes.subarray(from * 16, (from + 4096) * 16);
-          for (let at = 0; at < batch.length; ) {
-            const taken = stream.pushRecords(at === 0 ? batch : batch.subarray(at)) * 16;
-            at += taken;
-            if (at < batch.length || taken === 0) drained += stream.drain().length;
-          }
-          drained += stream.drain().length;
-        }
-        while (!stream.flush()) drained += stream.drain().length;
-        return drained + stream.drain().length;
-      };
+      const runStream = () => streamThrough(stream, bytes);
       if (runStream() !== segments) throw new Error("the stream gives another answer");
       const times = compare([
         { name: "public", run: () => mapper.coalesce(packedRecords(bytes)) },
@@ -73,6 +60,22 @@ export function benchPublic(sizes: readonly number[]): void {
     }
     mapper.close();
   }
+}
+
+/** Pushes records through a stream, 4096 at a time. Returns the segments. */
+function streamThrough(stream: SegmentStream, bytes: Uint8Array): number {
+  let drained = 0;
+  for (let from = 0; from < bytes.length; from += 4096 * 16) {
+    const batch = bytes.subarray(from, from + 4096 * 16);
+    for (let at = 0; at < batch.length; ) {
+      const taken = stream.pushRecords(at === 0 ? batch : batch.subarray(at)) * 16;
+      at += taken;
+      if (at < batch.length || taken === 0) drained += stream.drain().length;
+    }
+    drained += stream.drain().length;
+  }
+  while (!stream.flush()) drained += stream.drain().length;
+  return drained + stream.drain().length;
 }
 
 /** `auto` against each engine, from one object and one record up. */

@@ -89,29 +89,31 @@ export function benchRecords(sizes: readonly number[]): void {
       file?.remove();
       if (cRounds.length > 0) times.set("C", [median(cRounds) / 1e9]);
       times.set("read", faster(times.get("read"), times.get("readAhead")));
-      const ns = (name: string) => (median(times.get(name) ?? [Number.NaN]) / count) * 1e9;
-      const row = `coalesce ${count} ${density} %`;
-      const bars = [showBar({ label: "js/wasm", value: ns("js") / ns("wasm"), limit: 4, kind: "min" }, row)];
-      if (cRounds.length > 0) {
-        const limit = density >= 5 && density <= 50 ? 1 : 1.2;
-        bars.push(showBar({ label: "wasm/C", value: ns("wasm") / ns("C"), limit, kind: "max" }, row));
-      }
-      if (count > 1e7) {
-        bars.push(
-          showBar(
-            { label: "wasm/read", value: ns("wasm") / ns("read"), limit: density <= 1 ? 1.6 : 4, kind: "max" },
-            row,
-          ),
-        );
-      } else {
-        bars.push(`wasm/read ${(ns("wasm") / ns("read")).toFixed(2)}x`);
-      }
-      const names = ["wasm", "C", "js", "bigint", "read", "copy"].filter((name) => times.has(name));
-      console.log(
-        `  ${String(density).padStart(3)} %  ${names.map((name) => `${name} ${ns(name).toFixed(2)}`).join("  ")}  | ${bars.join("  ")}`,
-      );
+      showRecords(count, density, times);
     }
   }
+}
+
+/** A row of {@link benchRecords}: what each took, and its bars. @param times Seconds a call, by name. */
+function showRecords(count: number, density: number, times: ReadonlyMap<string, number[]>): void {
+  const ns = (name: string) => (median(times.get(name) ?? [Number.NaN]) / count) * 1e9;
+  const row = `coalesce ${count} ${density} %`;
+  const bars = [showBar({ label: "js/wasm", value: ns("js") / ns("wasm"), limit: 4, kind: "min" }, row)];
+  if (times.has("C")) {
+    const limit = density >= 5 && density <= 50 ? 1 : 1.2;
+    bars.push(showBar({ label: "wasm/C", value: ns("wasm") / ns("C"), limit, kind: "max" }, row));
+  }
+  if (count > 1e7) {
+    bars.push(
+      showBar({ label: "wasm/read", value: ns("wasm") / ns("read"), limit: density <= 1 ? 1.6 : 4, kind: "max" }, row),
+    );
+  } else {
+    bars.push(`wasm/read ${(ns("wasm") / ns("read")).toFixed(2)}x`);
+  }
+  const names = ["wasm", "C", "js", "bigint", "read", "copy"].filter((name) => times.has(name));
+  console.log(
+    `  ${String(density).padStart(3)} %  ${names.map((name) => `${name} ${ns(name).toFixed(2)}`).join("  ")}  | ${bars.join("  ")}`,
+  );
 }
 
 export function benchFrames(sizes: readonly number[]): void {

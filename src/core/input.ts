@@ -57,6 +57,17 @@ export function columns(columns: { addr: Column; length: Column; flags?: Uint32A
   return new Columns(PACKAGE, addr, length, flags);
 }
 
+/** How memory lies in its page frames. */
+interface PageLayout {
+  /** log2 of the page size. */
+  readonly pageShift: number;
+  /** Bytes of the first page that come before the memory. */
+  readonly firstOffset: number;
+  /** Bytes of the last page that come after it. */
+  readonly lastUnused: number;
+  readonly flags: number;
+}
+
 /** Memory given as its page frames; made by {@link pageFrames}. The array is borrowed until the call that takes it returns. */
 export class PageFrames {
   /** Page frame numbers, as many as the bytes need. */
@@ -73,27 +84,18 @@ export class PageFrames {
 
   /** @internal The same memory by another array of its frames. */
   with(frames: Column): PageFrames {
-    return frames === this.frames
-      ? this
-      : new PageFrames(PACKAGE, frames, this.pageShift, this.firstOffset, this.lastUnused, this.flags);
+    return frames === this.frames ? this : new PageFrames(PACKAGE, frames, this);
   }
 
   /** For the package itself. Use `pageFrames`. */
-  constructor(
-    key: PackageKey,
-    frames: Column,
-    pageShift: number,
-    firstOffset: number,
-    lastUnused: number,
-    flags: number,
-  ) {
+  constructor(key: PackageKey, frames: Column, layout: PageLayout) {
     checkKey(key, "PageFrames", "pageFrames");
     this.frames = frames;
     this.count = frames.length;
-    this.pageShift = pageShift;
-    this.firstOffset = firstOffset;
-    this.lastUnused = lastUnused;
-    this.flags = flags;
+    this.pageShift = layout.pageShift;
+    this.firstOffset = layout.firstOffset;
+    this.lastUnused = layout.lastUnused;
+    this.flags = layout.flags;
   }
 }
 
@@ -130,7 +132,8 @@ export function pageFrames(
   checkInteger("firstOffset", firstOffset, 0, pageBytes - 1);
   checkFlags("flags", flags);
   if (byteLength === undefined) {
-    return new PageFrames(PACKAGE, frames, pageShift, frames.length === 0 ? 0 : firstOffset, 0, flags);
+    const layout = { pageShift, firstOffset: frames.length === 0 ? 0 : firstOffset, lastUnused: 0, flags };
+    return new PageFrames(PACKAGE, frames, layout);
   }
   checkU64("byteLength", byteLength);
   const page = BigInt(pageBytes);
@@ -140,8 +143,8 @@ export function pageFrames(
     throw new RangeError(`"pfns" expected ${needed} frames for ${show(byteLength)} bytes, got ${frames.length}`);
   }
   const used = frames.subarray(0, Number(needed));
-  if (needed === 0n) return new PageFrames(PACKAGE, used, pageShift, 0, 0, flags);
-  return new PageFrames(PACKAGE, used, pageShift, firstOffset, Number(needed * page - end), flags);
+  if (needed === 0n) return new PageFrames(PACKAGE, used, { pageShift, firstOffset: 0, lastUnused: 0, flags });
+  return new PageFrames(PACKAGE, used, { pageShift, firstOffset, lastUnused: Number(needed * page - end), flags });
 }
 
 /** Where packed records lie: with the caller, or in the memory of a mapper. */

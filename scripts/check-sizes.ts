@@ -12,6 +12,7 @@ const LARGER: Readonly<Record<string, string>> = {
   "assembly/breaks.ts noteBreaksOfKind": "both passes add to one vector, and a function gives back one value",
   "assembly/pages.ts expandPages": "its loops share five values in registers, and a function gives back one",
   "assembly/records.ts emitBlock": "its loop and what comes before share seven values in registers",
+  "src/engine/js-coalescer.ts records": "its loop keeps the run in registers, and a method gives back one value",
   "src/table/bytes.ts fill": "a signature of the public API",
 };
 

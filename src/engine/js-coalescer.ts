@@ -8,6 +8,8 @@ import { fits, Halves, shiftHi, shiftLo, wideOf } from "./halves.js";
 import { advance, countValid, signedWords } from "./js-block.js";
 import { WIDE } from "./layout.generated.js";
 
+const NOWHERE = new Int32Array(0);
+
 /** The coalescer in plain JavaScript. No BigInt in its loops: a u64 is two 32-bit halves, kept as signed integers, which V8 does not box. */
 export class JsCoalescer implements Coalescer {
   bad = false;
@@ -28,6 +30,10 @@ export class JsCoalescer implements Coalescer {
   readonly #inAlignment: number;
   /** A run that reaches no further is a segment as it is; none does where there is a boundary. */
   readonly #plainReach: number;
+  /** Where segments go, while a call is at work: words, the next one, and the end of the room. */
+  #out: Int32Array = NOWHERE;
+  #to = 0;
+  #outStop = 0;
 
   constructor(limits: CheckedLimits) {
     this.#limits = limits;
@@ -48,9 +54,10 @@ export class JsCoalescer implements Coalescer {
 
   records(source: Block | Uint8Array, from: number, end: number, output: Output): number {
     const words = signedWords(source);
-    const out = signedWords(output.block);
     const stop = end * RECORD_WORDS;
-    const outStop = (output.at + output.room) * RECORD_WORDS;
+    this.aim(output);
+    const out = this.#out;
+    const outStop = this.#outStop;
     const plainReach = this.#plainReach;
     let firstLo = this.#firstLo;
     let firstHi = this.#firstHi;
@@ -59,7 +66,7 @@ export class JsCoalescer implements Coalescer {
     let kind = this.#flags;
     let held = this.held;
     let joinable = held && (endLo | endHi) !== 0 && (kind & NOMERGE) === 0;
-    let to = output.at * RECORD_WORDS;
+    let to = this.#to;
     let at = from * RECORD_WORDS;
     this.bad = false;
     for (; at < stop; at += RECORD_WORDS) {
@@ -109,7 +116,9 @@ export class JsCoalescer implements Coalescer {
           to += RECORD_WORDS;
         } else {
           this.#hold(firstLo, firstHi, endLo, endHi, kind);
-          to = this.#emit(out, to, outStop);
+          this.#to = to;
+          this.#emit();
+          to = this.#to;
           if (this.held) {
             firstLo = this.#firstLo;
             firstHi = this.#firstHi;
@@ -127,17 +136,16 @@ export class JsCoalescer implements Coalescer {
     }
     this.#hold(firstLo, firstHi, endLo, endHi, kind);
     this.held = held;
-    advance(output, to);
+    this.#to = to;
+    this.leave(output);
     return at / RECORD_WORDS - from;
   }
 
   columns(source: Columns, from: number, end: number, output: Output): number {
-    const out = signedWords(output.block);
     const addr = new Halves(source.addr);
     const length = new Halves(source.length);
-    let to = output.at * RECORD_WORDS;
-    const outStop = (output.at + output.room) * RECORD_WORDS;
     let index = from;
+    this.aim(output);
     this.bad = false;
     for (; index < end; index++) {
       const flags = source.flags === undefined ? 0 : (source.flags[index] as number) | 0;
@@ -156,24 +164,18 @@ export class JsCoalescer implements Coalescer {
         this.bad = true;
         break;
       }
-      to = this.take(addr.lo, addr.hi, endLo, endHi, flags, out, to, outStop);
-      if (to < 0) {
-        to = ~to;
-        break;
-      }
+      if (!this.take(addr.lo, addr.hi, endLo, endHi, flags)) break;
     }
-    advance(output, to);
+    this.leave(output);
     return index - from;
   }
 
   frames(source: PageFrames, from: number, end: number, output: Output): number {
-    const out = signedWords(output.block);
     const frame = new Halves(source.frames);
     const shift = source.pageShift;
     const apart = (source.flags & NOMERGE) !== 0;
-    const outStop = (output.at + output.room) * RECORD_WORDS;
-    let to = output.at * RECORD_WORDS;
     let index = from;
+    this.aim(output);
     this.bad = false;
     while (index < end) {
       if (!frame.read(index) || !fits(frame.lo, frame.hi, shift)) {
@@ -199,23 +201,12 @@ export class JsCoalescer implements Coalescer {
         if (nextLo === 0) nextHi = (nextHi + 1) | 0;
         stop++;
       }
-      to = this.take(
-        shiftLo(firstLo, shift),
-        shiftHi(firstLo, firstHi, shift),
-        shiftLo(nextLo, shift),
-        shiftHi(nextLo, nextHi, shift),
-        source.flags | 0,
-        out,
-        to,
-        outStop,
-      );
-      if (to < 0) {
-        to = ~to;
-        break;
-      }
+      const byteHi = shiftHi(firstLo, firstHi, shift);
+      const endHi = shiftHi(nextLo, nextHi, shift);
+      if (!this.take(shiftLo(firstLo, shift), byteHi, shiftLo(nextLo, shift), endHi, source.flags | 0)) break;
       index = stop;
     }
-    advance(output, to);
+    this.leave(output);
     return index - from;
   }
 
@@ -223,18 +214,10 @@ export class JsCoalescer implements Coalescer {
     const endLo = (range.addrLo + range.lengthLo) | 0;
     const carry = endLo >>> 0 < range.addrLo >>> 0 ? 1 : 0;
     const endHi = (range.addrHi + range.lengthHi + carry) | 0;
-    const to = this.take(
-      range.addrLo,
-      range.addrHi,
-      endLo,
-      endHi,
-      range.flags,
-      signedWords(output.block),
-      output.at * RECORD_WORDS,
-      (output.at + output.room) * RECORD_WORDS,
-    );
-    advance(output, to < 0 ? ~to : to);
-    return to >= 0;
+    this.aim(output);
+    const taken = this.take(range.addrLo, range.addrHi, endLo, endHi, range.flags);
+    this.leave(output);
+    return taken;
   }
 
   countValid(source: Block, from: number, count: number): number {
@@ -243,12 +226,9 @@ export class JsCoalescer implements Coalescer {
 
   flush(output: Output): void {
     if (!this.held) return;
-    const to = this.#emit(
-      signedWords(output.block),
-      output.at * RECORD_WORDS,
-      (output.at + output.room) * RECORD_WORDS,
-    );
-    advance(output, to);
+    this.aim(output);
+    this.#emit();
+    this.leave(output);
   }
 
   checkpoint(): void {
@@ -282,18 +262,21 @@ export class JsCoalescer implements Coalescer {
     this.held = true;
   }
 
-  /** Adds bytes to the held-back run or starts the next. Returns where to write next, or its complement where the room ended and nothing is taken. */
-  take(
-    firstLo: number,
-    firstHi: number,
-    endLo: number,
-    endHi: number,
-    flags: number,
-    out: Int32Array,
-    to: number,
-    outStop: number,
-  ): number {
-    let next = to;
+  /** Before `take`: segments go there. */
+  aim(output: Output): void {
+    this.#out = signedWords(output.block);
+    this.#to = output.at * RECORD_WORDS;
+    this.#outStop = (output.at + output.room) * RECORD_WORDS;
+  }
+
+  /** After `take`: moves the output on, and lets go of its memory. */
+  leave(output: Output): void {
+    advance(output, this.#to);
+    this.#out = NOWHERE;
+  }
+
+  /** Adds bytes to the held-back run or starts the next. Returns whether it did: else the room ended. */
+  take(firstLo: number, firstHi: number, endLo: number, endHi: number, flags: number): boolean {
     if (this.held) {
       if (
         firstLo === this.#endLo &&
@@ -304,19 +287,21 @@ export class JsCoalescer implements Coalescer {
       ) {
         this.#endLo = endLo;
         this.#endHi = endHi;
-        return next;
+        return true;
       }
-      next = this.#emit(out, to, outStop);
-      if (this.held) return ~next;
+      this.#emit();
+      if (this.held) return false;
     }
     this.#hold(firstLo, firstHi, endLo, endHi, flags);
-    return next;
+    return true;
   }
 
-  /** Writes the held-back run as segments until it or the room ends; returns where to write next. The rule is that of emitRun in assembly/run.ts. */
-  #emit(out: Int32Array, from: number, outStop: number): number {
+  /** Writes the held-back run as segments until it or the room ends. The rule is that of emitRun in assembly/run.ts. */
+  #emit(): void {
+    const out = this.#out;
+    const outStop = this.#outStop;
     const whole = this.uncut && (this.#flags & NOMERGE) === 0;
-    let to = from;
+    let to = this.#to;
     while (to < outStop) {
       const lo = this.#firstLo;
       const hi = this.#firstHi;
@@ -354,6 +339,6 @@ export class JsCoalescer implements Coalescer {
       this.#firstLo = end | 0;
       this.#firstHi = (hi + (end >= FOUR_GIB ? 1 : 0)) | 0;
     }
-    return to;
+    this.#to = to;
   }
 }

@@ -1,7 +1,7 @@
 import type { CheckedLimits } from "../core/limits.js";
 import { FULL, NOMERGE, RECORD_WORDS } from "../core/record.js";
 import type { Block, Digit, Output, Runs, Shape } from "./engine.js";
-import { advance, signedWords } from "./js-block.js";
+import { signedWords } from "./js-block.js";
 import { JsCoalescer } from "./js-coalescer.js";
 import { WIDE } from "./layout.generated.js";
 
@@ -175,10 +175,8 @@ export class JsRuns implements Runs {
 
   cut(source: Block, from: number, end: number, output: Output): number {
     const words = signedWords(source);
-    const out = signedWords(output.block);
-    const outStop = (output.at + output.room) * RECORD_WORDS;
-    let to = output.at * RECORD_WORDS;
     let index = from;
+    this.#cutter.aim(output);
     for (; index < end; index++) {
       const at = index * RECORD_WORDS;
       const lo = words[at] as number;
@@ -187,11 +185,9 @@ export class JsRuns implements Runs {
       this.#lastOf(lo, hi, words[at + 2] as number, flags);
       const endLo = (this.#lastLo + 1) | 0;
       const endHi = (this.#lastHi + (endLo === 0 ? 1 : 0)) | 0;
-      const next = this.#cutter.take(lo, hi, endLo, endHi, flags & ~LENGTH_FLAGS, out, to, outStop);
-      to = next < 0 ? ~next : next;
-      if (next < 0) break;
+      if (!this.#cutter.take(lo, hi, endLo, endHi, flags & ~LENGTH_FLAGS)) break;
     }
-    advance(output, to);
+    this.#cutter.leave(output);
     return index - from;
   }
 

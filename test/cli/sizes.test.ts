@@ -129,6 +129,8 @@ describe("sizes in output", () => {
     [2 ** 31 - 1, "1.99 GiB"],
     [2 ** 31, "2 GiB"],
     [2 ** 31 + 1, "2 GiB"],
+    [1024, "1 KiB"],
+    [2 ** 30 + 1, "1 GiB"],
   ])("roundedSize(%d) is %s", (bytes, text) => {
     expect(roundedSize(bytes)).toBe(text);
   });

@@ -112,6 +112,11 @@ describe.each(builds)("$name", ({ name }) => {
     }
   });
 
+  it("page numbers of scattered pages need no memory for pages that segments could touch", () => {
+    using mapper = createMapperSync({ engine: name, maxMemoryBytes: 2 ** 20 });
+    expect(mapper.frames(SegmentTable.from(apart(60_000)))).toHaveLength(60_000);
+  });
+
   describe("a lent table", () => {
     const table = SegmentTable.from([{ addr: 0, length: 8192 }]);
     const lend = (mapper: SegmentMapper) => mapper.coalesce(apart(600), { borrow: true });
@@ -173,6 +178,13 @@ describe.each(builds)("$name", ({ name }) => {
       }
     });
 
+    it("that has ended is shown as such", () => {
+      using mapper = newMapper();
+      const lent = lend(mapper) as unknown as Record<symbol, () => string>;
+      mapper.coalesce([]);
+      expect(lent[Symbol.for("nodejs.util.inspect.custom")]?.()).toBe("SegmentTable (stale)");
+    });
+
     it("ends while it is iterated", () => {
       using mapper = newMapper();
       const iterator = lend(mapper)[Symbol.iterator]();
@@ -184,20 +196,23 @@ describe.each(builds)("$name", ({ name }) => {
     it("of a call within a call is right, and so is that of the outer call", () => {
       using mapper = newMapper();
       const inner: bigint[] = [];
+      let before: SegmentTable | undefined;
       function* source() {
-        for (const range of apart(2000)) {
-          inner.push(mapper.coalesce([range], { borrow: true }).addr(0));
+        for (const range of apart(8000)) {
+          // The outer call has taken memory in between.
+          if (before !== undefined) inner.push(before.addr(0));
+          before = mapper.coalesce([range], { borrow: true });
           yield range;
         }
       }
       const outer = mapper.coalesce(source(), { borrow: true });
-      expectBytes(outer.bytes, pack(apart(2000)));
-      expect(inner).toEqual(apart(2000).map(({ addr }) => addr));
+      expectBytes(outer.bytes, pack(apart(8000)));
+      expect(inner).toEqual(Array.from(apart(7999), ({ addr }) => addr));
     });
 
     it("of a small result after a large one, and of a result that memory has no room for beside the large one", () => {
       using mapper = createMapperSync({ engine: name, maxMemoryBytes: 2 ** 21 });
-      for (const count of [40_000, 1, 40_000, 3]) {
+      for (const count of [65_000, 1, 65_000, 3]) {
         const columnsOf = columns({
           addr: Float64Array.from({ length: count }, (_, i) => i * 8192),
           length: new Uint32Array(count).fill(1),
@@ -224,6 +239,8 @@ describe.each(engines)("$name", ({ name }) => {
       for (const count of [10, 3000, 30_000, 7]) {
         mapper.coalesce(packedRecords(pack(apart(count))), { borrow: true });
         mapper.union(apart(count).reverse(), { borrow: true });
+        // Takes back what is lent.
+        if (count === 3000 || turn % 2 === 0) mapper.coalesce(apart(3));
       }
       mapper.close();
       expect(engine.room).toBe(room);

@@ -99,6 +99,7 @@ describe("sizes in output", () => {
     [2 ** 32, "4 GiB"],
     [2 ** 32 - 1, "4294967295 B"],
     [2 ** 60, "1 EiB"],
+    [2 ** 70, "1024 EiB"],
   ])("exactSize(%d) is %s, as number and as bigint", (bytes, text) => {
     expect(exactSize(bytes)).toBe(text);
     expect(exactSize(BigInt(bytes))).toBe(text);

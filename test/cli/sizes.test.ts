@@ -99,6 +99,7 @@ describe("sizes in output", () => {
     [2 ** 32, "4 GiB"],
     [2 ** 32 - 1, "4294967295 B"],
     [2 ** 60, "1 EiB"],
+    [2 ** 70, "1024 EiB"],
   ])("exactSize(%d) is %s, as number and as bigint", (bytes, text) => {
     expect(exactSize(bytes)).toBe(text);
     expect(exactSize(BigInt(bytes))).toBe(text);
@@ -129,6 +130,8 @@ describe("sizes in output", () => {
     [2 ** 31 - 1, "1.99 GiB"],
     [2 ** 31, "2 GiB"],
     [2 ** 31 + 1, "2 GiB"],
+    [1024, "1 KiB"],
+    [2 ** 30 + 1, "1 GiB"],
   ])("roundedSize(%d) is %s", (bytes, text) => {
     expect(roundedSize(bytes)).toBe(text);
   });

@@ -5,6 +5,7 @@ import { packedRecords } from "../../src/core/input.js";
 import type { Range } from "../../src/core/record.js";
 import { SegmentTable } from "../../src/core/segment-table.js";
 import { createMapperSync } from "../../src/mapper/create.js";
+import { kindSetsOf } from "../../src/table/byte-set.js";
 import { complement, contains, intersect, overlaps, subtract } from "../../src/table/sets.js";
 import { type OracleRange, pack, union } from "../oracle.js";
 import { thrownBy } from "../support/bytes.js";
@@ -123,6 +124,22 @@ describe("sets of bytes, by name", () => {
     expect(contains(all, { addr: 0, length: SPACE - 1n })).toBe(true);
     expect(contains(all, SPACE - 1n)).toBe(true);
     expect(complement(all, { addr: 1, length: SPACE - 1n })).toEqual([]);
+  });
+
+  it("the sets of kinds join over a gap in any order, and NOMERGE ranges never", () => {
+    const ranges = [
+      { addr: 100, length: 10 },
+      { addr: 115, length: 5, flags: NOMERGE },
+      { addr: 15, length: 5 },
+      { addr: 0, length: 10 },
+      { addr: 25, length: 75, flags: 0x100 },
+    ];
+    expect(kindSetsOf(ranges, 5n)).toEqual([
+      { first: 0n, last: 19n, flags: 0 },
+      { first: 100n, last: 109n, flags: 0 },
+      { first: 25n, last: 99n, flags: 0x100 },
+      { first: 115n, last: 119n, flags: NOMERGE },
+    ]);
   });
 
   it("results are input again, and joined as far as they go", () => {

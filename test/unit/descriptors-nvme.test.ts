@@ -53,6 +53,14 @@ describe("NVMe PRP", () => {
     }
   });
 
+  it("thousands of pages apart, more than are looked at together", () => {
+    const memory = memoryAt(0x5000_0000n, 10 * 4096);
+    const table = tableOf(...Array.from({ length: 5000 }, (_, page) => seg(page * 8192, 4096)));
+    const { prp1, prp2, listEntries, listPages } = encodePrp(table, { memory });
+    expect([listEntries, listPages]).toEqual([4999, 10]);
+    expectBytes(decodePrp({ prp1, prp2, byteLength: 5000 * 4096 }, { memory }).bytes, table.bytes);
+  });
+
   refusals([
     [
       "a page size",

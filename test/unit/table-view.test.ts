@@ -80,6 +80,7 @@ it("equals compares the segments with their flags", () => {
   expect(table.equals(table)).toBe(true);
   expect(table.equals(SegmentTable.view(table.words.slice()))).toBe(true);
   expect(table.equals(SegmentTable.from(segments.slice(0, 2)))).toBe(false);
+  expect(SegmentTable.from(segments.slice(0, 2)).equals(table)).toBe(false);
   expect(SegmentTable.from([]).equals(SegmentTable.from([]))).toBe(true);
   for (const change of [{ addr: 0x1001n }, { length: 1 }, { flags: 0x200 }]) {
     const [first, ...others] = segments;

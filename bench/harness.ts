@@ -15,7 +15,7 @@ export type Medians = ReadonlyMap<string, number>;
 
 let sink: unknown;
 
-/** @param seconds Time for each contestant in each of the `rounds`. */
+/** @param seconds Time for each contestant in each of the `rounds`. Contestants of one name are samples of one. */
 export function compare(contestants: readonly Contestant[], { rounds = 3, seconds = 0.15 } = {}): Medians {
   const samples = new Map<string, number[]>(contestants.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round++) {

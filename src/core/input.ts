@@ -158,6 +158,8 @@ export class PackedRecords {
   readonly count: number;
   readonly #source: RecordSource;
   #signed: Int32Array | undefined;
+  /** Of those words. An array takes 100 ns to tell its buffer. */
+  #buffer: ArrayBufferLike | undefined;
 
   /** For the package itself. Use `packedRecords` or `SegmentMapper.input`. */
   constructor(key: PackageKey, source: RecordSource, count: number) {
@@ -173,7 +175,13 @@ export class PackedRecords {
     const { buffer, byteOffset, byteLength } = records.bytes;
     if (byteOffset % 4 !== 0 || byteLength !== records.count * RECORD_BYTES) return undefined;
     records.#signed = new Int32Array(buffer, byteOffset, byteLength / 4);
+    records.#buffer = buffer;
     return records.#signed;
+  }
+
+  /** @internal The buffer of what `signedOf` gave. */
+  static bufferOf(records: PackedRecords): ArrayBufferLike | undefined {
+    return records.#buffer;
   }
 
   /** @internal */

@@ -1,7 +1,7 @@
 import type { PagePlace } from "../core/page-counts.js";
 import { RECORD_WORDS, recordLength } from "../core/record.js";
 import type { Block, Expander, PageNumbers } from "../engine/engine.js";
-import { JsBlock } from "../engine/js-block.js";
+import { JsMemory } from "../engine/js-block.js";
 import { jsExpander } from "../engine/js-pages.js";
 import { OVERRUN } from "../engine/layout.generated.js";
 import { type Borders, ListKernel } from "./list-kernel.js";
@@ -27,7 +27,7 @@ let maker: Maker | undefined;
 function makerOf(): Maker {
   if (maker === undefined) {
     const kernel = listKernel();
-    const block = kernel?.block ?? new JsBlock(STAGE_BYTES, { free: STAGE_BYTES });
+    const block = kernel?.block ?? new JsMemory(STAGE_BYTES).allocate(STAGE_BYTES);
     maker = { kernel, expander: kernel?.expander ?? jsExpander, block, bytes: block.bytes, words: block.words };
   }
   return maker;

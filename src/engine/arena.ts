@@ -16,8 +16,11 @@ export class Arena {
   readonly #maximumPages: number;
   /** Free pieces by address; no two touch. */
   readonly #free: { at: number; end: number }[];
+  /** Kept, because the platform takes long to tell. */
+  #buffer: ArrayBuffer;
   #bytes: Uint8Array<ArrayBuffer>;
   #words: Uint32Array<ArrayBuffer>;
+  #signed: Int32Array<ArrayBuffer>;
 
   /**
    * @param maxBytes What the memory may grow to, rounded down to pages of 64 KiB.
@@ -33,8 +36,10 @@ export class Arena {
       throw new SegringError("OUT_OF_MEMORY", "no address space for another linear memory", { cause });
     }
     this.#free = [{ at: FIRST_ADDRESS, end: initial * PAGE_BYTES }];
-    this.#bytes = new Uint8Array(this.memory.buffer as ArrayBuffer);
-    this.#words = new Uint32Array(this.memory.buffer as ArrayBuffer);
+    this.#buffer = this.memory.buffer as ArrayBuffer;
+    this.#bytes = new Uint8Array(this.#buffer);
+    this.#words = new Uint32Array(this.#buffer);
+    this.#signed = new Int32Array(this.#buffer);
   }
 
   /** All of the memory. Valid until the next `allocate`. */
@@ -47,6 +52,16 @@ export class Arena {
     return this.#words;
   }
 
+  /** The same as signed words: arrays of one class are copied by the platform as bytes are. */
+  get signed(): Int32Array<ArrayBuffer> {
+    return this.#signed;
+  }
+
+  /** Whether this buffer is the memory. */
+  isOver(buffer: ArrayBufferLike): boolean {
+    return buffer === this.#buffer;
+  }
+
   /** Bytes that are free, or that the memory may still grow by. */
   get room(): number {
     const free = this.#free.reduce((sum, { at, end }) => sum + end - at, 0);
@@ -54,22 +69,26 @@ export class Arena {
   }
 
   /**
-   * The address of `byteLength` free bytes, a multiple of 16. What they hold is not defined.
+   * The address of `byteLength` free bytes. What they hold is not defined.
    *
+   * @param alignment A multiple of 16 that the address is a multiple of.
    * @throws {SegringError} OUT_OF_MEMORY; nothing has changed.
    */
-  allocate(byteLength: number): number {
+  allocate(byteLength: number, alignment = ALIGNMENT): number {
     if (byteLength === 0) return FIRST_ADDRESS;
     const size = roundUp(byteLength);
-    let fit = this.#free.findIndex(({ at, end }) => end - at >= size);
+    let fit = this.#free.findIndex(({ at, end }) => end - roundUp(at, alignment) >= size);
     if (fit < 0) {
-      this.#grow(size);
+      this.#grow(size + alignment - ALIGNMENT);
       fit = this.#free.length - 1;
     }
-    const piece = this.#free[fit] as { at: number; end: number };
-    const address = piece.at;
-    piece.at += size;
-    if (piece.at === piece.end) this.#free.splice(fit, 1);
+    const { at, end } = this.#free[fit] as { at: number; end: number };
+    const address = roundUp(at, alignment);
+    const rest = [
+      { at, end: address },
+      { at: address + size, end },
+    ];
+    this.#free.splice(fit, 1, ...rest.filter((piece) => piece.at < piece.end));
     return address;
   }
 
@@ -110,13 +129,15 @@ export class Arena {
         { cause },
       );
     }
-    this.#bytes = new Uint8Array(this.memory.buffer as ArrayBuffer);
-    this.#words = new Uint32Array(this.memory.buffer as ArrayBuffer);
+    this.#buffer = this.memory.buffer as ArrayBuffer;
+    this.#bytes = new Uint8Array(this.#buffer);
+    this.#words = new Uint32Array(this.#buffer);
+    this.#signed = new Int32Array(this.#buffer);
     if (reusable) (last as { end: number }).end = this.memory.buffer.byteLength;
     else this.#free.push({ at: top, end: this.memory.buffer.byteLength });
   }
 }
 
-function roundUp(byteLength: number): number {
-  return Math.ceil(byteLength / ALIGNMENT) * ALIGNMENT;
+function roundUp(bytes: number, unit = ALIGNMENT): number {
+  return Math.ceil(bytes / unit) * unit;
 }

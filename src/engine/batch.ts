@@ -17,6 +17,7 @@ export class Batch {
   readonly #coalescer: Coalescer;
   /** Where the first segments go: kept, because most results are small and a new block costs more than they do. */
   #first: Block;
+  readonly #output: GrowingOutput;
   readonly #intake: Intake;
   readonly #lent: LentBlock;
   /** A call is at work: only an iterable that calls the mapper while it is read can see that. */
@@ -36,6 +37,7 @@ export class Batch {
       this.#coalescer.free();
       throw error;
     }
+    this.#output = new GrowingOutput(engine, limits, this.#first);
   }
 
   /**
@@ -54,7 +56,7 @@ export class Batch {
   union<T>(input: RangeInput | PlacedRecords, skipEmpty: boolean, gapBytes: bigint, result: Result<T>): T {
     this.#coalescer.uncut = true;
     return this.#collect(input, skipEmpty, result.first, (runs) =>
-      unite(this.#engine, this.#limits, runs, gapBytes, result.take),
+      unite(this.#engine, this.#limits, runs, gapBytes, (chunks) => result.take(chunks)),
     );
   }
 
@@ -75,7 +77,8 @@ export class Batch {
     resultOf: (output: GrowingOutput) => T,
   ): T {
     const coalescer = this.#coalescer;
-    const output = new GrowingOutput(this.#engine, this.#limits, first);
+    const output = this.#output;
+    output.start(first);
     coalescer.skipEmpty = skipEmpty;
     this.busy = true;
     try {

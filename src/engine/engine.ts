@@ -16,7 +16,7 @@ export interface Engine {
   /** Bytes that `allocate` may still give, all together: what `maxMemoryBytes` leaves. The platform may have fewer. */
   readonly room: number;
   /** Whether input must be copied before it can be read: it lies in memory that may grow away, or is not aligned. */
-  mustCopy(view: ArrayBufferView): boolean;
+  mustCopy(view: ArrayBufferView, buffer?: ArrayBufferLike): boolean;
   /**
    * A coalescer of its own, with nothing held back.
    *

@@ -27,10 +27,10 @@ interface Held {
 }
 
 /** An output that grows block by block, so that each segment is copied once, when all are there. */
-export class GrowingOutput implements Output {
+export class GrowingOutput implements Output, Chunk {
   block: Block;
   at = 0;
-  room: number;
+  room = 0;
   readonly #engine: Engine;
   readonly #longest: number;
   readonly #full: Block[] = [];
@@ -39,13 +39,25 @@ export class GrowingOutput implements Output {
   #looked = false;
   /** Bytes that the platform could give. */
   #known = LARGE_BYTES;
+  /** Where nothing has grown there is one chunk: this. */
+  readonly #sole: readonly Chunk[] = [this];
 
   /** @param first Where segments go first; it is not freed. */
   constructor(engine: Engine, limits: CheckedLimits, first: Block) {
     this.#engine = engine;
     this.#longest = longestPiece(limits);
     this.block = first;
+    this.start(first);
+  }
+
+  /** Begins anew, once all has been freed: an output costs a small call more than its segments do. */
+  start(first: Block): void {
+    this.block = first;
+    this.at = 0;
     this.room = Math.floor(first.byteLength / RECORD_BYTES);
+    this.#written = 0;
+    this.#looked = false;
+    this.#known = LARGE_BYTES;
   }
 
   /** There was more than the first block holds. */
@@ -53,9 +65,14 @@ export class GrowingOutput implements Output {
     return this.#full.length > 0;
   }
 
-  /** What was written, in order. */
-  get chunks(): Chunk[] {
-    if (this.#full.length === 0) return [{ block: this.block, count: this.at }];
+  /** Records in the last block. */
+  get count(): number {
+    return this.at;
+  }
+
+  /** What was written, in order. Valid until `start`. */
+  get chunks(): readonly Chunk[] {
+    if (this.#full.length === 0) return this.#sole;
     const full = this.#full.map((block) => ({ block, count: block.byteLength / RECORD_BYTES }));
     return [...full, { block: this.block, count: this.at }];
   }
@@ -122,14 +139,16 @@ export class GrowingOutput implements Output {
 /** Records in all of these. */
 export function countOf(chunks: readonly Chunk[]): number {
   let sum = 0;
-  for (const { count } of chunks) sum += count;
+  for (let index = 0; index < chunks.length; index++) sum += (chunks[index] as Chunk).count;
   return sum;
 }
 
 /** Copies these records to where words are, for which there is room. */
 export function copyChunks(chunks: readonly Chunk[], target: Uint32Array): void {
   let at = 0;
-  for (const { block, count } of chunks) {
+  // By index: an iterator costs a small call as much as its copy.
+  for (let index = 0; index < chunks.length; index++) {
+    const { block, count } = chunks[index] as Chunk;
     block.copyTo(target, at, count * RECORD_WORDS);
     at += count * RECORD_WORDS;
   }

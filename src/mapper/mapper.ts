@@ -6,7 +6,7 @@ import { checkKey, PACKAGE, type PackageKey } from "../core/package-key.js";
 import type { SegmentTable } from "../core/segment-table.js";
 import { plainView, plainWords } from "../core/views.js";
 import { orderOf } from "../engine/order.js";
-import { into } from "../engine/results.js";
+import { Into } from "../engine/results.js";
 import { prefersSmall } from "../engine/select.js";
 import { FrameList, writeFrames } from "./frame-lists.js";
 import {
@@ -82,7 +82,7 @@ export class SegmentMapper {
   coalesceInto(input: RangeInput, target: Uint32Array, options: CoalesceOptions = NO_OPTIONS): number {
     const { skipEmpty } = checkCoalesce(options, false);
     const seats = this.#seats();
-    const result = into(this.#target(plainWords("target", target)));
+    const result = new Into(this.#target(plainWords("target", target)));
     return seats.run(input, prefersSmall(input), (batch, source) => batch.coalesce(source, skipEmpty, result));
   }
 
@@ -115,7 +115,7 @@ export class SegmentMapper {
   unionInto(input: RangeInput, target: Uint32Array, options: UnionOptions = NO_OPTIONS): number {
     const { gap, skipEmpty } = checkUnion(options, false);
     const seats = this.#seats();
-    const result = into(this.#target(plainWords("target", target)));
+    const result = new Into(this.#target(plainWords("target", target)));
     return seats.run(input, false, (batch, source) => batch.union(source, skipEmpty, gap, result));
   }
 

@@ -36,7 +36,19 @@ function showResults(row: string, density: number, times: Medians, count: number
   const max = (label: string, value: number, limit: number) => showBar({ label, value, limit, kind: "max" }, row);
   const bars = [
     max("into/(kernel+copies)", ns("into") / warm, count <= 1000 ? 1.25 : 1.1),
-    max("lent/kernel", ns("lent") / ns("kernel"), 1.05),
+    // A view, a table and the checks of a call take 0.4 µs, which 1000 records do not hide.
+    count <= 1000
+      ? showBar(
+          {
+            label: "lent-kernel",
+            value: ((ns("lent") - ns("kernel")) * count) / 1000,
+            limit: 0.5,
+            kind: "max",
+            unit: " µs",
+          },
+          row,
+        )
+      : max("lent/kernel", ns("lent") / ns("kernel"), 1.05),
     max("own/(kernel+in+fresh)", ns("own") / fresh, 1.2),
   ];
   const shown = ["into", "lent", "own", "kernel", "in", "out", "fresh"].map(

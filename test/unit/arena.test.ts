@@ -42,7 +42,7 @@ function longest(arena: Arena): number {
 }
 
 describe("the arena", () => {
-  it("hands out 16-byte aligned blocks that do not overlap and hold what was written", () => {
+  it("hands out aligned blocks that do not overlap and hold what was written", () => {
     const job = fc.record({
       seed: fc.integer(),
       steps: fc.integer({ min: 1, max: 250 }),
@@ -62,18 +62,19 @@ describe("the arena", () => {
           continue;
         }
         const size = random.once(12) ? 0 : random.integer(1, most);
+        const alignment = random.once(4) ? 1024 : 16;
         let at: number;
         try {
-          at = arena.allocate(size);
+          at = arena.allocate(size, alignment);
         } catch (error) {
           // Nothing has changed: all blocks are as they were, and it fails again.
           expect((error as SegringError).code).toBe("OUT_OF_MEMORY");
           if (!held.every((block) => intact(arena, block))) expect.fail("a failed call changed a block");
-          expect((thrownBy(() => arena.allocate(size)) as SegringError).code).toBe("OUT_OF_MEMORY");
+          expect((thrownBy(() => arena.allocate(size, alignment)) as SegringError).code).toBe("OUT_OF_MEMORY");
           failures++;
           continue;
         }
-        if (at % 16 !== 0 || at < FIRST || at + size > arena.memory.buffer.byteLength) {
+        if (at % alignment !== 0 || at < FIRST || at + size > arena.memory.buffer.byteLength) {
           expect.fail(`${size} bytes at ${at} of ${arena.memory.buffer.byteLength}`);
         }
         // Rounded to 16, they do not touch those of another.

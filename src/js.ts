@@ -1,7 +1,8 @@
 /** segring/js: the same API on the JavaScript engine alone, with no wasm in the bundle. For strict policies and edge runtimes. */
 
+import { type DeviceLimits, keepLimits } from "./core/device-limits.js";
 import { expected } from "./core/errors.js";
-import { checkLimits } from "./core/limits.js";
+
 import { NO_OPTIONS } from "./core/options.js";
 import { PACKAGE } from "./core/package-key.js";
 import { jsEngine } from "./engine/js.js";
@@ -11,7 +12,7 @@ import { checkMapperKeys, checkMaxMemory, type MapperOptions } from "./mapper/op
 export * from "./api.js";
 
 /** As {@link createMapperSync}; a promise only so that the two entries can be exchanged. */
-export async function createMapper(options: MapperOptions = NO_OPTIONS): Promise<SegmentMapper> {
+export async function createMapper(options: MapperOptions & DeviceLimits = NO_OPTIONS): Promise<SegmentMapper> {
   return createMapperSync(options);
 }
 
@@ -21,9 +22,9 @@ export async function createMapper(options: MapperOptions = NO_OPTIONS): Promise
  * @throws {TypeError} An option has the wrong type.
  * @throws {RangeError} A limit or `maxMemoryBytes` is out of its range, or `engine` or `module` asks for wasm.
  */
-export function createMapperSync(options: MapperOptions = NO_OPTIONS): SegmentMapper {
+export function createMapperSync(options: MapperOptions & DeviceLimits = NO_OPTIONS): SegmentMapper {
   checkMapperKeys(options);
-  const limits = checkLimits(options);
+  const limits = keepLimits(options);
   const { engine = "auto" } = options;
   if (typeof engine !== "string") throw new TypeError(expected("engine", "a string", engine));
   if (engine !== "auto" && engine !== "js")

@@ -54,19 +54,16 @@ const PAGE_BYTES = 4096;
 /** An encoder for each format. The memory is as long as it must be at most, and cut to what was written. */
 export const ENCODERS = {
   "nvme-prp": (table, { at, page = BigInt(PAGE_BYTES) }) => {
-    const entries = Number(pages(table, page).count);
+    const entries = pages(table, page).count;
     const slots = Number(page) / 8;
     const bytes = memoryOf((Math.ceil(entries / (slots - 1)) + 1) * Number(page));
-    const { prp1, prp2, listEntries, listPages } = encodePrp(table, {
-      memory: { bytes, addr: at },
-      pageBytes: Number(page),
-    });
+    const { prp1, prp2, listEntries, listPages } = encodePrp(table, { bytes, addr: at }, { pageBytes: Number(page) });
     const used = listPages === 0 ? 0 : listEntries + listPages - 1;
     return { fields: { prp1, prp2 }, bytes: bytes.subarray(0, used * 8), isPointedAt: listPages > 0 };
   },
   "nvme-sgl": (table, { at }) => {
     const bytes = memoryOf(table.length * 16);
-    const { sgl1, descriptors } = encodeSgl(table, { memory: { bytes, addr: at } });
+    const { sgl1, descriptors } = encodeSgl(table, { bytes, addr: at });
     const view = new DataView(sgl1.buffer);
     const fields = { sgl1_addr: view.getBigUint64(0, true), sgl1_word: view.getBigUint64(8, true) };
     return { fields, bytes: bytes.subarray(0, descriptors * 16), isPointedAt: descriptors > 0 };

@@ -1,8 +1,8 @@
-import { SegringError } from "../core/errors.js";
+import { RecordError } from "../core/errors.js";
 import { RECORD_BYTES } from "../core/record.js";
 import type { SegmentTable } from "../core/segment-table.js";
 import type { SegmentStream } from "../mapper/stream.js";
-import { countedFromOne, DataError } from "./errors.js";
+import { DataError, recordPlace } from "./errors.js";
 import type { Batch } from "./readers/reader.js";
 import { Turns } from "./turns.js";
 
@@ -52,8 +52,9 @@ export class Feed {
     try {
       return this.#stream.pushRecords(records);
     } catch (error) {
-      if (!(error instanceof SegringError && error.code === "BAD_RECORD")) throw error;
-      throw new DataError(`${this.#name}: ${countedFromOne(error.message, this.#records)}`, { cause: error });
+      if (!(error instanceof RecordError)) throw error;
+      const place = recordPlace(this.#name, this.#records + (error.index as number));
+      throw new DataError(`${place}: ${error.fault}`, { cause: error });
     }
   }
 

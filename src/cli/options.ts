@@ -118,7 +118,7 @@ function inOptions(message: string): string {
     .replace(/"?virtualBoundaryBytes"?/g, "--virtual-boundary")
     .replace(/"?blockBytes"?/g, "--block")
     .replace(/"?stripeBytes"?/g, "--stripe")
-    .replace(/"?startOffset"?/g, "--start")
+    .replace(/"offset"/g, "--start")
     .replace(/"memory\.addr"/, "--at")
     .replace(/map with the limits (\w+)$/, "add --preset $1")
     .replace(/(got \d+)n$/, "$1");

@@ -52,7 +52,7 @@ export async function requests(file: string | undefined, options: RequestsOption
     maxBytes: options.maxBytes ?? preset.maxBytes,
     virtualBoundaryBytes: options.virtualBoundary ?? preset.virtualBoundaryBytes,
     blockBytes: options.block ?? preset.blockBytes,
-    startOffset: options.start,
+    offset: options.start,
     stripeBytes: options.stripe,
   };
   // Limits that are wrong for any table are wrong on the command line.

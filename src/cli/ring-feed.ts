@@ -1,4 +1,4 @@
-import { SegringError } from "../core/errors.js";
+import { RecordError } from "../core/errors.js";
 import type { CheckedLimits } from "../core/limits.js";
 import { FLUSH, FOUR_GIB, faultOf, NOMERGE, type Range, RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
 import { SegmentTable } from "../core/segment-table.js";
@@ -34,7 +34,7 @@ export class RingFeed implements Sink {
     const taken = this.#producer.pushRows(valid === words.length ? words : words.subarray(0, valid));
     // FLUSH is for whoever puts into a ring, not for a file.
     if (taken === flush && valid !== words.length) {
-      throw new SegringError("BAD_RECORD", `record ${flush}: ${faultOf(records, flush)}`, { index: flush });
+      throw new RecordError(flush, faultOf(records, flush) as string);
     }
     if (taken * RECORD_BYTES < records.byteLength) this.#producer.waitRoom();
     return taken;

@@ -94,6 +94,25 @@ export function checkDeviceLimits(name: string, limits: DeviceLimits): CheckedDe
   };
 }
 
+/** The limits of a device, checked: those of its segments all given, the others as they were given. */
+export type KeptLimits = CheckedLimits & Readonly<RequestLimits & Pick<DeviceLimits, "dmaAlignmentBytes">>;
+
+/** Checks the limits of a device to be handed on. Keys that are no limits are passed over. Throws as `checkDeviceLimits` does. */
+export function keepLimits(limits: DeviceLimits): KeptLimits {
+  const kept: { -readonly [K in keyof KeptLimits]: KeptLimits[K] } = { ...checkLimits(limits) };
+  checkRequestLimits(limits);
+  const { maxSegments, maxBytes, virtualBoundaryBytes, blockBytes, dmaAlignmentBytes } = limits;
+  if (maxSegments !== undefined) kept.maxSegments = maxSegments;
+  if (maxBytes !== undefined) kept.maxBytes = maxBytes;
+  if (virtualBoundaryBytes !== undefined) kept.virtualBoundaryBytes = virtualBoundaryBytes;
+  if (blockBytes !== undefined) kept.blockBytes = blockBytes;
+  if (dmaAlignmentBytes !== undefined) {
+    maskOf("dmaAlignmentBytes", dmaAlignmentBytes);
+    kept.dmaAlignmentBytes = dmaAlignmentBytes;
+  }
+  return Object.freeze(kept);
+}
+
 /**
  * The limits of two devices at once: what both can take (Linux `blk_stack_limits`). Sizes, counts and `boundaryBytes` are
  * the smaller ones, alignments and `virtualBoundaryBytes` the larger ones, `blockBytes` is the least common multiple.

@@ -53,6 +53,22 @@ export class SegringError extends Error {
   }
 }
 
+/** A record that is not valid: BAD_RECORD. What is wrong is known apart from its place, for whoever counts records otherwise. */
+export class RecordError extends SegringError {
+  readonly #fault: string;
+
+  /** @param index From 0. @param fault What was expected and found. */
+  constructor(index: number, fault: string) {
+    super("BAD_RECORD", `record ${index}: ${fault}`, { index });
+    this.#fault = fault;
+  }
+
+  /** What was expected and found. */
+  get fault(): string {
+    return this.#fault;
+  }
+}
+
 /**
  * What a terminal obeys or does not show: control characters (Cc: ESC, BEL, CR, DEL, U+0080 to U+009F), format characters
  * (Cf: the bidirectional controls, zero width ones, tags), other separators of lines, halves of surrogate pairs, and what

@@ -4,7 +4,14 @@ import { PACKAGE } from "../core/package-key.js";
 import { checkU64, faultOf, LINK, RECORD_BYTES, type U64 } from "../core/record.js";
 import { checkTable, SegmentTable } from "../core/segment-table.js";
 import { hexOf } from "../table/check.js";
-import { checkMemory, checkPageAligned, checkWritable, type DescriptorMemory, type Region, viewOf } from "./memory.js";
+import {
+  checkMemory,
+  checkPageAligned,
+  checkWritable,
+  type DescriptorMemories,
+  type Region,
+  viewOf,
+} from "./memory.js";
 
 /*
  * Chained pages of records, 4096 bytes each:
@@ -38,10 +45,7 @@ export interface ChainEncoding {
  *
  * Cost: a copy of 16 bytes a segment.
  */
-export function encodeChain(
-  table: SegmentTable,
-  memory: DescriptorMemory | readonly DescriptorMemory[],
-): ChainEncoding {
+export function encodeChain(table: SegmentTable, memory: DescriptorMemories): ChainEncoding {
   checkTable("table", table);
   const regions = checkWritable("memory", memory);
   checkPageAligned("memory", regions, PAGE_BYTES);
@@ -100,11 +104,7 @@ function firstPages(regions: readonly Region[], count: number): Region[] {
  * Cost: O(n); not more records than `memory` holds and a page more, whatever is in it. Each page is copied before it is
  * looked at, so another thread that writes to it cannot make the table invalid.
  */
-export function decodeChain(
-  addr: U64,
-  memory: DescriptorMemory | readonly DescriptorMemory[],
-  count?: number,
-): SegmentTable {
+export function decodeChain(addr: U64, memory: DescriptorMemories, count?: number): SegmentTable {
   checkU64("addr", addr);
   const regions = checkMemory("memory", memory);
   if (count !== undefined) checkInteger("count", count, 0, 0xffff_ffff);

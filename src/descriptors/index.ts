@@ -2,7 +2,7 @@
 export { decodePrdt, encodePrdt } from "./ahci.js";
 export { type ChainEncoding, decodeChain, encodeChain } from "./chain.js";
 export { decodeIovec, encodeIovec, type IovecOptions } from "./iovec.js";
-export type { DescriptorMemory } from "./memory.js";
+export type { DescriptorMemories, DescriptorMemory } from "./memory.js";
 export { decodePrp, encodePrp, type PrpEncoding, type PrpOptions } from "./nvme-prp.js";
 export { chooseNvme, type DecodedSgl, decodeSgl, encodeSgl, type SglEncoding } from "./nvme-sgl.js";
 export { decodePageList, encodePageList, type PageListEncoding, type PageListOptions } from "./page-list.js";

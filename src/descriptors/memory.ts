@@ -10,6 +10,12 @@ export interface DescriptorMemory {
   addr: U64;
 }
 
+/** One piece of memory, or several. */
+export type DescriptorMemories = DescriptorMemory | readonly DescriptorMemory[];
+
+/** No memory, for what does without. */
+export const NO_MEMORY: readonly DescriptorMemory[] = [];
+
 /** A piece of memory that was checked. */
 export interface Region {
   readonly bytes: Uint8Array;
@@ -17,7 +23,7 @@ export interface Region {
 }
 
 /** One piece of memory, or several; those without a byte are left out. @throws {TypeError} It is none. @throws {RangeError} It passes 2^64. */
-export function checkMemory(name: string, memory: DescriptorMemory | readonly DescriptorMemory[]): Region[] {
+export function checkMemory(name: string, memory: DescriptorMemories): Region[] {
   const regions: Region[] = [];
   if (Array.isArray(memory)) {
     for (let index = 0; index < memory.length; index++) addRegion(regions, memory[index], () => `${name}[${index}]`);
@@ -48,7 +54,7 @@ function addRegion(regions: Region[], memory: DescriptorMemory, name: () => stri
  * The same to be written into: no piece may overlap another, or the descriptors would overwrite each other. Two buffers
  * over one shared wasm memory, of before and after it grew, count as two.
  */
-export function checkWritable(name: string, memory: DescriptorMemory | readonly DescriptorMemory[]): Region[] {
+export function checkWritable(name: string, memory: DescriptorMemories): Region[] {
   const regions = checkMemory(name, memory);
   if (regions.length < 2) return regions;
   const byAddress = [...regions].sort((a, b) => (a.addr < b.addr ? -1 : 1));

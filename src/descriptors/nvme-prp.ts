@@ -13,7 +13,8 @@ import {
   checkObject,
   checkPageAligned,
   checkWritable,
-  type DescriptorMemory,
+  type DescriptorMemories,
+  NO_MEMORY,
   notExpressible,
   type Region,
   viewOf,
@@ -50,18 +51,17 @@ export interface PrpEncoding {
 
 /** How PRP entries are made and read. */
 export interface PrpOptions {
-  /** For lists: whole pages, taken in order; the last may be shorter. Default: none, for up to two pages of data. */
-  memory?: DescriptorMemory | readonly DescriptorMemory[] | undefined;
   /** The controller's page size: a power of two from 4096 (default) to 2^27. */
   pageBytes?: number | undefined;
 }
 
-const KEYS: Keys<PrpOptions> = { memory: true, pageBytes: true };
+const KEYS: Keys<PrpOptions> = { pageBytes: true };
 const DECODE_KEYS = { ...KEYS, maxEntries: true } as const;
 
 /**
  * A table as PRP entries. Segments that touch are one range. PRP2 is set as the specification says; lists are chained.
  *
+ * @param memory For lists: whole pages, taken in order; the last may be shorter. Default: none, for up to two pages of data.
  * @throws {TypeError} An argument has the wrong type.
  * @throws {RangeError} An option is out of its range, or `memory` is too small: the message says how many pages are needed.
  * @throws {SegringError} NOT_EXPRESSIBLE: the table is empty, starts at no multiple of 4, or an inner segment starts or
@@ -71,9 +71,13 @@ const DECODE_KEYS = { ...KEYS, maxEntries: true } as const;
  * Cost: O(pages): 0.5 ns each where segments are long, 3 where each is a page; 50 ns a segment more where some touch
  * inside a page.
  */
-export function encodePrp(table: SegmentTable, options: PrpOptions = NO_OPTIONS): PrpEncoding {
+export function encodePrp(
+  table: SegmentTable,
+  memory: DescriptorMemories = NO_MEMORY,
+  options: PrpOptions = NO_OPTIONS,
+): PrpEncoding {
   checkTable("table", table);
-  const { pageBytes, memory } = checkOptions(options, KEYS);
+  const pageBytes = checkOptions(options, KEYS);
   const regions = checkWritable("memory", memory);
   checkPageAligned("memory", regions, pageBytes);
   try {
@@ -104,7 +108,7 @@ function encodeChecked(table: SegmentTable, pageBytes: number, regions: readonly
  * The table that PRP entries of a command stand for: as a controller reads them.
  *
  * @param prp.byteLength     Bytes of the command's data, 1 to 2^53 - 1.
- * @param options.memory     Where lists are: each page of one lies in one piece, as far as it is used.
+ * @param memory             Where lists are: each page of one lies in one piece, as far as it is used.
  * @param options.maxEntries Entries read at most, links not among them: 1 to 2^24, default 2^20, 4 GiB of 4 KiB pages.
  * @returns Touching pages joined; the last page cut where the data end.
  * @throws {TypeError} An argument has the wrong type.
@@ -116,13 +120,14 @@ function encodeChecked(table: SegmentTable, pageBytes: number, regions: readonly
  */
 export function decodePrp(
   prp: { prp1: U64; prp2: U64; byteLength: number },
+  memory: DescriptorMemories = NO_MEMORY,
   options: PrpOptions & { maxEntries?: number | undefined } = NO_OPTIONS,
 ): SegmentTable {
   checkObject("prp", prp);
   checkU64("prp1", prp.prp1);
   checkU64("prp2", prp.prp2);
   checkInteger("byteLength", prp.byteLength, 1, Number.MAX_SAFE_INTEGER);
-  const { pageBytes, memory } = checkOptions(options, DECODE_KEYS);
+  const pageBytes = checkOptions(options, DECODE_KEYS);
   const regions = checkMemory("memory", memory);
   const { maxEntries = DEFAULT_MAX } = options;
   checkInteger("maxEntries", maxEntries, 1, 2 ** 24);
@@ -206,14 +211,12 @@ export function checkPageBytes(pageBytes: unknown): asserts pageBytes is number 
   }
 }
 
-function checkOptions(
-  options: PrpOptions,
-  keys: Readonly<Record<string, true>>,
-): { pageBytes: number; memory: NonNullable<PrpOptions["memory"]> } {
+/** Gives the size of pages. */
+function checkOptions(options: PrpOptions, keys: Readonly<Record<string, true>>): number {
   checkKeys("options", options, keys);
-  const { memory = [], pageBytes = 4096 } = options;
+  const { pageBytes = 4096 } = options;
   checkPageBytes(pageBytes);
-  return { pageBytes, memory };
+  return pageBytes;
 }
 
 /** The pages of a table that PRP entries can express. @throws {SegringError} NOT_EXPRESSIBLE */

@@ -12,7 +12,8 @@ import {
   checkChoice,
   checkMemory,
   checkWritable,
-  type DescriptorMemory,
+  type DescriptorMemories,
+  NO_MEMORY,
   notExpressible,
   type Region,
   viewOf,
@@ -40,8 +41,8 @@ const MAX_LENGTH = 0xffff_ffff;
 /** Descriptors followed at most where the caller does not say. */
 const DEFAULT_MAX = 65536;
 
-const ENCODE_KEYS = { memory: true, alignmentBytes: true } as const;
-const DECODE_KEYS = { memory: true, maxDescriptors: true } as const;
+const ENCODE_KEYS = { alignmentBytes: true } as const;
+const DECODE_KEYS = { maxDescriptors: true } as const;
 const CHOOSE_KEYS = { sgl: true, thresholdBytes: true, pageBytes: true, alignmentBytes: true } as const;
 
 /** What a command gets. */
@@ -58,7 +59,7 @@ export interface SglEncoding {
  * A table as NVMe SGL descriptors, one a segment. One segment is in the command itself; more are one list, where a piece
  * of memory holds all of them, or several: the last descriptor of each leads to the next.
  *
- * @param options.memory Pieces for lists, at multiples of 8, each of two descriptors at least but the last; taken in order.
+ * @param memory Pieces for lists, at multiples of 8, each of two descriptors at least but the last; taken in order.
  * @param options.alignmentBytes What the controller asks of addresses and lengths: 1 (default) or 4 (SGLS bits 1:0 are 10b).
  * @throws {TypeError} An argument has the wrong type.
  * @throws {RangeError} An option is out of its range, or `memory` is too small: the message says how much is needed.
@@ -69,14 +70,12 @@ export interface SglEncoding {
  */
 export function encodeSgl(
   table: SegmentTable,
-  options: {
-    memory?: DescriptorMemory | readonly DescriptorMemory[] | undefined;
-    alignmentBytes?: 1 | 4 | undefined;
-  } = NO_OPTIONS,
+  memory: DescriptorMemories = NO_MEMORY,
+  options: { alignmentBytes?: 1 | 4 | undefined } = NO_OPTIONS,
 ): SglEncoding {
   checkTable("table", table);
   checkKeys("options", options, ENCODE_KEYS);
-  const { memory = [], alignmentBytes = 1 } = options;
+  const { alignmentBytes = 1 } = options;
   checkChoice("alignmentBytes", alignmentBytes, [1, 4]);
   const regions = checkWritable("memory", memory);
   for (const { addr } of regions) {
@@ -124,7 +123,7 @@ export interface DecodedSgl {
  * The table that an SGL stands for, as a controller reads it.
  *
  * @param sgl1 The command's descriptor, 16 bytes.
- * @param options.memory         Where lists are.
+ * @param memory Where lists are.
  * @param options.maxDescriptors Descriptors read at most, 1 to 2^24; default 65536. More end it, so does a loop.
  * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range.
  * @throws {SegringError} BAD_DESCRIPTOR: a type that is not known or not allowed there, a list that is empty, not aligned,
@@ -132,13 +131,11 @@ export interface DecodedSgl {
  */
 export function decodeSgl(
   sgl1: Uint8Array,
-  options: {
-    memory?: DescriptorMemory | readonly DescriptorMemory[] | undefined;
-    maxDescriptors?: number | undefined;
-  } = NO_OPTIONS,
+  memory: DescriptorMemories = NO_MEMORY,
+  options: { maxDescriptors?: number | undefined } = NO_OPTIONS,
 ): DecodedSgl {
   checkKeys("options", options, DECODE_KEYS);
-  const { memory = [], maxDescriptors = DEFAULT_MAX } = options;
+  const { maxDescriptors = DEFAULT_MAX } = options;
   const first = plainView("sgl1", sgl1, "Uint8Array");
   if (first.byteLength !== DESCRIPTOR_BYTES) throw new RangeError(expected("sgl1.byteLength", "16", first.byteLength));
   checkInteger("maxDescriptors", maxDescriptors, 1, 2 ** 24);

@@ -6,7 +6,9 @@ import {
   bytesAt,
   checkMemory,
   checkObject,
+  type DescriptorMemories,
   type DescriptorMemory,
+  NO_MEMORY,
   type Region,
   viewOf,
 } from "./memory.js";
@@ -96,6 +98,7 @@ export function encodeVirtioPacked(
 /**
  * Reads the chain at a place of a packed virtqueue, as a device does.
  *
+ * @param memory Where indirect tables are; default: none.
  * @returns The chain with its buffer id, and where the device goes on; `undefined`: nothing is available there.
  * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range.
  * @throws {SegringError} BAD_DESCRIPTOR: as `decodeVirtioSplit`; or a descriptor of the chain is not available. In an
@@ -104,11 +107,12 @@ export function encodeVirtioPacked(
 export function decodeVirtioPacked(
   ring: Uint8Array,
   position: PackedPosition,
+  memory: DescriptorMemories = NO_MEMORY,
   options: VirtioDecodeOptions = NO_OPTIONS,
 ): (DecodedChain & PackedChainEnd & { readonly id: number }) | undefined {
   const { bytes, size: queueSize } = checkPackedRing(ring, position);
   checkKeys("options", options, DECODE_KEYS);
-  const { memory = [], maxDescriptors } = options;
+  const { maxDescriptors } = options;
   const regions = checkMemory("memory", memory);
   const reader = new ChainReader(checkMaxDescriptors(maxDescriptors));
   const view = viewOf(bytes);

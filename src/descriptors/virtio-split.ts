@@ -6,7 +6,9 @@ import {
   bytesAt,
   checkChoice,
   checkMemory,
+  type DescriptorMemories,
   type DescriptorMemory,
+  NO_MEMORY,
   type Region,
   viewOf,
 } from "./memory.js";
@@ -87,6 +89,7 @@ const SPLIT_KEYS = { ...DECODE_KEYS, indirectNext: true } as const;
  * Reads a chain of a split virtqueue, as a device does.
  *
  * @param ring The descriptor table. @param head The index of the first descriptor, from the available ring.
+ * @param memory Where indirect tables are; default: none.
  * @param options.indirectNext An indirect descriptor with NEXT, which a driver must not make: `refuse` it (default),
  *   `follow` it (Linux vringh), or `ignore` NEXT (rust-vmm).
  * @throws {TypeError} An argument has the wrong type. @throws {RangeError} An option or the ring is out of its range.
@@ -97,12 +100,13 @@ const SPLIT_KEYS = { ...DECODE_KEYS, indirectNext: true } as const;
 export function decodeVirtioSplit(
   ring: Uint8Array,
   head: number,
+  memory: DescriptorMemories = NO_MEMORY,
   options: VirtioDecodeOptions & { indirectNext?: "refuse" | "follow" | "ignore" | undefined } = NO_OPTIONS,
 ): DecodedChain {
   const { bytes } = checkSplitQueue(ring);
   checkInteger("head", head, 0, 0xffff);
   checkKeys("options", options, SPLIT_KEYS);
-  const { memory = [], maxDescriptors, indirectNext = "refuse" } = options;
+  const { maxDescriptors, indirectNext = "refuse" } = options;
   checkChoice("indirectNext", indirectNext, ["refuse", "follow", "ignore"]);
   const reader = new ChainReader(checkMaxDescriptors(maxDescriptors));
   readTable(bytes, head, reader, checkMemory("memory", memory), indirectNext);

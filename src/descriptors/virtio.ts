@@ -25,8 +25,6 @@ export interface DecodedChain {
 
 /** How hostile a chain may be. */
 export interface VirtioDecodeOptions {
-  /** Where indirect tables are. Default: none. */
-  memory?: DescriptorMemory | readonly DescriptorMemory[] | undefined;
   /** Descriptors read at most, 1 to 2^24; default 32768, the largest queue. */
   maxDescriptors?: number | undefined;
 }
@@ -58,7 +56,7 @@ const CHAIN_KEYS = {
 /** Of an encoder. */
 export const INDIRECT_KEYS = { indirect: true } as const;
 /** Of a decoder. */
-export const DECODE_KEYS: Keys<VirtioDecodeOptions> = { memory: true, maxDescriptors: true };
+export const DECODE_KEYS: Keys<VirtioDecodeOptions> = { maxDescriptors: true };
 
 /** One element of a chain. */
 export interface Element {

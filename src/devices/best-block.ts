@@ -5,25 +5,25 @@ import { touchingRuns } from "../table/runs.js";
 
 /**
  * The best size of the pages that a device maps a table with, at consecutive device addresses from `iova` on: the largest
- * of the supported sizes that fits, but none larger than one whose single page has all (Linux `ib_umem_find_best_pgsz`).
+ * of these sizes that fits, but none larger than one whose single page has all (Linux `ib_umem_find_best_pgsz`).
  * A size fits where both addresses agree below it, at the start and where bytes jump, and pages start at each jump. Borders
  * between segments that touch do not count.
  *
  * `blocks(table, size)` are then the pages.
  *
- * @param supported Sizes that the device has, powers of two from 1 to 2^63, in any order.
- * @param iova      The device address of the first byte; default: the first segment's own address.
- * @returns One of `supported`; 0n where none fits, and for an empty table.
+ * @param sizes Sizes that the device has, powers of two from 1 to 2^63, in any order.
+ * @param iova  The device address of the first byte; default: the first segment's own address.
+ * @returns One of `sizes`; `undefined` where none fits, and for an empty table.
  * @throws {TypeError} An argument has the wrong type.
  * @throws {RangeError} A size is no power of two, there is none, or the table would pass 2^64 from `iova` on.
  *
  * Cost: O(n).
  */
-export function bestBlockBytes(table: SegmentTable, supported: readonly U64[], iova?: U64): bigint {
+export function bestBlockBytes(table: SegmentTable, sizes: readonly U64[], iova?: U64): bigint | undefined {
   checkTable("table", table);
-  const shifts = checkPowers("supported", supported);
+  const shifts = checkPowers("sizes", sizes);
   if (iova !== undefined) checkU64("iova", iova);
-  if (table.length === 0) return 0n;
+  if (table.length === 0) return undefined;
   const start = iova === undefined ? table.addr(0) : BigInt(iova);
   const last = start + table.totalBytes - 1n;
   if (last >= 1n << 64n) {
@@ -40,7 +40,7 @@ export function bestBlockBytes(table: SegmentTable, supported: readonly U64[], i
   }
   // A page that covers the whole range already cannot get better.
   const enough = bitLength(start ^ last);
-  let best = 0n;
+  let best: bigint | undefined;
   for (const shift of shifts) {
     const size = 1n << BigInt(shift);
     if ((differing & (size - 1n)) !== 0n) break;

@@ -190,7 +190,7 @@ export function checkOptions(options: IovaOptions) {
     );
   }
   checkInteger("maxSegmentBytes", maxSegmentBytes, 1, FOUR_GIB);
-  const sizes = checkPageSizes(pageBytes === undefined ? [granule] : pageBytes);
+  const sizes = checkPageSizes("pageBytes", pageBytes === undefined ? [granule] : pageBytes);
   if ((sizes[0] as bigint) > granule) {
     throw new RangeError(`"pageBytes" expected a size up to granuleBytes (${granule}), got none`);
   }

@@ -14,36 +14,41 @@ export interface PageTableEntries {
   readonly iova: bigint;
   readonly addr: bigint;
   readonly pageBytes: bigint;
-  readonly count: bigint;
+  readonly count: number;
 }
 
 /**
  * The largest pages that can start a mapping, and how many of them until larger ones fit or the mapping ends (Linux
  * `iommu_pgsize`). A page fits where both addresses are multiples of it and it is not longer than the mapping.
  *
- * @param pageBytes Sizes that the IOMMU has, powers of two, in any order.
+ * @param mapping What is mapped: an address, and 1 to 2^64 - 1 bytes.
+ * @param sizes   Sizes of pages that the IOMMU has, powers of two, in any order.
+ * @param iova    Where the device sees it.
  * @returns `undefined` where not even the smallest fits.
- * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range.
+ * @throws {TypeError} An argument has the wrong type.
+ * @throws {RangeError} It is out of its range, or there are more pages than a number counts, 2^53 - 1.
  */
 export function bestPages(
+  mapping: { addr: U64; length: U64 },
+  sizes: readonly U64[],
   iova: U64,
-  addr: U64,
-  length: U64,
-  pageBytes: readonly U64[],
-): { pageBytes: bigint; count: bigint } | undefined {
+): { pageBytes: bigint; count: number } | undefined {
+  if (typeof mapping !== "object" || mapping === null)
+    throw new TypeError(expected("mapping", "{ addr, length }", mapping));
+  const { addr, length } = mapping;
+  checkU64("mapping.addr", addr);
+  checkPositive("mapping.length", length);
   checkU64("iova", iova);
-  checkU64("addr", addr);
-  checkPositive("length", length);
   const larger = BigInt(iova) > BigInt(addr) ? BigInt(iova) : BigInt(addr);
   if (larger + BigInt(length) > ADDRESS_SPACE) {
-    throw new RangeError(expected("length", `up to ${ADDRESS_SPACE - larger} (where 2^64 ends)`, length));
+    throw new RangeError(expected("mapping.length", `up to ${ADDRESS_SPACE - larger} (where 2^64 ends)`, length));
   }
-  return bestOf(BigInt(iova), BigInt(addr), BigInt(length), checkPageSizes(pageBytes));
+  return bestOf(BigInt(iova), BigInt(addr), BigInt(length), checkPageSizes("sizes", sizes));
 }
 
 /** Sizes of pages, powers of two: distinct ones, the smallest first. */
-export function checkPageSizes(pageBytes: readonly U64[]): bigint[] {
-  return checkPowers("pageBytes", pageBytes).map((shift) => 1n << BigInt(shift));
+export function checkPageSizes(name: string, sizes: readonly U64[]): bigint[] {
+  return checkPowers(name, sizes).map((shift) => 1n << BigInt(shift));
 }
 
 /** The entries of these mappings, each of which is a multiple of the smallest page. @param sizes Of pages, the smallest first. */
@@ -52,9 +57,9 @@ export function entriesOf(mappings: readonly IovaMapping[], sizes: readonly bigi
   for (let { iova, addr, length } of mappings) {
     while (length > 0n) {
       // The smallest page divides all three.
-      const best = bestOf(iova, addr, length, sizes) as { pageBytes: bigint; count: bigint };
+      const best = bestOf(iova, addr, length, sizes) as { pageBytes: bigint; count: number };
       entries.push({ iova, addr, ...best });
-      const bytes = best.pageBytes * best.count;
+      const bytes = best.pageBytes * BigInt(best.count);
       iova += bytes;
       addr += bytes;
       length -= bytes;
@@ -68,7 +73,7 @@ function bestOf(
   addr: bigint,
   length: bigint,
   sizes: readonly bigint[],
-): { pageBytes: bigint; count: bigint } | undefined {
+): { pageBytes: bigint; count: number } | undefined {
   const bits = iova | addr;
   let index = sizes.length - 1;
   while (index >= 0 && (sizes[index] as bigint) > length) index--;
@@ -82,7 +87,9 @@ function bestOf(
     const before = larger - (bits & (larger - 1n));
     if (before + larger <= length) bytes = before;
   }
-  return { pageBytes: size, count: bytes / size };
+  const count = Number(bytes / size);
+  if (Number.isSafeInteger(count)) return { pageBytes: size, count };
+  throw new RangeError(`expected up to 2^53 - 1 pages, got ${bytes / size} of ${size} bytes`);
 }
 
 /** Whether a mapping goes on where another ends, in IOVA and in memory. */

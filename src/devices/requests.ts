@@ -15,7 +15,7 @@ import { between } from "../table/slice.js";
 
 /** A part of a table that a device takes at once. */
 export interface DeviceRequest {
-  /** Where on the device it starts: `startOffset` and the bytes of the table before it. */
+  /** Where on the device it starts: `offset` and the bytes of the table before it. */
   readonly offset: bigint;
   readonly segments: SegmentTable;
 }
@@ -23,14 +23,14 @@ export interface DeviceRequest {
 /** Limits of requests, and where on the device the table's bytes belong. */
 export interface RequestOptions extends RequestLimits {
   /** The device offset of the table's first byte, a multiple of `blockBytes`; default 0. */
-  startOffset?: U64 | undefined;
+  offset?: U64 | undefined;
   /** No request crosses a multiple of this on the device (a RAID stripe): a multiple of `blockBytes`; 0 (default) for none. */
   stripeBytes?: U64 | undefined;
 }
 
 /** Requests of one call: an array of more, 600 bytes each, is more than V8 refuses: it would end the process. */
 const MAX_REQUESTS = 2 ** 22;
-const KEYS: Keys<RequestOptions & DeviceLimits> = { startOffset: true, stripeBytes: true, ...DEVICE_LIMIT_KEYS };
+const KEYS: Keys<RequestOptions & DeviceLimits> = { offset: true, stripeBytes: true, ...DEVICE_LIMIT_KEYS };
 
 /**
  * Cuts a table into the requests of a device, greedily from its start. A request ends at the first of: `maxBytes`,
@@ -73,23 +73,23 @@ function checkRequests(table: SegmentTable, options: RequestOptions): CheckedReq
   checkKeys("options", options, KEYS);
   const limits = checkRequestLimits(options);
   const { blockBytes } = limits;
-  const { startOffset = 0n, stripeBytes = 0n } = options;
-  checkU64("startOffset", startOffset);
+  const { offset = 0n, stripeBytes = 0n } = options;
+  checkU64("offset", offset);
   checkU64("stripeBytes", stripeBytes);
   const stripe = BigInt(stripeBytes);
-  const start = BigInt(startOffset);
+  const start = BigInt(offset);
   if (stripe % blockBytes !== 0n) {
     throw new RangeError(expected("stripeBytes", `0 or a multiple of blockBytes (${blockBytes})`, stripeBytes));
   }
   if (start % blockBytes !== 0n) {
-    throw new RangeError(expected("startOffset", `a multiple of blockBytes (${blockBytes})`, startOffset));
+    throw new RangeError(expected("offset", `a multiple of blockBytes (${blockBytes})`, offset));
   }
   const { totalBytes } = table;
   if (totalBytes % blockBytes !== 0n) {
     throw new RangeError(`"table" expected whole blocks of ${blockBytes} bytes, got ${totalBytes} bytes`);
   }
   if (start + totalBytes > 1n << 64n) {
-    throw new RangeError(expected("startOffset", `0 to 2^64 - ${totalBytes} (the table's bytes)`, startOffset));
+    throw new RangeError(expected("offset", `0 to 2^64 - ${totalBytes} (the table's bytes)`, offset));
   }
   return { ...limits, start, stripe };
 }

@@ -1,5 +1,6 @@
+import { type DeviceLimits, type KeptLimits, keepLimits } from "../core/device-limits.js";
 import { expected, SegringError } from "../core/errors.js";
-import { type CheckedLimits, checkLimits } from "../core/limits.js";
+
 import { NO_OPTIONS } from "../core/options.js";
 import { PACKAGE } from "../core/package-key.js";
 import { decodeKernel } from "../engine/instantiate.js";
@@ -25,28 +26,28 @@ let embedded: WebAssembly.Module | undefined;
  * Cost: the first mapper of a process takes about 2 ms, of which compiling the kernel is the most; others 0.05 ms.
  * Each has 64 KiB of memory to start with, and reserves address space for what it may grow to.
  */
-export async function createMapper(options: MapperOptions = NO_OPTIONS): Promise<SegmentMapper> {
+export async function createMapper(options: MapperOptions & DeviceLimits = NO_OPTIONS): Promise<SegmentMapper> {
   const checked = checkOptions(options);
   return create(checked, checked.engine === "js" ? undefined : await compile(checked));
 }
 
 /** As {@link createMapper}, at once. */
-export function createMapperSync(options: MapperOptions = NO_OPTIONS): SegmentMapper {
+export function createMapperSync(options: MapperOptions & DeviceLimits = NO_OPTIONS): SegmentMapper {
   const checked = checkOptions(options);
   return create(checked, checked.engine === "js" ? undefined : compileSync(checked));
 }
 
 interface CheckedOptions {
-  readonly limits: CheckedLimits;
+  readonly limits: KeptLimits;
   readonly engine: "auto" | "wasm" | "js";
   readonly maxMemoryBytes: number;
   readonly module: WebAssembly.Module | BufferSource | undefined;
 }
 
-function checkOptions(options: MapperOptions): CheckedOptions {
+function checkOptions(options: MapperOptions & DeviceLimits): CheckedOptions {
   checkMapperKeys(options);
   return {
-    limits: checkLimits(options),
+    limits: keepLimits(options),
     engine: checkEngine(options.engine),
     maxMemoryBytes: checkMaxMemory(options.maxMemoryBytes),
     module: checkModule(options.module),

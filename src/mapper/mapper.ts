@@ -1,6 +1,7 @@
+import type { KeptLimits } from "../core/device-limits.js";
 import { expected, SegringError } from "../core/errors.js";
 import type { PackedRecords, RangeInput } from "../core/input.js";
-import { type CheckedLimits, checkInteger } from "../core/limits.js";
+import { checkInteger } from "../core/limits.js";
 import { checkKeys, NO_OPTIONS } from "../core/options.js";
 import { checkKey, PACKAGE, type PackageKey } from "../core/package-key.js";
 import type { SegmentTable } from "../core/segment-table.js";
@@ -28,8 +29,11 @@ const STREAM_KEYS = { capacity: true } as const;
 export class SegmentMapper {
   /** The engine of packed input. With `auto`, a small input may run in JavaScript; the bytes are the same. */
   readonly engine: "wasm" | "js";
-  /** The limits in force, defaults filled in. */
-  readonly limits: CheckedLimits;
+  /**
+   * The limits that the mapper was made with: those of segments, which it keeps, defaults filled in; and those of requests,
+   * which it hands on: `requests(table, mapper.limits)`, `validate(table, mapper.limits)`.
+   */
+  readonly limits: KeptLimits;
   /** Undefined once closed, so that the memory can be collected while the mapper is still referenced. */
   #open: Seats | undefined;
   readonly #streams = new Set<SegmentStream>();
@@ -37,7 +41,7 @@ export class SegmentMapper {
   readonly #frames = new FrameList();
 
   /** For the package itself. Use `createMapper` or `createMapperSync`. */
-  constructor(key: PackageKey, engines: Engines, limits: CheckedLimits) {
+  constructor(key: PackageKey, engines: Engines, limits: KeptLimits) {
     checkKey(key, "SegmentMapper", "createMapper or createMapperSync");
     this.limits = limits;
     this.engine = engines.main.name;

@@ -71,14 +71,14 @@ export interface FramesOptions {
   /** Give the address of each page, its number times `pageBytes`. Default false. */
   addresses?: boolean | undefined;
   /** The first page wanted; default 0. A long list may be taken in pieces, from front to back. */
-  from?: U64 | undefined;
+  offset?: U64 | undefined;
   /** Pages wanted at most; default: as many as there are, or as there is room for. */
   maxCount?: number | undefined;
 }
 
 const COALESCE_KEYS: Keys<CoalesceOptions> = { skipEmpty: true };
 const UNION_KEYS: Keys<UnionOptions> = { gapBytes: true, ...COALESCE_KEYS };
-const FRAMES_KEYS: Keys<FramesOptions> = { pageBytes: true, addresses: true, from: true, maxCount: true };
+const FRAMES_KEYS: Keys<FramesOptions> = { pageBytes: true, addresses: true, offset: true, maxCount: true };
 const BORROWED_COALESCE_KEYS = { ...COALESCE_KEYS, borrow: true } as const;
 const BORROWED_UNION_KEYS = { ...UNION_KEYS, borrow: true } as const;
 
@@ -104,18 +104,18 @@ export function checkUnion(options: UnionOptions & BorrowOption, mayBorrow: bool
 /** The pages of a table that these options ask for. */
 export function checkFrames(table: SegmentTable, options: FramesOptions): WantedFrames {
   checkKeys("options", options, FRAMES_KEYS);
-  const { pageBytes = 4096, addresses = false, from = 0, maxCount = 2 ** 29 } = options;
+  const { pageBytes = 4096, addresses = false, offset = 0, maxCount = 2 ** 29 } = options;
   checkTable("table", table);
   const shift = checkPowerOfTwo("pageBytes", pageBytes);
   checkBoolean("addresses", addresses);
-  checkU64("from", from);
+  checkU64("offset", offset);
   checkInteger("maxCount", maxCount, 0, 2 ** 29);
-  const place = placeOfPage(table.words, shift, BigInt(from));
+  const place = placeOfPage(table.words, shift, BigInt(offset));
   if (place === undefined) {
     const all = countPages(table.words, shift);
-    throw new RangeError(expected("from", `0 to ${all} (the table's pages)`, from));
+    throw new RangeError(expected("offset", `0 to ${all} (the table's pages)`, offset));
   }
-  return { table, numbers: { shift, scale: addresses ? shift : 0 }, place, from: BigInt(from), maxCount };
+  return { table, numbers: { shift, scale: addresses ? shift : 0 }, place, from: BigInt(offset), maxCount };
 }
 
 function checkBoolean(name: string, value: unknown): asserts value is boolean {

@@ -1,5 +1,5 @@
 import { newBytes } from "../core/buffer.js";
-import { SegringError } from "../core/errors.js";
+import { RecordError, SegringError } from "../core/errors.js";
 import type { CheckedLimits } from "../core/limits.js";
 import { checkKey, PACKAGE, type PackageKey } from "../core/package-key.js";
 import { emptyRange, Fields } from "../core/range-fields.js";
@@ -314,6 +314,6 @@ class Ring {
   }
 }
 
-function badRecord(records: Uint8Array, index: number): SegringError {
-  return new SegringError("BAD_RECORD", `record ${index}: ${faultOf(records, index)}`, { index });
+function badRecord(records: Uint8Array, index: number): RecordError {
+  return new RecordError(index, faultOf(records, index) as string);
 }

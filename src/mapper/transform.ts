@@ -1,4 +1,4 @@
-import { SegringError } from "../core/errors.js";
+import { RecordError, SegringError } from "../core/errors.js";
 import { RECORD_BYTES } from "../core/record.js";
 import type { SegmentTable } from "../core/segment-table.js";
 import { plainView } from "../core/views.js";
@@ -73,7 +73,7 @@ class RecordPipe {
       await this.#push(rest.subarray(0, whole));
       this.#split = new Uint8Array(rest.subarray(whole));
     } catch (error) {
-      const shown = error instanceof SegringError && error.code === "BAD_RECORD" ? atRecord(error, this.#taken) : error;
+      const shown = error instanceof RecordError ? fromStart(error, this.#taken) : error;
       if (!this.#aborting) this.#fail(shown);
       throw shown;
     }
@@ -108,8 +108,7 @@ class RecordPipe {
     const { byteLength } = this.#split;
     if (byteLength !== 0) {
       const index = this.#taken;
-      const message = `record ${index}: expected 16 bytes, got ${byteLength} before the end`;
-      const error = new SegringError("BAD_RECORD", message, { index });
+      const error = new RecordError(index, `expected 16 bytes, got ${byteLength} before the end`);
       this.#fail(error);
       throw error;
     }
@@ -176,8 +175,7 @@ function cancelled(): SegringError {
   return new SegringError("CLOSED", "the readable side was cancelled");
 }
 
-/** The same fault, its record counted from the start of the stream. */
-function atRecord(error: SegringError, before: number): SegringError {
-  const index = before + (error.index as number);
-  return new SegringError("BAD_RECORD", error.message.replace(/^record \d+/, `record ${index}`), { index });
+/** The error of a record that is counted from the start of the stream. */
+function fromStart({ index, fault }: RecordError, before: number): RecordError {
+  return new RecordError(before + (index as number), fault);
 }

@@ -8,6 +8,12 @@ import { Placed } from "../table/memory.js";
 /** Bytes in one call of the system: Linux moves up to 2^31 - 4096 at a time. */
 const CALL_BYTES = 2 ** 30;
 
+/** An open file, whose first byte has the address `addr`. */
+export interface AddressedFile {
+  file: FileHandle;
+  addr: U64;
+}
+
 /** A piece of a file, and bytes of the copy before it. */
 interface Piece {
   readonly from: number;
@@ -16,10 +22,9 @@ interface Piece {
 }
 
 /**
- * Reads a table's bytes from a file into one buffer, as `gather` does from memory: the address `base` is the file's first
- * byte. Segments that follow each other in the file are read at once.
+ * Reads a table's bytes from a file into one buffer, as `gather` does from memory. Segments that follow each other in the file are read at once.
  *
- * @param file   An open file: a disk image, `/proc/PID/mem`, a device.
+ * @param source An open file (a disk image, `/proc/PID/mem`, a device) and the address of its first byte.
  * @param target Not to be touched before the promise is settled.
  * @returns Bytes read.
  * @throws {TypeError} An argument has the wrong type.
@@ -27,16 +32,16 @@ interface Piece {
  * @throws {Error} What the system says; part of `target` may be written.
  */
 export async function gatherFile(
-  file: FileHandle,
-  base: U64,
   table: SegmentTable,
+  source: AddressedFile,
   target: Uint8Array,
-  skip: U64 = 0,
+  offset: U64 = 0,
 ): Promise<number> {
-  const into = checkArguments(file, "target", target);
+  const { file, addr } = checkFile("source", source);
+  const into = plainView("target", target, "Uint8Array");
   const stat = await file.stat();
   const size = stat.isFile() && stat.size > 0 ? stat.size : Number.MAX_SAFE_INTEGER;
-  const placed = Placed.upTo({ name: "file", byteLength: size, base }, table, skip, into.byteLength);
+  const placed = Placed.upTo({ name: "source", byteLength: size, addr }, table, offset, into.byteLength);
   for (const { from, length, done } of piecesOf(placed)) {
     for (let read = 0; read < length; ) {
       const most = Math.min(length - read, CALL_BYTES);
@@ -53,15 +58,15 @@ export async function gatherFile(
  * Otherwise as `gatherFile`.
  */
 export async function scatterFile(
-  file: FileHandle,
-  base: U64,
   table: SegmentTable,
+  target: AddressedFile,
   source: Uint8Array,
-  skip: U64 = 0,
+  offset: U64 = 0,
 ): Promise<number> {
-  const given = checkArguments(file, "source", source);
-  const anywhere = { name: "file", byteLength: Number.MAX_SAFE_INTEGER, base };
-  const placed = Placed.upTo(anywhere, table, skip, given.byteLength);
+  const { file, addr } = checkFile("target", target);
+  const given = plainView("source", source, "Uint8Array");
+  const anywhere = { name: "target", byteLength: Number.MAX_SAFE_INTEGER, addr };
+  const placed = Placed.upTo(anywhere, table, offset, given.byteLength);
   for (const { from, length, done } of piecesOf(placed)) {
     for (let written = 0; written < length; ) {
       const most = Math.min(length - written, CALL_BYTES);
@@ -74,11 +79,13 @@ export async function scatterFile(
   return placed.count;
 }
 
-function checkArguments(file: FileHandle, name: string, buffer: Uint8Array): Uint8Array {
+function checkFile(name: string, place: AddressedFile): AddressedFile {
+  if (typeof place !== "object" || place === null) throw new TypeError(expected(name, "{ file, addr }", place));
+  const { file } = place;
   if (typeof file !== "object" || file === null || typeof file.read !== "function") {
-    throw new TypeError(expected("file", "a FileHandle of node:fs/promises", file));
+    throw new TypeError(expected(`${name}.file`, "a FileHandle of node:fs/promises", file));
   }
-  return plainView(name, buffer, "Uint8Array");
+  return place;
 }
 
 /** Those that follow each other in the file as one. */

@@ -22,15 +22,15 @@ export function byFirstUse(plan: ReadPlan): Uint32Array<ArrayBuffer> {
 }
 
 /**
- * One HTTP `Range` header for requests `from` to `to`, exclusive; default all: `bytes=0-99,200-299`.
+ * One HTTP `Range` header for `count` requests from request `offset` on; default all: `bytes=0-99,200-299`.
  * Many servers answer such a header with the whole file or an error, so `ReadPlan.rangeHeader` is the safe choice.
  *
- * @throws {RangeError} A request is not in the plan, or there is none between them.
+ * @throws {RangeError} A request is not in the plan, or `count` is 0.
  */
-export function multiRangeHeader(plan: ReadPlan, from = 0, to: number = plan.requestCount): string {
-  checkSize("from", from, 0, plan.requestCount - 1);
-  checkSize("to", to, from + 1, plan.requestCount);
+export function multiRangeHeader(plan: ReadPlan, offset = 0, count: number = plan.requestCount - offset): string {
+  checkSize("offset", offset, 0, plan.requestCount - 1);
+  checkSize("count", count, 1, plan.requestCount - offset);
   const specs = [];
-  for (let j = from; j < to; j++) specs.push(plan.rangeHeader(j).slice("bytes=".length));
+  for (let j = offset; j < offset + count; j++) specs.push(plan.rangeHeader(j).slice("bytes=".length));
   return `bytes=${specs.join()}`;
 }

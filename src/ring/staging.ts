@@ -1,4 +1,4 @@
-import { SegringError } from "../core/errors.js";
+import { RecordError } from "../core/errors.js";
 import { RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
 import { faultAt, firstFault, isUnlimited } from "./check.js";
 import { type Checker, newChecker } from "./checker.js";
@@ -36,8 +36,7 @@ export class Staging {
     const bad = this.#firstFault(rows, count, tail);
     if (bad === count) return;
     this.#core.add(REJECTED, 1);
-    const fault = faultAt(rows, bad * RECORD_WORDS, this.#core.config);
-    throw new SegringError("BAD_RECORD", `record ${bad}: ${fault}`, { index: bad });
+    throw new RecordError(bad, faultAt(rows, bad * RECORD_WORDS, this.#core.config) as string);
   }
 
   /** The first of `count` rows that this ring may not hold, or `count`; they lie behind the tail already. */

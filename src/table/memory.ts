@@ -9,34 +9,46 @@ import { placeOf } from "./offsets.js";
  * Bytes that a table's addresses are in. A `WebAssembly.Memory` is looked at anew in every call: it may have grown. What
  * overlaps is noticed by its buffer: two buffers over one shared memory, of before and after it grew, count as two.
  */
-export type TableMemory = ArrayBuffer | SharedArrayBuffer | ArrayBufferView | WebAssembly.Memory;
+export type BytesSource = ArrayBuffer | SharedArrayBuffer | ArrayBufferView | WebAssembly.Memory;
 
-/** A table, and the memory whose first byte has the address `base`. */
-export interface TableBytes {
-  memory: TableMemory;
-  base: U64;
-  table: SegmentTable;
+/** Bytes, the first of which has the address `addr`. */
+export interface TableMemory {
+  bytes: BytesSource;
+  addr: U64;
 }
 
-/** The bytes of a memory as they are now. @throws {TypeError} It is none. */
-export function bytesOf(name: string, memory: TableMemory): Uint8Array {
-  const viewed = bytesOfView(name, memory);
+/** A table, and the memory that its addresses are in. */
+export interface PlacedTable {
+  table: SegmentTable;
+  memory: TableMemory;
+}
+
+/** The bytes of a memory as they are now, and what is looked up there. @throws {TypeError} It is none. */
+export function spaceOf(name: string, memory: TableMemory): Space & { readonly bytes: Uint8Array } {
+  if (typeof memory !== "object" || memory === null || ArrayBuffer.isView(memory) || !("bytes" in memory))
+    throw new TypeError(expected(name, "{ bytes, addr }", memory));
+  const bytes = bytesOf(`${name}.bytes`, memory.bytes);
+  return { name, bytes, byteLength: bytes.byteLength, addr: memory.addr };
+}
+
+function bytesOf(name: string, source: BytesSource): Uint8Array {
+  const viewed = bytesOfView(name, source);
   if (viewed !== undefined) return viewed;
-  const buffer = typeof WebAssembly === "object" && memory instanceof WebAssembly.Memory ? memory.buffer : memory;
+  const buffer = typeof WebAssembly === "object" && source instanceof WebAssembly.Memory ? source.buffer : source;
   if (buffer instanceof ArrayBuffer) return bytesOfBuffer(name, buffer);
   if (typeof SharedArrayBuffer === "function" && buffer instanceof SharedArrayBuffer) return new Uint8Array(buffer);
-  throw new TypeError(expected(name, "an ArrayBuffer, a SharedArrayBuffer, a view or a WebAssembly.Memory", memory));
+  throw new TypeError(expected(name, "an ArrayBuffer, a SharedArrayBuffer, a view or a WebAssembly.Memory", source));
 }
 
 /** A part of a memory: where it starts and how many bytes it has; bytes of the copy that come before it. */
 type EachPiece = (from: number, length: number, done: number) => void;
 
-/** Where a table's bytes are looked for: so many bytes, of which the first has the address `base`. */
+/** Where a table's bytes are looked for: so many bytes, of which the first has the address `addr`. */
 export interface Space {
   /** What messages call it. */
   readonly name: string;
   readonly byteLength: number;
-  readonly base: U64;
+  readonly addr: U64;
 }
 
 /** Bytes of a table, from one of them on, as pieces of a space. All of them are in it. */
@@ -50,34 +62,35 @@ export class Placed {
   readonly #baseHigh: number;
 
   /**
-   * @param count Bytes, not more than the table has from `skip` on; 0 where `skip` is past its end.
+   * @param count Bytes, not more than the table has from `offset` on; 0 where `offset` is past its end.
    * @throws {TypeError} An argument has the wrong type.
    * @throws {RangeError} A byte is not in the space; the message names the segment.
    */
-  constructor({ name, byteLength, base }: Space, table: SegmentTable, skip: bigint, count: bigint) {
-    checkU64("base", base);
+  constructor({ name, byteLength, addr }: Space, table: SegmentTable, offset: bigint, count: bigint) {
+    checkU64(`${name}.addr`, addr);
+    const base = BigInt(addr);
     this.#words = table.words;
-    this.#baseLow = Number(BigInt(base) & 0xffff_ffffn);
-    this.#baseHigh = Number(BigInt(base) >> 32n);
-    const start = count === 0n ? { index: 0, offset: 0 } : placeOf(table, skip);
+    this.#baseLow = Number(base & 0xffff_ffffn);
+    this.#baseHigh = Number(base >> 32n);
+    const start = count === 0n ? { index: 0, offset: 0 } : placeOf(table, offset);
     this.#index = start.index;
     this.#offset = start.offset;
     // More than a number counts does not lie in any memory; the first piece that does not is found below.
     this.count = Number(count);
     this.each((from, length, done) => {
       if (from >= 0 && from + length <= byteLength) return;
-      const index = placeOf(table, skip + BigInt(done)).index;
-      const end = BigInt(base) + BigInt(byteLength);
+      const index = placeOf(table, offset + BigInt(done)).index;
+      const end = base + BigInt(byteLength);
       throw new RangeError(
-        `"${name}" expected memory from ${hexOf(BigInt(base))} to ${hexOf(end)} to have all of ${describeSegment(table, index)}`,
+        `"${name}" expected memory from ${hexOf(base)} to ${hexOf(end)} to have all of ${describeSegment(table, index)}`,
       );
     });
   }
 
-  /** `most` bytes from `skip` on, or fewer where the table ends before. Throws as the constructor does. */
-  static upTo(space: Space, table: SegmentTable, skip: U64, most: number): Placed {
-    const left = bytesFrom(table, "skip", skip);
-    return new Placed(space, table, BigInt(skip), left < most ? left : BigInt(most));
+  /** `most` bytes from `offset` on, or fewer where the table ends before. Throws as the constructor does. */
+  static upTo(space: Space, table: SegmentTable, offset: U64, most: number): Placed {
+    const left = bytesFrom(table, "offset", offset);
+    return new Placed(space, table, BigInt(offset), left < most ? left : BigInt(most));
   }
 
   /** Calls back for each piece, in order. */
@@ -118,10 +131,10 @@ export class Placed {
   }
 }
 
-/** Bytes of a table from `skip` on: none where that is past its end. */
-export function bytesFrom(table: SegmentTable, name: string, skip: U64): bigint {
+/** Bytes of a table from `offset` on: none where that is past its end. */
+export function bytesFrom(table: SegmentTable, name: string, offset: U64): bigint {
   checkTable("table", table);
-  checkU64(name, skip);
-  const left = table.totalBytes - BigInt(skip);
+  checkU64(name, offset);
+  const left = table.totalBytes - BigInt(offset);
   return left < 0n ? 0n : left;
 }

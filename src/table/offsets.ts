@@ -49,7 +49,7 @@ export function locate(table: SegmentTable, offset: U64): Location {
  *
  * Cost: O(log n), as `locate`.
  */
-export function segmentsFor(table: SegmentTable, byteLength: U64): number {
+export function segmentCount(table: SegmentTable, byteLength: U64): number {
   checkTable("table", table);
   checkU64("byteLength", byteLength);
   const wide = BigInt(byteLength);

@@ -24,9 +24,9 @@ export function touches(words: Uint32Array, at: number): boolean {
   );
 }
 
-/** The runs of touching segments, in order, from the one that starts at segment `from` on. */
-export function* touchingRuns({ words, length }: SegmentTable, from = 0): Generator<TouchingRun> {
-  for (let index = from; index < length; ) {
+/** The runs of touching segments, in order. */
+export function* touchingRuns({ words, length }: SegmentTable): Generator<TouchingRun> {
+  for (let index = 0; index < length; ) {
     let end = index + 1;
     while (end < length && touches(words, end * RECORD_WORDS)) end++;
     const last = (end - 1) * RECORD_WORDS;

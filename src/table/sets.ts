@@ -1,30 +1,33 @@
 import { SegringError } from "../core/errors.js";
 import { emptyRange, Fields } from "../core/range-fields.js";
-import { ADDRESS_SPACE, type Range, type U64 } from "../core/record.js";
+import { FOUR_GIB, type Range, type U64 } from "../core/record.js";
 import { RecordView } from "../core/record-view.js";
+import type { SegmentTable } from "../core/segment-table.js";
+import { RecordRows } from "./builder.js";
 import { byteSetOf, checkSet, firstEndingFrom, kindSetsOf, type RangeSet, type Run } from "./byte-set.js";
 
 /*
  * Operations on sets of bytes, exact over 2^64. An operand is a table or ranges in any order, overlapping or not: what
- * counts is which bytes it has. The first operand is a set for each of its kinds (NOMERGE ranges are each their own),
- * whose flags the result carries; of the second the flags do not count. Results are ranges by address, flags, length,
- * joined as far as they go and not cut, so they are input for all that takes ranges. A range of all 2^64 bytes does not
- * exist: that one is given in two halves.
+ * counts is which bytes it has. The first operand is a set for each of its kinds (each NOMERGE range is a set of its own),
+ * whose flags the result carries; of the second operand the flags do not count. Results are tables, so that every operation
+ * on tables takes them: runs that are joined as far as they go, cut every 4 GiB from their start, in the order of address,
+ * flags, length.
  *
  * All throw as `SegmentMapper.coalesce` does where a range is not valid, and OUT_OF_MEMORY where the result has more than
- * 2^24 ranges: kinds that lie over one another each have all parts of the other operand. Cost: O(n + m) to sort, once for a table, and
- * O(log m) for each range of the first operand.
+ * 2^24 segments: runs of 2^56 bytes together, or kinds that lie over one another and each have all parts of the other
+ * operand. Cost: O(n + m) to sort, once for a table, and O(log m) for each range of the first operand.
  */
 
-/** Ranges in a result: 2 GB. */
-const MAX_RANGES = 2 ** 24;
+/** Segments in a result: 256 MiB of them, and some GB while they are put in order. */
+const MAX_SEGMENTS = 2 ** 24;
+const LONGEST = BigInt(FOUR_GIB);
 
 /** The bytes of `a` that are in `b`. */
-export function intersect(a: RangeSet, b: RangeSet): Range[] {
+export function intersect(a: RangeSet, b: RangeSet): SegmentTable {
   checkSet("a", a);
   checkSet("b", b);
   const others = byteSetOf(b);
-  return gather(a, others, function* ({ first, last }) {
+  return collect(a, others, function* ({ first, last }) {
     for (let i = firstEndingFrom(others, first); i < others.length; i++) {
       const other = others[i] as Run;
       if (other.first > last) return;
@@ -34,15 +37,15 @@ export function intersect(a: RangeSet, b: RangeSet): Range[] {
 }
 
 /** The bytes of `a` that are not in `b`. */
-export function subtract(a: RangeSet, b: RangeSet): Range[] {
+export function subtract(a: RangeSet, b: RangeSet): SegmentTable {
   checkSet("a", a);
   checkSet("b", b);
   const others = byteSetOf(b);
-  return gather(a, others, (run) => holes(others, run));
+  return collect(a, others, (run) => holes(others, run));
 }
 
 /** The bytes of `window` that are not in `table`; its flags are those of the result. */
-export function complement(table: RangeSet, window: Range): Range[] {
+export function complement(table: RangeSet, window: Range): SegmentTable {
   checkSet("table", table);
   return subtract([window], table);
 }
@@ -85,31 +88,43 @@ function* holes(others: readonly Run[], { first, last }: Run): Generator<[bigint
   if (next <= last) yield [next, last];
 }
 
-/** The parts of each run of `a`, as ranges with its flags. */
-function gather(
+/** A segment of a result. */
+interface Piece {
+  readonly addr: bigint;
+  readonly length: number;
+  readonly flags: number;
+}
+
+/** The parts of each run of `a`, as segments with its flags. */
+function collect(
   a: RangeSet,
   others: readonly Run[],
   partsOf: (run: Run) => Iterable<[first: bigint, last: bigint]>,
-): Range[] {
-  const ranges: (Range & { addr: bigint; length: bigint; flags: number })[] = [];
+): SegmentTable {
+  const pieces: Piece[] = [];
   const runs = kindSetsOf(a);
   let isCounted = false;
   for (const [index, run] of runs.entries()) {
-    if (!isCounted && ranges.length > runs.length + others.length) {
-      checkCount(ranges.length + countParts(runs, index, others));
+    if (!isCounted && pieces.length > runs.length + others.length) {
+      checkCount(pieces.length + countParts(runs, index, others));
       isCounted = true;
     }
-    for (const [first, last] of partsOf(run)) {
-      const length = last - first + 1n;
-      if (length < ADDRESS_SPACE) {
-        ranges.push({ addr: first, length, flags: run.flags });
-      } else {
-        const half = ADDRESS_SPACE / 2n;
-        ranges.push({ addr: 0n, length: half, flags: run.flags }, { addr: half, length: half, flags: run.flags });
-      }
-    }
+    for (const [first, last] of partsOf(run)) addPieces(pieces, first, last, run.flags);
   }
-  return ranges.sort((x, y) => compare(x.addr, y.addr) || x.flags - y.flags || compare(x.length, y.length));
+  pieces.sort((x, y) => compare(x.addr, y.addr) || x.flags - y.flags || x.length - y.length);
+  const rows = new RecordRows();
+  rows.reserve(pieces.length);
+  for (const { addr, length, flags } of pieces) rows.add(addr, length, flags);
+  return rows.finish();
+}
+
+/** Cuts a part every 4 GiB. */
+function addPieces(pieces: Piece[], first: bigint, last: bigint, flags: number): void {
+  checkCount(pieces.length + Number((last - first) / LONGEST) + 1);
+  for (let addr = first; addr <= last; addr += LONGEST) {
+    const left = last - addr + 1n;
+    pieces.push({ addr, length: left < LONGEST ? Number(left) : FOUR_GIB, flags });
+  }
 }
 
 /** Parts that runs from `index` on have at least. O(n log m). */
@@ -123,11 +138,11 @@ function countParts(runs: readonly Run[], index: number, others: readonly Run[])
 }
 
 /** Objects by the million are more than V8 refuses: it would end the process. */
-function checkCount(ranges: number): void {
-  if (ranges <= MAX_RANGES) return;
+function checkCount(segments: number): void {
+  if (segments <= MAX_SEGMENTS) return;
   throw new SegringError(
     "OUT_OF_MEMORY",
-    `the result has ${ranges} ranges or more, a call gives ${MAX_RANGES} at most`,
+    `the result has ${segments} segments or more, a call gives ${MAX_SEGMENTS} at most`,
   );
 }
 

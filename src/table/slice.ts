@@ -30,19 +30,19 @@ export function slice(table: SegmentTable, offset: U64, byteLength?: U64): Segme
 }
 
 /**
- * Consecutive parts of a table, of these sizes, after its first `skip` bytes (Linux `sg_split`, without its two defects:
+ * Consecutive parts of a table, of these sizes, after its first `offset` bytes (Linux `sg_split`, without its two defects:
  * no record of length 0 comes out, and the last part ends where it must). Bytes past the sum are left out.
  *
  * @param byteLengths Bytes of each part; 0 gives an empty table.
  * @throws {TypeError} An argument has the wrong type.
- * @throws {RangeError} `skip` and the sizes are more than the table has.
+ * @throws {RangeError} `offset` and the sizes are more than the table has.
  *
  * Cost: O(log n) a part (see `locate`), and a copy of 16 bytes a segment.
  */
-export function split(table: SegmentTable, byteLengths: readonly U64[], skip: U64 = 0): SegmentTable[] {
+export function split(table: SegmentTable, byteLengths: readonly U64[], offset: U64 = 0): SegmentTable[] {
   checkTable("table", table);
   const { totalBytes } = table;
-  let at = checkOffset("skip", skip, totalBytes);
+  let at = checkOffset("offset", offset, totalBytes);
   if (!Array.isArray(byteLengths)) throw new TypeError(expected("byteLengths", "an array of sizes", byteLengths));
   const ends = Array.from(byteLengths, (bytes: U64, index) => {
     checkU64(`byteLengths[${index}]`, bytes);
@@ -54,7 +54,7 @@ export function split(table: SegmentTable, byteLengths: readonly U64[], skip: U6
     at += BigInt(bytes);
     return placeOf(table, at);
   });
-  let start = placeOf(table, BigInt(skip));
+  let start = placeOf(table, BigInt(offset));
   return ends.map((end) => {
     const part = between(table, start, end);
     start = end;

@@ -1,16 +1,8 @@
 /** Operations on tables against the plain code for the same: pages, locate, gather, PRP lists; and what the others cost. */
 import { decodePrp, encodePrp, encodeSgl } from "../dist/descriptors/index.js";
-import {
-  createMapperSync,
-  gather,
-  locate,
-  mapIova,
-  pageFrames,
-  requests,
-  SegmentTable,
-  slice,
-  translate,
-} from "../dist/index.js";
+import { mapIova, requests, translate } from "../dist/devices/index.js";
+import { createMapperSync, pageFrames, SegmentTable } from "../dist/index.js";
+import { gather, locate, slice } from "../dist/table/index.js";
 import { type Bar, compare, median, showBar } from "./harness.js";
 import { buildPrp, runC, scratchFile } from "./native.js";
 import { random, realFrames } from "./workloads.js";
@@ -160,14 +152,14 @@ function benchGather(bytes: number): void {
       target.set(memory.subarray(at, at + PAGE), i * PAGE);
     }
   };
-  gather(memory, 0, table, target);
+  gather(table, { bytes: memory, addr: 0 }, target);
   const found = new Uint32Array(target.buffer);
   for (let i = 0; i < pages; i++) {
     if (found[(i * PAGE) / 4] !== ((order[i] as number) * PAGE) / 4) throw new Error(`gather: page ${i} differs`);
   }
   const medians = compare(
     [
-      { name: "gather", run: () => gather(memory, 0, table, target) },
+      { name: "gather", run: () => gather(table, { bytes: memory, addr: 0 }, target) },
       { name: "bare", run: bare },
     ],
     { rounds: 5, seconds: 0.5 },
@@ -196,11 +188,11 @@ function benchPrp(pages: number): void {
     const table = segments(pages / each, each);
     const bytes = new Uint8Array(Math.ceil((pages + pages / 500) / 512 + 1) * PAGE);
     const memory = { bytes, addr: 0xd0000000 };
-    const encoded = encodePrp(table, { memory });
+    const encoded = encodePrp(table, memory);
     const slots = encoded.listEntries + encoded.listPages - 1;
-    const back = decodePrp({ ...encoded, byteLength: Number(table.totalBytes) }, { memory });
+    const back = decodePrp({ ...encoded, byteLength: Number(table.totalBytes) }, memory);
     if (Buffer.compare(back.bytes, table.bytes) !== 0) throw new Error("decoded PRP lists differ");
-    const medians = compare([{ name: "encode", run: () => encodePrp(table, { memory }) }], { rounds: 5 });
+    const medians = compare([{ name: "encode", run: () => encodePrp(table, memory) }], { rounds: 5 });
     const ns = (times(medians, "encode") / pages) * 1e9;
     const shown = [`encodePrp ${ns.toFixed(2)}`];
     if (c !== undefined) {
@@ -236,7 +228,7 @@ function benchOthers(count: number): void {
     { name: "requests", run: () => requests(table, limits) },
     { name: "translate", run: () => translate(table, windows) },
     { name: "mapIova", run: () => mapIova(table, { base: 0 }) },
-    { name: "encodeSgl", run: () => encodeSgl(table, { memory: sgl }) },
+    { name: "encodeSgl", run: () => encodeSgl(table, sgl) },
   ]);
   console.log(
     `  ${[...medians].map(([name, seconds]) => `${name} ${((seconds / count) * 1e9).toFixed(1)}`).join("  ")}`,

@@ -142,7 +142,7 @@ describe("segring descriptors", () => {
     expect(code).toBe(0);
     const [, prp1 = "", prp2 = ""] = /^prp1 {2}(\S+)\nprp2 {2}(\S+)\n$/.exec(stderr) ?? [];
     const memory = { bytes: new Uint8Array(readFileSync(output)), addr: 4096 };
-    const table = decodePrp({ prp1: BigInt(prp1), prp2: BigInt(prp2), byteLength: 2 ** 29 }, { memory });
+    const table = decodePrp({ prp1: BigInt(prp1), prp2: BigInt(prp2), byteLength: 2 ** 29 }, memory);
     const { bytes } = await cli(["map", input, "--to", "records"]);
     expect(Buffer.compare(Buffer.from(table.bytes), bytes)).toBe(0);
   });

@@ -7,10 +7,12 @@ import { PACKAGE } from "../../src/core/package-key.js";
 import { countPieces } from "../../src/core/pieces.js";
 import { NOMERGE, type Range } from "../../src/core/record.js";
 import { SegmentTable } from "../../src/core/segment-table.js";
+import { mapIova, requests, translate } from "../../src/devices/index.js";
 import type { Engine } from "../../src/engine/engine.js";
-import { blocks, createMapperSync, intersect, mapIova, pages, requests, subtract, translate } from "../../src/index.js";
+import { createMapperSync } from "../../src/index.js";
 import { SegmentMapper } from "../../src/mapper/mapper.js";
 import { planReads } from "../../src/plan/index.js";
+import { blocks, intersect, pages, subtract } from "../../src/table/index.js";
 import { cut, type OracleLimits } from "../oracle.js";
 import { builds, engines, newCoalescer, newEngine, toLimits } from "../support/engines.js";
 
@@ -248,8 +250,7 @@ describe("what operations on tables make", () => {
     ["requests of a segment", () => requests(bytes(2 ** 22 + 1), { maxSegments: 1 })],
     ["intersect, where kinds lie over one another", () => intersect(layers(2 ** 14), ranges(2 ** 14))],
     ["subtract, where kinds lie over one another", () => subtract(layers(2 ** 14), ranges(2 ** 14))],
-    ["pages().frames", () => pages(tebibyte, 1).frames()],
-    ["blocks().addresses", () => blocks(tebibyte, 1).addresses()],
+    ["intersect, of 2^57 bytes", () => intersect([{ addr: 0, length: 2n ** 57n }], [{ addr: 0, length: 2n ** 57n }])],
   ])("%s: OUT_OF_MEMORY before memory is filled", (_, call) => {
     expect(thrownBy(call)).toMatchObject({ name: "SegringError", code: "OUT_OF_MEMORY" });
   });

@@ -97,13 +97,13 @@ describe("gatherFile and scatterFile", () => {
     await withFile("r", async (file) => {
       for (const skip of [0, 1, 49, 50, 51, 99, 100, 1099, 1100, 1101, 5000]) {
         const target = new Uint8Array(1300).fill(0xee);
-        const count = await gatherFile(file, base, table, target, skip);
+        const count = await gatherFile(table, { file, addr: base }, target, skip);
         expect(count).toBe(Math.max(0, flat.length - skip));
         expect(Buffer.compare(target.subarray(0, count), flat.subarray(skip))).toBe(0);
         expect(target.subarray(count).every((byte) => byte === 0xee)).toBe(true);
       }
       const short = new Uint8Array(70);
-      expect(await gatherFile(file, base, table, short, 20)).toBe(70);
+      expect(await gatherFile(table, { file, addr: base }, short, 20)).toBe(70);
       expect(Buffer.compare(short, flat.subarray(20, 90))).toBe(0);
     });
   });
@@ -111,14 +111,14 @@ describe("gatherFile and scatterFile", () => {
   it("write them, and nothing else", async () => {
     writeFileSync(path, content);
     const source = new Uint8Array(1101).fill(0xaa);
-    expect(await withFile("r+", (file) => scatterFile(file, base, table, source))).toBe(1101);
+    expect(await withFile("r+", (file) => scatterFile(table, { file, addr: base }, source))).toBe(1101);
     const found = readFileSync(path);
     for (const [index, byte] of found.entries()) {
       const inTable = index === 0 || (index >= 100 && index < 200) || index >= 9000;
       if (byte !== (inTable ? 0xaa : content[index])) expect.fail(`byte ${index} is ${byte}`);
     }
     const grown = SegmentTable.from([{ addr: base + 20_000n, length: 4 }]);
-    expect(await withFile("r+", (file) => scatterFile(file, base, grown, Uint8Array.of(1, 2, 3, 4)))).toBe(4);
+    expect(await withFile("r+", (file) => scatterFile(grown, { file, addr: base }, Uint8Array.of(1, 2, 3, 4)))).toBe(4);
     expect(readFileSync(path).length).toBe(20_004);
   });
 
@@ -130,13 +130,13 @@ describe("gatherFile and scatterFile", () => {
       { addr: base + 9990n, length: 11 },
     ]);
     await withFile("r", async (file) => {
-      await expect(gatherFile(file, base, outside, target)).rejects.toThrow(
+      await expect(gatherFile(outside, { file, addr: base }, target)).rejects.toThrow(
         '"file" expected memory from 0xffffffff00000000 to 0xffffffff00002710 to have all of segment 1 (0xffffffff00002706, 11 bytes)',
       );
-      await expect(gatherFile(file, base + 1n, outside, target)).rejects.toThrow(RangeError);
-      await expect(gatherFile(file, base, outside, [] as never)).rejects.toThrow(TypeError);
-      await expect(gatherFile({} as never, base, outside, target)).rejects.toThrow(TypeError);
-      await expect(scatterFile(file, base + 1n, outside, target)).rejects.toThrow(RangeError);
+      await expect(gatherFile(outside, { file, addr: base + 1n }, target)).rejects.toThrow(RangeError);
+      await expect(gatherFile(outside, { file, addr: base }, [] as never)).rejects.toThrow(TypeError);
+      await expect(gatherFile(outside, { file: {} as never, addr: base }, target)).rejects.toThrow(TypeError);
+      await expect(scatterFile(outside, { file, addr: base + 1n }, target)).rejects.toThrow(RangeError);
     });
     expect(target.every((byte) => byte === 0xee)).toBe(true);
   });
@@ -194,7 +194,7 @@ describe("gatherFile and scatterFile of more than one call of the system moves",
     const whole = SegmentTable.from([{ addr: 1n << 63n, length: 2 ** 32 }]);
     const { file, calls } = fakeFile(({ length }) => length);
     const buffer = vast(2 ** 32);
-    expect(await transfer(file, (1n << 63n) - 4096n, whole, buffer)).toBe(2 ** 32);
+    expect(await transfer(whole, { file, addr: (1n << 63n) - 4096n }, buffer)).toBe(2 ** 32);
     expect(calls.map(({ at, length, position }) => [at, length, position])).toEqual(
       [0, 1, 2, 3].map((i) => [i * MOST, MOST, 4096 + i * MOST]),
     );
@@ -219,15 +219,15 @@ describe("gatherFile and scatterFile of more than one call of the system moves",
         const total = sumOf(lengths);
         const done = ({ length }: Call) => length;
         const { file, calls } = fakeFile(done);
-        expect(await transfer(file, 0, SegmentTable.from(follow), vast(total))).toBe(total);
+        expect(await transfer(SegmentTable.from(follow), { file, addr: 0 }, vast(total))).toBe(total);
         expectCalls(calls, done, [[0, total]]);
         // With gaps, and from a byte of the first on; less than all where the buffer ends.
         const apart = follow.map((segment) => ({ ...segment, addr: segment.addr * 2 + 5 }));
         const other = fakeFile(done);
         const skip = Math.min(3, (lengths[0] as number) - 1);
-        expect(await transfer(other.file, 5, SegmentTable.from(apart), vast(total - skip - 1), skip)).toBe(
-          total - skip - 1,
-        );
+        expect(
+          await transfer(SegmentTable.from(apart), { file: other.file, addr: 5 }, vast(total - skip - 1), skip),
+        ).toBe(total - skip - 1);
         const pieces = apart.map((segment, i): [number, number] => {
           const from = i === 0 ? skip : 0;
           return [segment.addr - 5 + from, segment.length - from - (i === apart.length - 1 ? 1 : 0)];
@@ -249,7 +249,7 @@ describe("gatherFile and scatterFile of more than one call of the system moves",
     for (const most of [2 ** 31 - 4096, MOST, MOST - 4096, 2 ** 29 + 1, 100_000_007]) {
       const done = ({ length }: Call) => Math.min(length, most);
       const { file, calls } = fakeFile(done);
-      expect(await transfer(file, 0, whole, vast(WHOLE))).toBe(WHOLE);
+      expect(await transfer(whole, { file, addr: 0 }, vast(WHOLE))).toBe(WHOLE);
       expectCalls(calls, done, [
         [0, WHOLE - 3],
         [2 ** 33, 3],
@@ -270,12 +270,12 @@ describe("gatherFile and scatterFile of more than one call of the system moves",
         return moved;
       });
       const [at, took] = full < 50 ? [100, full] : [1000, full - 50];
-      await expect(scatterFile(file, 0, two, new Uint8Array(100))).rejects.toThrow(
+      await expect(scatterFile(two, { file, addr: 0 }, new Uint8Array(100))).rejects.toThrow(
         new RangeError(`"file" expected room for 50 bytes at ${at}, took ${took}`),
       );
       expect(calls.length).toBeLessThanOrEqual(4);
       left = full;
-      await expect(gatherFile(file, 0, two, new Uint8Array(100))).rejects.toThrow(
+      await expect(gatherFile(two, { file, addr: 0 }, new Uint8Array(100))).rejects.toThrow(
         new RangeError(`"file" expected 50 bytes at ${at}, ended after ${took}`),
       );
     }
@@ -299,7 +299,7 @@ describe("gatherFile and scatterFile of more than one call of the system moves",
     for (const skip of [0, 2 ** 30 - 50, 2 ** 31 - 4096, 2 ** 32 - 50, 2 ** 32 + 3, 2 ** 33 - 95, 2 ** 33]) {
       const target = new Uint8Array(102).fill(0xee);
       const count = Math.min(100, 2 ** 33 + 5 - skip);
-      expect(await gatherFile(file, 0, vastTable, target.subarray(1, 101), skip)).toBe(count);
+      expect(await gatherFile(vastTable, { file, addr: 0 }, target.subarray(1, 101), skip)).toBe(count);
       const expected = Array.from({ length: count }, (_, i) => byteAt(placeOf(skip + i)));
       expect([...target]).toEqual([0xee, ...expected, ...Array(101 - count).fill(0xee)]);
     }

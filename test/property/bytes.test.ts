@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { U64 } from "../../src/core/record.js";
 import { SegmentTable } from "../../src/core/segment-table.js";
 import { copy, fill, gather, scatter } from "../../src/table/bytes.js";
-import type { TableMemory } from "../../src/table/memory.js";
+import type { BytesSource } from "../../src/table/memory.js";
 import { type OracleRange, pack, totalBytes } from "../oracle.js";
 import { thrownBy } from "../support/bytes.js";
 import { check, share } from "../support/check.js";
@@ -29,7 +29,7 @@ const either = (value: bigint, random: Random): U64 =>
 
 /** A memory, and all bytes of its buffer: those round a view must stay. */
 class Bytes {
-  readonly memory: TableMemory;
+  readonly memory: BytesSource;
   readonly all: Uint8Array;
   readonly from: number;
   readonly length: number;
@@ -123,8 +123,9 @@ describe("gather, scatter and fill", () => {
       const size = random.pick([0, 1, wanted.length, wanted.length + 9, random.integer(0, 200)]);
       const around = new Uint8Array(size + 16).fill(0xc5);
       const target = around.subarray(8, 8 + size);
-      const skips = skip === 0n && random.once(2) ? [] : [either(skip, random)];
-      const copied = gather(bytes.memory, either(base, random), tableOf(ranges), target, ...skips);
+      const skips: [offset?: U64] = skip === 0n && random.once(2) ? [] : [either(skip, random)];
+      const memory = { bytes: bytes.memory, addr: either(base, random) };
+      const copied = gather(tableOf(ranges), memory, target, ...skips);
       expect(copied).toBe(Math.min(size, wanted.length));
       const rest = Array.from({ length: size - copied + 8 }, () => 0xc5);
       expect([...around]).toEqual([...Array(8).fill(0xc5), ...wanted.slice(0, copied), ...rest]);
@@ -144,7 +145,12 @@ describe("gather, scatter and fill", () => {
       const expected = new Map<bigint, number>();
       const addresses = [...addressesOf(ranges, skip)].slice(0, source.length);
       for (const [i, addr] of addresses.entries()) expected.set(addr, source[i] as number);
-      const copied = scatter(bytes.memory, either(base, random), tableOf(ranges), source, either(skip, random));
+      const copied = scatter(
+        tableOf(ranges),
+        { bytes: bytes.memory, addr: either(base, random) },
+        source,
+        either(skip, random),
+      );
       expect(copied).toBe(addresses.length);
       bytes.expectBytes(base, expected, before);
       expect(source).toEqual(kept);
@@ -168,11 +174,11 @@ describe("gather, scatter and fill", () => {
       const source = Uint8Array.from({ length: Number(table.totalBytes) }, () => random.integer(0, 255));
       // In parts of any size.
       for (let at = 0; at < source.length; ) {
-        at += scatter(bytes.memory, base, table, source.subarray(at, at + random.integer(1, 20)), at);
+        at += scatter(table, { bytes: bytes.memory, addr: base }, source.subarray(at, at + random.integer(1, 20)), at);
       }
       const back = new Uint8Array(source.length);
       for (let at = 0; at < back.length; ) {
-        at += gather(bytes.memory, base, table, back.subarray(at, at + random.integer(1, 20)), at);
+        at += gather(table, { bytes: bytes.memory, addr: base }, back.subarray(at, at + random.integer(1, 20)), at);
       }
       expect(back).toEqual(source);
     });
@@ -192,7 +198,7 @@ describe("gather, scatter and fill", () => {
       const args: [value: number, skip?: U64, byteLength?: U64] = [value];
       if (skip !== 0n || count !== undefined) args.push(either(skip, random));
       if (count !== undefined) args.push(either(BigInt(count), random));
-      expect(fill(bytes.memory, either(base, random), table, ...args)).toBe(count ?? addresses.length);
+      expect(fill(table, { bytes: bytes.memory, addr: either(base, random) }, ...args)).toBe(count ?? addresses.length);
       bytes.expectBytes(base, new Map(addresses.slice(0, count).map((addr) => [addr, value])), before);
     });
   });
@@ -224,18 +230,18 @@ describe("gather, scatter and fill", () => {
       const bad = outside.addr < base || outside.addr >= end ? 1 : Number(end - outside.addr) + 1;
       const reach = new Uint8Array(Math.min(room + bad, 70_000 + room)).fill(0xc5);
       for (const call of [
-        () => gather(bytes.memory, base, table, reach),
-        () => scatter(bytes.memory, base, table, reach),
-        () => fill(bytes.memory, base, table, 1),
-        () => fill(bytes.memory, base, table, 1, 0, reach.length),
+        () => gather(table, { bytes: bytes.memory, addr: base }, reach),
+        () => scatter(table, { bytes: bytes.memory, addr: base }, reach),
+        () => fill(table, { bytes: bytes.memory, addr: base }, 1),
+        () => fill(table, { bytes: bytes.memory, addr: base }, 1, 0, reach.length),
       ]) {
         expect(thrownBy(call)).toEqual(new RangeError(message));
         bytes.expectBytes(base, new Map(), before);
         expect(reach.every((byte) => byte === 0xc5)).toBe(true);
       }
       const short = wide.subarray(0, room);
-      expect(scatter(bytes.memory, base, table, short)).toBe(room);
-      expect(gather(bytes.memory, base, table, short)).toBe(room);
+      expect(scatter(table, { bytes: bytes.memory, addr: base }, short)).toBe(room);
+      expect(gather(table, { bytes: bytes.memory, addr: base }, short)).toBe(room);
     });
   });
 
@@ -249,20 +255,20 @@ describe("gather, scatter and fill", () => {
       { addr: 1n << 40n, length: 1n << 32n, flags: 0 },
     ]);
     const target = new Uint8Array(10);
-    expect(gather(memory, base, table, target, 2 ** 32 + 54)).toBe(10);
+    expect(gather(table, { bytes: memory, addr: base }, target, 2 ** 32 + 54)).toBe(10);
     expect([...target]).toEqual([54, 55, 56, 57, 58, 59, 60, 61, 62, 63]);
-    expect(() => gather(memory, base, table, target, 2 ** 32 + 55)).toThrow(RangeError);
-    expect(() => gather(memory, base, table, target, 2 ** 32 - 1)).toThrow(RangeError);
-    expect(fill(memory, base, table, 9, 2 ** 32, 64)).toBe(64);
+    expect(() => gather(table, { bytes: memory, addr: base }, target, 2 ** 32 + 55)).toThrow(RangeError);
+    expect(() => gather(table, { bytes: memory, addr: base }, target, 2 ** 32 - 1)).toThrow(RangeError);
+    expect(fill(table, { bytes: memory, addr: base }, 9, 2 ** 32, 64)).toBe(64);
     expect(memory.every((byte) => byte === 9)).toBe(true);
   });
 
   it("a memory that has grown is read as it is now", () => {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 2 });
     const table = tableOf([{ addr: 65534n, length: 4n, flags: 0 }]);
-    expect(() => fill(memory, 0, table, 7)).toThrow(RangeError);
+    expect(() => fill(table, { bytes: memory, addr: 0 }, 7)).toThrow(RangeError);
     memory.grow(1);
-    expect(fill(memory, 0, table, 7)).toBe(4);
+    expect(fill(table, { bytes: memory, addr: 0 }, 7)).toBe(4);
     expect([...new Uint8Array(memory.buffer, 65533, 6)]).toEqual([0, 7, 7, 7, 7, 0]);
   });
 
@@ -270,7 +276,7 @@ describe("gather, scatter and fill", () => {
     if (typeof SharedArrayBuffer !== "function") return;
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
     const table = tableOf([{ addr: (1n << 63n) + 3n, length: 4n, flags: 0 }]);
-    expect(scatter(memory, 1n << 63n, table, Uint8Array.of(1, 2, 3, 4, 5))).toBe(4);
+    expect(scatter(table, { bytes: memory, addr: 1n << 63n }, Uint8Array.of(1, 2, 3, 4, 5))).toBe(4);
     expect([...new Uint8Array(memory.buffer, 2, 6)]).toEqual([0, 1, 2, 3, 4, 0]);
   });
 });
@@ -297,8 +303,8 @@ describe("a buffer in the memory itself", () => {
       const overlaps = addresses.some((_, i) => used.has(start + i));
       const table = tableOf(ranges);
       for (const [name, run] of [
-        ["target", () => gather(memory, base, table, inside, skip)],
-        ["source", () => scatter(memory, base, table, inside, skip)],
+        ["target", () => gather(table, { bytes: memory, addr: base }, inside, skip)],
+        ["source", () => scatter(table, { bytes: memory, addr: base }, inside, skip)],
       ] as const) {
         const before = all.slice();
         if (overlaps) {
@@ -338,20 +344,20 @@ describe("copy", () => {
       const [sourceBefore, targetBefore] = [source.all.slice(), target.all.slice()];
       const reads = anySegments(random, sourceBase, Math.min(source.length, 600));
       const writes = anySegments(random, targetBase, Math.min(target.length, 600));
-      const [sourceSkip, targetSkip] = [anySkip(reads, random), anySkip(writes, random)];
+      const [sourceOffset, targetOffset] = [anySkip(reads, random), anySkip(writes, random)];
       const byteLength = random.pick([undefined, undefined, 0n, 1n, BigInt(random.integer(0, 200)), SPACE - 1n]);
-      const into = [...addressesOf(writes, targetSkip)];
-      const bytes = [...addressesOf(reads, sourceSkip)].map((addr) => source.at(sourceBase).get(addr) as number);
+      const into = [...addressesOf(writes, targetOffset)];
+      const bytes = [...addressesOf(reads, sourceOffset)].map((addr) => source.at(sourceBase).get(addr) as number);
       const most = byteLength === undefined || byteLength > 1000n ? 1000 : Number(byteLength);
       const count = Math.min(into.length, bytes.length, most);
       const expected = new Map<bigint, number>();
       for (let i = 0; i < count; i++) expected.set(into[i] as bigint, bytes[i] as number);
       const copied = copy(
-        { memory: source.memory, base: either(sourceBase, random), table: tableOf(reads) },
-        { memory: target.memory, base: either(targetBase, random), table: tableOf(writes) },
+        { table: tableOf(reads), memory: { bytes: source.memory, addr: either(sourceBase, random) } },
+        { table: tableOf(writes), memory: { bytes: target.memory, addr: either(targetBase, random) } },
         {
-          ...(sourceSkip === 0n ? {} : { sourceSkip: either(sourceSkip, random) }),
-          ...(targetSkip === 0n ? {} : { targetSkip: either(targetSkip, random) }),
+          ...(sourceOffset === 0n ? {} : { sourceOffset: either(sourceOffset, random) }),
+          ...(targetOffset === 0n ? {} : { targetOffset: either(targetOffset, random) }),
           ...(byteLength === undefined ? {} : { byteLength: either(byteLength, random) }),
         },
       );
@@ -374,12 +380,14 @@ describe("copy", () => {
       const [sourceBase, targetBase] = [random.pick(BASES.slice(0, 7)), random.pick(BASES.slice(0, 7))];
       const reads = anySegments(random, sourceBase, 100, 5);
       const writes = anySegments(random, targetBase, 100, 5);
-      const [sourceSkip, targetSkip] = random.once(2) ? [0n, 0n] : [anySkip(reads, random), anySkip(writes, random)];
+      const [sourceOffset, targetOffset] = random.once(2)
+        ? [0n, 0n]
+        : [anySkip(reads, random), anySkip(writes, random)];
       const places = (ranges: OracleRange[], skip: bigint, base: bigint, at: number) =>
         [...addressesOf(ranges, skip)].map((addr) => at + Number(addr - base));
       const [allReads, allWrites] = [
-        places(reads, sourceSkip, sourceBase, fromAt),
-        places(writes, targetSkip, targetBase, toAt),
+        places(reads, sourceOffset, sourceBase, fromAt),
+        places(writes, targetOffset, targetBase, toAt),
       ];
       const byteLength = random.pick([undefined, random.integer(0, 40)]);
       const count = Math.min(allReads.length, allWrites.length, byteLength ?? 1000);
@@ -387,9 +395,9 @@ describe("copy", () => {
       const before = all.slice();
       const call = () =>
         copy(
-          { memory: new Uint8Array(buffer, fromAt, 100), base: sourceBase, table: tableOf(reads) },
-          { memory: new DataView(buffer, toAt, 100), base: targetBase, table: tableOf(writes) },
-          { sourceSkip, targetSkip, byteLength },
+          { table: tableOf(reads), memory: { bytes: new Uint8Array(buffer, fromAt, 100), addr: sourceBase } },
+          { table: tableOf(writes), memory: { bytes: new DataView(buffer, toAt, 100), addr: targetBase } },
+          { sourceOffset, targetOffset, byteLength },
         );
       if (read.some((at) => written.includes(at))) {
         refused++;
@@ -415,13 +423,13 @@ describe("copy", () => {
       const writes = [0n, 1n, 2n, 3n].map((i) => ({ addr: targetBase + 60n * i, length: 57n - i, flags: 0 }));
       const once = new Uint8Array(240);
       const parts = new Uint8Array(240);
-      const source = { memory, base: sourceBase, table: tableOf(reads) };
+      const source = { table: tableOf(reads), memory: { bytes: memory, addr: sourceBase } };
       const table = tableOf(writes);
-      const total = copy(source, { memory: once, base: targetBase, table });
+      const total = copy(source, { table, memory: { bytes: once, addr: targetBase } });
       let done = 0;
       for (;;) {
-        const options = { sourceSkip: done, targetSkip: done, byteLength: random.integer(1, 30) };
-        const copied = copy(source, { memory: parts, base: targetBase, table }, options);
+        const options = { sourceOffset: done, targetOffset: done, byteLength: random.integer(1, 30) };
+        const copied = copy(source, { table, memory: { bytes: parts, addr: targetBase } }, options);
         if (copied === 0) break;
         done += copied;
       }
@@ -441,12 +449,19 @@ describe("copy", () => {
       [bad, good, "source.memory"],
       [good, bad, "target.memory"],
     ] as const) {
-      const call = () => copy({ memory, base: 0, table: a }, { memory: target, base: 0, table: b });
+      const call = () =>
+        copy({ table: a, memory: { bytes: memory, addr: 0 } }, { table: b, memory: { bytes: target, addr: 0 } });
       const message = `"${name}" expected memory from 0x0 to 0x10 to have all of segment 1 (0xf, 4 bytes)`;
       expect(thrownBy(call)).toEqual(new RangeError(message));
       expect(target.every((byte) => byte === 0)).toBe(true);
     }
     // What is not reached does not count.
-    expect(copy({ memory, base: 0, table: bad }, { memory: target, base: 0, table: good }, { byteLength: 5 })).toBe(5);
+    expect(
+      copy(
+        { table: bad, memory: { bytes: memory, addr: 0 } },
+        { table: good, memory: { bytes: target, addr: 0 } },
+        { byteLength: 5 },
+      ),
+    ).toBe(5);
   });
 });

@@ -177,11 +177,11 @@ describe("NVMe PRP", () => {
     const listBytes = (entries + Math.max(0, lists - 1)) * 8;
     const extra = random.once(2) ? 0 : 8 * random.integer(1, 2 * slots);
     const { pieces, check } = drawPieces(listBytes, random, pageBytes, pageBytes, extra);
-    const { prp1, prp2, listEntries, listPages } = encodePrp(table, { memory: pieces, pageBytes });
+    const { prp1, prp2, listEntries, listPages } = encodePrp(table, pieces, { pageBytes });
     expect([listEntries, listPages]).toEqual([entries, lists]);
     check();
     const byteLength = Number(totalBytes(ranges));
-    const decoded = decodePrp({ prp1, prp2, byteLength }, { memory: pieces.toReversed(), pageBytes });
+    const decoded = decodePrp({ prp1, prp2, byteLength }, pieces.toReversed(), { pageBytes });
     expectBytes(decoded.bytes, pack(runs));
   };
 
@@ -241,9 +241,9 @@ describe("NVMe SGL", () => {
       const ranges = drawRanges(count, random, { most: FOUR_GIB - unit, unit });
       // Each piece but the last has a descriptor that leads on: more than enough for all.
       const { pieces, check } = drawPieces(count * 48 + 64, random, 48, 8);
-      const { sgl1, descriptors } = encodeSgl(tableOf(ranges), { memory: pieces, alignmentBytes });
+      const { sgl1, descriptors } = encodeSgl(tableOf(ranges), pieces, { alignmentBytes });
       check();
-      const decoded = decodeSgl(sgl1, { memory: pieces.toReversed() });
+      const decoded = decodeSgl(sgl1, pieces.toReversed());
       expectBytes(decoded.table.bytes, pack(plain(ranges)));
       expect([decoded.descriptors, decoded.droppedBytes]).toEqual([descriptors + 1, 0n]);
     });
@@ -287,7 +287,7 @@ describe("virtio", () => {
       const free = slots.slice(used).flatMap((slot) => [...ring.bytes.subarray(slot * 16, slot * 16 + 16)]);
       expect(free.every((byte) => byte === CANARY)).toBe(true);
       expect([isUntouched(ring, size * 16), isUntouched(indirect, isIndirect ? count * 16 : 0)]).toEqual([true, true]);
-      const decoded = decodeVirtioSplit(ring.bytes, head, { memory: indirect });
+      const decoded = decodeVirtioSplit(ring.bytes, head, indirect);
       check(decoded);
       expect(decoded.descriptors).toBe(count + (isIndirect ? 1 : 0));
     });
@@ -314,7 +314,7 @@ describe("virtio", () => {
         expect(used).toBe(indirect === undefined ? some : 1);
         const to = position.slot + used;
         expect([slot, wrap]).toEqual(to < size ? [to, position.wrap] : [to - size, 1 - position.wrap]);
-        const decoded = decodeVirtioPacked(ring.bytes, position, { memory: indirect ?? [] });
+        const decoded = decodeVirtioPacked(ring.bytes, position, indirect ?? []);
         expect(decoded).toMatchObject({ id, used, slot, wrap });
         check(decoded);
         expect(readUsedPacked(ring.bytes, position)).toBeUndefined();

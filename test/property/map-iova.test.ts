@@ -162,10 +162,9 @@ describe("bestPages", () => {
         sizes.findLast((size) => (iova + done) % size === 0n && (addr + done) % size === 0n && size <= length - done);
       const size = largestAt(0n);
       const found = bestPages(
-        either(iova, random),
-        either(addr, random),
-        either(length, random),
+        { addr: either(addr, random), length: either(length, random) },
         shifts.map((shift) => either(1n << BigInt(shift), random)),
+        either(iova, random),
       );
       if (size === undefined) {
         expect(found).toBeUndefined();

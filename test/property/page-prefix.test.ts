@@ -1,7 +1,7 @@
 /** Prefixes of tables that fit so many pages, against a model that tries every length. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { pagePrefix } from "../../src/table/pages.js";
+import { pagePrefix } from "../../src/table/page-prefix.js";
 import type { OracleRange } from "../oracle.js";
 import { check } from "../support/check.js";
 import { Random } from "../support/random.js";

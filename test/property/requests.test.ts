@@ -126,7 +126,7 @@ function draw({ parts, edge, unit, ...job }: Job) {
   if (job.virtualShift === -2) options.virtualBoundaryBytes = either(0n, random);
   if (job.virtualShift >= 0) options.virtualBoundaryBytes = either(limits.virtualBoundary, random);
   if (block !== 1n) options.blockBytes = either(block, random);
-  if (job.start !== 0) options.startOffset = either(limits.start, random);
+  if (job.start !== 0) options.offset = either(limits.start, random);
   if (job.stripe !== 0 || random.once(2)) options.stripeBytes = either(limits.stripe, random);
   return { ranges, limits, options };
 }
@@ -153,7 +153,7 @@ describe("requests", () => {
       for (const [i, request] of found.entries()) {
         expect(request.offset).toBe(limits.start + offset);
         expectBytes(request.segments.bytes, pack(sliceOf(ranges, offset, lengths[i] as bigint)), `request ${i}`);
-        const { stripeBytes, startOffset, ...itsLimits } = options;
+        const { stripeBytes, offset: _, ...itsLimits } = options;
         expect(validate(request.segments, itsLimits)).toBeUndefined();
         offset += request.segments.totalBytes;
       }
@@ -182,7 +182,7 @@ describe("requests", () => {
       using mapper = createMapperSync({ engine: "js", ...segment });
       const table = mapper.coalesce(ranges);
       // Segments are cut where requests end: at blocks, so what asks for an alignment of cuts sees inner borders alone.
-      const { stripeBytes, startOffset, ...itsLimits } = options;
+      const { stripeBytes, offset: _, ...itsLimits } = options;
       let found: ReturnType<typeof requests>;
       try {
         found = requests(table, options);
@@ -205,7 +205,7 @@ describe("requests", () => {
 
   it("are one without limits, of more than 4 GiB too, that may end at 2^64 on the device", () => {
     const ranges = [0n, 1n, 2n].map((i) => ({ addr: SPACE - (i + 1n) * FOUR_GIB, length: FOUR_GIB, flags: 0 }));
-    const [request, ...rest] = requests(tableOf(ranges), { startOffset: SPACE - 3n * FOUR_GIB });
+    const [request, ...rest] = requests(tableOf(ranges), { offset: SPACE - 3n * FOUR_GIB });
     expect([request?.offset, request?.segments.length, rest]).toEqual([SPACE - 3n * FOUR_GIB, 3, []]);
   });
 
@@ -215,7 +215,7 @@ describe("requests", () => {
       { addr: 9001n, length: 324n, flags: 0 },
     ];
     for (const none of [0, 0n, -0]) {
-      const options = { stripeBytes: none, virtualBoundaryBytes: none, blockBytes: 512, startOffset: 512 };
+      const options = { stripeBytes: none, virtualBoundaryBytes: none, blockBytes: 512, offset: 512 };
       const [request, ...rest] = requests(tableOf(ranges), options);
       expectBytes((request as { segments: SegmentTable }).segments.bytes, pack(ranges));
       expect([request?.offset, rest]).toEqual([512n, []]);
@@ -226,7 +226,7 @@ describe("requests", () => {
     const ranges = [{ addr: SPACE - FOUR_GIB, length: FOUR_GIB, flags: 0x100 }];
     const found = requests(tableOf(ranges), {
       stripeBytes: 1n << 31n,
-      startOffset: (1n << 63n) + 512n,
+      offset: (1n << 63n) + 512n,
       blockBytes: 512,
     });
     expect(found.map(({ offset, segments }) => [offset, segments.totalBytes])).toEqual([

@@ -7,8 +7,8 @@ import { SegmentTable } from "../../src/core/segment-table.js";
 import { createMapperSync } from "../../src/mapper/create.js";
 import { cursor } from "../../src/table/cursor.js";
 import { find } from "../../src/table/find.js";
-import { locate, segmentsFor } from "../../src/table/offsets.js";
-import { countFor } from "../../src/table/pages.js";
+import { locate, segmentCount } from "../../src/table/offsets.js";
+import { pieceCount } from "../../src/table/pages.js";
 import { concat, slice, split } from "../../src/table/slice.js";
 import { coalesce, NO_LIMITS, type OracleRange, pack, unpack } from "../oracle.js";
 import { expectBytes } from "../support/bytes.js";
@@ -193,7 +193,7 @@ describe("locate and segmentsFor", () => {
       const { index, offset } = locate(table, -0);
       expect([Object.is(index, 0), Object.is(offset, 0)]).toEqual([true, true]);
       expect(locate(table, -0)).toEqual(locate(table, 0n));
-      expect(Object.is(segmentsFor(table, -0), 0)).toBe(true);
+      expect(Object.is(segmentCount(table, -0), 0)).toBe(true);
       const walker = cursor(table, -0);
       expect([walker.offset, Object.is(walker.index, 0)]).toEqual([0n, true]);
       expectBytes(slice(table, -0, 1).bytes, slice(table, 0n, 1n).bytes);
@@ -215,13 +215,13 @@ describe("locate and segmentsFor", () => {
       for (let i = 0; i < 20; i++) {
         const bytes = anyOffset(starts, random);
         const needed = starts.findIndex((start) => start >= bytes);
-        expect(segmentsFor(table, either(bytes, random))).toBe(needed);
+        expect(segmentCount(table, either(bytes, random))).toBe(needed);
         expect(slice(table, 0, bytes).length).toBe(needed);
       }
-      expect(segmentsFor(table, 0)).toBe(0);
-      expect(segmentsFor(table, table.totalBytes)).toBe(ranges.length);
+      expect(segmentCount(table, 0)).toBe(0);
+      expect(segmentCount(table, table.totalBytes)).toBe(ranges.length);
     });
-    expect(segmentsFor(tableOf([]), 0n)).toBe(0);
+    expect(segmentCount(tableOf([]), 0n)).toBe(0);
   });
 
   it("at exactly 2^53 - 1, 2^53 and 2^53 + 1 bytes, and far past them", () => {
@@ -261,7 +261,7 @@ describe("locate and segmentsFor", () => {
           const place = { index: i, offset: Number(offset) };
           expect(locate(table, start + offset)).toEqual(place);
           if (start + offset <= MAX_SAFE) expect(locate(table, Number(start + offset))).toEqual(place);
-          expect(segmentsFor(table, start + offset + 1n)).toBe(i + 1);
+          expect(segmentCount(table, start + offset + 1n)).toBe(i + 1);
         }
       }
       for (const back of [0n, 1n, 6n, 7n, 8n, 36n, FOUR_GIB]) {
@@ -275,7 +275,7 @@ describe("locate and segmentsFor", () => {
       expect(at.take(3).totalBytes).toBe(3n);
       expect(at.done).toBe(true);
       expect(split(table, [1n, total - 2n, 1]).map(({ totalBytes }) => totalBytes)).toEqual([1n, total - 2n, 1n]);
-      expect(countFor(table, 1)).toBe(total);
+      expect(pieceCount(table, 1)).toBe(total);
     }
   });
 });
@@ -539,9 +539,9 @@ describe("countFor", () => {
       ]) {
         if (max >= SPACE) continue;
         const pieces = ranges.reduce((sum, { length }) => sum + (length + max - 1n) / max, 0n);
-        expect([max, countFor(table, either(max, random))]).toEqual([max, pieces]);
+        expect([max, pieceCount(table, either(max, random))]).toEqual([max, pieces]);
       }
     });
-    expect(countFor(tableOf([]), 1)).toBe(0n);
+    expect(pieceCount(tableOf([]), 1)).toBe(0n);
   });
 });

@@ -214,7 +214,7 @@ const targets: Record<string, Target> = {
       let prp = { prp1: anyAddr(random), prp2: anyAddr(random), byteLength: 4096 * random.integer(1, 40) };
       if (random.once(2)) {
         const pages = random.once(8) ? random.integer(500, 1100) : random.integer(1, 30);
-        const { prp1, prp2 } = encodePrp(anyPages(random, pages), { memory: { bytes, addr: BASE } });
+        const { prp1, prp2 } = encodePrp(anyPages(random, pages), { bytes, addr: BASE });
         prp = { prp1, prp2, byteLength: Math.max(1, pages * 4096 - random.integer(0, 4095)) };
         damage(random, bytes.subarray(0, pages * 8 + 32));
         if (random.once(6)) prp.prp2 = anyAddr(random);
@@ -247,7 +247,7 @@ const targets: Record<string, Target> = {
       if (random.once(40)) prp.byteLength = random.pick([2 ** 32 + 1, 2 ** 40, Number.MAX_SAFE_INTEGER]);
       // Pages, and one more where the first is not whole.
       const most = Math.min(Math.ceil(prp.byteLength / 4096), maxEntries ?? 2 ** 20) + 1;
-      return { call: () => [decodePrp(prp, { memory, maxEntries })], most };
+      return { call: () => [decodePrp(prp, memory, { maxEntries })], most };
     },
   },
   "NVMe SGL": {
@@ -263,7 +263,7 @@ const targets: Record<string, Target> = {
           { bytes: bytes.subarray(0, half), addr: BASE },
           { bytes: bytes.subarray(half), addr: BASE + BigInt(half) },
         ];
-        sgl1 = encodeSgl(anyTable(random, count), { memory }).sgl1.slice();
+        sgl1 = encodeSgl(anyTable(random, count), memory).sgl1.slice();
         damage(random, bytes);
         if (random.once(4)) damage(random, sgl1);
       } else {
@@ -287,7 +287,7 @@ const targets: Record<string, Target> = {
       }
       const memory = { bytes: arena.cut(cutAt(random, size)), addr: BASE };
       const maxDescriptors = random.once(200) ? 65536 : random.integer(1, 300);
-      return { call: () => [decodeSgl(sgl1, { memory, maxDescriptors }).table], most: maxDescriptors };
+      return { call: () => [decodeSgl(sgl1, memory, { maxDescriptors }).table], most: maxDescriptors };
     },
   },
   "virtio split": {
@@ -319,7 +319,7 @@ const targets: Record<string, Target> = {
       const maxDescriptors = random.once(4) ? random.integer(1, 40) : undefined;
       return {
         call: () => {
-          const { readable, writable } = decodeVirtioSplit(ring, head, { memory, indirectNext, maxDescriptors });
+          const { readable, writable } = decodeVirtioSplit(ring, head, memory, { indirectNext, maxDescriptors });
           return [readable, writable];
         },
         most: maxDescriptors ?? 32768,
@@ -360,7 +360,7 @@ const targets: Record<string, Target> = {
       return {
         call: () => {
           readUsedPacked(ring, position);
-          const found = decodeVirtioPacked(ring, position, { memory });
+          const found = decodeVirtioPacked(ring, position, memory);
           return found === undefined ? [] : [found.readable, found.writable];
         },
         most: 32768,

@@ -247,7 +247,7 @@ export function checkTouching(ranges: readonly OracleRange[], pageBytes: number)
   const addrOf = (list: number) =>
     list < head ? 0x5000_0000n + BigInt(list * pageBytes) : 0x9000_0000n + BigInt((list - head) * pageBytes);
   if (canPrp) {
-    const { prp1, prp2, listEntries, listPages } = encodePrp(table, { memory, pageBytes });
+    const { prp1, prp2, listEntries, listPages } = encodePrp(table, memory, { pageBytes });
     expect([prp1, listEntries, listPages]).toEqual([first, lists === 0 ? 0 : later.length, lists]);
     expect(prp2).toBe(lists === 0 ? (later[0] ?? 0n) : addrOf(0));
     const listsOf: bigint[][] = [];
@@ -263,11 +263,11 @@ export function checkTouching(ranges: readonly OracleRange[], pageBytes: number)
       expect(bytes.subarray(some.byteLength).every((byte) => byte === CANARY)).toBe(true);
     }
     const prp = { prp1, prp2, byteLength: Number(byteLength) };
-    const decoded = decodePrp(prp, { memory, pageBytes, maxEntries: 2 ** 24 });
+    const decoded = decodePrp(prp, memory, { pageBytes, maxEntries: 2 ** 24 });
     expect(sameBytes(decoded.bytes, covered)).toBe(true);
   } else {
     const index = first % 4n === 0n ? gap : 0;
-    expect(thrownBy(() => encodePrp(table, { memory, pageBytes }))).toMatchObject({ code: "NOT_EXPRESSIBLE", index });
+    expect(thrownBy(() => encodePrp(table, memory, { pageBytes }))).toMatchObject({ code: "NOT_EXPRESSIBLE", index });
     expect(memory.every((piece) => isUntouched(piece))).toBe(true);
   }
   for (const byteOrder of ["little", "big"] as const) {

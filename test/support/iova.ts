@@ -155,8 +155,8 @@ export function expectMappings(
     // No larger page fits at the start of an entry.
     const larger = sizes.find((size) => size > pageBytes && (iova | addr) % size === 0n && size <= mapping.length);
     same(larger, undefined, "a larger page");
-    const bytes = pageBytes * count;
-    same(count > 0n && bytes <= mapping.length, true, "an entry inside its mapping");
+    const bytes = pageBytes * BigInt(count);
+    same(count > 0 && bytes <= mapping.length, true, "an entry inside its mapping");
     if (bytes === mapping.length) left = left.slice(1);
     else left[0] = { iova: iova + bytes, addr: addr + bytes, length: mapping.length - bytes };
   }

@@ -14,7 +14,9 @@ import {
   encodeVirtioPacked,
   encodeVirtioSplit,
 } from "../../src/descriptors/index.js";
-import * as segring from "../../src/index.js";
+import * as devices from "../../src/devices/index.js";
+import * as root from "../../src/index.js";
+import * as tables from "../../src/table/index.js";
 import * as js from "../../src/js.js";
 import { planColumns, planCopies } from "../../src/plan/columns.js";
 import { planReads } from "../../src/plan/index.js";
@@ -34,10 +36,12 @@ export interface OptionsCase {
   readonly required?: boolean;
 }
 
+const segring = { ...root, ...tables, ...devices };
 const table = segring.SegmentTable.from([{ addr: 4096, length: 4096 }]);
 const mapper = segring.createMapperSync({ engine: "js" });
 const space = () => new segring.IovaSpace({ base: 4096, byteLength: 2 ** 20 });
 const memory = new Uint8Array(8192);
+const at = (bytes: Uint8Array) => ({ bytes, addr: 4096 });
 const ring = () => createRing({ shared: false, capacity: 2 });
 const rings = () => {
   const input = createRing({ shared: false, memory: new WebAssembly.Memory({ initial: 2, maximum: 2 }), capacity: 2 });
@@ -94,12 +98,12 @@ export const optionsCases: Record<string, OptionsCase> = {
   "mapper/mapper.ts: SegmentMapper.frames(options)": {
     name: "options",
     call: (o) => mapper.frames(table, o),
-    keys: ["pageBytes", "addresses", "from", "maxCount"],
+    keys: ["pageBytes", "addresses", "offset", "maxCount"],
   },
   "mapper/mapper.ts: SegmentMapper.framesInto(options)": {
     name: "options",
     call: (o) => mapper.framesInto(table, new BigUint64Array(4), o),
-    keys: ["pageBytes", "addresses", "from", "maxCount"],
+    keys: ["pageBytes", "addresses", "offset", "maxCount"],
   },
   "mapper/mapper.ts: SegmentMapper.stream(options)": {
     name: "options",
@@ -120,13 +124,19 @@ export const optionsCases: Record<string, OptionsCase> = {
   },
   "table/bytes.ts: copy(options)": {
     name: "options",
-    call: (o) => segring.copy({ memory, base: 4096, table }, { memory: new Uint8Array(4096), base: 4096, table }, o),
-    keys: ["sourceSkip", "targetSkip", "byteLength"],
+    call: (o) => segring.copy({ table, memory: at(memory) }, { table, memory: at(new Uint8Array(4096)) }, o),
+    keys: ["sourceOffset", "targetOffset", "byteLength"],
+  },
+  "devices/dma-map.ts: dmaMap(device)": {
+    name: "device",
+    call: (o) => segring.dmaMap(table, o),
+    keys: [...LIMITS, "offset", "stripeBytes", "windows", "iova"],
+    required: true,
   },
   "devices/requests.ts: requests(options)": {
     name: "options",
     call: (o) => segring.requests(table, o),
-    keys: ["startOffset", "stripeBytes", ...LIMITS],
+    keys: ["offset", "stripeBytes", ...LIMITS],
     required: true,
   },
   "devices/validate.ts: validate(limits)": {
@@ -218,23 +228,23 @@ export const optionsCases: Record<string, OptionsCase> = {
   },
   "descriptors/nvme-prp.ts: encodePrp(options)": {
     name: "options",
-    call: (o) => encodePrp(table, o),
-    keys: ["memory", "pageBytes"],
+    call: (o) => encodePrp(table, [], o),
+    keys: ["pageBytes"],
   },
   "descriptors/nvme-prp.ts: decodePrp(options)": {
     name: "options",
-    call: (o) => decodePrp({ prp1: 0n, prp2: 0n, byteLength: 1 }, o),
-    keys: ["memory", "pageBytes", "maxEntries"],
+    call: (o) => decodePrp({ prp1: 0n, prp2: 0n, byteLength: 1 }, [], o),
+    keys: ["pageBytes", "maxEntries"],
   },
   "descriptors/nvme-sgl.ts: encodeSgl(options)": {
     name: "options",
-    call: (o) => encodeSgl(table, o),
-    keys: ["memory", "alignmentBytes"],
+    call: (o) => encodeSgl(table, [], o),
+    keys: ["alignmentBytes"],
   },
   "descriptors/nvme-sgl.ts: decodeSgl(options)": {
     name: "options",
-    call: (o) => decodeSgl(new Uint8Array(16).fill(1, 8, 9), o),
-    keys: ["memory", "maxDescriptors"],
+    call: (o) => decodeSgl(new Uint8Array(16).fill(1, 8, 9), [], o),
+    keys: ["maxDescriptors"],
   },
   "descriptors/nvme-sgl.ts: chooseNvme(options)": {
     name: "options",
@@ -267,8 +277,8 @@ export const optionsCases: Record<string, OptionsCase> = {
   },
   "descriptors/virtio-split.ts: decodeVirtioSplit(options)": {
     name: "options",
-    call: (o) => decodeVirtioSplit(new Uint8Array(16), 0, o),
-    keys: ["memory", "maxDescriptors", "indirectNext"],
+    call: (o) => decodeVirtioSplit(new Uint8Array(16), 0, [], o),
+    keys: ["maxDescriptors", "indirectNext"],
   },
   "descriptors/virtio-packed.ts: encodeVirtioPacked(chain)": {
     name: "chain",
@@ -284,8 +294,8 @@ export const optionsCases: Record<string, OptionsCase> = {
   },
   "descriptors/virtio-packed.ts: decodeVirtioPacked(options)": {
     name: "options",
-    call: (o) => decodeVirtioPacked(new Uint8Array(16), PACKED, o),
-    keys: ["memory", "maxDescriptors"],
+    call: (o) => decodeVirtioPacked(new Uint8Array(16), PACKED, [], o),
+    keys: ["maxDescriptors"],
   },
   "ring/create.ts: createRing(options)": {
     name: "options",

@@ -16,7 +16,7 @@ export const windows = [{ addr: 0, length: 0x10000 }];
 
 /** A side of a copy, with memory of its own. */
 export function side(at = 0) {
-  return { memory: new Uint8Array(0x8000), base: at, table };
+  return { table, memory: { bytes: new Uint8Array(0x8000), addr: at } };
 }
 
 /** To be called after each test. */

@@ -11,12 +11,15 @@ import {
   encodeVirtioPacked,
   encodeVirtioSplit,
 } from "../../src/descriptors/index.js";
-import * as segring from "../../src/index.js";
+import * as devices from "../../src/devices/index.js";
+import * as root from "../../src/index.js";
+import * as tables from "../../src/table/index.js";
 import { planColumns, planCopies } from "../../src/plan/columns.js";
 import { planReads } from "../../src/plan/index.js";
 import { Consumer, createRing } from "../../src/ring/index.js";
 import { thrownBy } from "../support/bytes.js";
 
+const segring = { ...root, ...tables, ...devices };
 const { SegmentTable } = segring;
 const table = SegmentTable.from([{ addr: 4096, length: 4096 }]);
 const mapper = segring.createMapperSync({ engine: "js" });
@@ -92,6 +95,7 @@ const fakes: Record<string, unknown> = {
 };
 
 const memory = new Uint8Array(8192);
+const at0 = { bytes: memory, addr: 0 };
 const ringBytes = new Uint8Array(64);
 
 /** All that takes a table and nothing else in its place. */
@@ -100,12 +104,12 @@ const takers: Record<string, (fake: never) => unknown> = {
   bestBlockBytes: (t) => segring.bestBlockBytes(t, [4096]),
   blocks: (t) => segring.blocks(t, 4096),
   concat: (t) => segring.concat(t),
-  copy: (t) => segring.copy({ memory, base: 0, table: t }, { memory, base: 0, table }),
-  countFor: (t) => segring.countFor(t, 4096),
+  copy: (t) => segring.copy({ table: t, memory: at0 }, { table, memory: at0 }),
+  pieceCount: (t) => segring.pieceCount(t, 4096),
   cursor: (t) => segring.cursor(t),
-  fill: (t) => segring.fill(memory, 0, t, 0),
+  fill: (t) => segring.fill(t, at0, 0),
   find: (t) => segring.find(t, 4096),
-  gather: (t) => segring.gather(memory, 0, t, new Uint8Array(1)),
+  gather: (t) => segring.gather(t, at0, new Uint8Array(1)),
   locate: (t) => segring.locate(t, 0),
   mapIova: (t) => segring.mapIova(t, { base: 0 }),
   "space.map": (t) => space.map(t),
@@ -113,8 +117,8 @@ const takers: Record<string, (fake: never) => unknown> = {
   pagePrefix: (t) => segring.pagePrefix(t, 4096, 1),
   pages: (t) => segring.pages(t, 4096),
   requests: (t) => segring.requests(t, {}),
-  scatter: (t) => segring.scatter(memory, 0, t, new Uint8Array(1)),
-  segmentsFor: (t) => segring.segmentsFor(t, 0),
+  scatter: (t) => segring.scatter(t, at0, new Uint8Array(1)),
+  segmentCount: (t) => segring.segmentCount(t, 0),
   slice: (t) => segring.slice(t, 0),
   split: (t) => segring.split(t, [0]),
   translate: (t) => segring.translate(t, []),

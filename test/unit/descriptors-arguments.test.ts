@@ -74,14 +74,14 @@ describe("arguments", () => {
   });
 
   it.each<[string, string, (value: never) => unknown]>([
-    ["encodePrp", "memory", (m) => encodePrp(two, { memory: m })],
-    ["decodePrp", "memory", (m) => decodePrp({ prp1: 0, prp2: 0, byteLength: 1 }, { memory: m })],
-    ["encodeSgl", "memory", (m) => encodeSgl(two, { memory: m })],
-    ["decodeSgl", "memory", (m) => decodeSgl(new Uint8Array(16), { memory: m })],
+    ["encodePrp", "memory", (m) => encodePrp(two, m)],
+    ["decodePrp", "memory", (m) => decodePrp({ prp1: 0, prp2: 0, byteLength: 1 }, m)],
+    ["encodeSgl", "memory", (m) => encodeSgl(two, m)],
+    ["decodeSgl", "memory", (m) => decodeSgl(new Uint8Array(16), m)],
     ["encodeChain", "memory", (m) => encodeChain(two, m)],
     ["decodeChain", "memory", (m) => decodeChain(0, m)],
-    ["decodeVirtioSplit", "memory", (m) => decodeVirtioSplit(ring, 0, { memory: m })],
-    ["decodeVirtioPacked", "memory", (m) => decodeVirtioPacked(ring, start, { memory: m })],
+    ["decodeVirtioSplit", "memory", (m) => decodeVirtioSplit(ring, 0, m)],
+    ["decodeVirtioPacked", "memory", (m) => decodeVirtioPacked(ring, start, m)],
     ["encodeVirtioSplit", "indirect", (m) => encodeVirtioSplit({ readable: two }, ring, [0], { indirect: m })],
     ["encodeVirtioPacked", "indirect", (m) => encodeVirtioPacked({ readable: two }, ring, start, 0, { indirect: m })],
   ])("%s takes %s with bytes and an address", (_, name, call) => {
@@ -143,17 +143,29 @@ describe("arguments", () => {
   });
 
   it.each<[string, string, number, number, (value: never) => unknown]>([
-    ["encodePrp", "pageBytes", 4096, 2 ** 27, (v) => encodePrp(two, { pageBytes: v })],
-    ["decodePrp", "pageBytes", 4096, 2 ** 27, (v) => decodePrp({ prp1: 0, prp2: 0, byteLength: 1 }, { pageBytes: v })],
+    ["encodePrp", "pageBytes", 4096, 2 ** 27, (v) => encodePrp(two, undefined, { pageBytes: v })],
+    [
+      "decodePrp",
+      "pageBytes",
+      4096,
+      2 ** 27,
+      (v) => decodePrp({ prp1: 0, prp2: 0, byteLength: 1 }, undefined, { pageBytes: v }),
+    ],
     [
       "decodePrp",
       "byteLength",
       1,
       2 ** 53 - 1,
-      (v) => decodePrp({ prp1: 0, prp2: 0, byteLength: v }, { pageBytes: 2 ** 27, maxEntries: 2 ** 24 }),
+      (v) => decodePrp({ prp1: 0, prp2: 0, byteLength: v }, undefined, { pageBytes: 2 ** 27, maxEntries: 2 ** 24 }),
     ],
-    ["decodePrp", "maxEntries", 1, 2 ** 24, (v) => decodePrp({ prp1: 0, prp2: 0, byteLength: 1 }, { maxEntries: v })],
-    ["decodeSgl", "maxDescriptors", 1, 2 ** 24, (v) => decodeSgl(new Uint8Array(16), { maxDescriptors: v })],
+    [
+      "decodePrp",
+      "maxEntries",
+      1,
+      2 ** 24,
+      (v) => decodePrp({ prp1: 0, prp2: 0, byteLength: 1 }, undefined, { maxEntries: v }),
+    ],
+    ["decodeSgl", "maxDescriptors", 1, 2 ** 24, (v) => decodeSgl(new Uint8Array(16), undefined, { maxDescriptors: v })],
     ["chooseNvme", "pageBytes", 4096, 2 ** 27, (v) => chooseNvme(two, { sgl: true, pageBytes: v })],
     ["decodePrdt", "count", 0, 65535, (v) => decodePrdt(ring, v)],
     ["decodeIovec", "count", 0, 1024, (v) => decodeIovec(ring, v)],
@@ -171,12 +183,24 @@ describe("arguments", () => {
     ],
     ["decodeChain", "count", 0, 2 ** 32 - 1, (v) => decodeChain(0, [], v)],
     ["decodeVirtioSplit", "head", 0, 65535, (v) => decodeVirtioSplit(ring, v)],
-    ["decodeVirtioSplit", "maxDescriptors", 1, 2 ** 24, (v) => decodeVirtioSplit(ring, 0, { maxDescriptors: v })],
+    [
+      "decodeVirtioSplit",
+      "maxDescriptors",
+      1,
+      2 ** 24,
+      (v) => decodeVirtioSplit(ring, 0, undefined, { maxDescriptors: v }),
+    ],
     ["encodeVirtioSplit", "slots[1]", 0, 15, (v) => encodeVirtioSplit({ readable: two }, ring, [3, v])],
     ["encodeVirtioPacked", "id", 0, 65535, (v) => encodeVirtioPacked({ readable: two }, ring, start, v)],
     ["decodeVirtioPacked", "position.slot", 0, 15, (v) => decodeVirtioPacked(ring, { slot: v, wrap: 1 })],
     ["decodeVirtioPacked", "position.wrap", 0, 1, (v) => decodeVirtioPacked(ring, { slot: 0, wrap: v })],
-    ["decodeVirtioPacked", "maxDescriptors", 1, 2 ** 24, (v) => decodeVirtioPacked(ring, start, { maxDescriptors: v })],
+    [
+      "decodeVirtioPacked",
+      "maxDescriptors",
+      1,
+      2 ** 24,
+      (v) => decodeVirtioPacked(ring, start, undefined, { maxDescriptors: v }),
+    ],
     ["writeUsedPacked", "id", 0, 65535, (v) => writeUsedPacked(ring, start, v, 0)],
     ["writeUsedPacked", "written", 0, 2 ** 32 - 1, (v) => writeUsedPacked(ring, start, 0, v)],
     ["writeUsedPacked", "position.wrap", 0, 1, (v) => writeUsedPacked(ring, { slot: 0, wrap: v }, 0, 0)],
@@ -244,7 +268,7 @@ describe("arguments", () => {
       "1 or 4",
       ["4", 4n],
       [0, 2, 1.5, Number.NaN],
-      (v) => encodeSgl(two, { alignmentBytes: v }),
+      (v) => encodeSgl(two, undefined, { alignmentBytes: v }),
     ],
     [
       "chooseNvme",
@@ -279,7 +303,7 @@ describe("arguments", () => {
       '"refuse", "follow" or "ignore"',
       [0, 1n],
       ["", "keep"],
-      (v) => decodeVirtioSplit(ring, 0, { indirectNext: v }),
+      (v) => decodeVirtioSplit(ring, 0, undefined, { indirectNext: v }),
     ],
   ])(
     "%s takes %s as %s: a TypeError for another type, a RangeError for another value",
@@ -291,8 +315,8 @@ describe("arguments", () => {
   );
 
   it.each<[string, string, (memory: never) => unknown]>([
-    ["encodePrp", "memory", (m) => encodePrp(tableOf(seg(0x1000, 0x3000)), { memory: m })],
-    ["encodeSgl", "memory", (m) => encodeSgl(two, { memory: m })],
+    ["encodePrp", "memory", (m) => encodePrp(tableOf(seg(0x1000, 0x3000)), m)],
+    ["encodeSgl", "memory", (m) => encodeSgl(two, m)],
     ["encodeChain", "memory", (m) => encodeChain(two, m)],
   ])("%s takes no pieces of %s that overlap", (_, name, call) => {
     const { bytes, addr } = memoryAt(0x5000_0000n, 16384);
@@ -394,19 +418,19 @@ describe("what decoders may be asked for is bounded", () => {
     const table = tableOf(seg(1n << 40n, GIB4), seg(1n << 50n, GIB4 - 4096), seg(0x1000, 4096));
     // 2^21 - 1 entries after PRP1, 511 in each list but the last.
     const memory = memoryAt(0x5000_0000n, Math.ceil((2 ** 21 - 2) / 511) * 4096);
-    const { prp1, prp2, listEntries } = encodePrp(table, { memory });
+    const { prp1, prp2, listEntries } = encodePrp(table, memory);
     expect([prp1, prp2, listEntries]).toEqual([1n << 40n, memory.addr, 2 ** 21 - 1]);
     const prp = { prp1, prp2, byteLength: 2 ** 33 };
-    expectBytes(decodePrp(prp, { memory, maxEntries: 2 ** 21 }).bytes, table.bytes);
+    expectBytes(decodePrp(prp, memory, { maxEntries: 2 ** 21 }).bytes, table.bytes);
     const more = (most: number) =>
       notIn("byteLength", `up to ${most * 4096} (maxEntries, ${most} pages)`, prp.byteLength);
-    refuses(() => decodePrp(prp, { memory }), more(2 ** 20));
-    refuses(() => decodePrp(prp, { memory, maxEntries: 2 ** 21 - 1 }), more(2 ** 21 - 1));
+    refuses(() => decodePrp(prp, memory), more(2 ** 20));
+    refuses(() => decodePrp(prp, memory, { maxEntries: 2 ** 21 - 1 }), more(2 ** 21 - 1));
     // Large pages: what counts are pages.
     const huge = { prp1: 0n, prp2: 1n << 40n, byteLength: 2 ** 28 };
-    expect(decodePrp(huge, { pageBytes: 2 ** 27, maxEntries: 2 }).totalBytes).toBe(1n << 28n);
+    expect(decodePrp(huge, undefined, { pageBytes: 2 ** 27, maxEntries: 2 }).totalBytes).toBe(1n << 28n);
     refuses(
-      () => decodePrp({ ...huge, byteLength: 2 ** 53 - 1 }, { pageBytes: 2 ** 27, maxEntries: 2 ** 24 }),
+      () => decodePrp({ ...huge, byteLength: 2 ** 53 - 1 }, undefined, { pageBytes: 2 ** 27, maxEntries: 2 ** 24 }),
       notIn("byteLength", `up to ${2 ** 51} (maxEntries, ${2 ** 24} pages)`, 2 ** 53 - 1),
     );
   });
@@ -426,21 +450,21 @@ describe("memory in pieces, some of which are empty", () => {
 
   it.each(places(4096))("PRP, %s: PRP2 and the link name lists that are there", (_, memory, first, second) => {
     const table = tableOf(seg(0x10_0000, 514 * 4096));
-    const encoded = encodePrp(table, { memory });
+    const encoded = encodePrp(table, memory);
     expect(encoded).toEqual({ prp1: 0x10_0000n, prp2: FIRST, listEntries: 513, listPages: 2 });
     expect(u64sOf(first.bytes, 512).at(-1)).toBe(SECOND);
     expect(isUntouched(second, 16)).toBe(true);
-    expectBytes(decodePrp({ ...encoded, byteLength: 514 * 4096 }, { memory }).bytes, table.bytes);
-    expect(encodePrp(tableOf(seg(0x1000, 0x3000)), { memory }).prp2).toBe(FIRST);
+    expectBytes(decodePrp({ ...encoded, byteLength: 514 * 4096 }, memory).bytes, table.bytes);
+    expect(encodePrp(tableOf(seg(0x1000, 0x3000)), memory).prp2).toBe(FIRST);
   });
 
   it.each(places(32))("SGL, %s: each segment leads to the next that is there", (_, memory, first, second) => {
     const table = tableOf(seg(0x1000, 1), seg(0x2000, 2), seg(0x3000, 3));
-    const { sgl1, descriptors, segments } = encodeSgl(table, { memory });
+    const { sgl1, descriptors, segments } = encodeSgl(table, memory);
     expect([descriptors, segments]).toEqual([4, 2]);
     expect([u64sOf(sgl1, 1), u64sOf(first.bytes, 4)[2]]).toEqual([[FIRST], SECOND]);
     expect([isUntouched(first, 32), isUntouched(second, 32)]).toEqual([true, true]);
-    expectBytes(decodeSgl(sgl1, { memory }).table.bytes, table.bytes);
+    expectBytes(decodeSgl(sgl1, memory).table.bytes, table.bytes);
   });
 
   it.each(places(4096))("chained pages, %s: the link names the next page that is there", (_, memory, first, second) => {
@@ -458,11 +482,11 @@ describe("memory in pieces, some of which are empty", () => {
       const ring = new Uint8Array(64);
       encodeVirtioSplit(chain, ring, [0], { indirect: any(one) });
       expect(u64sOf(ring, 1)).toEqual([FIRST]);
-      expect(decodeVirtioSplit(ring, 0, { memory: one }).descriptors).toBe(3);
+      expect(decodeVirtioSplit(ring, 0, one).descriptors).toBe(3);
     }
     for (const memory of [nothing, [nothing, nothing]]) {
       refuses(
-        () => encodePrp(tableOf(seg(0x1000, 0x3000)), { memory }),
+        () => encodePrp(tableOf(seg(0x1000, 0x3000)), memory),
         new RangeError('"memory" expected 1 list page of 4096 bytes (16 bytes) for 2 entries, got 0 bytes in 0'),
       );
       refuses(
@@ -472,9 +496,9 @@ describe("memory in pieces, some of which are empty", () => {
     }
     // What is left out is checked all the same, but for its alignment.
     refuses(
-      () => encodePrp(two, { memory: { bytes: new Uint8Array(0), addr: -1 } }),
+      () => encodePrp(two, { bytes: new Uint8Array(0), addr: -1 }),
       notIn("memory.addr", "an integer from 0 to 2^64 - 1", -1),
     );
-    expect(encodePrp(two, { memory: { bytes: new Uint8Array(0), addr: 1 } }).prp2).toBe(0x5000n);
+    expect(encodePrp(two, { bytes: new Uint8Array(0), addr: 1 }).prp2).toBe(0x5000n);
   });
 });

@@ -47,7 +47,7 @@ it.each([4096, 65536])("the same lists, of pages of %d bytes", (pageBytes) => {
     }
     const table = SegmentTable.from(ranges);
     const memory = memoryAt(0x5000_0000n, 3 * pageBytes);
-    const { prp1, prp2, listEntries, listPages } = encodePrp(table, { memory, pageBytes });
+    const { prp1, prp2, listEntries, listPages } = encodePrp(table, memory, { pageBytes });
     const wanted = laterPages(rangesOf(table), BigInt(pageBytes));
     for (let link = slots - 1, page = 1; wanted.length > link + 1; link += slots, page++) {
       wanted.splice(link, 0, memory.addr + BigInt(page * pageBytes));
@@ -55,7 +55,7 @@ it.each([4096, 65536])("the same lists, of pages of %d bytes", (pageBytes) => {
     expect([prp2, listEntries, listPages]).toEqual([memory.addr, pages - 1, Math.ceil(wanted.length / slots)]);
     expect(u64sOf(memory.bytes, wanted.length)).toEqual(wanted);
     expect(isUntouched(memory, wanted.length * 8)).toBe(true);
-    const decoded = decodePrp({ prp1, prp2, byteLength: pages * pageBytes }, { memory, pageBytes });
+    const decoded = decodePrp({ prp1, prp2, byteLength: pages * pageBytes }, memory, { pageBytes });
     expectBytes(decoded.bytes, pack(coveredBy(table)));
   }
 });

@@ -31,7 +31,7 @@ describe("NVMe PRP", () => {
     expect(encodePrp(tableOf(seg(0x1ffc, 8)))).toEqual({ prp1: 0x1ffcn, prp2: 0x2000n, listEntries: 0, listPages: 0 });
     const memory = memoryAt(0x5000_0000n, 4096);
     const table = tableOf(seg(0x1ffc, 8), seg(0x2004, 0xffc), seg(0xfedc_ba98_7654_3000n, 0x1000), seg(TOP - 4096n, 1));
-    expect(encodePrp(table, { memory })).toEqual({ prp1: 0x1ffcn, prp2: memory.addr, listEntries: 3, listPages: 1 });
+    expect(encodePrp(table, memory)).toEqual({ prp1: 0x1ffcn, prp2: memory.addr, listEntries: 3, listPages: 1 });
     expect(hexOf(memory.bytes.subarray(0, 24))).toBe(
       bytesOf("0020000000000000", "0030547698badcfe", "00f0ffffffffffff"),
     );
@@ -45,8 +45,8 @@ describe("NVMe PRP", () => {
     ] as const) {
       const memory = memoryAt(0x5000_0000n, 8192);
       const table = tableOf(seg(0x10_0000, pages * 4096));
-      const { prp1, prp2 } = encodePrp(table, { memory });
-      expectBytes(decodePrp({ prp1, prp2, byteLength: pages * 4096 }, { memory }).bytes, table.bytes);
+      const { prp1, prp2 } = encodePrp(table, memory);
+      expectBytes(decodePrp({ prp1, prp2, byteLength: pages * 4096 }, memory).bytes, table.bytes);
       expect(u64sOf(memory.bytes, 512)[511]).toBe(link || 0x30_0000n);
       expect(isUntouched(memory, link ? 4096 + 16 : 4096)).toBe(true);
       if (link) expect(u64sOf(memory.bytes.subarray(4096), 2)).toEqual([0x30_0000n, 0x30_1000n]);
@@ -56,15 +56,15 @@ describe("NVMe PRP", () => {
   it("thousands of pages apart, more than are looked at together", () => {
     const memory = memoryAt(0x5000_0000n, 10 * 4096);
     const table = tableOf(...Array.from({ length: 5000 }, (_, page) => seg(page * 8192, 4096)));
-    const { prp1, prp2, listEntries, listPages } = encodePrp(table, { memory });
+    const { prp1, prp2, listEntries, listPages } = encodePrp(table, memory);
     expect([listEntries, listPages]).toEqual([4999, 10]);
-    expectBytes(decodePrp({ prp1, prp2, byteLength: 5000 * 4096 }, { memory }).bytes, table.bytes);
+    expectBytes(decodePrp({ prp1, prp2, byteLength: 5000 * 4096 }, memory).bytes, table.bytes);
   });
 
   refusals([
     [
       "a page size",
-      () => encodePrp(two, { pageBytes: 4097 }),
+      () => encodePrp(two, undefined, { pageBytes: 4097 }),
       notIn("pageBytes", "a power of two from 4096 to 2^27", 4097),
     ],
     ["an empty table", () => encodePrp(empty), shape("the table is empty: PRP1 needs a byte at least")],
@@ -75,17 +75,17 @@ describe("NVMe PRP", () => {
     ],
     [
       "an inner end",
-      ({ memory }) => encodePrp(tableOf(seg(0x1000, 0x1800), seg(0x9000, 1)), { memory }),
+      ({ memory }) => encodePrp(tableOf(seg(0x1000, 0x1800), seg(0x9000, 1)), memory),
       shape("segment 0 ends at 0x2800: PRP needs page-aligned ends before the last", 0),
     ],
     [
       "an inner start",
-      ({ memory }) => encodePrp(tableOf(seg(0x1000, 0x1000), seg(0x9000, 0x1000), seg(0xf004, 1)), { memory }),
+      ({ memory }) => encodePrp(tableOf(seg(0x1000, 0x1000), seg(0x9000, 0x1000), seg(0xf004, 1)), memory),
       shape("segment 2 starts at 0xf004: PRP needs page-aligned starts after the first", 2),
     ],
     [
       "memory and a device side by side",
-      ({ memory }) => encodePrp(tableOf(seg(0x1000, 0x800), seg(0x1800, 0x800, BUS)), { memory }),
+      ({ memory }) => encodePrp(tableOf(seg(0x1000, 0x800), seg(0x1800, 0x800, BUS)), memory),
       shape("segment 0 ends at 0x1800: PRP needs page-aligned ends before the last", 0),
     ],
     [
@@ -95,19 +95,16 @@ describe("NVMe PRP", () => {
     ],
     [
       "a list that is too short",
-      ({ memory: { bytes, addr } }) =>
-        encodePrp(tableOf(seg(0x1000, 0x3000)), { memory: { bytes: bytes.subarray(0, 15), addr } }),
+      ({ memory: { bytes, addr } }) => encodePrp(tableOf(seg(0x1000, 0x3000)), { bytes: bytes.subarray(0, 15), addr }),
       new RangeError('"memory" expected 1 list page of 4096 bytes (16 bytes) for 2 entries, got 15 bytes in 1'),
     ],
     [
       "an inner list that is too short",
       ({ memory: { bytes, addr } }) =>
-        encodePrp(tableOf(seg(0x10_0000, 514 * 4096)), {
-          memory: [
-            { bytes: bytes.subarray(0, 4088), addr },
-            { bytes: bytes.subarray(4096), addr: addr + 4096n },
-          ],
-        }),
+        encodePrp(tableOf(seg(0x10_0000, 514 * 4096)), [
+          { bytes: bytes.subarray(0, 4088), addr },
+          { bytes: bytes.subarray(4096), addr: addr + 4096n },
+        ]),
       new RangeError(
         '"memory" expected 2 list pages of 4096 bytes (4112 bytes) for 513 entries, got 8184 bytes in 2, of which ' +
           "piece 0 ends too early",
@@ -116,12 +113,10 @@ describe("NVMe PRP", () => {
     [
       "a last list that is too short",
       ({ memory: { bytes, addr } }) =>
-        encodePrp(tableOf(seg(0x10_0000, 514 * 4096)), {
-          memory: [
-            { bytes: bytes.subarray(0, 4096), addr },
-            { bytes: bytes.subarray(4096, 4096 + 15), addr: addr + 4096n },
-          ],
-        }),
+        encodePrp(tableOf(seg(0x10_0000, 514 * 4096)), [
+          { bytes: bytes.subarray(0, 4096), addr },
+          { bytes: bytes.subarray(4096, 4096 + 15), addr: addr + 4096n },
+        ]),
       new RangeError(
         '"memory" expected 2 list pages of 4096 bytes (4112 bytes) for 513 entries, got 4111 bytes in 2, of which ' +
           "piece 1 ends too early",
@@ -130,32 +125,30 @@ describe("NVMe PRP", () => {
     [
       "too few lists",
       ({ memory: { bytes, addr } }) =>
-        encodePrp(tableOf(seg(0x10_0000, 1200 * 4096)), {
-          memory: [
-            { bytes: bytes.subarray(0, 4096), addr },
-            { bytes: bytes.subarray(4096), addr: addr + 4096n },
-          ],
-        }),
+        encodePrp(tableOf(seg(0x10_0000, 1200 * 4096)), [
+          { bytes: bytes.subarray(0, 4096), addr },
+          { bytes: bytes.subarray(4096), addr: addr + 4096n },
+        ]),
       new RangeError('"memory" expected 3 list pages of 4096 bytes (9608 bytes) for 1199 entries, got 8192 bytes in 2'),
     ],
     [
       "an inner end in large pages",
-      ({ memory }) => encodePrp(tableOf(seg(0x1000, 0x1000), seg(0x9000, 1)), { memory, pageBytes: 65536 }),
+      ({ memory }) => encodePrp(tableOf(seg(0x1000, 0x1000), seg(0x9000, 1)), memory, { pageBytes: 65536 }),
       shape("segment 0 ends at 0x2000: PRP needs page-aligned ends before the last (pages of 65536 bytes)", 0),
     ],
     [
       "an inner start in large pages",
-      ({ memory }) => encodePrp(tableOf(seg(0x1000, 0x1000), seg(0x3000, 1)), { memory, pageBytes: 8192 }),
+      ({ memory }) => encodePrp(tableOf(seg(0x1000, 0x1000), seg(0x3000, 1)), memory, { pageBytes: 8192 }),
       shape("segment 1 starts at 0x3000: PRP needs page-aligned starts after the first (pages of 8192 bytes)", 1),
     ],
     [
       "memory that is no pages",
-      ({ memory }) => encodePrp(two, { memory: { ...memory, addr: 0x5000_0800n } }),
+      ({ memory }) => encodePrp(two, { ...memory, addr: 0x5000_0800n }),
       notIn("memory.addr", "a multiple of the page size (4096)", 0x5000_0800n),
     ],
     [
       "memory that is no large pages",
-      ({ memory }) => encodePrp(two, { memory: { ...memory, addr: 0x5000_1000n }, pageBytes: 8192 }),
+      ({ memory }) => encodePrp(two, { ...memory, addr: 0x5000_1000n }, { pageBytes: 8192 }),
       notIn("memory.addr", "a multiple of the page size (8192)", 0x5000_1000n),
     ],
   ]);
@@ -165,7 +158,7 @@ describe("NVMe PRP", () => {
 
   it("decodes what an encoder wrote, and ends where the data do", () => {
     const memory = list(0x2000n, 0x9000n);
-    expect(rangesOf(decodePrp(prp(0x1ffcn, 0x5000_0000n, 4104), { memory }))).toEqual([
+    expect(rangesOf(decodePrp(prp(0x1ffcn, 0x5000_0000n, 4104), memory))).toEqual([
       { addr: 0x1ffcn, length: 0x1004n, flags: 0 },
       { addr: 0x9000n, length: 4n, flags: 0 },
     ]);
@@ -182,30 +175,27 @@ describe("NVMe PRP", () => {
     ["PRP2, a page", () => decodePrp(prp(0x1000n, 0x2004n, 8192)), bad(1, "expected a page, got 0x2004")],
     [
       "PRP2, a list",
-      () => decodePrp(prp(0x1000n, 0x5000_0004n, 12288), { memory: list() }),
+      () => decodePrp(prp(0x1000n, 0x5000_0004n, 12288), list()),
       bad(1, "PRP2 expected a list at a multiple of 8, got 0x50000004"),
     ],
     [
       "a list that is elsewhere",
-      () => decodePrp(prp(0x1000n, 0x6000_0000n, 12288), { memory: list() }),
+      () => decodePrp(prp(0x1000n, 0x6000_0000n, 12288), list()),
       bad(1, "a PRP list names 16 bytes at 0x60000000, which are in no memory given"),
     ],
     [
       "a list that ends early",
-      () =>
-        decodePrp(prp(0x1000n, 0x5000_0000n, 12288), {
-          memory: { bytes: list().bytes.subarray(0, 8), addr: 0x5000_0000n },
-        }),
+      () => decodePrp(prp(0x1000n, 0x5000_0000n, 12288), { bytes: list().bytes.subarray(0, 8), addr: 0x5000_0000n }),
       bad(1, "a PRP list names 16 bytes at 0x50000000, which are in no memory given"),
     ],
     [
       "an entry",
-      () => decodePrp(prp(0x1000n, 0x5000_0000n, 12288), { memory: list(0x2000n, 0x9800n) }),
+      () => decodePrp(prp(0x1000n, 0x5000_0000n, 12288), list(0x2000n, 0x9800n)),
       bad(2, "expected a page, got 0x9800"),
     ],
     [
       "a link",
-      () => decodePrp(prp(0x1000n, 0x5000_0ff8n, 12288), { memory: valuesAt(0x5000_0ff8n, 8, [0x5000_0008n]) }),
+      () => decodePrp(prp(0x1000n, 0x5000_0ff8n, 12288), valuesAt(0x5000_0ff8n, 8, [0x5000_0008n])),
       bad(1, "expected a link to a page, got 0x50000008"),
     ],
   ])("decode refuses %s", (_, call, error) => refuses(call, error));
@@ -213,14 +203,14 @@ describe("NVMe PRP", () => {
   it("a loop of lists ends with the bytes", () => {
     // Every entry is the list's own page, the link too.
     const memory = list(...Array<bigint>(512).fill(0x5000_0000n));
-    const table = decodePrp(prp(0x1000n, 0x5000_0000n, 10_000 * 4096), { memory });
+    const table = decodePrp(prp(0x1000n, 0x5000_0000n, 10_000 * 4096), memory);
     expect([table.length, table.totalBytes]).toEqual([10_000, 10_000n * 4096n]);
   });
 
   it("maxEntries counts PRP1, wherever in its page it starts", () => {
     const memory = memoryAt(0x9000n, 4096);
     const read = (prp1: number, byteLength: number, maxEntries: number) =>
-      decodePrp({ prp1, prp2: 0xa000, byteLength }, { memory, maxEntries }).totalBytes;
+      decodePrp({ prp1, prp2: 0xa000, byteLength }, memory, { maxEntries }).totalBytes;
     expect(read(0x1000, 4096, 1)).toBe(4096n);
     expect(read(0x1ffc, 4, 1)).toBe(4n);
     expect(read(0x1ffc, 4096, 2)).toBe(4096n);
@@ -237,7 +227,7 @@ describe("NVMe SGL", () => {
 
   it("a list, and one of two pieces", () => {
     const memory = memoryAt(0x5000_0008n, 64);
-    const one = encodeSgl(two, { memory });
+    const one = encodeSgl(two, memory);
     expect(hexOf(one.sgl1)).toBe(bytesOf("0800005000000000", "20000000", "00000030"));
     expect(hexOf(memory.bytes.subarray(0, 32))).toBe(
       bytesOf("0010000000000000", "00100000", "00000000", "0050000000000000", "00080000", "00000000"),
@@ -245,7 +235,7 @@ describe("NVMe SGL", () => {
     expect([one.descriptors, one.segments, isUntouched(memory, 32)]).toEqual([2, 1, true]);
     const three = tableOf(seg(0x1000, 1), seg(0x2000, 2), seg(0x3000, 3));
     const [first, second] = [memoryAt(0x5000_0000n, 32 + 15), memoryAt(0x4000_0000n, 48)];
-    const both = encodeSgl(three, { memory: [first, second] });
+    const both = encodeSgl(three, [first, second]);
     expect([both.descriptors, both.segments]).toEqual([4, 2]);
     expect(hexOf(both.sgl1)).toBe(bytesOf("0000005000000000", "20000000", "00000020"));
     expect(hexOf(first.bytes.subarray(0, 32))).toBe(
@@ -255,7 +245,7 @@ describe("NVMe SGL", () => {
       bytesOf("0020000000000000", "02000000", "00000000", "0030000000000000", "03000000", "00000000"),
     );
     expect([isUntouched(first, 32), isUntouched(second, 32)]).toEqual([true, true]);
-    expectBytes(decodeSgl(both.sgl1, { memory: [second, first] }).table.bytes, three.bytes);
+    expectBytes(decodeSgl(both.sgl1, [second, first]).table.bytes, three.bytes);
   });
 
   const tooFew = (got: string) =>
@@ -266,49 +256,52 @@ describe("NVMe SGL", () => {
     ["an empty table", () => encodeSgl(empty), shape("the table is empty: an SGL needs a segment at least")],
     [
       "4 GiB",
-      ({ memory }) => encodeSgl(tableOf(seg(0, 1), seg(0, GIB4)), { memory }),
+      ({ memory }) => encodeSgl(tableOf(seg(0, 1), seg(0, GIB4)), memory),
       shape("segment 1 has 4294967296 bytes: an SGL descriptor has up to 4294967295, map with maxSegmentBytes", 1),
     ],
     [
       "an odd length",
-      ({ memory }) => encodeSgl(tableOf(seg(0, 4), seg(0, 6)), { memory, alignmentBytes: 4 }),
+      ({ memory }) => encodeSgl(tableOf(seg(0, 4), seg(0, 6)), memory, { alignmentBytes: 4 }),
       shape("segment 1 is 6 bytes at 0x0: this controller needs multiples of 4", 1),
     ],
     [
       "an odd address",
-      ({ memory }) => encodeSgl(tableOf(seg(2, 4)), { memory, alignmentBytes: 4 }),
+      ({ memory }) => encodeSgl(tableOf(seg(2, 4)), memory, { alignmentBytes: 4 }),
       shape("segment 0 is 4 bytes at 0x2: this controller needs multiples of 4", 0),
     ],
-    ["an alignment", () => encodeSgl(two, { alignmentBytes: any(2) }), notIn("alignmentBytes", "1 or 4", 2)],
-    ["an alignment's type", () => encodeSgl(two, { alignmentBytes: any(4n) }), notType("alignmentBytes", "1 or 4", 4n)],
+    ["an alignment", () => encodeSgl(two, undefined, { alignmentBytes: any(2) }), notIn("alignmentBytes", "1 or 4", 2)],
+    [
+      "an alignment's type",
+      () => encodeSgl(two, undefined, { alignmentBytes: any(4n) }),
+      notType("alignmentBytes", "1 or 4", 4n),
+    ],
     [
       "an odd list",
-      ({ memory }) => encodeSgl(two, { memory: { ...memory, addr: 0x5000_0004n } }),
+      ({ memory }) => encodeSgl(two, { ...memory, addr: 0x5000_0004n }),
       notIn("memory.addr", "a multiple of 8", 0x5000_0004n),
     ],
     ["no list", () => encodeSgl(two), tooFew("none")],
     [
       "a short list",
-      ({ memory: { bytes, addr } }) => encodeSgl(two, { memory: { bytes: bytes.subarray(0, 31), addr } }),
+      ({ memory: { bytes, addr } }) => encodeSgl(two, { bytes: bytes.subarray(0, 31), addr }),
       tooFew("31"),
     ],
     [
       "a first piece of one descriptor",
       ({ memory: { bytes, addr } }) =>
-        encodeSgl(two, {
-          memory: [
-            { bytes: bytes.subarray(0, 16), addr },
-            { bytes: bytes.subarray(16, 48), addr: addr + 16n },
-          ],
-        }),
+        encodeSgl(two, [
+          { bytes: bytes.subarray(0, 16), addr },
+          { bytes: bytes.subarray(16, 48), addr: addr + 16n },
+        ]),
       tooFew("16, 32"),
     ],
     [
       "pieces of one descriptor",
       ({ memory: { bytes, addr } }) =>
-        encodeSgl(two, {
-          memory: [0, 16, 32].map((at) => ({ bytes: bytes.subarray(at, at + 16), addr: addr + BigInt(at) })),
-        }),
+        encodeSgl(
+          two,
+          [0, 16, 32].map((at) => ({ bytes: bytes.subarray(at, at + 16), addr: addr + BigInt(at) })),
+        ),
       tooFew("16, 16, 16"),
     ],
   ]);
@@ -338,7 +331,7 @@ describe("NVMe SGL", () => {
       sgl(0, 0x1008n, 4),
       sgl(0x10, 0n, 1),
     );
-    expect(plain(decodeSgl(sgl(0x20, AT, 64), { memory }))).toEqual({
+    expect(plain(decodeSgl(sgl(0x20, AT, 64), memory))).toEqual({
       table: rangesOf(tableOf(seg(0x1000, 8), seg(0x1008, 4))),
       droppedBytes: 513n,
       descriptors: 7,
@@ -353,47 +346,47 @@ describe("NVMe SGL", () => {
     ["data past the end", () => decodeSgl(sgl(0, TOP - 1n, 2)), bad(0, "2 bytes at 0xffffffffffffffff pass 2^64")],
     [
       "a list of parts",
-      () => decodeSgl(sgl(0x30, AT, 24), { memory: listOf() }),
+      () => decodeSgl(sgl(0x30, AT, 24), listOf()),
       bad(0, "expected a segment of whole descriptors of 16 bytes, got 24 bytes"),
     ],
     [
       "an empty list",
-      () => decodeSgl(sgl(0x30, AT, 0), { memory: listOf() }),
+      () => decodeSgl(sgl(0x30, AT, 0), listOf()),
       bad(0, "expected a segment of whole descriptors of 16 bytes, got 0 bytes"),
     ],
     [
       "an odd list",
-      () => decodeSgl(sgl(0x30, AT + 4n, 16), { memory: listOf() }),
+      () => decodeSgl(sgl(0x30, AT + 4n, 16), listOf()),
       bad(0, "expected a segment at a multiple of 8, got 0x50000004"),
     ],
     [
       "a list elsewhere",
-      () => decodeSgl(sgl(0x30, AT + 4096n, 16), { memory: listOf() }),
+      () => decodeSgl(sgl(0x30, AT + 4096n, 16), listOf()),
       bad(0, "a segment descriptor names 16 bytes at 0x50001000, which are in no memory given"),
     ],
     [
       "a list that leads on in its middle",
-      () => decodeSgl(sgl(0x20, AT, 32), { memory: listOf(sgl(0x30, AT, 16), sgl(0, 0n, 1)) }),
+      () => decodeSgl(sgl(0x20, AT, 32), listOf(sgl(0x30, AT, 16), sgl(0, 0n, 1))),
       bad(1, "leads on, and is not the last of its segment"),
     ],
     [
       "a last list that leads on",
-      () => decodeSgl(sgl(0x30, AT, 32), { memory: listOf(sgl(0, 0n, 1), sgl(0x30, AT, 16)) }),
+      () => decodeSgl(sgl(0x30, AT, 32), listOf(sgl(0, 0n, 1), sgl(0x30, AT, 16))),
       bad(2, "leads on from the last segment"),
     ],
     [
       "a list that does not lead on",
-      () => decodeSgl(sgl(0x20, AT, 16), { memory: listOf(sgl(0, 0n, 1)) }),
+      () => decodeSgl(sgl(0x20, AT, 16), listOf(sgl(0, 0n, 1))),
       bad(1, "expected to lead on: its segment was not given as the last"),
     ],
     [
       "a loop",
-      () => decodeSgl(sgl(0x20, AT, 16), { memory: listOf(sgl(0x20, AT, 16)) }),
+      () => decodeSgl(sgl(0x20, AT, 16), listOf(sgl(0x20, AT, 16))),
       bad(65536, "expected 65536 descriptors at most"),
     ],
     [
       "more than asked for",
-      () => decodeSgl(sgl(0x30, AT, 32), { memory: listOf(sgl(0, 0n, 1), sgl(0, 0n, 1)), maxDescriptors: 2 }),
+      () => decodeSgl(sgl(0x30, AT, 32), listOf(sgl(0, 0n, 1), sgl(0, 0n, 1)), { maxDescriptors: 2 }),
       bad(2, "expected 2 descriptors at most"),
     ],
   ])("decode refuses %s", (_, call, error) => refuses(call, error));

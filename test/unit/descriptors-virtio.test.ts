@@ -61,7 +61,7 @@ describe("virtio, split", () => {
       true,
       true,
     ]);
-    expect(plain(decodeVirtioSplit(ring.bytes, 7, { memory: indirect }))).toEqual({ ...plain(chain), descriptors: 4 });
+    expect(plain(decodeVirtioSplit(ring.bytes, 7, indirect))).toEqual({ ...plain(chain), descriptors: 4 });
   });
 
   const shapes = (
@@ -197,7 +197,7 @@ describe("virtio, split", () => {
     ],
     [
       "more than asked for",
-      () => decodeVirtioSplit(rawTable(4, [0, 1, 1, 1], [0, 1, 0, 0]), 0, { maxDescriptors: 1 }),
+      () => decodeVirtioSplit(rawTable(4, [0, 1, 1, 1], [0, 1, 0, 0]), 0, undefined, { maxDescriptors: 1 }),
       bad(1, "expected 1 descriptors at most"),
     ],
     [
@@ -207,42 +207,42 @@ describe("virtio, split", () => {
     ],
     [
       "an indirect table elsewhere",
-      () => decodeVirtioSplit(rawTable(4, [0x6000, 16, 4, 0]), 0, { memory }),
+      () => decodeVirtioSplit(rawTable(4, [0x6000, 16, 4, 0]), 0, memory),
       bad(0, "an indirect descriptor names 16 bytes at 0x6000, which are in no memory given"),
     ],
     [
       "an empty indirect table",
-      () => decodeVirtioSplit(rawTable(4, [0x5000, 0, 4, 0]), 0, { memory }),
+      () => decodeVirtioSplit(rawTable(4, [0x5000, 0, 4, 0]), 0, memory),
       bad(0, "expected an indirect table of whole descriptors of 16 bytes, got 0 bytes"),
     ],
     [
       "an indirect table of parts",
-      () => decodeVirtioSplit(rawTable(4, [0x5000, 17, 4, 0]), 0, { memory }),
+      () => decodeVirtioSplit(rawTable(4, [0x5000, 17, 4, 0]), 0, memory),
       bad(0, "expected an indirect table of whole descriptors of 16 bytes, got 17 bytes"),
     ],
     [
       "a loop in an indirect table",
-      () => decodeVirtioSplit(rawTable(4, [0x5000, 32, 4, 0]), 0, { memory }),
+      () => decodeVirtioSplit(rawTable(4, [0x5000, 32, 4, 0]), 0, memory),
       bad(3, "expected a chain of 2 descriptors at most, got a loop"),
     ],
     [
       "an index past an indirect table",
-      () => decodeVirtioSplit(rawTable(4, [0x5000, 16, 4, 0]), 0, { memory }),
+      () => decodeVirtioSplit(rawTable(4, [0x5000, 16, 4, 0]), 0, memory),
       bad(2, "expected an index below 1, got 1"),
     ],
     [
       "an indirect table inside one",
-      () => decodeVirtioSplit(rawTable(4, [0x5020, 16, 4, 0]), 0, { memory }),
+      () => decodeVirtioSplit(rawTable(4, [0x5020, 16, 4, 0]), 0, memory),
       bad(1, "is indirect, inside an indirect table"),
     ],
     [
       "an indirect one with a next",
-      () => decodeVirtioSplit(rawTable(4, [0x5000, 32, 5, 0]), 0, { memory }),
+      () => decodeVirtioSplit(rawTable(4, [0x5000, 32, 5, 0]), 0, memory),
       bad(0, "is indirect and has a next"),
     ],
     [
       "what is to be done with it",
-      () => decodeVirtioSplit(rawTable(4), 0, { indirectNext: any("keep") }),
+      () => decodeVirtioSplit(rawTable(4), 0, undefined, { indirectNext: any("keep") }),
       notIn("indirectNext", '"refuse", "follow" or "ignore"', "keep"),
     ],
   ])("decode refuses %s", (_, call, error) => refuses(call, error));
@@ -310,7 +310,7 @@ describe("virtio, packed", () => {
       "a5".repeat(16),
       "a5".repeat(16),
     ]);
-    expect(plain(decodeVirtioPacked(ring.bytes, position, { memory: indirect }))).toEqual({
+    expect(plain(decodeVirtioPacked(ring.bytes, position, indirect))).toEqual({
       ...plain(chain),
       ...{ descriptors: 4, id: 0xffff, used: 1, slot: 0, wrap: 1 },
     });
@@ -333,7 +333,7 @@ describe("virtio, packed", () => {
       const flag = 1 << bit;
       if (flag === 2) continue;
       const bytes = ringOf(3, [0x1000, 16, flag], [0x2000, 32, flag | 2], [0x3000, 64, 2]);
-      const chain = decodeVirtioPacked(ringOf(2, [0x5000, 48, 0x84]), start, { memory: { bytes, addr: 0x5000 } });
+      const chain = decodeVirtioPacked(ringOf(2, [0x5000, 48, 0x84]), start, { bytes, addr: 0x5000 });
       expect(chain && plain(chain), `flag 0x${flag.toString(16)}`).toEqual({
         ...plain({ readable: tableOf(seg(0x1000, 16)), writable: tableOf(seg(0x2000, 32), seg(0x3000, 64)) }),
         descriptors: 4,
@@ -355,27 +355,27 @@ describe("virtio, packed", () => {
     ],
     [
       "more than asked for",
-      () => decodeVirtioPacked(ringOf(2, [0, 1, 0x81], [0, 1, 0x80]), start, { maxDescriptors: 1 }),
+      () => decodeVirtioPacked(ringOf(2, [0, 1, 0x81], [0, 1, 0x80]), start, undefined, { maxDescriptors: 1 }),
       bad(1, "expected 1 descriptors at most"),
     ],
     [
       "an indirect one with a next",
-      () => decodeVirtioPacked(ringOf(2, [0x5000, 16, 0x85]), start, { memory }),
+      () => decodeVirtioPacked(ringOf(2, [0x5000, 16, 0x85]), start, memory),
       bad(0, "is indirect, in a list of several"),
     ],
     [
       "an indirect one behind another",
-      () => decodeVirtioPacked(ringOf(2, [0, 1, 0x81], [0x5010, 16, 0x84]), start, { memory }),
+      () => decodeVirtioPacked(ringOf(2, [0, 1, 0x81], [0x5010, 16, 0x84]), start, memory),
       bad(1, "is indirect, in a list of several"),
     ],
     [
       "an indirect table of parts",
-      () => decodeVirtioPacked(ringOf(2, [0x5000, 15, 0x84]), start, { memory }),
+      () => decodeVirtioPacked(ringOf(2, [0x5000, 15, 0x84]), start, memory),
       bad(0, "expected an indirect table of whole descriptors of 16 bytes, got 15 bytes"),
     ],
     [
       "an indirect table elsewhere",
-      () => decodeVirtioPacked(ringOf(2, [0x5010, 32, 0x84]), start, { memory }),
+      () => decodeVirtioPacked(ringOf(2, [0x5010, 32, 0x84]), start, memory),
       bad(0, "an indirect descriptor names 32 bytes at 0x5010, which are in no memory given"),
     ],
     [

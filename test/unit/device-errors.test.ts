@@ -84,15 +84,11 @@ describe("limits of devices", () => {
         `"stripeBytes" expected 0 or ${of}, got ${show(value)}`,
       );
     }
-    throws(
-      () => requests(table, { blockBytes, startOffset: 100 }),
-      RangeError,
-      `"startOffset" expected ${of}, got 100`,
-    );
+    throws(() => requests(table, { blockBytes, offset: 100 }), RangeError, `"startOffset" expected ${of}, got 100`);
     const blocks3000 = '"table" expected whole blocks of 3000 bytes, got 8192 bytes';
     throws(() => requests(table, { blockBytes: 3000 }), RangeError, blocks3000);
     const late = `"startOffset" expected 0 to 2^64 - 8192 (the table's bytes), got ${SPACE - 4096n}n`;
-    throws(() => requests(table, { startOffset: SPACE - 4096n }), RangeError, late);
+    throws(() => requests(table, { offset: SPACE - 4096n }), RangeError, late);
   });
 
   it("requests: what is in the way of a block is named", () => {
@@ -253,25 +249,28 @@ describe("IOVAs", () => {
     for (const call of [() => space.allocate(0), () => space.reserve(0)]) {
       throws(call, RangeError, '"byteLength" expected 1 to 2^64 - 1, got 0');
     }
-    throws(() => bestPages(0, 0, 0n, [1]), RangeError, '"length" expected 1 to 2^64 - 1, got 0n');
+    throws(() => bestPages({ addr: 0, length: 0n }, [1], 0), RangeError, '"length" expected 1 to 2^64 - 1, got 0n');
   });
 
   it("bestPages: both ranges end by 2^64", () => {
     const message = (room: bigint, length: number | bigint) =>
       `"length" expected up to ${room} (where 2^64 ends), got ${show(length)}`;
     for (const size of [1, 4096, 1n << 63n]) {
-      throws(() => bestPages(SPACE - 4096n, 0, 4097, [size]), RangeError, message(4096n, 4097));
-      throws(() => bestPages(0, SPACE - 4096n, 8192n, [size]), RangeError, message(4096n, 8192n));
-      throws(() => bestPages(SPACE - 1n, SPACE - 4096n, 2, [size]), RangeError, message(1n, 2));
+      throws(() => bestPages({ addr: 0, length: 4097 }, [size], SPACE - 4096n), RangeError, message(4096n, 4097));
+      throws(() => bestPages({ addr: SPACE - 4096n, length: 8192n }, [size], 0), RangeError, message(4096n, 8192n));
+      throws(() => bestPages({ addr: SPACE - 4096n, length: 2 }, [size], SPACE - 1n), RangeError, message(1n, 2));
       throws(
-        () => bestPages(1n << 63n, 4096, (1n << 63n) + 1n, [size]),
+        () => bestPages({ addr: 4096, length: (1n << 63n) + 1n }, [size], 1n << 63n),
         RangeError,
         message(1n << 63n, (1n << 63n) + 1n),
       );
     }
-    expect(bestPages(SPACE - 4096n, 0, 4096, [4096])).toEqual({ pageBytes: 4096n, count: 1n });
-    expect(bestPages(1n << 63n, 0, 1n << 63n, [1n << 63n])).toEqual({ pageBytes: 1n << 63n, count: 1n });
-    expect(bestPages(0, 0, SPACE - 1n, [1n << 62n])).toEqual({ pageBytes: 1n << 62n, count: 3n });
+    expect(bestPages({ addr: 0, length: 4096 }, [4096], SPACE - 4096n)).toEqual({ pageBytes: 4096n, count: 1n });
+    expect(bestPages({ addr: 0, length: 1n << 63n }, [1n << 63n], 1n << 63n)).toEqual({
+      pageBytes: 1n << 63n,
+      count: 1n,
+    });
+    expect(bestPages({ addr: 0, length: SPACE - 1n }, [1n << 62n], 0)).toEqual({ pageBytes: 1n << 62n, count: 3n });
   });
 
   it("unmap takes no stretch that is another's by now, nor another space's", () => {

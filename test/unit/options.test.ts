@@ -3,19 +3,17 @@ import { expect, it } from "vitest";
 import { decodeVirtioPacked, encodeVirtioPacked } from "../../src/descriptors/index.js";
 import {
   ahci,
-  createMapper,
-  createMapperSync,
   linuxDefault,
   mapIova,
   nvmePrp,
   rdma,
   requests,
-  SegmentTable,
   stackLimits,
   translate,
   validate,
   virtioBlk,
-} from "../../src/index.js";
+} from "../../src/devices/index.js";
+import { createMapper, createMapperSync, SegmentTable } from "../../src/index.js";
 import { planReads } from "../../src/plan/index.js";
 import { createPair } from "../../src/ring/index.js";
 import { thrownBy } from "../support/bytes.js";
@@ -48,7 +46,7 @@ it("the limits of a device are taken as they are wherever some of them are asked
     createMapperSync(limits).close();
     (await createMapper({ ...limits, engine: "js" })).close();
     (await createPair({ ...limits, capacity: 2 })).abort();
-    expect(requests(table, { ...limits, startOffset: 0 }).length).toBeGreaterThan(0);
+    expect(requests(table, { ...limits, offset: 0 }).length).toBeGreaterThan(0);
     expect(validate(SegmentTable.from([]), limits)).toBe(undefined);
   }
   expect(() => mapIova(table, { base: 0, ...nvmePrp } as never)).toThrow(TypeError);

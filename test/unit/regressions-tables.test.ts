@@ -41,8 +41,8 @@ describe("tables and IOVAs", () => {
   });
 
   it("bestPages gives no pages past 2^64", () => {
-    expect(() => bestPages(SPACE - 4096n, 0, 8192, [4096])).toThrow(RangeError);
-    expect(() => bestPages(0, SPACE - 4096n, 8192, [4096])).toThrow(RangeError);
+    expect(() => bestPages({ addr: 0, length: 8192 }, [4096], SPACE - 4096n)).toThrow(RangeError);
+    expect(() => bestPages({ addr: SPACE - 4096n, length: 8192 }, [4096], 0)).toThrow(RangeError);
   });
 
   it("locate of -0 is at 0", () => {
@@ -59,7 +59,7 @@ describe("tables and IOVAs", () => {
     for (const { name: engine } of builds) {
       using mapper = createMapperSync({ engine, maxMemoryBytes: 2 ** 24 });
       const from = 2n ** 22n - 10n;
-      expect([...mapper.frames(vast, { from })]).toEqual(
+      expect([...mapper.frames(vast, { offset: from })]).toEqual(
         Array.from({ length: 10 }, (_, i) => 2n ** 20n - 10n + BigInt(i)),
       );
       expect([...mapper.frames(vast, { maxCount: 2 })]).toEqual([0n, 1n]);

@@ -6,10 +6,10 @@ import { checkLimits } from "../../src/core/limits.js";
 import { PACKAGE } from "../../src/core/package-key.js";
 import type { Range } from "../../src/core/record.js";
 import { SegmentTable } from "../../src/core/segment-table.js";
-import { concat, find, intersect, locate, pages, slice, split } from "../../src/index.js";
 import { createMapperSync } from "../../src/mapper/create.js";
 import type { SegmentMapper } from "../../src/mapper/mapper.js";
 import { SegmentMapper as Mapper } from "../../src/mapper/mapper.js";
+import { concat, find, intersect, locate, pages, slice, split } from "../../src/table/index.js";
 import { coalesce, pack } from "../oracle.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import { builds, engines, newEngine } from "../support/engines.js";
@@ -168,7 +168,7 @@ describe.each(builds)("$name", ({ name }) => {
       concat: (lent) => concat(table, lent),
       locate: (lent) => locate(lent, 0),
       find: (lent) => find(lent, 0),
-      pages: (lent) => pages(lent, 4096).frames(),
+      pages: (lent) => [...pages(lent, 4096)],
       intersect: (lent) => intersect(lent, table),
       coalesce: (lent) => createMapperSync({ engine: name }).coalesce(lent),
     };

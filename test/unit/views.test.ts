@@ -16,20 +16,10 @@ import {
   encodeVirtioPacked,
   readUsedPacked,
 } from "../../src/descriptors/index.js";
-import {
-  columns,
-  copy,
-  createMapperSync,
-  fill,
-  gather,
-  packedRecords,
-  pageFrames,
-  pages,
-  SegmentTable,
-  scatter,
-} from "../../src/index.js";
+import { columns, createMapperSync, packedRecords, pageFrames, SegmentTable } from "../../src/index.js";
 import { planCopies } from "../../src/plan/columns.js";
 import { planReads } from "../../src/plan/index.js";
+import { copy, fill, gather, pages, scatter } from "../../src/table/index.js";
 import { thrownBy } from "../support/bytes.js";
 
 type Kind = Uint8Array | Uint32Array | Float64Array | BigUint64Array;
@@ -143,31 +133,34 @@ const calls: Record<string, Call> = {
   ],
   pageFrames: (lie) => [...mapper.coalesce(pageFrames(lie(BigUint64Array.of(1n, 2n, 7n))))],
   "mapper.framesInto": (lie) => writtenPages((target) => new BigUint64Array(mapper.framesInto(table, target)), lie),
-  "pages().frames": (lie) => writtenPages((target) => pages(table, 4096).frames(target), lie),
-  gather: (lie) => written(16, (target) => gather(numbers(), 0, small, target), lie),
+  gather: (lie) => written(16, (target) => gather(small, { bytes: numbers(), addr: 0 }, target), lie),
   "gather, memory": (lie) =>
     written(
       16,
-      (target) => gather(lie(numbers()), 0, small, target),
+      (target) => gather(small, { bytes: lie(numbers()), addr: 0 }, target),
       (view) => view,
     ),
-  scatter: (lie) => written(64, (target) => scatter(target, 0, small, numbers().subarray(0, 16)), lie),
+  scatter: (lie) => written(64, (target) => scatter(small, { bytes: target, addr: 0 }, numbers().subarray(0, 16)), lie),
   "scatter, source": (lie) =>
     written(
       64,
-      (target) => scatter(target, 0, small, lie(numbers().subarray(0, 16))),
+      (target) => scatter(small, { bytes: target, addr: 0 }, lie(numbers().subarray(0, 16))),
       (view) => view,
     ),
-  fill: (lie) => written(64, (target) => fill(target, 0, small, 9), lie),
+  fill: (lie) => written(64, (target) => fill(small, { bytes: target, addr: 0 }, 9), lie),
   copy: (lie) =>
     written(
       64,
-      (memory) => copy({ memory: lie(numbers()), base: 0, table: small }, { memory, base: 0, table: small }),
+      (memory) =>
+        copy(
+          { table: small, memory: { bytes: lie(numbers()), addr: 0 } },
+          { table: small, memory: { bytes: memory, addr: 0 } },
+        ),
       lie,
     ),
   "plan.slice": (lie) => [...plan.slice(0, [lie(numbers().subarray(0, 8))])],
   "plan.deliver": (lie) => written(16, (target) => copies.deliver(0, lie(numbers().subarray(0, 8)), target), lie),
-  encodePrp: (lie) => written(8192, (bytes) => encodePrp(table, { memory: { bytes, addr: 1 << 20 } }).listEntries, lie),
+  encodePrp: (lie) => written(8192, (bytes) => encodePrp(table, { bytes, addr: 1 << 20 }).listEntries, lie),
   encodeIovec: (lie) => written(48, (target) => encodeIovec(table, target), lie),
   encodePrdt: (lie) => written(48, (target) => encodePrdt(table, target), lie),
   encodePageList: (lie) => written(48, (target) => encodePageList(table, target), lie),
@@ -200,7 +193,7 @@ describe("a detached buffer", () => {
   structuredClone(detached, { transfer: [detached] });
 
   it.each<[string, () => unknown]>([
-    ["gather", () => gather(detached, 0, small, new Uint8Array(16))],
+    ["gather", () => gather(small, { bytes: detached, addr: 0 }, new Uint8Array(16))],
     ["plan.slice", () => plan.slice(0, [detached])],
     ["plan.deliver", () => copies.deliver(0, detached, new Uint8Array(16))],
   ])("%s refuses it by name", (_, call) => {

@@ -58,7 +58,7 @@ it("all 28 rows are here: 26 of PRPs, 3 of which fail, and 2 of SGLs", () => {
 describe("PRP", () => {
   it.each(prp.filter((row) => row.return === 0))("$name", (row) => {
     const memory = memoryAt(LIST, row.list_pages * file.page_size);
-    const { prp1, prp2, listEntries, listPages } = encodePrp(tableOf(row), { memory });
+    const { prp1, prp2, listEntries, listPages } = encodePrp(tableOf(row), memory);
     expect(hexes([prp1, prp2])).toEqual(hexes([numberOf(row.expected.prp1 ?? ""), numberOf(row.expected.prp2 ?? "")]));
     // What the row says, and all slots by a model: pages, and in slot 511 a link if more follow.
     const list = prp2 === LIST ? laterPages(toRanges(row.segments), 4096n) : [];
@@ -73,20 +73,20 @@ describe("PRP", () => {
     ]);
     expect(isUntouched(memory, list.length * 8)).toBe(true);
 
-    const decoded = decodePrp({ prp1, prp2, byteLength: bytesOf(row) }, { memory });
+    const decoded = decodePrp({ prp1, prp2, byteLength: bytesOf(row) }, memory);
     expectBytes(decoded.bytes, pack(coveredByRows(row.segments)));
   });
 
   it.each(prp.filter((row) => row.return !== 0))("$name: a RangeError, one list page is not enough", (row) => {
     expect([row.return, row.list_pages, bytesOf(row)]).toEqual([-1, 1, (onePage + 1) * 4096]);
     const memory = memoryAt(LIST, 4096);
-    expect(thrownBy(() => encodePrp(tableOf(row), { memory }))).toEqual(
+    expect(thrownBy(() => encodePrp(tableOf(row), memory))).toEqual(
       new RangeError('"memory" expected 2 list pages of 4096 bytes (4112 bytes) for 513 entries, got 4096 bytes in 1'),
     );
     expect(isUntouched(memory)).toBe(true);
     // One page less is one list to its last slot, which is no link.
     const fits = SegmentTable.from([{ addr: 0x100_0000, length: onePage * 4096 }]);
-    expect(encodePrp(fits, { memory })).toMatchObject({ prp2: LIST, listEntries: slots, listPages: 1 });
+    expect(encodePrp(fits, memory)).toMatchObject({ prp2: LIST, listEntries: slots, listPages: 1 });
     expect(u64sOf(memory.bytes, slots).at(-1)).toBe(0x100_0000n + BigInt(slots * 4096));
   });
 });
@@ -95,7 +95,7 @@ describe("SGL", () => {
   it.each(sgl)("$name", (row) => {
     expect(row.return).toBe(0);
     const memory = memoryAt(LIST, row.list_pages * file.page_size);
-    const { sgl1, descriptors, segments } = encodeSgl(tableOf(row), { memory });
+    const { sgl1, descriptors, segments } = encodeSgl(tableOf(row), memory);
     const found = sglOf(memory.bytes.subarray(0, descriptors * 16));
     const wanted = row.segments.map(({ len }, index) => ({
       type: "DATA_BLOCK",
@@ -107,6 +107,6 @@ describe("SGL", () => {
     expect(sglOf(sgl1)).toEqual([{ type: "LAST_SEGMENT", addr: hexes([LIST])[0], len: descriptors * 16 }]);
     expect([descriptors, segments]).toEqual([2, 1]);
     expect(isUntouched(memory, descriptors * 16)).toBe(true);
-    expectBytes(decodeSgl(sgl1, { memory }).table.bytes, pack(toRanges(row.segments)));
+    expectBytes(decodeSgl(sgl1, memory).table.bytes, pack(toRanges(row.segments)));
   });
 });

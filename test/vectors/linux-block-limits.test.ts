@@ -174,7 +174,7 @@ describe("iommu_pgsize", () => {
   it.each(file.iommu_pgsize)("$why", ({ pgsize_bitmap, iova, paddr, size, pgsize, count }) => {
     const sizes = sizesIn(pgsize_bitmap);
     for (const order of [sizes, sizes.toReversed()]) {
-      expect(bestPages(BigInt(iova), BigInt(paddr), BigInt(size), order)).toEqual({
+      expect(bestPages({ addr: BigInt(paddr), length: BigInt(size) }, order, BigInt(iova))).toEqual({
         pageBytes: BigInt(pgsize),
         count: BigInt(count),
       });

@@ -61,14 +61,14 @@ function expectEntries({ mappings, entries }: IovaMap): void {
   const rest = [...entries];
   for (const { iova, addr, length } of mappings) {
     for (let done = 0n; done < length; ) {
-      const { pageBytes = 0n, count = 0n, ...entry } = rest.shift() ?? {};
+      const { pageBytes = 0n, count = 0, ...entry } = rest.shift() ?? {};
       expect(entry).toEqual({ iova: iova + done, addr: addr + done });
       const fits = (bytes: bigint, at: bigint) => ((iova + at) | (addr + at)) % bytes === 0n && at + bytes <= length;
-      for (let page = 0n; page < count; page++) {
-        const at = done + page * pageBytes;
+      for (let page = 0; page < count; page++) {
+        const at = done + BigInt(page) * pageBytes;
         expect([fits(pageBytes, at), fits(pageBytes * 2n, at)]).toEqual([true, false]);
       }
-      done += pageBytes * count;
+      done += pageBytes * BigInt(count);
     }
   }
   expect(rest).toEqual([]);

@@ -37,7 +37,7 @@ it("all 14 rows are here, two of them for no PRP, one of which Linux writes neve
 it.each(file.vectors.filter(({ id }) => !(id in notExpressible)))("$id: $why", (row) => {
   const table = tableOf(row);
   const memory = memoryAt(LISTS, row.lists.length * file.page_size);
-  const { prp1, prp2, listEntries, listPages } = encodePrp(table, { memory });
+  const { prp1, prp2, listEntries, listPages } = encodePrp(table, memory);
   expect(hexes([prp1, prp2])).toEqual([row.prp1, row.prp2]);
   expect(listPages).toBe(row.lists.length);
   const counts = row.lists.map((list) => (Array.isArray(list) ? list.length : list.count));
@@ -58,13 +58,13 @@ it.each(file.vectors.filter(({ id }) => !(id in notExpressible)))("$id: $why", (
   );
   expect(isUntouched(memory, links * 4096 + (counts.at(-1) ?? 0) * 8)).toBe(true);
 
-  const decoded = decodePrp({ prp1, prp2, byteLength: bytesOf(row) }, { memory });
+  const decoded = decodePrp({ prp1, prp2, byteLength: bytesOf(row) }, memory);
   expectBytes(decoded.bytes, pack(coveredByRows(row.segments)));
 });
 
 it.each(file.vectors.filter(({ id }) => id in notExpressible))("$id: $why: NOT_EXPRESSIBLE", (row) => {
   const memory = memoryAt(LISTS, 4096);
-  expect(thrownBy(() => encodePrp(tableOf(row), { memory }))).toMatchObject({
+  expect(thrownBy(() => encodePrp(tableOf(row), memory))).toMatchObject({
     name: "SegringError",
     code: "NOT_EXPRESSIBLE",
     index: 1,

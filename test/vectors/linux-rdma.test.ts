@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { SegmentTable } from "../../src/core/segment-table.js";
 import { bestBlockBytes } from "../../src/devices/best-block.js";
 import { locate } from "../../src/table/offsets.js";
-import { blocks, pagePrefix } from "../../src/table/pages.js";
+import { pagePrefix } from "../../src/table/page-prefix.js";
+import { blocks } from "../../src/table/pages.js";
 import { slice } from "../../src/table/slice.js";
 import { coalesce, framesToRanges, unpack } from "../oracle.js";
 import { toRanges } from "../support/vectors.js";
@@ -22,9 +23,7 @@ describe("block_iter", () => {
   it.each(file.block_iter)("$id: $why", ({ in: entries, pgsz, expected_blocks, native_blocks, native_block_count }) => {
     const list = blocks(SegmentTable.from(toRanges(entries)), BigInt(pgsz));
     expect(hex(list)).toEqual(expected_blocks);
-    expect(hex(list.addresses())).toEqual(expected_blocks);
-    expect(hex(list.frames())).toEqual(hex(expected_blocks.map((block) => BigInt(block) / BigInt(pgsz))));
-    expect(list.count).toBe(BigInt(native_block_count));
+    expect(list.count).toBe(native_block_count);
     expect(native_blocks).toEqual(expected_blocks);
   });
 });
@@ -35,14 +34,15 @@ describe("best_pgsz", () => {
     const table = slice(SegmentTable.from(toRanges(entries)), BigInt(umem_address) & 0xfffn, umem_length);
     const bitmap = BigInt(pgsz_bitmap);
     const sizes = Array.from({ length: 64 }, (_, bit) => 1n << BigInt(bit)).filter((size) => (bitmap & size) !== 0n);
-    const best = bestBlockBytes(table, sizes, BigInt(iova));
+    // Native says 0 where none fits.
+    const best = bestBlockBytes(table, sizes, BigInt(iova)) ?? 0n;
     expect(hex([best])).toEqual([bruteforce_min_pages]);
     expect(native).toBe(bruteforce_min_pages);
-    expect(bestBlockBytes(table, sizes.reverse(), BigInt(iova))).toBe(best);
+    expect(bestBlockBytes(table, sizes.reverse(), BigInt(iova)) ?? 0n).toBe(best);
     // The fewest pages: as many as the addresses of the device touch.
     const start = BigInt(iova);
     const touched = (start + table.totalBytes - 1n) / best - start / best + 1n;
-    expect(blocks(table, best).count).toBe(touched);
+    expect(blocks(table, best).count).toBe(Number(touched));
     if (published !== undefined) expect(best).toBeGreaterThan(4096n);
   });
 

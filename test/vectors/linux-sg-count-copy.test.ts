@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { SegmentTable } from "../../src/core/segment-table.js";
 import { gather, scatter } from "../../src/table/bytes.js";
-import { segmentsFor } from "../../src/table/offsets.js";
-import { countFor } from "../../src/table/pages.js";
+import { segmentCount } from "../../src/table/offsets.js";
+import { pieceCount } from "../../src/table/pages.js";
 import { split } from "../../src/table/slice.js";
 import { expectBytes } from "../support/bytes.js";
 import file from "./data/linux-sg-count-copy-oracle.json" with { type: "json" };
@@ -24,13 +24,13 @@ describe("sg_nents_for_len", () => {
   it.each(file.sg_nents_for_len)("$lens for $len bytes: $native", ({ lens, len, native }) => {
     const table = apart(lens);
     if (native === file.errno.EINVAL) {
-      expect(() => segmentsFor(table, len)).toThrow(
+      expect(() => segmentCount(table, len)).toThrow(
         new RangeError(`"byteLength" expected up to ${table.totalBytes} (the table's bytes), got ${len}`),
       );
       return;
     }
-    expect(segmentsFor(table, len)).toBe(native);
-    expect(segmentsFor(table, BigInt(len))).toBe(native);
+    expect(segmentCount(table, len)).toBe(native);
+    expect(segmentCount(table, BigInt(len))).toBe(native);
     // As many as a part of that size has.
     expect(split(table, [len]).map(({ length }) => length)).toEqual([native]);
   });
@@ -38,8 +38,8 @@ describe("sg_nents_for_len", () => {
 
 describe("sg_nents_for_dma", () => {
   it.each(file.sg_nents_for_dma)("$lens by $max_len: $exact (native: $native)", ({ lens, max_len, exact }) => {
-    expect(countFor(apart(lens), max_len)).toBe(BigInt(exact));
-    expect(countFor(apart(lens), BigInt(max_len))).toBe(BigInt(exact));
+    expect(pieceCount(apart(lens), max_len)).toBe(BigInt(exact));
+    expect(pieceCount(apart(lens), BigInt(max_len))).toBe(BigInt(exact));
   });
 });
 
@@ -72,7 +72,7 @@ describe("sg_copy_buffer", () => {
       const buffer = new Uint8Array(buflen + 32).fill(CANARY);
       const wanted = buffer.slice();
       wanted.set(copied.map(byteAt), 16);
-      expect(gather(memory, base, table, buffer.subarray(16, 16 + buflen), skip)).toBe(bytes_copied);
+      expect(gather(table, { bytes: memory, addr: base }, buffer.subarray(16, 16 + buflen), skip)).toBe(bytes_copied);
       expect(buffer).toEqual(wanted);
       expectBytes(around, before, "memory");
 
@@ -80,7 +80,7 @@ describe("sg_copy_buffer", () => {
       const source = Uint8Array.from({ length: buflen }, (_, i) => ~byteAt(copied[i] ?? 0));
       const kept = source.slice();
       for (const [i, addr] of copied.entries()) before[16 + addr - base] = source[i] as number;
-      expect(scatter(memory, base, table, source, BigInt(skip))).toBe(bytes_copied);
+      expect(scatter(table, { bytes: memory, addr: base }, source, BigInt(skip))).toBe(bytes_copied);
       expectBytes(around, before, "memory");
       expect(source).toEqual(kept);
     }

@@ -67,20 +67,20 @@ describe.each([0n, 0x1234_5000n, (1n << 32n) - 10n, (1n << 64n) - 28n])(
     const { flattened_lens: lens = [], flattened_count, total_bytes, pull_29_returns } = weird;
 
     it("follow: all of them, as they are", () => {
-      const { readable, writable, descriptors } = decodeVirtioSplit(ring, 0, { memory, indirectNext: "follow" });
+      const { readable, writable, descriptors } = decodeVirtioSplit(ring, 0, memory, { indirectNext: "follow" });
       expect(rangesOf(readable).map(({ length }) => Number(length))).toEqual(lens);
       expect([readable.length, writable.length, descriptors]).toEqual([flattened_count, 0, 7 + 3]);
       expect(readable.totalBytes).toBe(BigInt(total_bytes ?? -1));
       // Pulled byte by byte of a buffer that is one too long.
       const bytes = Uint8Array.from({ length: 28 }, (_, at) => at);
       const target = new Uint8Array(29).fill(CANARY);
-      expect(gather(bytes, base, readable, target)).toBe(pull_29_returns);
+      expect(gather(readable, { bytes, addr: base }, target)).toBe(pull_29_returns);
       expect([...target]).toEqual([...bytes, CANARY]);
     });
 
     it.each(builds)("one segment of 28 bytes, coalesced: $name", ({ name }) => {
       using mapper = mapperFactory(name)();
-      const { readable } = decodeVirtioSplit(ring, 0, { memory, indirectNext: "follow" });
+      const { readable } = decodeVirtioSplit(ring, 0, memory, { indirectNext: "follow" });
       expect([...mapper.coalesce(readable)]).toEqual([{ addr: base, length: 28, flags: 0 }]);
       // And a translation window of one byte is 28 of them.
       const byte = { ...NO_LIMITS, max: 1n };
@@ -90,14 +90,14 @@ describe.each([0n, 0x1234_5000n, (1n << 32n) - 10n, (1n << 64n) - 28n])(
     });
 
     it("refused by default, and cut short where NEXT is ignored", () => {
-      for (const options of [{ memory }, { memory, indirectNext: "refuse" as const }]) {
-        expect(thrownBy(() => decodeVirtioSplit(ring, 0, options))).toMatchObject({
+      for (const options of [{}, { indirectNext: "refuse" as const }]) {
+        expect(thrownBy(() => decodeVirtioSplit(ring, 0, memory, options))).toMatchObject({
           code: "BAD_DESCRIPTOR",
           index: 0,
           message: "descriptor 0: is indirect and has a next",
         });
       }
-      const { readable } = decodeVirtioSplit(ring, 0, { memory, indirectNext: "ignore" });
+      const { readable } = decodeVirtioSplit(ring, 0, memory, { indirectNext: "ignore" });
       expect(rangesOf(readable).map(({ length }) => Number(length))).toEqual(lens.slice(0, 2));
     });
   },
@@ -111,15 +111,15 @@ describe.each([1n << 64n, (1n << 64n) - 1n, 1n << 32n, 1n << 20n])("one readable
     (places ?? []).map(([place, length = 0]) => ({ addr: addrOf(String(place)), length: BigInt(length), flags: 0 }));
 
   it("each side has its own, and is pulled and pushed as far as it goes", () => {
-    const { readable, writable } = decodeVirtioSplit(ring, 0, { indirectNext: "follow" });
+    const { readable, writable } = decodeVirtioSplit(ring, 0, undefined, { indirectNext: "follow" });
     expectBytes(readable.bytes, pack(toRanges(ends.read_segments)));
     expectBytes(writable.bytes, pack(toRanges(ends.write_segments)));
     const base = max - 4n;
     const bytes = Uint8Array.of(10, 11, 12, 13);
     const target = new Uint8Array(5).fill(CANARY);
-    expect(gather(bytes, base, readable, target)).toBe(ends.pull_5_returns);
+    expect(gather(readable, { bytes, addr: base }, target)).toBe(ends.pull_5_returns);
     expect([...target]).toEqual([13, CANARY, CANARY, CANARY, CANARY]);
-    expect(scatter(bytes, base, writable, Uint8Array.of(1, 2, 3, 4, 5))).toBe(ends.push_5_returns);
+    expect(scatter(writable, { bytes, addr: base }, Uint8Array.of(1, 2, 3, 4, 5))).toBe(ends.push_5_returns);
     expect([...bytes]).toEqual([10, 1, 2, 13]);
   });
 });
@@ -132,7 +132,7 @@ describe("the same buffer 256 times", () => {
     [{ indirect: Array.from({ length: count }, (): Place => ["D+0", length]) }],
     () => 0x8000n,
   );
-  const { readable } = decodeVirtioSplit(ring, 0, { memory, indirectNext: "follow" });
+  const { readable } = decodeVirtioSplit(ring, 0, memory, { indirectNext: "follow" });
 
   it("256 elements, in a table of a page", () => {
     expect([count, same.bytes]).toEqual([RING, "256*USER_MEM/4"]);
@@ -142,7 +142,7 @@ describe("the same buffer 256 times", () => {
     );
     expect(readable.totalBytes).toBe(256n * BigInt(length));
     // A whole table, no link or NEXT too many: the same by default.
-    expect(decodeVirtioSplit(ring, 0, { memory }).readable.bytes).toEqual(readable.bytes);
+    expect(decodeVirtioSplit(ring, 0, memory).readable.bytes).toEqual(readable.bytes);
   });
 
   it.each(builds)("kept apart: equal is not contiguous: $name", ({ name }) => {
@@ -162,7 +162,7 @@ describe("the same buffer 256 times", () => {
     // Across the border of two elements they are the end and the start of the same bytes.
     const bytes = Uint8Array.from({ length }, (_, at) => at % 251);
     const target = new Uint8Array(chunk);
-    expect(gather(bytes, 0x8000, readable, target, length - 1)).toBe(chunk);
+    expect(gather(readable, { bytes, addr: 0x8000 }, target, length - 1)).toBe(chunk);
     expect([...target]).toEqual([(length - 1) % 251, 0, 1]);
     expect(SegmentTable.fromBytes(readable.bytes).length).toBe(256);
   });

@@ -147,17 +147,19 @@ describe("to_from_buf: every offset and end", () => {
         const memory = list.memory.slice();
         const written = memory.slice();
         for (let byte = i; byte < j; byte++) written[places[byte] as number] = data[byte] as number;
-        const isScattered = scatter(memory, base, table, data.subarray(i, j), i) === j - i && isEqual(memory, written);
+        const isScattered =
+          scatter(table, { bytes: memory, addr: base }, data.subarray(i, j), i) === j - i && isEqual(memory, written);
         // From it: only [i, j) of the buffer is.
         const buffer = new Uint8Array(size).fill(CANARY);
         const read = buffer.slice();
         read.set(data.subarray(i, j), i);
-        const isGathered = gather(full, base, table, buffer.subarray(i, j), i) === j - i && isEqual(buffer, read);
+        const isGathered =
+          gather(table, { bytes: full, addr: base }, buffer.subarray(i, j), i) === j - i && isEqual(buffer, read);
         if (!isScattered || !isGathered) expect.fail(`${i} to ${j}: scatter ${isScattered}, gather ${isGathered}`);
       }
       const one = Number(i < size);
-      expect(scatter(list.memory.slice(), base, table, Uint8Array.of(1), i)).toBe(one);
-      expect(gather(full, base, table, new Uint8Array(1), i)).toBe(one);
+      expect(scatter(table, { bytes: list.memory.slice(), addr: base }, Uint8Array.of(1), i)).toBe(one);
+      expect(gather(table, { bytes: full, addr: base }, new Uint8Array(1), i)).toBe(one);
     }
   });
 });
@@ -182,20 +184,20 @@ describe("dma_aligned_pow2_mask", () => {
 
   it.each(rows.filter((row) => !(nameOf(row) in declined)))("$start to $end, $max_bits bits", (row) => {
     const start = BigInt(row.start);
-    const best = bestPages(start, start, bytesOf(row), sizesOf(row));
+    const best = bestPages({ addr: start, length: bytesOf(row) }, sizesOf(row), start);
     expect((best?.pageBytes ?? 0n) - 1n).toBe(BigInt(row.mask));
   });
 
   it.each(rows.filter((row) => nameOf(row) in declined))("$start to $end is two pages of 2^63", (row) => {
     const half = 1n << 63n;
-    expect(thrownBy(() => bestPages(0, 0, bytesOf(row), sizesOf(row)))).toEqual(
+    expect(thrownBy(() => bestPages({ addr: 0, length: bytesOf(row) }, sizesOf(row), 0))).toEqual(
       new RangeError('"length" expected an integer from 0 to 2^64 - 1, got 18446744073709551616n'),
     );
-    expect(() => bestPages(0, 0, half, [1n << 64n])).toThrow(RangeError);
+    expect(() => bestPages({ addr: 0, length: half }, [1n << 64n], 0)).toThrow(RangeError);
     for (const start of [0n, half]) {
-      expect(bestPages(start, start, half, sizesOf(row))).toEqual({ pageBytes: half, count: 1n });
+      expect(bestPages({ addr: start, length: half }, sizesOf(row), start)).toEqual({ pageBytes: half, count: 1n });
     }
     // The longest that there is has one of them, from 0 on.
-    expect(bestPages(0, 0, (1n << 64n) - 1n, sizesOf(row))).toEqual({ pageBytes: half, count: 1n });
+    expect(bestPages({ addr: 0, length: (1n << 64n) - 1n }, sizesOf(row), 0)).toEqual({ pageBytes: half, count: 1n });
   });
 });

@@ -37,13 +37,13 @@ describeBugs("kinds", {
   "prp-01": (_, { prps, pages }) => {
     const table = SegmentTable.from([{ addr: 0x1000_0000, length: prps * 4096 }]);
     const memory = memoryAt(0x5000_0000n, pages * 4096);
-    expect(thrownBy(() => encodePrp(table, { memory }))).toEqual(
+    expect(thrownBy(() => encodePrp(table, memory))).toEqual(
       new RangeError('"memory" expected 2 list pages of 4096 bytes (4112 bytes) for 513 entries, got 4096 bytes in 1'),
     );
     expect(isUntouched(memory)).toBe(true);
     // Pages that are given need not follow one another.
     const [first, second] = [memory, memoryAt(0x4000_0000n, 16)];
-    expect(encodePrp(table, { memory: [first, second] }).listPages).toBe(2);
+    expect(encodePrp(table, [first, second]).listPages).toBe(2);
     expect(u64sOf(first.bytes, 512).at(-1)).toBe(second.addr);
     expect([isUntouched(first, 4096), isUntouched(second, 16)]).toEqual([true, true]);
   },
@@ -65,7 +65,7 @@ describeBugs("kinds", {
           setU64(list.bytes, slot++, pageOf(entry));
         }
         const prp = { prp1: 0, prp2: first.addr + BigInt(from * 8), byteLength: (entries + 1) * 4096 };
-        expect(rangesOf(decodePrp(prp, { memory }))).toEqual(
+        expect(rangesOf(decodePrp(prp, memory))).toEqual(
           Array.from({ length: entries + 1 }, (_, entry) => ({ addr: pageOf(entry), length: 4096n, flags: 0 })),
         );
       }
@@ -74,7 +74,7 @@ describeBugs("kinds", {
     for (let slot = 0; slot < 511; slot++) setU64(first.bytes, slot, pageOf(slot + 1));
     setU64(first.bytes, 511, second.addr + 8n);
     const read = (pages: number) =>
-      thrownBy(() => decodePrp({ prp1: 0, prp2: first.addr, byteLength: pages * 4096 }, { memory }));
+      thrownBy(() => decodePrp({ prp1: 0, prp2: first.addr, byteLength: pages * 4096 }, memory));
     expect(read(513)).toMatchObject({ code: "BAD_DESCRIPTOR", index: 512 });
     expect((read(513) as Error).message).toBe("descriptor 512: expected a page, got 0x90000008");
     expect(read(514)).toMatchObject({ code: "BAD_DESCRIPTOR", index: 512 });
@@ -85,7 +85,7 @@ describeBugs("kinds", {
   "prp-03": (_, { pages: count }) => {
     const table = SegmentTable.from([{ addr: 0x1000_0000, length: count * 4096 }]);
     const memory = memoryAt(0x5000_0000n, 2 * 4096);
-    const { prp1, prp2, listEntries, listPages } = encodePrp(table, { memory });
+    const { prp1, prp2, listEntries, listPages } = encodePrp(table, memory);
     expect([prp1, prp2, listEntries, listPages]).toEqual([0x1000_0000n, memory.addr, count - 1, 2]);
     const slots = u64sOf(memory.bytes, count);
     // Slot 511 is the link, and the entry that it displaced is the first of the next list.
@@ -93,7 +93,7 @@ describeBugs("kinds", {
     expect(slots.filter((_, slot) => slot !== 511)).toEqual(
       Array.from({ length: count - 1 }, (_, page) => 0x1000_1000n + BigInt(page) * 4096n),
     );
-    expectBytes(decodePrp({ prp1, prp2, byteLength: count * 4096 }, { memory }).bytes, table.bytes);
+    expectBytes(decodePrp({ prp1, prp2, byteLength: count * 4096 }, memory).bytes, table.bytes);
   },
   "kind-01": ({ make }, { lens }, { len1 }) => {
     using mapper = make();

@@ -44,7 +44,7 @@ function layOut(lengths: readonly number[], { base = 0x1000, backwards = false }
 
 type List = ReturnType<typeof layOut>;
 const tableOf = ({ ranges }: List) => SegmentTable.from(ranges);
-const bytesOf = (list: List) => ({ memory: list.memory, base: list.base, table: tableOf(list) });
+const bytesOf = (list: List) => ({ table: tableOf(list), memory: { bytes: list.memory, addr: list.base } });
 const sum = (lengths: readonly number[]) => lengths.reduce((total, length) => total + length, 0);
 const ones = (count: number): number[] => Array(count).fill(1);
 const zeros = (count: number): number[] => Array(count).fill(0);
@@ -85,7 +85,7 @@ describe.each(orders)("elements laid out backwards: $backwards", ({ backwards })
       target.list = zeros(sum(row.dst));
       let done = 0;
       for (;;) {
-        const skips = { sourceSkip: done, targetSkip: done, byteLength: part };
+        const skips = { sourceOffset: done, targetOffset: done, byteLength: part };
         const copied = copy(bytesOf(source), bytesOf(target), skips);
         expect(copied).toBe(Math.min(part, row.copied - done));
         if (copied === 0) break;
@@ -102,7 +102,7 @@ describe.each(orders)("elements laid out backwards: $backwards", ({ backwards })
       list.list = bytes;
       // One byte more than there is stays as it was.
       const buffer = new Uint8Array(buf + 1);
-      expect(gather(list.memory, list.base, tableOf(list), buffer)).toBe(buf);
+      expect(gather(tableOf(list), { bytes: list.memory, addr: list.base }, buffer)).toBe(buf);
       expect([...buffer]).toEqual([...bytes, 0]);
       expectWhole(list);
     }
@@ -111,10 +111,10 @@ describe.each(orders)("elements laid out backwards: $backwards", ({ backwards })
   it.each(file.buf_to_iovs_roundtrip)("buf_to_iovs and back: $iov", ({ iov, buf }) => {
     const list = layOut(iov, { backwards });
     list.list = zeros(buf);
-    expect(scatter(list.memory, list.base, tableOf(list), Uint8Array.from(numbered(buf)))).toBe(buf);
+    expect(scatter(tableOf(list), { bytes: list.memory, addr: list.base }, Uint8Array.from(numbered(buf)))).toBe(buf);
     expect(list.list).toEqual(numbered(buf));
     const back = new Uint8Array(buf);
-    expect(gather(list.memory, list.base, tableOf(list), back)).toBe(buf);
+    expect(gather(tableOf(list), { bytes: list.memory, addr: list.base }, back)).toBe(buf);
     expect([...back]).toEqual(numbered(buf));
     expectWhole(list);
   });
@@ -122,7 +122,7 @@ describe.each(orders)("elements laid out backwards: $backwards", ({ backwards })
   it.each(file.memset)("memset: $iov", ({ iov }) => {
     const list = layOut(iov, { backwards });
     list.list = zeros(sum(iov));
-    expect(fill(list.memory, list.base, tableOf(list), 1)).toBe(sum(iov));
+    expect(fill(tableOf(list), { bytes: list.memory, addr: list.base }, 1)).toBe(sum(iov));
     expect(list.list).toEqual(ones(sum(iov)));
     expectWhole(list);
   });
@@ -145,13 +145,13 @@ describe.each(orders)("elements laid out backwards: $backwards", ({ backwards })
     let done = 0;
     for (const chunk of chunks) {
       const part = buffer.subarray(done, done + chunk);
-      expect(move(list.memory, list.base, tableOf(list), part, done)).toBe(chunk);
+      expect(move(tableOf(list), { bytes: list.memory, addr: list.base }, part, done)).toBe(chunk);
       done += chunk;
       const moved = bytes.slice(0, done);
       const rest = Array(bytes.length - done).fill(isToBuffer ? 0 : CANARY);
       expect(isToBuffer ? [...buffer] : list.list).toEqual([...moved, ...rest]);
     }
-    expect(move(list.memory, list.base, tableOf(list), buffer, done)).toBe(0);
+    expect(move(tableOf(list), { bytes: list.memory, addr: list.base }, buffer, done)).toBe(0);
     expect([[...buffer], list.list]).toEqual([bytes, bytes]);
     expectWhole(list);
   });
@@ -177,9 +177,8 @@ describe.each(builds)("$name", ({ name }) => {
     );
     using mapper = makeMapper();
     const dense = ({ memory, base, ranges }: List) => ({
-      memory,
-      base,
       table: mapper.coalesce(ranges, { skipEmpty: true }),
+      memory: { bytes: memory, addr: base },
     });
     const copied = copy(dense(source), dense(target));
     expect(copied).toBe(23);

@@ -72,7 +72,7 @@ function checkPrp(
   row: { prp1?: string | undefined; prp2?: string | undefined; list?: readonly string[] | undefined },
 ): PrpEncoding {
   const memory = memoryAt(LIST, maxEntries * 8);
-  const encoding = encodePrp(table, { memory });
+  const encoding = encodePrp(table, memory);
   const { prp1, prp2, listEntries } = encoding;
   if (row.prp1 !== undefined) expect(hexes([prp1])).toEqual([row.prp1]);
   if (row.prp2 !== undefined) expect(hexes([prp2])).toEqual([row.prp2 === "LIST" ? hexes([LIST])[0] : row.prp2]);
@@ -85,7 +85,7 @@ function checkPrp(
   }
   if (row.list !== undefined) expect(hexes(later)).toEqual(row.list);
   expect(isUntouched(memory, listEntries * 8)).toBe(true);
-  const decoded = decodePrp({ prp1, prp2, byteLength: Number(table.totalBytes) }, { memory });
+  const decoded = decodePrp({ prp1, prp2, byteLength: Number(table.totalBytes) }, memory);
   expectBytes(decoded.bytes, pack(coveredBy(table)));
   return encoding;
 }
@@ -105,7 +105,7 @@ describe("prp_list_append", () => {
     const memory = memoryAt(LIST, maxEntries * 8);
     const error = thrownBy(() =>
       // The addresses are bus addresses, but where there is no translation.
-      encodePrp(row.id === "vtophys-fails" ? translate(table, []) : table, { memory }),
+      encodePrp(row.id === "vtophys-fails" ? translate(table, []) : table, memory),
     );
     const wanted = faults[row.id] as Error;
     if (wanted instanceof Error) expect(error).toEqual(wanted);
@@ -125,7 +125,7 @@ describe("prp_list_append", () => {
   )("$id: NOT_EXPRESSIBLE (native is wrong: $defect)", (row) => {
     const ranges = callRanges(row);
     const memory = memoryAt(LIST, maxEntries * 8);
-    expect(thrownBy(() => encodePrp(SegmentTable.from(ranges), { memory }))).toMatchObject({
+    expect(thrownBy(() => encodePrp(SegmentTable.from(ranges), memory))).toMatchObject({
       code: "NOT_EXPRESSIBLE",
       index: 0,
       message: "segment 0 ends at 0x101800: PRP needs page-aligned ends before the last",
@@ -134,7 +134,7 @@ describe("prp_list_append", () => {
     // SPDK's own list, as a controller reads it, has other bytes.
     const view = new DataView(memory.bytes.buffer, memory.bytes.byteOffset);
     for (const [index, entry] of (row.list ?? []).entries()) view.setBigUint64(index * 8, BigInt(entry), true);
-    const native = decodePrp({ prp1: BigInt(row.prp1 ?? 0), prp2: LIST, byteLength: 8192 }, { memory });
+    const native = decodePrp({ prp1: BigInt(row.prp1 ?? 0), prp2: LIST, byteLength: 8192 }, memory);
     expect(rangesOf(native)).not.toEqual(coveredBy(ranges));
     expect(rangesOf(native)).toEqual(
       toRanges([
@@ -175,7 +175,7 @@ describe("contig_request", () => {
 
   it.each(file.contig_request.filter(({ rc }) => rc !== 0))("$id: NOT_EXPRESSIBLE", (row) => {
     expect([row.id, row.rc]).toEqual(["contig-odd", -14]);
-    expect(thrownBy(() => encodePrp(cut(row), { memory: memoryAt(LIST, 4096) }))).toMatchObject({
+    expect(thrownBy(() => encodePrp(cut(row), memoryAt(LIST, 4096)))).toMatchObject({
       code: "NOT_EXPRESSIBLE",
       index: 0,
       message: "segment 0 starts at 0x100001: PRP1 needs a multiple of 4",
@@ -204,9 +204,9 @@ describe("hw_sgl", () => {
     const odd = file.hw_sgl.filter(({ list_bus_addr: list }) => list !== undefined && BigInt(list) % 8n !== 0n);
     expect(Object.fromEntries(odd.map(({ id, list_bus_addr }) => [id, list_bus_addr]))).toEqual(oddLists);
     for (const row of odd) {
-      expect(
-        thrownBy(() => encodeSgl(tableOf(row), { memory: memoryAt(BigInt(row.list_bus_addr ?? 0), 4096) })),
-      ).toEqual(new RangeError('"memory.addr" expected a multiple of 8, got 1044735n'));
+      expect(thrownBy(() => encodeSgl(tableOf(row), memoryAt(BigInt(row.list_bus_addr ?? 0), 4096)))).toEqual(
+        new RangeError('"memory.addr" expected a multiple of 8, got 1044735n'),
+      );
     }
   });
 
@@ -214,7 +214,7 @@ describe("hw_sgl", () => {
     const table = tableOf(row);
     const list = BigInt(row.list_bus_addr ?? "0x7000000") & -8n;
     const memory = memoryAt(list, file.constants.NVME_MAX_SGL_DESCRIPTORS * 16);
-    const { sgl1, descriptors, segments } = encodeSgl(table, { memory });
+    const { sgl1, descriptors, segments } = encodeSgl(table, memory);
     const wanted = row.sgl ?? [];
     const lead = row.sgl === undefined ? row.sgl1 : { ...row.sgl1, addr: hexes([list])[0] };
     expect(sglOf(sgl1)).toEqual([lead]);
@@ -222,7 +222,7 @@ describe("hw_sgl", () => {
     expect(sglOf(memory.bytes.subarray(0, descriptors * 16))).toEqual(wanted);
     expect([descriptors, segments]).toEqual([wanted.length, Math.min(wanted.length, 1)]);
     expect(isUntouched(memory, descriptors * 16)).toBe(true);
-    const decoded = decodeSgl(sgl1, { memory });
+    const decoded = decodeSgl(sgl1, memory);
     expectBytes(decoded.table.bytes, table.bytes);
     expect([decoded.droppedBytes, decoded.descriptors]).toEqual([0n, 1 + wanted.length]);
   });

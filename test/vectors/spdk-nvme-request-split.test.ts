@@ -22,7 +22,7 @@ const { sector_size: sector, page_size: page } = file.constants;
 
 const optionsOf = (row: Row): RequestOptions => ({
   blockBytes: sector,
-  startOffset: row.lba * sector,
+  offset: row.lba * sector,
   maxBytes: row.max_xfer,
   ...(row.stripe ? { stripeBytes: row.stripe } : {}),
   ...(row.sgl_supported === true ? { maxSegments: row.max_sges } : {}),

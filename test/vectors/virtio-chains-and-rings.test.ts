@@ -88,20 +88,20 @@ describe("rust_vmm_chain", () => {
   it("indirect: five as rust-vmm reads it, and refused by default", () => {
     const row = byId("indirect");
     const { ring, memory } = jobOf(row);
-    const { readable, descriptors } = decodeVirtioSplit(ring, row.head, { memory, indirectNext: "ignore" });
+    const { readable, descriptors } = decodeVirtioSplit(ring, row.head, memory, { indirectNext: "ignore" });
     expect(readable.length).toBe(yieldOf(row));
     // The indirect descriptor itself is read, and holds no buffer.
     expect(descriptors).toBe(6);
     expect(hexes([...readable].map(({ addr }) => addr))).toEqual(["0x6000", "0x0", "0x1000", "0x2000", "0x3000"]);
-    for (const options of [{ memory }, { memory, indirectNext: "refuse" as const }]) {
-      expect(thrownBy(() => decodeVirtioSplit(ring, row.head, options))).toMatchObject({
+    for (const options of [{}, { indirectNext: "refuse" as const }]) {
+      expect(thrownBy(() => decodeVirtioSplit(ring, row.head, memory, options))).toMatchObject({
         code: "BAD_DESCRIPTOR",
         index: 1,
         message: "descriptor 1: is indirect and has a next",
       });
     }
     // Linux's reading has the descriptor that rust-vmm never yields.
-    const followed = decodeVirtioSplit(ring, row.head, { memory, indirectNext: "follow" });
+    const followed = decodeVirtioSplit(ring, row.head, memory, { indirectNext: "follow" });
     expect(hexes([...followed.readable].map(({ addr }) => addr)).at(-1)).toBe("0x8000");
     expect(followed.readable.length).toBe(6);
   });
@@ -114,7 +114,7 @@ describe("rust_vmm_chain", () => {
     expect(yieldOf(row)).toBe(0);
     const { ring, memory } = jobOf(row);
     for (const indirectNext of ["refuse", "ignore", "follow"] as const) {
-      expect(thrownBy(() => decodeVirtioSplit(ring, row.head, { memory, indirectNext }))).toMatchObject({
+      expect(thrownBy(() => decodeVirtioSplit(ring, row.head, memory, { indirectNext }))).toMatchObject({
         code: "BAD_DESCRIPTOR",
         index,
         message: `descriptor ${index}: ${fault}`,
@@ -183,16 +183,16 @@ describe("rust_vmm_reader_writer", () => {
     expect(reader.take(Number(take)).totalBytes).toBe(BigInt(take ?? -1));
     expect(Number(reader.remaining)).toBe(left);
     const target = new Uint8Array(Number(room));
-    expect(gather(guest, 0x1000, table, target, reader.offset)).toBe(got);
+    expect(gather(table, { bytes: guest, addr: 0x1000 }, target, reader.offset)).toBe(got);
     expect([...target.subarray(0, Number(got))]).toEqual(textOf(table).slice(64));
     expect(target.subarray(Number(got)).every((byte) => byte === 0)).toBe(true);
     reader.advance(Number(got));
     expect([Number(reader.remaining), reader.done]).toEqual([rest, true]);
-    expect(gather(guest, 0x1000, table, target, reader.offset)).toBe(0);
+    expect(gather(table, { bytes: guest, addr: 0x1000 }, target, reader.offset)).toBe(0);
     // And written.
     const memory = memoryAt(0x1000n, 4096).bytes;
-    expect(scatter(memory, 0x1000, table, new Uint8Array(64).fill(1))).toBe(64);
-    expect(scatter(memory, 0x1000, table, new Uint8Array(64).fill(2), 64)).toBe(42);
+    expect(scatter(table, { bytes: memory, addr: 0x1000 }, new Uint8Array(64).fill(1))).toBe(64);
+    expect(scatter(table, { bytes: memory, addr: 0x1000 }, new Uint8Array(64).fill(2), 64)).toBe(42);
     expect([1, 2, CANARY].map((value) => memory.filter((byte) => byte === value).length)).toEqual([64, 42, 4096 - 106]);
   });
 
@@ -202,17 +202,17 @@ describe("rust_vmm_reader_writer", () => {
     const memory = memoryAt(0x1000n, 4096).bytes;
     const object = new Uint8Array(4);
     new DataView(object.buffer).setUint32(0, 0x1234_5678, true);
-    expect(scatter(memory, 0x1000, table, object)).toBe(4);
+    expect(scatter(table, { bytes: memory, addr: 0x1000 }, object)).toBe(4);
     expect([0, 124, 248, 372].map((at) => memory[at])).toEqual([0x78, 0x56, 0x34, 0x12]);
     expect(memory.filter((byte) => byte !== CANARY).length).toBe(4);
     const back = new Uint8Array(4);
-    expect(gather(memory, 0x1000, table, back)).toBe(4);
+    expect(gather(table, { bytes: memory, addr: 0x1000 }, back)).toBe(4);
     expect(new DataView(back.buffer).getUint32(0, true)).toBe(0x1234_5678);
   });
 
   it("read_full: as much as there is", () => {
     const { lens = [], buffer = 0, returned } = byId("read_full") ?? {};
-    expect(gather(guest, 0x1000, tableOf(lens), new Uint8Array(buffer))).toBe(returned);
+    expect(gather(tableOf(lens), { bytes: guest, addr: 0x1000 }, new Uint8Array(buffer))).toBe(returned);
   });
 
   it("no other row", () => {
@@ -249,7 +249,7 @@ describe("firecracker_iovec", () => {
   it.each(opsOf("read_at"))("read_at: $buf bytes at $off", ({ buf, off, copied, exact, exact_error }) => {
     const table = tableOf(byId("read_at")?.lens ?? []);
     const target = new Uint8Array(buf).fill(CANARY);
-    const count = gather(guest, 0x1000, table, target, off);
+    const count = gather(table, { bytes: guest, addr: 0x1000 }, target, off);
     expect([...target.subarray(0, count)]).toEqual(textOf(table).slice(off, off + buf));
     expect(target.subarray(count).every((byte) => byte === CANARY)).toBe(true);
     if (copied !== undefined) expect(count).toBe(copied);
@@ -267,10 +267,10 @@ describe("firecracker_iovec", () => {
     const table = tableOf(byId("write_at")?.lens ?? [], { write: true });
     const memory = memoryAt(0x1000n, 4096).bytes;
     const source = Uint8Array.from({ length: buf }, (_, index) => index + 1);
-    const count = scatter(memory, 0x1000, table, source, off);
+    const count = scatter(table, { bytes: memory, addr: 0x1000 }, source, off);
     expect(count).toBe(error === "OutOfBounds" ? 0 : (copied ?? buf));
     const back = new Uint8Array(256);
-    expect(gather(memory, 0x1000, table, back)).toBe(256);
+    expect(gather(table, { bytes: memory, addr: 0x1000 }, back)).toBe(256);
     expect([...back.subarray(off, off + count)]).toEqual([...source.subarray(0, count)]);
     expect(memory.filter((byte) => byte !== CANARY).length).toBe(count);
     expect(back.filter((byte) => byte !== CANARY).length).toBe(count);

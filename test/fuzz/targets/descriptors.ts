@@ -98,9 +98,9 @@ export function prp(data: Uint8Array): void {
   const byteLength = source.pick([1, pageBytes, 2 ** 32, Number.MAX_SAFE_INTEGER]) * (1 + source.u8());
   const maxEntries = 1 + source.u16();
   const arena = new Arena(source.take());
-  const options = { memory: { bytes: arena.bytes, addr: BASE }, pageBytes, maxEntries };
+  const memory = { bytes: arena.bytes, addr: BASE };
   const length = Math.min(byteLength, Number.MAX_SAFE_INTEGER);
-  decoded([arena], maxEntries + 1, () => [decodePrp({ prp1, prp2, byteLength: length }, options)]);
+  decoded([arena], maxEntries + 1, () => [decodePrp({ prp1, prp2, byteLength: length }, memory, { pageBytes, maxEntries })]);
 }
 
 export function sgl(data: Uint8Array): void {
@@ -116,11 +116,11 @@ export function sgl(data: Uint8Array): void {
     { bytes: arena.bytes.subarray(half), addr: BASE + BigInt(half) },
     { bytes: arena.bytes.subarray(0, half), addr: BASE },
   ];
-  const [table] = decoded([arena], maxDescriptors, () => [decodeSgl(sgl1, { memory, maxDescriptors }).table]) ?? [];
+  const [table] = decoded([arena], maxDescriptors, () => [decodeSgl(sgl1, memory, { maxDescriptors }).table]) ?? [];
   if (table === undefined || table.length === 0 || table.words.some((word, at) => (at & 3) === 3 && word !== 0)) return;
   const target = { bytes: new Uint8Array(table.length * 32 + 64), addr: BASE };
-  const encoded = encodeSgl(table, { memory: target });
-  checkSame("an SGL again", decodeSgl(encoded.sgl1, { memory: target }).table.bytes, table.bytes);
+  const encoded = encodeSgl(table, target);
+  checkSame("an SGL again", decodeSgl(encoded.sgl1, target).table.bytes, table.bytes);
 }
 
 export function virtioSplit(data: Uint8Array): void {
@@ -132,7 +132,7 @@ export function virtioSplit(data: Uint8Array): void {
   const tables = new Arena(source.take());
   const memory = { bytes: tables.bytes, addr: BASE };
   decoded([ring, tables], maxDescriptors, () => {
-    const { readable, writable } = decodeVirtioSplit(ring.bytes, head, { memory, indirectNext, maxDescriptors });
+    const { readable, writable } = decodeVirtioSplit(ring.bytes, head, memory, { indirectNext, maxDescriptors });
     return [readable, writable];
   });
 }
@@ -146,7 +146,7 @@ export function virtioPacked(data: Uint8Array): void {
   const memory = { bytes: tables.bytes, addr: BASE };
   decoded([ring, tables], maxDescriptors, () => {
     readUsedPacked(ring.bytes, position);
-    const found = decodeVirtioPacked(ring.bytes, position, { memory, maxDescriptors });
+    const found = decodeVirtioPacked(ring.bytes, position, memory, { maxDescriptors });
     return found === undefined ? [] : [found.readable, found.writable];
   });
 }

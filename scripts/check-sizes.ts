@@ -14,7 +14,6 @@ const LARGER: Readonly<Record<string, string>> = {
   "assembly/records.ts emitBlock": "its loop and what comes before share seven values in registers",
   "src/engine/js-coalescer.ts records": "its loop keeps the run and the output in registers",
   "src/engine/js-coalescer.ts take": "with its output in fields, page frames took twice as long",
-  "src/table/bytes.ts fill": "a signature of the public API",
 };
 
 /** What is too long, a line each. Tests may have long functions: a suite is one. */

@@ -1,4 +1,3 @@
-import { expected } from "../core/errors.js";
 import { checkPowerOfTwo } from "../core/limits.js";
 import { checkKey, PACKAGE, type PackageKey } from "../core/package-key.js";
 import { countPages } from "../core/page-counts.js";

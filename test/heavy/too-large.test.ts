@@ -12,7 +12,7 @@ import type { Engine } from "../../src/engine/engine.js";
 import { createMapperSync } from "../../src/index.js";
 import { SegmentMapper } from "../../src/mapper/mapper.js";
 import { planReads } from "../../src/plan/index.js";
-import { blocks, intersect, pages, subtract } from "../../src/table/index.js";
+import { intersect, subtract } from "../../src/table/index.js";
 import { cut, type OracleLimits } from "../oracle.js";
 import { builds, engines, newCoalescer, newEngine, toLimits } from "../support/engines.js";
 

@@ -131,7 +131,7 @@ describe("gatherFile and scatterFile", () => {
     ]);
     await withFile("r", async (file) => {
       await expect(gatherFile(outside, { file, addr: base }, target)).rejects.toThrow(
-        '"file" expected memory from 0xffffffff00000000 to 0xffffffff00002710 to have all of segment 1 (0xffffffff00002706, 11 bytes)',
+        '"source" expected memory from 0xffffffff00000000 to 0xffffffff00002710 to have all of segment 1 (0xffffffff00002706, 11 bytes)',
       );
       await expect(gatherFile(outside, { file, addr: base + 1n }, target)).rejects.toThrow(RangeError);
       await expect(gatherFile(outside, { file, addr: base }, [] as never)).rejects.toThrow(TypeError);

@@ -50,6 +50,7 @@ const NOT_OPTIONS: Record<string, string> = {
   Range: "data: other fields may be beside them",
   WorkerLike: "a worker of the platform",
   Engines: "for a constructor that asks for the key of the package",
+  KeptLimits: "for a constructor that asks for the key of the package",
   SegringError: "its options are those of Error, which ignores unknown ones",
 };
 
@@ -57,6 +58,8 @@ const SRC = resolve("src");
 const ENTRIES = [
   "index.ts",
   "js.ts",
+  "table/index.ts",
+  "devices/index.ts",
   "node/index.ts",
   "plan/index.ts",
   "plan/columns.ts",

@@ -168,7 +168,7 @@ describe("IovaReservation", () => {
       }
       const { iova } = reserved;
       expect(reserved.mappings).toEqual([{ iova, addr: 1n << 40n, length: MIB2 }]);
-      expect(reserved.entries([4096, MIB2])).toEqual([{ iova, addr: 1n << 40n, pageBytes: MIB2, count: 1n }]);
+      expect(reserved.entries([4096, MIB2])).toEqual([{ iova, addr: 1n << 40n, pageBytes: MIB2, count: 1 }]);
       // Taken out of the middle it is two, and put back one again.
       reserved.unlink(100n * GRANULE, 3n * GRANULE);
       const [before, after] = [100n * GRANULE, 103n * GRANULE];

@@ -172,7 +172,7 @@ describe("bestPages", () => {
       }
       let count = 0n;
       while (largestAt(count * size) === size) count++;
-      expect(found).toEqual({ pageBytes: size, count });
+      expect(found).toEqual({ pageBytes: size, count: Number(count) });
     });
   });
 });

@@ -16,11 +16,11 @@ import {
 } from "../../src/descriptors/index.js";
 import * as devices from "../../src/devices/index.js";
 import * as root from "../../src/index.js";
-import * as tables from "../../src/table/index.js";
 import * as js from "../../src/js.js";
 import { planColumns, planCopies } from "../../src/plan/columns.js";
 import { planReads } from "../../src/plan/index.js";
 import { Consumer, createPair, createRing, Producer, runKernel, watchOwner } from "../../src/ring/index.js";
+import * as tables from "../../src/table/index.js";
 
 /** A call that takes an object whose fields have defaults. */
 export interface OptionsCase {

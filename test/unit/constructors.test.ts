@@ -13,10 +13,10 @@ import {
 } from "../../src/descriptors/index.js";
 import * as devices from "../../src/devices/index.js";
 import * as root from "../../src/index.js";
-import * as tables from "../../src/table/index.js";
 import { planColumns, planCopies } from "../../src/plan/columns.js";
 import { planReads } from "../../src/plan/index.js";
 import { Consumer, createRing } from "../../src/ring/index.js";
+import * as tables from "../../src/table/index.js";
 import { thrownBy } from "../support/bytes.js";
 
 const segring = { ...root, ...tables, ...devices };

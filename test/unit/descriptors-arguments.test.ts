@@ -108,8 +108,8 @@ describe("arguments", () => {
   });
 
   it.each<[string, (value: never) => unknown, string]>([
-    ["encodePrp", (b) => encodePrp(two, b), "memory, pageBytes"],
-    ["encodeSgl", (b) => encodeSgl(two, b), "memory, alignmentBytes"],
+    ["encodePrp", (b) => encodePrp(two, [], b), "pageBytes"],
+    ["encodeSgl", (b) => encodeSgl(two, [], b), "alignmentBytes"],
     ["encodePrdt", (b) => encodePrdt(two, ring, b), "interrupt, addressBits"],
     ["encodeIovec", (b) => encodeIovec(two, ring, b), "pointerBytes, maxElements"],
     ["encodePageList", (b) => encodePageList(two, ring, b), "pageBytes, byteOrder"],

@@ -84,10 +84,10 @@ describe("limits of devices", () => {
         `"stripeBytes" expected 0 or ${of}, got ${show(value)}`,
       );
     }
-    throws(() => requests(table, { blockBytes, offset: 100 }), RangeError, `"startOffset" expected ${of}, got 100`);
+    throws(() => requests(table, { blockBytes, offset: 100 }), RangeError, `"offset" expected ${of}, got 100`);
     const blocks3000 = '"table" expected whole blocks of 3000 bytes, got 8192 bytes';
     throws(() => requests(table, { blockBytes: 3000 }), RangeError, blocks3000);
-    const late = `"startOffset" expected 0 to 2^64 - 8192 (the table's bytes), got ${SPACE - 4096n}n`;
+    const late = `"offset" expected 0 to 2^64 - 8192 (the table's bytes), got ${SPACE - 4096n}n`;
     throws(() => requests(table, { offset: SPACE - 4096n }), RangeError, late);
   });
 
@@ -249,12 +249,16 @@ describe("IOVAs", () => {
     for (const call of [() => space.allocate(0), () => space.reserve(0)]) {
       throws(call, RangeError, '"byteLength" expected 1 to 2^64 - 1, got 0');
     }
-    throws(() => bestPages({ addr: 0, length: 0n }, [1], 0), RangeError, '"length" expected 1 to 2^64 - 1, got 0n');
+    throws(
+      () => bestPages({ addr: 0, length: 0n }, [1], 0),
+      RangeError,
+      '"mapping.length" expected 1 to 2^64 - 1, got 0n',
+    );
   });
 
   it("bestPages: both ranges end by 2^64", () => {
     const message = (room: bigint, length: number | bigint) =>
-      `"length" expected up to ${room} (where 2^64 ends), got ${show(length)}`;
+      `"mapping.length" expected up to ${room} (where 2^64 ends), got ${show(length)}`;
     for (const size of [1, 4096, 1n << 63n]) {
       throws(() => bestPages({ addr: 0, length: 4097 }, [size], SPACE - 4096n), RangeError, message(4096n, 4097));
       throws(() => bestPages({ addr: SPACE - 4096n, length: 8192n }, [size], 0), RangeError, message(4096n, 8192n));
@@ -265,7 +269,7 @@ describe("IOVAs", () => {
         message(1n << 63n, (1n << 63n) + 1n),
       );
     }
-    expect(bestPages({ addr: 0, length: 4096 }, [4096], SPACE - 4096n)).toEqual({ pageBytes: 4096n, count: 1n });
+    expect(bestPages({ addr: 0, length: 4096 }, [4096], SPACE - 4096n)).toEqual({ pageBytes: 4096n, count: 1 });
     expect(bestPages({ addr: 0, length: 1n << 63n }, [1n << 63n], 1n << 63n)).toEqual({
       pageBytes: 1n << 63n,
       count: 1n,

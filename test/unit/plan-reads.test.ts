@@ -41,7 +41,7 @@ describe("a plan", () => {
   it("gives its header texts, and its requests by first use", () => {
     expect(plan.rangeHeader(0)).toBe("bytes=0-3");
     expect(multiRangeHeader(plan)).toBe("bytes=0-3,4-7,8-9,20-23,24-24");
-    expect(multiRangeHeader(plan, 1, 3)).toBe("bytes=4-7,8-9");
+    expect(multiRangeHeader(plan, 1, 2)).toBe("bytes=4-7,8-9");
     expect([...byFirstUse(plan)]).toEqual([3, 4, 0, 1, 2]);
   });
 
@@ -243,10 +243,10 @@ describe("a plan refuses", () => {
       'RangeError: "request" expected none, got 0',
     );
     expect(messageOf(() => multiRangeHeader(plan, 0, 4))).toBe(
-      'RangeError: "to" expected an integer from 1 to 3, got 4',
+      'RangeError: "count" expected an integer from 1 to 3, got 4',
     );
-    expect(messageOf(() => multiRangeHeader(plan, 2, 2))).toBe(
-      'RangeError: "to" expected an integer from 3 to 3, got 2',
+    expect(messageOf(() => multiRangeHeader(plan, 2, 0))).toBe(
+      'RangeError: "count" expected an integer from 1 to 1, got 0',
     );
     expect(messageOf(() => plan.slice(0, [four, four]))).toBe(
       'TypeError: "buffers[2]" expected an ArrayBuffer or Uint8Array, got undefined',

@@ -136,7 +136,7 @@ const u64s: [string, string, (value: never) => unknown][] = [
   ["IovaReservation.lookup", "iova", (v) => reserved.lookup(v)],
   ["IovaReservation.entries", "pageBytes[0]", (v) => reserved.entries([v])],
   ["SegmentMapper.frames", "pageBytes", (v) => mapper.frames(table, { pageBytes: v })],
-  ["SegmentMapper.frames", "from", (v) => mapper.frames(table, { offset: v })],
+  ["SegmentMapper.frames", "offset", (v) => mapper.frames(table, { offset: v })],
 ];
 
 describe("an unsigned 64-bit integer", () => {
@@ -185,10 +185,10 @@ describe("a power of two", () => {
     ["pages", "pageBytes", (v) => pages(table, v)],
     ["blocks", "blockBytes", (v) => blocks(table, v)],
     ["pagePrefix", "pageBytes", (v) => pagePrefix(table, v, 1)],
-    ["bestBlockBytes", "supported[0]", (v) => bestBlockBytes(table, [v])],
+    ["bestBlockBytes", "sizes[0]", (v) => bestBlockBytes(table, [v])],
     ["mapIova", "granuleBytes", (v) => mapIova(table, { base: 0, granuleBytes: v })],
     ["mapIova", "pageBytes[0]", (v) => mapIova(table, { base: 0, pageBytes: [v] })],
-    ["bestPages", "pageBytes[1]", (v) => bestPages({ addr: 0, length: 1 }, [1, v], 0)],
+    ["bestPages", "sizes[1]", (v) => bestPages({ addr: 0, length: 1 }, [1, v], 0)],
     ["IovaSpace", "granuleBytes", (v) => new IovaSpace({ base: 0, byteLength: 4096, granuleBytes: v })],
     ["IovaSpace.allocate", "alignmentBytes", (v) => space.allocate(1, v)],
     ["IovaSpace.reserve", "alignmentBytes", (v) => space.reserve(1, v)],
@@ -226,8 +226,8 @@ describe("a power of two", () => {
 
   it("lists of sizes are arrays, and not empty", () => {
     const lists: [string, (value: never) => unknown][] = [
-      ["supported", (v) => bestBlockBytes(table, v)],
-      ["pageBytes", (v) => bestPages({ addr: 0, length: 1 }, v, 0)],
+      ["sizes", (v) => bestBlockBytes(table, v)],
+      ["sizes", (v) => bestPages({ addr: 0, length: 1 }, v, 0)],
       ["pageBytes", (v) => mapIova(table, { base: 0, pageBytes: v })],
       ["pageBytes", (v) => reserved.entries(v)],
     ];
@@ -243,11 +243,7 @@ describe("a power of two", () => {
   it("an array with a hole has no size there", () => {
     const holes = new Array(1);
     throws(() => split(table, holes), TypeError, '"byteLengths[0]" expected a number or a bigint, got undefined');
-    throws(
-      () => bestBlockBytes(table, holes),
-      TypeError,
-      '"supported[0]" expected a number or a bigint, got undefined',
-    );
+    throws(() => bestBlockBytes(table, holes), TypeError, '"sizes[0]" expected a number or a bigint, got undefined');
   });
 });
 

@@ -34,7 +34,7 @@ describe("bytes of a table", () => {
       RangeError,
       '"byteLength" expected up to 0 (what the table has from 8192 on), got 1',
     );
-    throws(() => split(table, [], 8193), RangeError, `"skip" expected 0 to 8192 ${bytes}, got 8193`);
+    throws(() => split(table, [], 8193), RangeError, `"offset" expected 0 to 8192 ${bytes}, got 8193`);
     const third = '"byteLengths[2]" expected up to 91 (what the table has left), got 92n';
     throws(() => split(table, [8000, 1n, 92n], 100), RangeError, third);
     throws(() => locate(table, 8192), RangeError, '"offset" expected 0 to 8191, got 8192');
@@ -90,10 +90,15 @@ describe("pages", () => {
 
   it("without number have no count", () => {
     const long = SegmentTable.from(
-      Array.from({ length: 2 ** 21 + 1 }, (_, i) => ({ addr: i * 2 ** 33, length: 2 ** 32 })),
+      Array.from({ length: 2 ** 21 + 1 }, (_, i) => ({ addr: BigInt(i) << 33n, length: 2 ** 32 })),
     );
-    for (const call of [() => pages(long, 1).count, () => blocks(long, 1).count, () => pieceCount(long, 1)]) {
-      throws(call, RangeError, `expected up to 2^53 - 1 ${call.name}`);
+    for (const [what, call] of [
+      ["pages", () => pages(long, 1).count],
+      ["pages", () => blocks(long, 1).count],
+      ["pieces", () => pieceCount(long, 1)],
+    ] as const) {
+      const message = `expected up to 2^53 - 1 ${what}, got ${2n ** 53n + 2n ** 32n}: larger ones are fewer`;
+      throws(call, RangeError, message);
     }
   });
 

@@ -19,7 +19,7 @@ import {
 import { columns, createMapperSync, packedRecords, pageFrames, SegmentTable } from "../../src/index.js";
 import { planCopies } from "../../src/plan/columns.js";
 import { planReads } from "../../src/plan/index.js";
-import { copy, fill, gather, pages, scatter } from "../../src/table/index.js";
+import { copy, fill, gather, scatter } from "../../src/table/index.js";
 import { thrownBy } from "../support/bytes.js";
 
 type Kind = Uint8Array | Uint32Array | Float64Array | BigUint64Array;

@@ -176,7 +176,7 @@ describe("iommu_pgsize", () => {
     for (const order of [sizes, sizes.toReversed()]) {
       expect(bestPages({ addr: BigInt(paddr), length: BigInt(size) }, order, BigInt(iova))).toEqual({
         pageBytes: BigInt(pgsize),
-        count: BigInt(count),
+        count,
       });
     }
   });

@@ -129,7 +129,7 @@ describe("iommu_dma_map_sg", () => {
     }
     // No row is near 2 MiB: all entries are small pages.
     expect(map.entries).toEqual(
-      map.mappings.map(({ iova, addr, length }) => ({ iova, addr, pageBytes: PAGE, count: length / PAGE })),
+      map.mappings.map(({ iova, addr, length }) => ({ iova, addr, pageBytes: PAGE, count: Number(length / PAGE) })),
     );
   });
 

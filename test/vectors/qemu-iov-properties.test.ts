@@ -191,13 +191,13 @@ describe("dma_aligned_pow2_mask", () => {
   it.each(rows.filter((row) => nameOf(row) in declined))("$start to $end is two pages of 2^63", (row) => {
     const half = 1n << 63n;
     expect(thrownBy(() => bestPages({ addr: 0, length: bytesOf(row) }, sizesOf(row), 0))).toEqual(
-      new RangeError('"length" expected an integer from 0 to 2^64 - 1, got 18446744073709551616n'),
+      new RangeError('"mapping.length" expected an integer from 0 to 2^64 - 1, got 18446744073709551616n'),
     );
     expect(() => bestPages({ addr: 0, length: half }, [1n << 64n], 0)).toThrow(RangeError);
     for (const start of [0n, half]) {
-      expect(bestPages({ addr: start, length: half }, sizesOf(row), start)).toEqual({ pageBytes: half, count: 1n });
+      expect(bestPages({ addr: start, length: half }, sizesOf(row), start)).toEqual({ pageBytes: half, count: 1 });
     }
     // The longest that there is has one of them, from 0 on.
-    expect(bestPages({ addr: 0, length: (1n << 64n) - 1n }, sizesOf(row), 0)).toEqual({ pageBytes: half, count: 1n });
+    expect(bestPages({ addr: 0, length: (1n << 64n) - 1n }, sizesOf(row), 0)).toEqual({ pageBytes: half, count: 1 });
   });
 });

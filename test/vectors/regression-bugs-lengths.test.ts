@@ -117,7 +117,7 @@ describeBugs("lengths", {
     expect(table.length).toBe(8192);
   },
   "u32-15": (_, { lens, max_len }, { count }) => {
-    expect(pieceCount(SegmentTable.from(apart(lens)), max_len)).toBe(BigInt(count));
+    expect(pieceCount(SegmentTable.from(apart(lens)), max_len)).toBe(count);
   },
   "u32-16": (_, { lens }) => {
     // The row's error is rust-vmm's limit: segring takes what the specification does, 2^32 bytes and not one more.

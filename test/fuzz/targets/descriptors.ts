@@ -100,7 +100,9 @@ export function prp(data: Uint8Array): void {
   const arena = new Arena(source.take());
   const memory = { bytes: arena.bytes, addr: BASE };
   const length = Math.min(byteLength, Number.MAX_SAFE_INTEGER);
-  decoded([arena], maxEntries + 1, () => [decodePrp({ prp1, prp2, byteLength: length }, memory, { pageBytes, maxEntries })]);
+  decoded([arena], maxEntries + 1, () => [
+    decodePrp({ prp1, prp2, byteLength: length }, memory, { pageBytes, maxEntries }),
+  ]);
 }
 
 export function sgl(data: Uint8Array): void {

@@ -272,9 +272,9 @@ describe("IOVAs", () => {
     expect(bestPages({ addr: 0, length: 4096 }, [4096], SPACE - 4096n)).toEqual({ pageBytes: 4096n, count: 1 });
     expect(bestPages({ addr: 0, length: 1n << 63n }, [1n << 63n], 1n << 63n)).toEqual({
       pageBytes: 1n << 63n,
-      count: 1n,
+      count: 1,
     });
-    expect(bestPages({ addr: 0, length: SPACE - 1n }, [1n << 62n], 0)).toEqual({ pageBytes: 1n << 62n, count: 3n });
+    expect(bestPages({ addr: 0, length: SPACE - 1n }, [1n << 62n], 0)).toEqual({ pageBytes: 1n << 62n, count: 3 });
   });
 
   it("unmap takes no stretch that is another's by now, nor another space's", () => {

@@ -1,14 +1,18 @@
 /**
  * The package as its users get it: packed, installed into an empty folder, and used there from a script, from
- * TypeScript and from the command line. Fails on a file that should not be in it.
+ * TypeScript and from the command line. Fails on a file that should not be in it, and on a link that leads out of it.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { BINARIES } from "./binaries.js";
+import { packedDocumentFaults } from "./packed-documents.js";
 
-const MAX_PACKED_BYTES = 700_000;
+const MAX_PACKED_BYTES = 500_000;
+/** What may be in the package. */
+const EXPECTED_FILE =
+  /^(dist\/.*\.(js|d\.ts|wasm)|samples\/(.*\.gz|recipes\/.*\.mjs)|docs\/([^/]*\.(md|svg)|model\/.*\.(md|pml))|package\.json|LICENSE|(README|CHANGELOG|CONTRIBUTING|SECURITY)\.md)$/;
 
 const USE = `
 import { readFileSync } from "node:fs";
@@ -18,7 +22,8 @@ import { createMapperSync as createJs } from "segring/js";
 import { parseMaps } from "segring/node";
 import { planReads } from "segring/plan";
 import { planCopies } from "segring/plan/columns";
-import { mapIova, requests, nvmePrp } from "segring";
+import { dmaMap, mapIova, requests, nvmePrp } from "segring/devices";
+import { slice } from "segring/table";
 import { decodePrp, encodePrp } from "segring/descriptors";
 import { sliceRanges } from "./node_modules/segring/samples/recipes/blob.mjs";
 
@@ -52,16 +57,18 @@ console.log(planCopies({ source: [0], destination: [0], length: [9] }, { maxByte
 console.log((await sliceRanges(new Blob(["twelve bytes"]), reads, { maxBytes: 64 })).map(String).join(" "), "by a recipe");
 const [request] = requests(table, nvmePrp);
 const lists = { bytes: new Uint8Array(5 * 4096), addr: 0xd0000000 };
-const prp = encodePrp(request.segments, { memory: lists });
-const back = decodePrp({ ...prp, byteLength: 2 ** 23 }, { memory: lists });
+const prp = encodePrp(request.segments, lists);
+const back = decodePrp({ ...prp, byteLength: 2 ** 23 }, lists);
 console.log(prp.listPages, "list pages,", back.length, "segment,", mapIova(back, { base: 0 }).entries.length, "entry");
-console.log(mapper.frames(back).length, "page frames");
+console.log(mapper.frames(slice(back, 4096)).length, "page frames");
+console.log(dmaMap([range], nvmePrp).requests.length, "requests of a device");
 console.log(parseMaps("1000-2000 r--p 0 00:00 0\\n2000-3000 r--p 0 00:00 0\\n4000-5000 r--p 0 00:00 0\\n").length, "mappings");
 `;
 
 const TYPES = `
-import { createMapper, intersect, type Range, type Segment, SegmentTable, columns, pageFrames } from "segring";
-import { type Violation, validate, rdma } from "segring";
+import { createMapper, type Segment, SegmentTable, columns, pageFrames } from "segring";
+import { type Violation, validate, rdma } from "segring/devices";
+import { intersect } from "segring/table";
 import { encodeChain, type DescriptorMemory } from "segring/descriptors";
 import { createMapperSync } from "segring/js";
 import kernel from "segring/kernel.wasm";
@@ -78,7 +85,7 @@ const table: SegmentTable = mapper.coalesce(pageFrames([1, 2, 3]));
 const first: Segment | undefined = table.at(0);
 const other: SegmentTable = (await createMapper({ module: kernel })).coalesce(readMaps());
 const plans: ReadPlan[] = [planReads([], { maxBytes: 1 }), planColumns(mapper, { offset: [1], length: [2] }, { maxBytes: 1 })];
-const common: Range[] = intersect(table, mapper.union([{ addr: 1n, length: 2 }], { gapBytes: 5n }));
+const common: SegmentTable = intersect(table, mapper.union([{ addr: 1n, length: 2 }], { gapBytes: 5n }));
 console.log(plans.length, common.length);
 const fault: Violation | undefined = validate(table, rdma);
 const memory: DescriptorMemory = { bytes: new Uint8Array(4096), addr: 0n };
@@ -98,25 +105,21 @@ try {
     encoding: "utf8",
   });
   const packed = parsePacked(printed);
-  const stray = packed.files
-    .map(({ path }) => path)
-    .filter(
-      (path) =>
-        !/^(dist\/.*\.(js|d\.ts|wasm)|samples\/(.*\.gz|recipes\/.*\.mjs)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(
-          path,
-        ),
-    );
+  const paths = packed.files.map(({ path }) => path);
+  const stray = paths.filter((path) => !EXPECTED_FILE.test(path));
   if (stray.length > 0) throw new Error(`unexpected files: ${stray.join(", ")}`);
   if (packed.size > MAX_PACKED_BYTES) throw new Error(`${packed.size} bytes packed, ${MAX_PACKED_BYTES} at most`);
 
   writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }');
   installQuietly(join(folder, packed.filename));
+  const faults = packedDocumentFaults(paths, join(folder, "node_modules/segring"));
+  if (faults.length > 0) throw new Error(`documents in the package:\n${faults.join("\n")}`);
 
   writeFileSync(join(folder, "use.mjs"), USE);
   expectOutput(
     "node",
     ["use.mjs"],
-    "256 segments in 4096 bytes\n256 segments by js\n256 segments by the raw kernel\n256 segments by a ring between threads\n256 segments by a ring in line\n256 segments of a union\n1 request of a plan\n3 requests of a copy\n121,116,101,115 116,119,101,108,118,101,32,98 by a recipe\n5 list pages, 1 segment, 1 entry\n2048 page frames\n3 mappings\n",
+    "256 segments in 4096 bytes\n256 segments by js\n256 segments by the raw kernel\n256 segments by a ring between threads\n256 segments by a ring in line\n256 segments of a union\n1 request of a plan\n3 requests of a copy\n121,116,101,115 116,119,101,108,118,101,32,98 by a recipe\n5 list pages, 1 segment, 1 entry\n2047 page frames\n131072 requests of a device\n3 mappings\n",
   );
 
   writeFileSync(join(folder, "use.ts"), TYPES);

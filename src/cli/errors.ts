@@ -20,16 +20,6 @@ export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
-/**
- * A message of the library in the counting of people: `record 0: …`, `segment 0 …`, whose numbers are indices, are the first
- * ones here.
- *
- * @param before Records of the input before those that the message counts.
- */
-export function countedFromOne(message: string, before = 0): string {
-  return message.replace(/\b(record|segment) (\d+)/, (_, what, index) => `${what} ${before + Number(index) + 1}`);
-}
-
 /** The place of a record in messages, as people count: `FILE: record 1` is the first. @param index From 0. */
 export function recordPlace(name: string, index: number): string {
   return `${name}: record ${index + 1}`;

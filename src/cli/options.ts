@@ -1,13 +1,16 @@
 import { type Command, Option } from "commander";
 import type { DeviceLimits } from "../core/device-limits.js";
 import { SegringError, show } from "../core/errors.js";
+import { checkLimits } from "../core/limits.js";
 import { FOUR_GIB } from "../core/record.js";
+import { worded } from "../core/wording.js";
 import { ahci, linuxDefault, nvmePrp, rdma, virtioBlk } from "../devices/presets.js";
 import { createMapper } from "../mapper/create.js";
 import type { SegmentMapper } from "../mapper/mapper.js";
-import { countedFromOne, UsageError } from "./errors.js";
+import { UsageError } from "./errors.js";
 import { INPUT_FORMATS, type InputFormat } from "./formats.js";
 import { parseCount, parseSize } from "./sizes.js";
+import { WORDING } from "./wording.js";
 
 /** The options of a mapper, as commander gives them. */
 export interface LimitOptions {
@@ -87,17 +90,13 @@ export async function mapperOf(
   { max, boundary, align, engine }: LimitOptions,
   preset: DeviceLimits = {},
 ): Promise<SegmentMapper> {
-  try {
-    return await createMapper({
-      engine,
-      maxSegmentBytes: numberOf("--max", max) ?? preset.maxSegmentBytes,
-      boundaryBytes: boundary ?? preset.boundaryBytes,
-      alignmentBytes: numberOf("--align", align) ?? preset.alignmentBytes,
-    });
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(inOptions(error.message), { cause: error });
-    throw error;
-  }
+  const limits = {
+    maxSegmentBytes: numberOf("--max", max) ?? preset.maxSegmentBytes,
+    boundaryBytes: boundary ?? preset.boundaryBytes,
+    alignmentBytes: numberOf("--align", align) ?? preset.alignmentBytes,
+  };
+  inWords(() => checkLimits(limits), UsageError);
+  return createMapper({ engine, ...limits });
 }
 
 /** A size as a number. None that a number would round is a limit. */
@@ -106,31 +105,13 @@ function numberOf(flag: string, size: bigint | undefined): number | undefined {
   throw new UsageError(`${flag} expected 1 to 4294967296, got ${size}`);
 }
 
-/** A message of the library in the words of the command line. */
-function inOptions(message: string): string {
-  return countedFromOne(message)
-    .replace(/^"table"/, "the ranges")
-    .replace(/"?maxSegmentBytes"?/g, "--max")
-    .replace(/"?boundaryBytes"?/g, "--boundary")
-    .replace(/"?alignmentBytes"?/g, "--align")
-    .replace(/"?maxSegments"?/g, "--max-segments")
-    .replace(/"?maxBytes"?/g, "--max-bytes")
-    .replace(/"?virtualBoundaryBytes"?/g, "--virtual-boundary")
-    .replace(/"?blockBytes"?/g, "--block")
-    .replace(/"?stripeBytes"?/g, "--stripe")
-    .replace(/"offset"/g, "--start")
-    .replace(/"memory\.addr"/, "--at")
-    .replace(/map with the limits (\w+)$/, "add --preset $1")
-    .replace(/(got \d+)n$/, "$1");
-}
-
 /** Calls, and says what is wrong in the words of the command line. */
 export function inWords<T>(call: () => T, Fault: new (message: string, options?: ErrorOptions) => Error): T {
   try {
-    return call();
+    return worded(WORDING, call);
   } catch (cause) {
     if (cause instanceof RangeError || (cause instanceof SegringError && cause.code === "NOT_EXPRESSIBLE")) {
-      throw new Fault(inOptions(cause.message), { cause });
+      throw new Fault(cause.message, { cause });
     }
     throw cause;
   }

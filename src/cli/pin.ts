@@ -3,12 +3,14 @@ import { SegringError, visible } from "../core/errors.js";
 import type { PageFrames } from "../core/input.js";
 import { RECORD_BYTES } from "../core/record.js";
 import { SegmentTable } from "../core/segment-table.js";
+import { worded } from "../core/wording.js";
 import type { SegmentMapper } from "../mapper/mapper.js";
 import { DataError, UsageError } from "./errors.js";
 import type { Io } from "./io.js";
 import { type LimitOptions, mapperOf } from "./options.js";
 import { readSample, SAMPLE_NAME } from "./sample.js";
 import { percentage, readableSize } from "./sizes.js";
+import { WORDING } from "./wording.js";
 import { WRITERS } from "./writers.js";
 
 /** The options of `segring pin`. */
@@ -57,11 +59,11 @@ export async function pin(options: PinOptions, io: Io): Promise<void> {
 
 function readMemory(byteLength: number, io: Io): Memory {
   try {
-    const { frames, readMilliseconds } = io.pin(byteLength);
+    const { frames, readMilliseconds } = worded(WORDING, () => io.pin(byteLength));
     return { frames, origin: `${readableSize(byteLength)} of this process's memory`, readMilliseconds };
   } catch (error) {
     if (error instanceof SegringError && error.code === "OUT_OF_MEMORY") {
-      throw new DataError(error.message.replace('"byteLength"', "--bytes"), { cause: error });
+      throw new DataError(error.message, { cause: error });
     }
     // Pages that were swapped out before they were read.
     if (error instanceof RangeError) throw new DataError(error.message, { cause: error });

@@ -2,6 +2,7 @@ import { expected } from "./errors.js";
 import { type CheckedLimits, checkInteger, checkLimits, type SegmentLimits } from "./limits.js";
 import { checkKeys, type Keys } from "./options.js";
 import { checkU64, type U64 } from "./record.js";
+import { field } from "./wording.js";
 
 /** What one request of a device can take. All are optional; what is not given does not limit. */
 export interface RequestLimits {
@@ -60,7 +61,7 @@ export function checkRequestLimits(limits: RequestLimits): CheckedRequestLimits 
   checkU64("blockBytes", blockBytes);
   if (blockBytes < 1) throw new RangeError(expected("blockBytes", "1 to 2^64 - 1", blockBytes));
   if (maxBytes < blockBytes) {
-    throw new RangeError(expected("maxBytes", `at least blockBytes (${blockBytes})`, maxBytes));
+    throw new RangeError(expected("maxBytes", `at least ${field("blockBytes")} (${blockBytes})`, maxBytes));
   }
   const virtualMask = maskOf("virtualBoundaryBytes", virtualBoundaryBytes);
   const block = BigInt(blockBytes);

@@ -1,3 +1,5 @@
+import { counted, quoted, shownBigInt } from "./wording.js";
+
 /**
  * What went wrong, for programs. A code is stable across versions; a message is not.
  *
@@ -59,7 +61,7 @@ export class RecordError extends SegringError {
 
   /** @param index From 0. @param fault What was expected and found. */
   constructor(index: number, fault: string) {
-    super("BAD_RECORD", `record ${index}: ${fault}`, { index });
+    super("BAD_RECORD", `record ${counted(index)}: ${fault}`, { index });
     this.#fault = fault;
   }
 
@@ -107,7 +109,7 @@ export function quote(text: string): string {
 /** A value as an error message shows it: strings quoted, bigints with their n, objects by their class; no character is hidden. */
 export function show(value: unknown): string {
   if (typeof value === "string") return visible(JSON.stringify(value));
-  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "bigint") return shownBigInt(value);
   if (typeof value === "object" && value !== null) return classOf(value);
   if (typeof value === "function") return "a function";
   return visible(String(value));
@@ -121,5 +123,5 @@ function classOf(value: object): string {
 
 /** `"name" expected …, got …` */
 export function expected(name: string, what: string, got: unknown): string {
-  return `"${name}" expected ${what}, got ${show(got)}`;
+  return `${quoted(name)} expected ${what}, got ${show(got)}`;
 }

@@ -1,5 +1,6 @@
 import { expected } from "./errors.js";
 import { checkU64, FOUR_GIB, type U64 } from "./record.js";
+import { field } from "./wording.js";
 
 /** What a device, or whoever takes the segments, can take. */
 export interface SegmentLimits {
@@ -30,7 +31,9 @@ export function checkLimits(limits: SegmentLimits): CheckedLimits {
     throw new RangeError(expected("alignmentBytes", "a power of two from 1 to 4294967296", alignmentBytes));
   }
   if (alignmentBytes > maxSegmentBytes) {
-    throw new RangeError(expected("alignmentBytes", `at most maxSegmentBytes (${maxSegmentBytes})`, alignmentBytes));
+    throw new RangeError(
+      expected("alignmentBytes", `at most ${field("maxSegmentBytes")} (${maxSegmentBytes})`, alignmentBytes),
+    );
   }
   checkU64("boundaryBytes", boundaryBytes);
   const boundary = BigInt(boundaryBytes);
@@ -38,7 +41,9 @@ export function checkLimits(limits: SegmentLimits): CheckedLimits {
     throw new RangeError(expected("boundaryBytes", "0 or a power of two up to 2^63", boundaryBytes));
   }
   if (boundary !== 0n && boundary < BigInt(alignmentBytes)) {
-    throw new RangeError(expected("boundaryBytes", `0 or at least alignmentBytes (${alignmentBytes})`, boundaryBytes));
+    throw new RangeError(
+      expected("boundaryBytes", `0 or at least ${field("alignmentBytes")} (${alignmentBytes})`, boundaryBytes),
+    );
   }
   return Object.freeze({ maxSegmentBytes, boundaryBytes: boundary, alignmentBytes });
 }

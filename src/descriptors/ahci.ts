@@ -3,6 +3,7 @@ import { checkInteger } from "../core/limits.js";
 import { checkKeys, NO_OPTIONS } from "../core/options.js";
 import { ADDRESS_SPACE, RECORD_WORDS, recordAddr, recordLength } from "../core/record.js";
 import { checkTable, type SegmentTable } from "../core/segment-table.js";
+import { useLimits } from "../core/wording.js";
 import { TableBuilder } from "../table/builder.js";
 import { hexOf } from "../table/check.js";
 import { badDescriptor, checkChoice, checkTarget, notExpressible, viewOf } from "./memory.js";
@@ -57,7 +58,7 @@ export function encodePrdt(
     const addr = recordAddr(words, at);
     const bytes = recordLength(words, at);
     if (bytes > MAX_LENGTH) {
-      throw notExpressible(index, `has ${bytes} bytes: a PRDT entry has up to ${MAX_LENGTH}, map with the limits ahci`);
+      throw notExpressible(index, `has ${bytes} bytes: a PRDT entry has up to ${MAX_LENGTH}, ${useLimits("ahci")}`);
     }
     if (((words[at] as number) | bytes) % 2 !== 0) {
       throw notExpressible(index, `is ${bytes} bytes at ${hexOf(addr)}: AHCI needs even addresses and lengths`);

@@ -1,6 +1,7 @@
 import { expected, SegringError } from "../core/errors.js";
 import { ADDRESS_SPACE, checkU64, type U64 } from "../core/record.js";
 import { plainView } from "../core/views.js";
+import { counted } from "../core/wording.js";
 import { hexOf } from "../table/check.js";
 
 /** Bytes that a device reaches at an address: what descriptors are written into, or read from. */
@@ -119,7 +120,7 @@ export function badDescriptor(index: number, fault: string): SegringError {
 
 /** A segment that a device cannot express. */
 export function notExpressible(index: number, fault: string): SegringError {
-  return new SegringError("NOT_EXPRESSIBLE", `segment ${index} ${fault}`, { index });
+  return new SegringError("NOT_EXPRESSIBLE", `segment ${counted(index)} ${fault}`, { index });
 }
 
 /** Options, or an argument with fields. @throws {TypeError} It is no object. */

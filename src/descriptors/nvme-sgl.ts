@@ -4,6 +4,7 @@ import { checkKeys, NO_OPTIONS } from "../core/options.js";
 import { ADDRESS_SPACE, checkU64, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../core/record.js";
 import { checkTable, type SegmentTable } from "../core/segment-table.js";
 import { plainView } from "../core/views.js";
+import { field } from "../core/wording.js";
 import { TableBuilder } from "../table/builder.js";
 import { hexOf } from "../table/check.js";
 import {
@@ -247,7 +248,7 @@ function checkSglShape({ words, length }: SegmentTable, alignmentBytes: 1 | 4): 
     if (bytes > MAX_LENGTH) {
       throw notExpressible(
         index,
-        `has ${bytes} bytes: an SGL descriptor has up to ${MAX_LENGTH}, map with maxSegmentBytes`,
+        `has ${bytes} bytes: an SGL descriptor has up to ${MAX_LENGTH}, map with ${field("maxSegmentBytes")}`,
       );
     }
     if (((words[at] as number) | bytes) % alignmentBytes !== 0) {

@@ -3,6 +3,7 @@ import { checkInteger } from "../core/limits.js";
 import { checkKeys, type Keys } from "../core/options.js";
 import { ADDRESS_SPACE, FOUR_GIB, RECORD_WORDS, recordAddr, recordLength } from "../core/record.js";
 import { checkTable, SegmentTable } from "../core/segment-table.js";
+import { counted, field } from "../core/wording.js";
 import { TableBuilder } from "../table/builder.js";
 import { hexOf } from "../table/check.js";
 import { badDescriptor, checkMemory, checkTarget, type DescriptorMemory, overlap, type Region } from "./memory.js";
@@ -102,7 +103,7 @@ export function elementsOf(chain: VirtioChain, queueSize: number): Element[] {
       if (length > MAX_LENGTH) {
         throw new SegringError(
           "NOT_EXPRESSIBLE",
-          `${flags === 0 ? "readable" : "writable"} segment ${at / RECORD_WORDS} has ${length} bytes: a virtio descriptor has up to ${MAX_LENGTH}, map with maxSegmentBytes`,
+          `${flags === 0 ? "readable" : "writable"} segment ${counted(at / RECORD_WORDS)} has ${length} bytes: a virtio descriptor has up to ${MAX_LENGTH}, map with ${field("maxSegmentBytes")}`,
           { index: elements.length },
         );
       }

@@ -9,6 +9,7 @@ import { expected, SegringError } from "../core/errors.js";
 import { checkKeys, type Keys } from "../core/options.js";
 import { checkU64, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../core/record.js";
 import { checkTable, type SegmentTable } from "../core/segment-table.js";
+import { counted, field, quoted } from "../core/wording.js";
 import { describeSegment } from "../table/check.js";
 import { type Location, locate } from "../table/offsets.js";
 import { between } from "../table/slice.js";
@@ -79,14 +80,16 @@ function checkRequests(table: SegmentTable, options: RequestOptions): CheckedReq
   const stripe = BigInt(stripeBytes);
   const start = BigInt(offset);
   if (stripe % blockBytes !== 0n) {
-    throw new RangeError(expected("stripeBytes", `0 or a multiple of blockBytes (${blockBytes})`, stripeBytes));
+    throw new RangeError(
+      expected("stripeBytes", `0 or a multiple of ${field("blockBytes")} (${blockBytes})`, stripeBytes),
+    );
   }
   if (start % blockBytes !== 0n) {
-    throw new RangeError(expected("offset", `a multiple of blockBytes (${blockBytes})`, offset));
+    throw new RangeError(expected("offset", `a multiple of ${field("blockBytes")} (${blockBytes})`, offset));
   }
   const { totalBytes } = table;
   if (totalBytes % blockBytes !== 0n) {
-    throw new RangeError(`"table" expected whole blocks of ${blockBytes} bytes, got ${totalBytes} bytes`);
+    throw new RangeError(`${quoted("table")} expected whole blocks of ${blockBytes} bytes, got ${totalBytes} bytes`);
   }
   if (start + totalBytes > 1n << 64n) {
     throw new RangeError(expected("offset", `0 to 2^64 - ${totalBytes} (the table's bytes)`, offset));
@@ -144,10 +147,10 @@ function longestFrom(
   { maxBytes, maxSegments, virtualMask, stripe }: CheckedRequests,
 ): { bytes: bigint; end: string } {
   let limit = maxBytes;
-  let end = "maxBytes";
+  let end = field("maxBytes");
   if (stripe !== 0n && stripe - (offset % stripe) < limit) {
     limit = stripe - (offset % stripe);
-    end = "stripeBytes";
+    end = field("stripeBytes");
   }
   let bytes = 0n;
   let used = start.offset;
@@ -156,10 +159,13 @@ function longestFrom(
     bytes += BigInt(recordLength(words, at) - used);
     if (bytes >= limit) return { bytes: limit, end };
     if (index + 1 === length) return { bytes, end: "" };
-    if (count === maxSegments) return { bytes, end: `maxSegments (${maxSegments})` };
+    if (count === maxSegments) return { bytes, end: `${field("maxSegments")} (${maxSegments})` };
     const lastByte = recordAddr(words, at) + BigInt(recordLength(words, at));
     if (((lastByte | recordAddr(words, at + RECORD_WORDS)) & virtualMask) !== 0n) {
-      return { bytes, end: `the gap after segment ${index} against virtualBoundaryBytes (${virtualMask + 1n})` };
+      return {
+        bytes,
+        end: `the gap after segment ${counted(index)} against ${field("virtualBoundaryBytes")} (${virtualMask + 1n})`,
+      };
     }
   }
 }

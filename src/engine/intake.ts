@@ -4,6 +4,7 @@ import { PACKAGE } from "../core/package-key.js";
 import { emptyRange, Fields, packRange } from "../core/range-fields.js";
 import { faultOf, type Range, RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
 import { SegmentTable } from "../core/segment-table.js";
+import { counted } from "../core/wording.js";
 import { type Ahead, aheadOfColumns, aheadOfFrames, aheadOfRanges, aheadOfRecords } from "./ahead.js";
 import type { Block, Coalescer, Engine, RecordsSource } from "./engine.js";
 import type { GrowingOutput } from "./growing-output.js";
@@ -88,7 +89,7 @@ export class Intake {
         );
       }
       from += coalescer.records(source, from, count, output);
-      if (coalescer.bad) throw new RangeError(`record ${from}: ${faultOf(bytesOf(source), from)}`);
+      if (coalescer.bad) throw new RangeError(`record ${counted(from)}: ${faultOf(bytesOf(source), from)}`);
     }
   }
 

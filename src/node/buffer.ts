@@ -3,6 +3,7 @@ import { SegringError } from "../core/errors.js";
 import type { PageFrames } from "../core/input.js";
 import { checkInteger } from "../core/limits.js";
 import { checkKeys, NO_OPTIONS } from "../core/options.js";
+import { quoted } from "../core/wording.js";
 import { addressOf } from "./address.js";
 import { readMaps } from "./maps.js";
 import { readPageFrames } from "./pagemap.js";
@@ -85,7 +86,7 @@ function allocate(total: number): ArrayBuffer {
   if (total > available) {
     throw new SegringError(
       "OUT_OF_MEMORY",
-      `"byteLength" expected at most the ${available} bytes of free memory, needs ${total}`,
+      `${quoted("byteLength")} expected at most the ${available} bytes of free memory, needs ${total}`,
     );
   }
   try {

@@ -1,5 +1,6 @@
 import { quote, type SegringError } from "../core/errors.js";
 import { ADDRESS_SPACE } from "../core/record.js";
+import { option } from "../core/wording.js";
 import { badLine, hex, type NumberedLine } from "./text.js";
 
 /** An extent of a file: bytes that lie together on the device. A `Range` of device addresses. */
@@ -87,7 +88,7 @@ export class RowReader {
 
   /** The error of a line that is none. */
   fault(line: NumberedLine): SegringError {
-    const hint = this.#options.radix === 10 ? "; hexadecimal needs radix: 16" : "";
+    const hint = this.#options.radix === 10 ? `; hexadecimal needs ${option("radix", 16)}` : "";
     return badLine(line, `"ext: logical..end: physical..end: length: expected: flags"${hint}`);
   }
 
@@ -117,7 +118,7 @@ export class RowReader {
       if (length === 0n || last !== logicalLast || physical + length - 1n !== physicalLast) {
         throw badLine(
           line,
-          "ends that are the starts + length - 1 (else filefrag -b has rounded, or this is -X and needs radix: 16)",
+          `ends that are the starts + length - 1 (else filefrag -b has rounded, or this is -X and needs ${option("radix", 16)})`,
         );
       }
       checkPlace(file, extent, line);
@@ -133,12 +134,12 @@ export class RowReader {
       if (unaddressed === "skip") return false;
       throw badLine(
         line,
-        `an extent with a usable address (${adviceFor(extent)}; unaddressed: "skip" leaves such extents out)`,
+        `an extent with a usable address (${adviceFor(extent)}; ${option("unaddressed", "skip")} leaves such extents out)`,
       );
     }
     if (!extent.states.includes("unwritten") || unwritten === "keep") return true;
     if (unwritten === "skip") return false;
-    throw badLine(line, 'an extent with data (unwritten: "keep" or "skip" takes the others)');
+    throw badLine(line, `an extent with data (${option("unwritten", "keep", "skip")} takes the others)`);
   }
 }
 
@@ -148,7 +149,7 @@ function checkPlace(file: FileRows, extent: FileExtent, line: NumberedLine): voi
   if (isLast !== extent.logical + extent.length >= file.bytes) {
     throw badLine(
       line,
-      `an extent that ${isLast ? "reaches" : "ends before"} the file's size ${file.bytes} (else this is -X and needs radix: 16)`,
+      `an extent that ${isLast ? "reaches" : "ends before"} the file's size ${file.bytes} (else this is -X and needs ${option("radix", 16)})`,
     );
   }
   if (extent.logical < file.next) {

@@ -1,5 +1,6 @@
 import { SegringError } from "../core/errors.js";
 import { ADDRESS_SPACE, BUS } from "../core/record.js";
+import { about } from "../core/wording.js";
 import { readProcText } from "./proc.js";
 import { badLine, hex, type LineParser, type NumberedLine, parseLines } from "./text.js";
 
@@ -106,7 +107,7 @@ export function readIomem(): IomemRange[] {
   if (text.trim() === "") {
     throw new SegringError(
       "NO_PRIVILEGE",
-      `"${PATH}" expected entries, got an empty file: run outside the container that hides it`,
+      `${about(PATH)}expected entries, got an empty file: run outside the container that hides it`,
     );
   }
   return parseIomem(text);
@@ -153,7 +154,7 @@ class IomemParser implements LineParser {
     if (this.#isHidden) {
       throw new SegringError(
         "NO_PRIVILEGE",
-        `"${PATH}" expected physical addresses, got only zeros: the kernel hides them; run as root, with CAP_SYS_ADMIN outside any container`,
+        `${about(PATH)}expected physical addresses, got only zeros: the kernel hides them; run as root, with CAP_SYS_ADMIN outside any container`,
       );
     }
     for (const entry of this.#open.reverse()) this.#give(entry, entry.last);

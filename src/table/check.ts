@@ -2,6 +2,7 @@ import { expected, show } from "../core/errors.js";
 import { checkPowerOfTwo } from "../core/limits.js";
 import { checkU64, type U64 } from "../core/record.js";
 import type { SegmentTable } from "../core/segment-table.js";
+import { counted } from "../core/wording.js";
 
 /** An offset into a table's bytes. @throws {RangeError} It is past `last`. */
 export function checkOffset(name: string, value: unknown, last: bigint): bigint {
@@ -33,5 +34,5 @@ export function hexOf(value: bigint): string {
 
 /** `segment 3 (0x1000, 4096 bytes)`, for messages. */
 export function describeSegment(table: SegmentTable, index: number): string {
-  return `segment ${index} (${hexOf(table.addr(index))}, ${show(table.size(index))} bytes)`;
+  return `segment ${counted(index)} (${hexOf(table.addr(index))}, ${show(table.size(index))} bytes)`;
 }

@@ -27,7 +27,7 @@ async function alone(name: string, entry: string): Promise<{ bytes: number; file
 
 it.each([
   // Of which the table that it gives takes 3000.
-  ["intersect", "table/index.ts", 5200],
+  ["intersect", "table/index.ts", 5400],
   ["locate", "table/index.ts", 3500],
   ["SegmentTable", "index.ts", 3500],
   ["planReads", "plan/index.ts", 3500],

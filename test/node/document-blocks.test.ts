@@ -1,6 +1,6 @@
 /** How the tests of documents read a block of code. */
 import { describe, expect, it } from "vitest";
-import { blocksOf, shellCommands, statedOutput } from "../support/documents.js";
+import { blocksOf, codeSpansOf, shellCommands, statedOutput } from "../support/documents.js";
 
 describe("blocks of code", () => {
   it("are found by their language, with where they are", () => {
@@ -11,6 +11,10 @@ describe("blocks of code", () => {
       { place: "a.md:11", language: "js", code: "three\n  four\n" },
     ]);
     expect(blocksOf("a.md", text, ["sh"])).toEqual([]);
+  });
+
+  it("are no pieces of code in the text", () => {
+    expect(codeSpansOf("`a` and ``b ` c``\n\n```ts\n`d`\n```\n| `e`, `f` |\n")).toEqual(["a", "b ` c", "e", "f"]);
   });
 });
 

@@ -2,45 +2,9 @@
 import { relative, resolve } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { iomemWindows, parseFilefrag, pinBuffer, readPageFrames, readPagemap } from "../../src/node/index.js";
-import { type OptionsCase, optionsCases } from "../support/options-cases.js";
+import { optionsCases } from "../support/options-cases.js";
+import { nodeCases } from "../support/options-cases-node.js";
 import { describeOptions } from "../support/options-suite.js";
-
-const nodeCases: Record<string, OptionsCase> = {
-  "node/filefrag.ts: parseFilefrag(options)": {
-    name: "options",
-    call: (o) => parseFilefrag("", o),
-    keys: ["unwritten", "unaddressed", "radix"],
-  },
-  "node/windows.ts: iomemWindows(options)": {
-    name: "options",
-    call: (o) => iomemWindows([], o),
-    keys: ["busOffset"],
-  },
-  "node/pagemap.ts: readPagemap(options)": {
-    name: "options",
-    call: (o) => readPagemap(0, 0, o),
-    keys: ["pid"],
-  },
-  "node/pagemap.ts: readPageFrames(options)": {
-    name: "options",
-    call: (o) => readPageFrames(0, 0, o),
-    keys: ["pid", "flags"],
-  },
-  "node/buffer.ts: PinnedBuffer.pageFrames(options)": {
-    name: "options",
-    // What the system says of the frames does not matter here.
-    call: (o) => {
-      try {
-        return pinBuffer(1).pageFrames(o);
-      } catch (error) {
-        if (error instanceof TypeError) throw error;
-        return undefined;
-      }
-    },
-    keys: ["flags"],
-  },
-};
 
 const linux = process.platform === "linux";
 for (const [id, one] of Object.entries(nodeCases)) if (linux || !/buffer|pagemap/.test(id)) describeOptions(id, one);

@@ -37,6 +37,12 @@ export function blocksOf(path: string, markdown: string, languages: readonly str
   return blocks;
 }
 
+/** The pieces of code in the text of a document, without its blocks of code. */
+export function codeSpansOf(markdown: string): string[] {
+  const text = markdown.replace(/^( *)```[^\n]*\n[\s\S]*?^ *```\s*$/gm, "");
+  return [...text.matchAll(/(`+)(.+?)\1(?!`)/g)].map((match) => match[2] as string);
+}
+
 /**
  * The lines that a block of TypeScript says it prints: a comment behind a `console.log(…);`, and comments on lines of
  * their own that come directly after code and end the paragraph. Other comments explain.

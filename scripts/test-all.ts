@@ -11,10 +11,11 @@ const STAGES: readonly (readonly [script: string, what: string])[] = [
   ["test:browser", "the suites of the core in Chromium"],
   ["test:slow", "a million hostile inputs of the decoders"],
   ["test:model", "the models of the ring's protocol, and their mutants"],
+  ["docs", "the reference of the API, without a warning"],
   ["test:pack", "the package as its users get it"],
 ];
 /** The line in which a stage counts what it ran. */
-const COUNT = /^\s*(?:Tests {2}\d|model: \d|pack: \d)/;
+const COUNT = /^\s*(?:Tests {2}\d|model: \d|pack: \d|\[info\] html generated)/;
 
 interface Outcome {
   readonly failed: boolean;

@@ -25,7 +25,7 @@ export {
   TAG_SHIFT,
   type U64,
 } from "./core/record.js";
-export { SegmentTable } from "./core/segment-table.js";
+export { type JsonSegment, SegmentTable, type TableColumns } from "./core/segment-table.js";
 export { SegmentMapper } from "./mapper/mapper.js";
 export type {
   BorrowOption,
@@ -35,3 +35,4 @@ export type {
   UnionOptions,
 } from "./mapper/options.js";
 export { SegmentStream } from "./mapper/stream.js";
+export type { RecordTransform } from "./mapper/transform.js";

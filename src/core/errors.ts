@@ -42,12 +42,14 @@ export type SegringErrorCode =
 
 /** A condition that a caller handles. Mistakes in a call are `TypeError` and `RangeError` instead. */
 export class SegringError extends Error {
+  /** "SegringError". */
   override readonly name = "SegringError";
   /** Stable across versions. */
   readonly code: SegringErrorCode;
   /** The record or line in question, where there is one. */
   readonly index: number | undefined;
 
+  /** A condition, as the package throws it. */
   constructor(code: SegringErrorCode, message: string, options?: ErrorOptions & { index?: number }) {
     super(message, options);
     this.code = code;

@@ -19,8 +19,11 @@ const FRAME_KEYS = { pageBytes: true, firstOffset: true, byteLength: true, flags
 export class Columns {
   /** Ranges. */
   readonly count: number;
+  /** The first byte of each range. */
   readonly addr: Column;
+  /** Bytes in each range. */
   readonly length: Column;
+  /** Flags of each range; 0 where there are none. */
   readonly flags: Uint32Array | undefined;
 
   /** For the package itself. Use `columns`. */
@@ -36,9 +39,9 @@ export class Columns {
 /**
  * Ranges as columns of equal length: nothing is copied, and the values are checked when a mapper takes them.
  *
- * @param addr   First bytes, u64.
- * @param length Bytes, 1 to 2^64 - 1 each (0 where the call says `skipEmpty`).
- * @param flags  NOMERGE, BUS and tags; default 0 for all.
+ * @param columns.addr   First bytes, u64.
+ * @param columns.length Bytes, 1 to 2^64 - 1 each (0 where the call says `skipEmpty`).
+ * @param columns.flags  NOMERGE, BUS and tags; default 0 for all.
  * @throws {TypeError} A column is not one of the typed arrays named.
  * @throws {RangeError} The columns differ in length.
  */
@@ -80,6 +83,7 @@ export class PageFrames {
   readonly firstOffset: number;
   /** Bytes of the last page that come after it. */
   readonly lastUnused: number;
+  /** Flags of every page. */
   readonly flags: number;
 
   /** @internal The same memory by another array of its frames. */

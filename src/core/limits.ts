@@ -13,7 +13,14 @@ export interface SegmentLimits {
 }
 
 /** The limits of a mapper, all of them given. */
-export type CheckedLimits = Readonly<{ maxSegmentBytes: number; boundaryBytes: bigint; alignmentBytes: number }>;
+export interface CheckedLimits {
+  /** The longest segment. */
+  readonly maxSegmentBytes: number;
+  /** No segment crosses a multiple of this; 0n for none. */
+  readonly boundaryBytes: bigint;
+  /** Cuts lie on multiples of this. */
+  readonly alignmentBytes: number;
+}
 
 const MAX_BOUNDARY = 1n << 63n;
 

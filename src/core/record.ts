@@ -39,6 +39,7 @@ export type U64 = number | bigint;
 
 /** Bytes `addr` to `addr + length`, exclusive; the end may be 2^64. */
 export interface Range {
+  /** The first byte, 0 to 2^64 - 1. */
   addr: U64;
   /** 1 to 2^64 - 1; 0 where the call says `skipEmpty`. */
   length: U64;
@@ -48,6 +49,7 @@ export interface Range {
 
 /** A range that a device can take: at most 4 GiB. */
 export interface Segment {
+  /** The first byte. */
   addr: bigint;
   /** 1 to 2^32. */
   length: number;

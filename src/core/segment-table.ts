@@ -21,6 +21,26 @@ import { plainBytes, plainWords } from "./views.js";
 /** Segments that are printed. */
 const SHOWN = 16;
 
+/** A table as columns of its own. */
+export interface TableColumns {
+  /** The first byte of each segment. */
+  readonly addr: BigUint64Array<ArrayBuffer>;
+  /** Bytes of each segment. */
+  readonly length: Float64Array<ArrayBuffer>;
+  /** Flags of each segment, without FULL. */
+  readonly flags: Uint32Array<ArrayBuffer>;
+}
+
+/** A segment in JSON. */
+export interface JsonSegment {
+  /** The first byte, in decimal: numbers of JSON are exact up to 2^53 alone. */
+  readonly addr: string;
+  /** Bytes. */
+  readonly length: number;
+  /** Flags, without FULL. */
+  readonly flags: number;
+}
+
 /**
  * A list of segments in order: a view of packed records, immutable by contract. 16 bytes a segment; 256 segments are a
  * 4 KiB page.
@@ -179,11 +199,7 @@ export class SegmentTable extends RecordView implements Iterable<Segment> {
   }
 
   /** Copies as columns: `length` as float64 because 2^32 does not fit 32 bits, `flags` without FULL. O(n). */
-  toColumns(): {
-    addr: BigUint64Array<ArrayBuffer>;
-    length: Float64Array<ArrayBuffer>;
-    flags: Uint32Array<ArrayBuffer>;
-  } {
+  toColumns(): TableColumns {
     const addr = new BigUint64Array(this.length);
     const addrWords = new Uint32Array(addr.buffer);
     const length = new Float64Array(this.length);
@@ -223,7 +239,7 @@ export class SegmentTable extends RecordView implements Iterable<Segment> {
   }
 
   /** For `JSON.stringify`: addresses are decimal strings, because numbers of JSON are exact up to 2^53 alone. O(n). */
-  toJSON(): { addr: string; length: number; flags: number }[] {
+  toJSON(): JsonSegment[] {
     return Array.from(this, ({ addr, length, flags }) => ({ addr: `${addr}`, length, flags }));
   }
 

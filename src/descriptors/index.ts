@@ -11,9 +11,11 @@ export {
   advancePacked,
   decodeVirtioPacked,
   encodeVirtioPacked,
+  type PackedChain,
   type PackedChainEnd,
   type PackedPosition,
   readUsedPacked,
+  type UsedElement,
   writeUsedPacked,
 } from "./virtio-packed.js";
 export { decodeVirtioSplit, encodeVirtioSplit, type SplitEncoding } from "./virtio-split.js";

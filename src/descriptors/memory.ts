@@ -6,6 +6,7 @@ import { hexOf } from "../table/check.js";
 
 /** Bytes that a device reaches at an address: what descriptors are written into, or read from. */
 export interface DescriptorMemory {
+  /** The bytes. */
   bytes: Uint8Array;
   /** The bus address of the first byte. */
   addr: U64;

@@ -40,6 +40,7 @@ const DEFAULT_MAX = 2 ** 20;
 
 /** What a command gets. */
 export interface PrpEncoding {
+  /** The first entry: the address of the first byte. */
   readonly prp1: bigint;
   /** 0 where one page has all; the second page; or the first list page. */
   readonly prp2: bigint;

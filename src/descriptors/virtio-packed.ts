@@ -47,7 +47,9 @@ const OWNERSHIP = AVAIL | USED;
 
 /** A place in a packed ring: the next slot, and the wrap counter of whoever is there, 1 at the start. */
 export interface PackedPosition {
+  /** The index of a descriptor in the ring. */
   readonly slot: number;
+  /** The wrap counter there: 1 in the first lap. */
   readonly wrap: 0 | 1;
 }
 
@@ -55,6 +57,22 @@ export interface PackedPosition {
 export interface PackedChainEnd extends PackedPosition {
   /** Slots that the chain has in the ring. */
   readonly used: number;
+}
+
+/** A chain that a device found. */
+export interface PackedChain extends DecodedChain, PackedChainEnd {
+  /** The buffer id, which the used descriptor names. */
+  readonly id: number;
+}
+
+/** A used descriptor, as a driver reads it. */
+export interface UsedElement {
+  /** The buffer id of the chain. */
+  readonly id: number;
+  /** Bytes that the device says it wrote. */
+  readonly written: number;
+  /** Whether the descriptor has WRITE, without which `written` does not count. */
+  readonly hasWriteFlag: boolean;
 }
 
 /**
@@ -109,7 +127,7 @@ export function decodeVirtioPacked(
   position: PackedPosition,
   memory: DescriptorMemories = NO_MEMORY,
   options: VirtioDecodeOptions = NO_OPTIONS,
-): (DecodedChain & PackedChainEnd & { readonly id: number }) | undefined {
+): PackedChain | undefined {
   const { bytes, size: queueSize } = checkPackedRing(ring, position);
   checkKeys("options", options, DECODE_KEYS);
   const { maxDescriptors } = options;
@@ -180,10 +198,7 @@ export function writeUsedPacked(ring: Uint8Array, position: PackedPosition, id: 
  *
  * `written` is what the descriptor says; without the WRITE flag, which some devices never set, it does not count.
  */
-export function readUsedPacked(
-  ring: Uint8Array,
-  position: PackedPosition,
-): { readonly id: number; readonly written: number; readonly hasWriteFlag: boolean } | undefined {
+export function readUsedPacked(ring: Uint8Array, position: PackedPosition): UsedElement | undefined {
   const { bytes } = checkPackedRing(ring, position);
   const { id, flags } = ownerOf(bytes, position.slot);
   if ((flags & OWNERSHIP) !== (position.wrap === 1 ? OWNERSHIP : 0)) return undefined;

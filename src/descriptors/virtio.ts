@@ -12,13 +12,17 @@ import { badDescriptor, checkMemory, checkTarget, type DescriptorMemory, overlap
 
 /** The buffers of a request: what the device reads, and then what it writes. */
 export interface VirtioChain {
+  /** What the device reads. */
   readonly readable?: SegmentTable | undefined;
+  /** What the device writes. */
   readonly writable?: SegmentTable | undefined;
 }
 
 /** A chain as a device found it. Elements are as they were, not joined; those of length 0 are left out. */
 export interface DecodedChain {
+  /** What the device reads; an empty table where there is nothing. */
   readonly readable: SegmentTable;
+  /** What the device writes; an empty table where there is nothing. */
   readonly writable: SegmentTable;
   /** Descriptors read, those of indirect tables among them. */
   readonly descriptors: number;

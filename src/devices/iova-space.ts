@@ -29,6 +29,7 @@ const MAP_KEYS: Keys<Omit<IovaOptions, "base" | "granuleBytes">> = {
 
 /** What of an IOVA space is free. */
 export interface Fragmentation {
+  /** Bytes that are free, in all stretches. */
   readonly freeBytes: bigint;
   /** The longest allocation that is possible, if it asks for no alignment. */
   readonly largestFree: bigint;
@@ -44,8 +45,11 @@ export interface Fragmentation {
  * Cost: O(free stretches) a call; a stretch costs two bigints.
  */
 export class IovaSpace {
+  /** The first IOVA of the space. */
   readonly base: bigint;
+  /** Bytes of the space. */
   readonly byteLength: bigint;
+  /** Bytes that the IOMMU maps at least: what allocations are multiples of. */
   readonly granuleBytes: bigint;
   /** By address; no two touch. */
   readonly #free: Stretch[];

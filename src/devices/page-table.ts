@@ -4,16 +4,23 @@ import { checkPositive, checkPowers } from "../table/check.js";
 
 /** IOVA bytes that an IOMMU maps to physical ones: whole granules, as one run of both. */
 export interface IovaMapping {
+  /** The first IOVA. */
   readonly iova: bigint;
+  /** The address behind the first IOVA. */
   readonly addr: bigint;
+  /** Bytes. */
   readonly length: bigint;
 }
 
 /** Page-table entries that follow each other: `count` pages of `pageBytes`, the first of them at `iova`, mapped to `addr`. */
 export interface PageTableEntries {
+  /** The IOVA of the first page. */
   readonly iova: bigint;
+  /** The address behind the first page. */
   readonly addr: bigint;
+  /** Bytes in each page. */
   readonly pageBytes: bigint;
+  /** Pages. */
   readonly count: number;
 }
 
@@ -32,7 +39,7 @@ export function bestPages(
   mapping: { addr: U64; length: U64 },
   sizes: readonly U64[],
   iova: U64,
-): { pageBytes: bigint; count: number } | undefined {
+): Pick<PageTableEntries, "pageBytes" | "count"> | undefined {
   if (typeof mapping !== "object" || mapping === null)
     throw new TypeError(expected("mapping", "{ addr, length }", mapping));
   const { addr, length } = mapping;

@@ -18,6 +18,7 @@ import { between } from "../table/slice.js";
 export interface DeviceRequest {
   /** Where on the device it starts: `offset` and the bytes of the table before it. */
   readonly offset: bigint;
+  /** The segments of the request, a table of its own. */
   readonly segments: SegmentTable;
 }
 

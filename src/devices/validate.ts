@@ -8,7 +8,9 @@ import { touches } from "../table/runs.js";
 export interface Violation {
   /** The segment: of `maxSegments` and `maxBytes` the first that is too many, of `blockBytes` the last one. */
   readonly index: number;
+  /** Which limit the segment breaks. */
   readonly limit: keyof DeviceLimits;
+  /** The segment, the limit and what was found, for people. */
   readonly message: string;
 }
 

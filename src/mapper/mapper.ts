@@ -21,7 +21,7 @@ import {
 } from "./options.js";
 import { type Engines, Seats } from "./seats.js";
 import { SegmentStream } from "./stream.js";
-import { recordTransform } from "./transform.js";
+import { type RecordTransform, recordTransform } from "./transform.js";
 
 const STREAM_KEYS = { capacity: true } as const;
 
@@ -197,7 +197,7 @@ export class SegmentMapper {
    *
    * @throws {SegringError} OUT_OF_MEMORY, CLOSED.
    */
-  transform(): { readable: ReadableStream<Uint8Array>; writable: WritableStream<Uint8Array> } {
+  transform(): RecordTransform {
     return recordTransform(this.stream());
   }
 
@@ -216,6 +216,7 @@ export class SegmentMapper {
     open.close();
   }
 
+  /** As `close`, for `using`. */
   [Symbol.dispose](): void {
     this.close();
   }

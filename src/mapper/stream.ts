@@ -195,6 +195,7 @@ export class SegmentStream {
     this.onClosed?.();
   }
 
+  /** As `close`, for `using`. */
   [Symbol.dispose](): void {
     this.close();
   }

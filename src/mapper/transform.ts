@@ -4,14 +4,19 @@ import type { SegmentTable } from "../core/segment-table.js";
 import { plainView } from "../core/views.js";
 import type { SegmentStream } from "./stream.js";
 
+/** A pair of web streams, as `pipeThrough` takes them. */
+export interface RecordTransform {
+  /** Packed segments out. */
+  readonly readable: ReadableStream<Uint8Array>;
+  /** Packed records in. */
+  readonly writable: WritableStream<Uint8Array>;
+}
+
 /**
  * Web streams round a segment stream, which it closes at the end. Not a TransformStream: that one would queue all
  * segments a chunk gives, and a chunk of 16 bytes can give 2^32; here the reader pulls.
  */
-export function recordTransform(stream: SegmentStream): {
-  readable: ReadableStream<Uint8Array>;
-  writable: WritableStream<Uint8Array>;
-} {
+export function recordTransform(stream: SegmentStream): RecordTransform {
   const pipe = new RecordPipe(stream);
   const writable = new WritableStream(pipe.sink);
   // Nothing is made before it is asked for.

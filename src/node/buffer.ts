@@ -15,6 +15,7 @@ export interface PinnedBuffer {
   readonly buffer: Uint8Array<ArrayBuffer>;
   /** Virtual address of its first byte, a multiple of the page size. */
   readonly addr: bigint;
+  /** Bytes in the buffer. */
   readonly byteLength: number;
   /**
    * The page frames behind it at this moment, every page touched just before.

@@ -19,6 +19,7 @@ export interface IomemRange {
   name: string;
   /** The names from the outermost entry to this one, which is last. */
   path: string[];
+  /** Memory, a window of a bus, or something else. */
   kind: IomemKind;
 }
 

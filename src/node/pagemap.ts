@@ -10,7 +10,9 @@ import { hex } from "./text.js";
 
 /** What `PageEntries.states` holds. */
 export const PAGE_ABSENT = 0;
+/** State of a page: the page is in memory, and its frame is known. */
 export const PAGE_PRESENT = 1;
+/** State of a page: the page is swapped out. */
 export const PAGE_SWAPPED = 2;
 /** A guard page (madvise MADV_GUARD_INSTALL): any access to it, a read too, ends the process with SIGSEGV. */
 export const PAGE_GUARD = 3;
@@ -19,6 +21,7 @@ export const PAGE_GUARD = 3;
 export interface PageEntries {
   /** Address of the first page. */
   addr: bigint;
+  /** Bytes in each page. */
   pageBytes: number;
   /** Page frame numbers, one a page: the physical address divided by `pageBytes`. 0 where the page is not present. */
   frames: BigUint64Array<ArrayBuffer>;

@@ -10,8 +10,8 @@ import { ReadPlan } from "./read-plan.js";
 import { sweep } from "./sweep.js";
 
 export type { CopyColumns, CopyOptions } from "./copies.js";
-export type { CopyPlan } from "./copy-plan.js";
-export type { ReadColumns } from "./inputs.js";
+export type { CopyPart, CopyPlan } from "./copy-plan.js";
+export type { ReadColumns, ReadRange } from "./inputs.js";
 export type { PlanOptions } from "./options.js";
 export type { Fetched, ReadPlan } from "./read-plan.js";
 

@@ -11,6 +11,7 @@ export interface CopyColumns {
   readonly source: ArrayLike<number>;
   /** Where it goes in the destination. */
   readonly destination: ArrayLike<number>;
+  /** Bytes of each copy. */
   readonly length: ArrayLike<number>;
 }
 

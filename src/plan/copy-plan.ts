@@ -2,12 +2,27 @@ import { expected } from "../core/errors.js";
 import { checkKey, type PackageKey } from "../core/package-key.js";
 import { plainView } from "../core/views.js";
 import type { CopyRequests } from "./copies.js";
+import type { ReadRange } from "./inputs.js";
 import { checkSize } from "./options.js";
 import { type Fetched, fetchedBytes } from "./read-plan.js";
 
+/** What a request has of a copy. */
+export interface CopyPart {
+  /** The index of the copy. */
+  readonly copy: number;
+  /** Where the bytes are in the request. */
+  readonly offsetIn: number;
+  /** Where the bytes go in the target. */
+  readonly destination: number;
+  /** Bytes. */
+  readonly length: number;
+}
+
 /** Requests for a list of copies, in the order of the list, and what each of them has to deliver. It never fetches. */
-export class CopyPlan implements Iterable<{ offset: number; length: number }> {
+export class CopyPlan implements Iterable<ReadRange> {
+  /** Requests in the plan. */
   readonly requestCount: number;
+  /** Copies that the plan was made for. */
   readonly copyCount: number;
   /** Bytes of all copies; one that several read counts for each. Exact up to 2^53 - 1, as `coveredBytes`. */
   readonly wantedBytes: number;
@@ -36,7 +51,7 @@ export class CopyPlan implements Iterable<{ offset: number; length: number }> {
   }
 
   /** Request `j`. @throws {RangeError} Outside 0 to requestCount - 1. */
-  request(j: number): { offset: number; length: number } {
+  request(j: number): ReadRange {
     checkSize("request", j, 0, this.requestCount - 1);
     return { offset: this.requestOffset[j] as number, length: this.requestLength[j] as number };
   }
@@ -53,7 +68,7 @@ export class CopyPlan implements Iterable<{ offset: number; length: number }> {
    *
    * @throws {RangeError} Outside 0 to requestCount - 1.
    */
-  *parts(j: number): IterableIterator<{ copy: number; offsetIn: number; destination: number; length: number }> {
+  *parts(j: number): IterableIterator<CopyPart> {
     const { offset, length } = this.request(j);
     const { starts, ends, destinations } = this.#list;
     const first = this.firstCopy[j] as number;
@@ -95,7 +110,7 @@ export class CopyPlan implements Iterable<{ offset: number; length: number }> {
   }
 
   /** The requests in the order of the copies. */
-  *[Symbol.iterator](): IterableIterator<{ offset: number; length: number }> {
+  *[Symbol.iterator](): IterableIterator<ReadRange> {
     for (let j = 0; j < this.requestCount; j++) yield this.request(j);
   }
 }

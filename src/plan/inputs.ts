@@ -4,6 +4,7 @@ import { checkSize } from "./options.js";
 
 /** Bytes `offset` to `offset + length`, exclusive, of a file or a resource. */
 export interface ReadRange {
+  /** The first byte in the resource. */
   readonly offset: number;
   /** 0 is allowed: such a range needs no request. */
   readonly length: number;
@@ -11,7 +12,9 @@ export interface ReadRange {
 
 /** Ranges as columns of equal length. */
 export interface ReadColumns {
+  /** The first byte of each range. */
   readonly offset: ArrayLike<number>;
+  /** Bytes of each range. */
   readonly length: ArrayLike<number>;
 }
 

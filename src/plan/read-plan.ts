@@ -69,7 +69,7 @@ export class ReadPlan implements Iterable<ReadRange> {
   }
 
   /** Request `j`. @throws {RangeError} Outside 0 to requestCount - 1. */
-  request(j: number): { offset: number; length: number } {
+  request(j: number): ReadRange {
     checkSize("request", j, 0, this.requestCount - 1);
     const offset = this.#requests.starts[j] as number;
     return { offset, length: (this.#requests.ends[j] as number) - offset };
@@ -113,7 +113,7 @@ export class ReadPlan implements Iterable<ReadRange> {
   }
 
   /** The requests by address. */
-  *[Symbol.iterator](): IterableIterator<{ offset: number; length: number }> {
+  *[Symbol.iterator](): IterableIterator<ReadRange> {
     for (let j = 0; j < this.requestCount; j++) yield this.request(j);
   }
 

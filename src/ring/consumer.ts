@@ -25,8 +25,11 @@ export type RecordCallback = (addrLo: number, addrHi: number, length: number, fl
 
 /** Where records go, a column each; as many as the shortest holds. */
 export interface RecordColumns {
+  /** Where addresses go. */
   addr: BigUint64Array;
+  /** Where lengths go. */
   length: Float64Array;
+  /** Where flags go; left out, flags are dropped. */
   flags?: Uint32Array | undefined;
 }
 
@@ -44,6 +47,7 @@ const COLUMN_KEYS: Keys<RecordColumns> = { addr: true, length: true, flags: true
  * published, CLOSED after `release`.
  */
 export class Consumer {
+  /** The ring that this side takes from. */
   readonly ring: Ring;
   readonly #core: RingCore;
   readonly #side: ConsumerSide;
@@ -204,6 +208,7 @@ export class Consumer {
     this.#side.leave();
   }
 
+  /** As `release`, for `using`. */
   [Symbol.dispose](): void {
     this.release();
   }

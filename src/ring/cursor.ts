@@ -18,6 +18,7 @@ const RING_FLAGS = FULL | FLUSH;
 export class RingCursor {
   /** The address, low and high half. */
   addrLo = 0;
+  /** The high half of the address. */
   addrHi = 0;
   /** 1 to 2^32. */
   length = 0;

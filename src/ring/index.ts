@@ -11,7 +11,7 @@ export type { RingRole } from "./header.js";
 export { type KernelOptions, runKernel } from "./kernel.js";
 export { createPair, type PairOptions, type RingPair } from "./pair.js";
 export { Producer } from "./producer.js";
-export { Ring, type RingCounters, type RingState } from "./ring.js";
+export { Ring, type RingCounters, type RingOwners, type RingState } from "./ring.js";
 export { serveKernel } from "./serve.js";
 export { type OwnerWatch, watchOwner } from "./watch.js";
 export type { WorkerLike } from "./worker-like.js";

@@ -56,7 +56,9 @@ const KEYS: Keys<PairOptions & DeviceLimits> = {
 
 /** Two rings, a kernel between them, and their outer ends: put ranges here, take segments there. */
 export interface RingPair {
+  /** The ring of ranges, into the kernel. */
   readonly input: Ring;
+  /** The ring of segments, out of the kernel. */
   readonly output: Ring;
   /** In this thread; `release` it to attach one elsewhere. */
   readonly producer: Producer;

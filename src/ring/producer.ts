@@ -40,6 +40,7 @@ const KEYS = { batch: true } as const;
  * All methods throw `SegringError` POISONED, ABORTED or STALE where the ring stands still, CLOSED after `close` or `release`.
  */
 export class Producer {
+  /** The ring that this side puts into. */
   readonly ring: Ring;
   readonly #core: RingCore;
   readonly #side: ProducerSide;
@@ -246,6 +247,7 @@ export class Producer {
     }
   }
 
+  /** As `release`, for `using`. */
   [Symbol.dispose](): void {
     this.release();
   }

@@ -54,6 +54,15 @@ export interface RingCounters {
   readonly consumerBeats: number;
 }
 
+/** Who owns the two roles of a ring. */
+export interface RingOwners {
+  /** The token of the producer, 0 where the role is free. */
+  readonly producer: number;
+  /** The token of the consumer, 0 where the role is free. */
+  readonly consumer: number;
+}
+
+/** Where a ring is in its life. */
 export type RingState = "open" | "closing" | "closed" | "aborted" | "poisoned";
 
 /**
@@ -101,6 +110,7 @@ export class Ring {
     return this.core.config.capacity;
   }
 
+  /** What the records of the ring are. */
   get role(): RingRole {
     return this.core.config.role;
   }
@@ -125,6 +135,7 @@ export class Ring {
     return this.core.get(NONCE) >>> 0;
   }
 
+  /** The state now, as all sides see it. */
   get state(): RingState {
     const state = this.core.state();
     if (state >= ABORTED) return state === ABORTED ? "aborted" : "poisoned";
@@ -132,7 +143,7 @@ export class Ring {
   }
 
   /** The tokens of the owners, 0 where a role is free. */
-  get owners(): { readonly producer: number; readonly consumer: number } {
+  get owners(): RingOwners {
     return { producer: this.core.load(PRODUCER_CLAIM), consumer: this.core.load(CONSUMER_CLAIM) };
   }
 
@@ -147,6 +158,7 @@ export class Ring {
     this.core.wakeHere(PROD_SEQ);
   }
 
+  /** What both sides have counted so far. */
   counters(): RingCounters {
     const { core } = this;
     const taken = core.load(HEAD) >>> 0;

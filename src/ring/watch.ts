@@ -15,6 +15,7 @@ export interface OwnerWatch {
    * every 100 ms, that of a producer or consumer with each batch. A long silence is a hint, no proof.
    */
   readonly silentMs: number;
+  /** Ends the watch. */
   stop(): void;
 }
 

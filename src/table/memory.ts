@@ -13,13 +13,17 @@ export type BytesSource = ArrayBuffer | SharedArrayBuffer | ArrayBufferView | We
 
 /** Bytes, the first of which has the address `addr`. */
 export interface TableMemory {
+  /** The bytes. */
   bytes: BytesSource;
+  /** The address of the first byte. */
   addr: U64;
 }
 
 /** A table, and the memory that its addresses are in. */
 export interface PlacedTable {
+  /** The table. */
   table: SegmentTable;
+  /** The memory that has the bytes of the table. */
   memory: TableMemory;
 }
 

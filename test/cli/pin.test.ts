@@ -146,7 +146,7 @@ describe("pin", () => {
           throw error;
         },
       });
-    expect(await failing(new SegringError("OUT_OF_MEMORY", '"byteLength" expected at most 1'))).toMatchObject({
+    expect(await failing(new SegringError("OUT_OF_MEMORY", "--bytes expected at most 1"))).toMatchObject({
       code: 1,
       stdout: "",
       stderr: "segring: --bytes expected at most 1\n",

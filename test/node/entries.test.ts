@@ -1,0 +1,41 @@
+/** How many names there are to learn: values that the entries export. Later entries add to the sum, never to the root. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { describe, expect, it } from "vitest";
+
+interface Manifest {
+  exports: Record<string, string | { default?: string }>;
+}
+const { exports } = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
+
+/** The entries that are modules of this package: what their sources export, by the name of the entry. */
+async function valuesOf(): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
+  for (const [entry, target] of Object.entries(exports)) {
+    const [, file] = /^\.\/dist\/(.+)\.js$/.exec(typeof target === "string" ? target : (target.default ?? "")) ?? [];
+    // The script of a worker exports nothing, and serves whoever loads it.
+    if (file === undefined || entry === "./ring/worker") continue;
+    found.set(entry, Object.keys(await import(pathToFileURL(resolve(`src/${file}.ts`)).href)));
+  }
+  return found;
+}
+
+describe("the values that the entries export", async () => {
+  const values = await valuesOf();
+
+  it("are at most 20 in the root", () => {
+    const root = values.get(".") as string[];
+    expect(root).toEqual(expect.arrayContaining(["createMapper", "SegmentMapper", "SegmentTable", "SegringError"]));
+    expect(root.length).toBeLessThanOrEqual(20);
+    expect(values.get("./js")?.sort()).toEqual(root.sort());
+  });
+
+  it("are at most 120 in all, without segring/js", () => {
+    const all = [...values].filter(([entry]) => entry !== "./js").flatMap(([, names]) => names);
+    expect([...values.keys()].sort()).toEqual(
+      [".", "./js", "./table", "./devices", "./descriptors", "./plan", "./plan/columns", "./ring", "./node"].sort(),
+    );
+    expect(all.length).toBeLessThanOrEqual(120);
+  });
+});

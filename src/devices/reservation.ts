@@ -35,6 +35,7 @@ export class IovaReservation {
 
   /** What is linked, by IOVA. */
   get mappings(): readonly IovaMapping[] {
+    this.#checkOpen();
     return this.#mappings;
   }
 
@@ -44,8 +45,7 @@ export class IovaReservation {
    *
    * @returns What the device is given: the table's bytes as IOVAs.
    * @throws {TypeError} An argument has the wrong type.
-   * @throws {RangeError} `offset` is no multiple of the granule, the bytes pass the end, some of them are linked already,
-   *   or the reservation was released.
+   * @throws {RangeError} `offset` is no multiple of the granule, the bytes pass the end, or some of them are linked already.
    * @throws {SegringError} NOT_EXPRESSIBLE: a segment starts or ends inside a granule, or is BUS; `index` says which.
    *   Nothing was linked.
    *
@@ -93,7 +93,7 @@ export class IovaReservation {
    * Unmaps whole granules.
    *
    * @param byteLength Bytes, a multiple of the granule; all of them must be linked.
-   * @throws {TypeError} An argument has the wrong type. @throws {RangeError} As said, or released. Nothing has changed.
+   * @throws {TypeError} An argument has the wrong type. @throws {RangeError} As said. Nothing has changed. @throws {SegringError} CLOSED.
    */
   unlink(offset: U64, byteLength: U64): void {
     this.#checkOpen();
@@ -127,27 +127,28 @@ export class IovaReservation {
 
   /** The address behind an IOVA; `undefined` where nothing is linked. O(log n). */
   lookup(iova: U64): bigint | undefined {
+    this.#checkOpen();
     checkU64("iova", iova);
     return lookUp(this.#mappings, BigInt(iova));
   }
 
   /** What is linked, as page-table entries. @param pageBytes As in `mapIova`; default: the granule alone. */
   entries(pageBytes: readonly U64[] = [this.#space.granuleBytes]): PageTableEntries[] {
+    this.#checkOpen();
     const { sizes } = checkOptions({ base: 0, granuleBytes: this.#space.granuleBytes, pageBytes });
     return entriesOf(this.#mappings, sizes);
   }
 
-  /** Unlinks all, and gives the stretch back. @throws {RangeError} It was released already. */
+  /** Unlinks all, and gives the stretch back. Further calls throw CLOSED; releasing again does nothing. */
   release(): void {
-    this.#checkOpen();
+    if (this.#released) return;
     this.#space.release(this);
     this.#released = true;
     this.#mappings.length = 0;
   }
 
   #checkOpen(): void {
-    if (this.#released)
-      throw new RangeError(`the reservation at ${hexOf(this.iova)} expected to be in use, it was released`);
+    if (this.#released) throw new SegringError("CLOSED", `the reservation at ${hexOf(this.iova)} was released`);
   }
 
   #checkPlace(name: string, offset: U64): bigint {

@@ -336,7 +336,8 @@ describe("IovaSpace", () => {
               drop(handle);
             } else if (!handle.live) {
               stale++;
-              expect(thrownBy(() => reservation.release())).toBeInstanceOf(RangeError);
+              // It gives back nothing that another has by now: what is free is compared below.
+              reservation.release();
             }
           }
           const free = owner.filter((who) => who === undefined).length;

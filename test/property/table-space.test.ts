@@ -207,7 +207,7 @@ describe("locate and segmentCount", () => {
     }
   });
 
-  it("segmentsFor says how many segments have so many bytes", () => {
+  it("segmentCount says how many segments have so many bytes", () => {
     check(200, anyJob, ({ ranges, seed }) => {
       const random = new Random(seed);
       const table = tableOf(ranges);

@@ -334,13 +334,14 @@ describe("IOVAs", () => {
     expect(own.fragmentation.freeBytes).toBe(65536n);
     const second = own.reserve(8192);
     expect(second.iova).toBe(first.iova);
-    throws(() => first.release(), RangeError, "the reservation at 0x10000 expected to be in use, it was released");
+    // What another has now is not given back by who had the stretch before.
+    first.release();
     expect(own.fragmentation.freeBytes).toBe(57344n);
     second.release();
     const allocated = own.allocate(8192);
     expect(allocated).toBe(first.iova);
-    expect(() => first.release()).toThrow(RangeError);
-    expect(() => second.release()).toThrow(RangeError);
+    first.release();
+    second.release();
     expect(own.fragmentation.freeBytes).toBe(57344n);
   });
 
@@ -431,8 +432,8 @@ describe("IOVAs", () => {
     throws(() => own.unlink(0, 12288), RangeError, unlinked);
     expect(own.mappings).toEqual(before);
     own.release();
-    const released = "the reservation at 0x10000 expected to be in use, it was released";
-    for (const call of [link(0, page(0)), () => own.unlink(0, 4096), () => own.release()])
-      throws(call, RangeError, released);
+    own.release();
+    for (const call of [link(0, page(0)), () => own.unlink(0, 4096)])
+      expect(thrownBy(call)).toMatchObject({ code: "CLOSED" });
   });
 });

@@ -1,6 +1,7 @@
 /** `dmaMap`: what a device is given, against the model of each of its steps, and against what it maps byte by byte. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { DeviceLimits } from "../../src/core/device-limits.js";
 import { dmaMap } from "../../src/devices/dma-map.js";
 import { IovaSpace } from "../../src/devices/iova-space.js";
 import { ahci, linuxDefault, nvmePrp, rdma, virtioBlk } from "../../src/devices/presets.js";
@@ -87,6 +88,31 @@ describe("dmaMap", () => {
       [1024n, 1],
       [1536n, 1],
     ]);
+  });
+
+  it("keeps limits in the addresses that the device sees", () => {
+    const { segments } = dmaMap([{ addr: 4096, length: 5 * 4096 }], {
+      boundaryBytes: 8192,
+      iova: { base: 0x8000_0000 },
+    });
+    expect([...segments].map(({ addr, length }) => [addr, length])).toEqual([
+      [0x8000_0000n, 8192],
+      [0x8000_2000n, 8192],
+      [0x8000_4000n, 4096],
+    ]);
+  });
+
+  it("a mapper hands on all limits of its device", () => {
+    for (const device of Object.values(devices)) {
+      using mapper = createMapperSync(device);
+      const { maxSegmentBytes = 2 ** 32, boundaryBytes = 0, alignmentBytes = 1, ...others }: DeviceLimits = device;
+      expect(mapper.limits).toEqual({
+        maxSegmentBytes,
+        boundaryBytes: BigInt(boundaryBytes),
+        alignmentBytes,
+        ...others,
+      });
+    }
   });
 
   it("takes nothing from a space where a later step fails", () => {

@@ -101,6 +101,16 @@ describe("the arena", () => {
     });
   });
 
+  it("counts what an alignment leaves out, and what is free at the end, before it grows", () => {
+    // All of the first page but 16 bytes at its end; one page more may come.
+    const arena = new Arena(2 * PAGE);
+    const front = arena.allocate(16);
+    arena.allocate(PAGE - FIRST - 32);
+    arena.free(front, 16);
+    expect(thrownBy(() => arena.allocate(PAGE + 16, 1024))).toMatchObject({ code: "OUT_OF_MEMORY" });
+    expect(arena.allocate(PAGE + 16)).toBe(PAGE - 16);
+  });
+
   it("refreshes its views when memory grows", () => {
     const arena = new Arena(64 * PAGE);
     const { bytes, words } = arena;

@@ -15,6 +15,15 @@ it("gives a free block of the right size again, and no other", () => {
   expect([other === block, again === block, memory.allocate(MIB) === block]).toEqual([false, true, false]);
 });
 
+it("keeps a block however often it comes and goes", () => {
+  const memory = new JsMemory(64 * MIB);
+  const block = memory.allocate(MIB);
+  for (let round = 0; round < 40; round++) {
+    block.free();
+    expect(memory.allocate(MIB) === block).toBe(true);
+  }
+});
+
 it("keeps 16 MiB at most", () => {
   const memory = new JsMemory(256 * MIB);
   const blocks = Array.from({ length: 20 }, () => memory.allocate(MIB));

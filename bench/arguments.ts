@@ -4,8 +4,16 @@ export type BenchRequest =
   | { readonly kind: "help" }
   | { readonly kind: "mistake"; readonly message: string };
 
-/** Reads the words. @param known The suites there are; none named means all. */
-export function benchRequest(words: readonly string[], known: readonly string[]): BenchRequest {
+/**
+ * Reads the words.
+ *
+ * @param known The suites there are; none named means all but those of `byName`.
+ */
+export function benchRequest(
+  words: readonly string[],
+  known: readonly string[],
+  byName: readonly string[] = [],
+): BenchRequest {
   if (words.includes("--help") || words.includes("-h")) return { kind: "help" };
   const options = words.filter((word) => word.startsWith("-"));
   const option = options.find((word) => word !== "--quick");
@@ -15,14 +23,16 @@ export function benchRequest(words: readonly string[], known: readonly string[])
   if (unknown.length > 0) {
     return { kind: "mistake", message: `unknown suite ${unknown.join(", ")}: expected ${known.join(", ")}` };
   }
-  return { kind: "run", quick: options.length > 0, names: names.length > 0 ? names : known };
+  const others = known.filter((name) => !byName.includes(name));
+  return { kind: "run", quick: options.length > 0, names: names.length > 0 ? names : others };
 }
 
-/** @param known The suites there are. */
-export function benchUsage(known: readonly string[]): string {
+/** @param known The suites there are. @param byName Those that run only where they are named. */
+export function benchUsage(known: readonly string[], byName: readonly string[] = []): string {
+  const all = byName.length === 0 ? "all" : `all but ${byName.join(", ")}`;
   return `npm run bench [-- SUITE …] [--quick]
 
-  SUITE    ${known.join(", ")}; default: all
+  SUITE    ${known.join(", ")}; default: ${all}
   --quick  smaller sizes, to see that all of it runs
   --help   this text`;
 }

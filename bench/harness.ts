@@ -68,7 +68,10 @@ export function showBar({ label, value, limit, kind, unit = "x" }: Bar, row: str
 }
 
 export function report(): void {
-  console.log(`\n${checked - missed.length} of ${checked} bars met${missed.length === 0 ? "" : "; these fall short:"}`);
+  if (checked > 0)
+    console.log(
+      `\n${checked - missed.length} of ${checked} bars met${missed.length === 0 ? "" : "; these fall short:"}`,
+    );
   for (const line of missed) console.log(`  ${line}`);
   if (sink === Symbol.for("never")) console.log(sink);
 }

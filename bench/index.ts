@@ -11,6 +11,7 @@ import { report } from "./harness.js";
 import { benchFrames, benchRecords } from "./kernel.js";
 import { benchPlan } from "./plan.js";
 import { benchPlanColumns } from "./plan-columns.js";
+import { benchRace } from "./race.js";
 import { benchResults, benchSmall } from "./results.js";
 import { benchRing } from "./ring.js";
 import { benchTables } from "./tables.js";
@@ -34,10 +35,13 @@ const suites: Record<string, (quick: boolean) => void | Promise<void>> = {
   },
   union: (quick) => benchUnion(quick ? 100_000 : 1_000_000),
   tables: benchTables,
+  race: benchRace,
 };
 const known = Object.keys(suites);
-const request = benchRequest(process.argv.slice(2), known);
-if (request.kind === "help") console.log(benchUsage(known));
+/** Takes a minute, and repeats in short what others measure at length. */
+const byName = ["race"];
+const request = benchRequest(process.argv.slice(2), known, byName);
+if (request.kind === "help") console.log(benchUsage(known, byName));
 else if (request.kind === "mistake") {
   console.error(request.message);
   process.exitCode = 2;

@@ -1,14 +1,18 @@
 /**
  * The package as its users get it: packed, installed into an empty folder, and used there from a script, from
- * TypeScript and from the command line. Fails on a file that should not be in it.
+ * TypeScript and from the command line. Fails on a file that should not be in it, and on a link that leads out of it.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { BINARIES } from "./binaries.js";
+import { packedDocumentFaults } from "./packed-documents.js";
 
-const MAX_PACKED_BYTES = 700_000;
+const MAX_PACKED_BYTES = 500_000;
+/** What may be in the package. */
+const EXPECTED_FILE =
+  /^(dist\/.*\.(js|d\.ts|wasm)|samples\/(.*\.gz|recipes\/.*\.mjs)|docs\/([^/]*\.(md|svg)|model\/.*\.(md|pml))|package\.json|LICENSE|(README|CHANGELOG|CONTRIBUTING|SECURITY)\.md)$/;
 
 const USE = `
 import { readFileSync } from "node:fs";
@@ -98,19 +102,15 @@ try {
     encoding: "utf8",
   });
   const packed = parsePacked(printed);
-  const stray = packed.files
-    .map(({ path }) => path)
-    .filter(
-      (path) =>
-        !/^(dist\/.*\.(js|d\.ts|wasm)|samples\/(.*\.gz|recipes\/.*\.mjs)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(
-          path,
-        ),
-    );
+  const paths = packed.files.map(({ path }) => path);
+  const stray = paths.filter((path) => !EXPECTED_FILE.test(path));
   if (stray.length > 0) throw new Error(`unexpected files: ${stray.join(", ")}`);
   if (packed.size > MAX_PACKED_BYTES) throw new Error(`${packed.size} bytes packed, ${MAX_PACKED_BYTES} at most`);
 
   writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }');
   installQuietly(join(folder, packed.filename));
+  const faults = packedDocumentFaults(paths, join(folder, "node_modules/segring"));
+  if (faults.length > 0) throw new Error(`documents in the package:\n${faults.join("\n")}`);
 
   writeFileSync(join(folder, "use.mjs"), USE);
   expectOutput(

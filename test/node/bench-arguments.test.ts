@@ -11,6 +11,12 @@ describe("npm run bench", () => {
     expect(benchRequest(["ring", "--quick"], KNOWN)).toEqual({ kind: "run", quick: true, names: ["ring"] });
   });
 
+  it("runs some suites only where they are named", () => {
+    expect(benchRequest(["--quick"], KNOWN, ["ring"])).toEqual({ kind: "run", quick: true, names: ["init"] });
+    expect(benchRequest(["ring"], KNOWN, ["ring"])).toEqual({ kind: "run", quick: false, names: ["ring"] });
+    expect(benchUsage(KNOWN, ["ring"])).toContain("init, ring; default: all but ring\n");
+  });
+
   it("starts nothing where help is asked for, or a word is not known", () => {
     for (const words of [["--help"], ["-h"], ["ring", "--help"], ["--nothing", "--help"]]) {
       expect(benchRequest(words, KNOWN)).toEqual({ kind: "help" });
@@ -25,8 +31,8 @@ describe("npm run bench", () => {
   });
 
   it.each([
-    ["--help", 0, /^npm run bench \[-- SUITE …\].*\n {2}SUITE {4}init, .*tables; default: all\n/s, /^$/],
-    ["toString", 2, /^$/, /^unknown suite toString: expected init, .*tables\n$/],
+    ["--help", 0, /^npm run bench \[-- SUITE …\].*\n {2}SUITE {4}init, .*tables, race; default: all but race\n/s, /^$/],
+    ["toString", 2, /^$/, /^unknown suite toString: expected init, .*tables, race\n$/],
     ["--quik", 2, /^$/, /^unknown option --quik: expected --quick or --help\n$/],
   ])("as a process: %s", (word, code, stdout, stderr) => {
     const words = ["--expose-gc", "--import", "tsx", "bench/index.ts", word];

@@ -6,12 +6,13 @@ import { describeSegment, hexOf } from "./check.js";
 import { placeOf } from "./offsets.js";
 
 /**
- * Bytes that a table's addresses are in. A `WebAssembly.Memory` is looked at anew in every call: it may have grown. What
- * overlaps is noticed by its buffer: two buffers over one shared memory, of before and after it grew, count as two.
+ * Bytes that a table's addresses are in. Each call looks at a `WebAssembly.Memory` anew, because the memory may have
+ * grown. Overlap is found by the buffer: two buffers over one shared memory, one from before the memory grew and one
+ * from after, count as two.
  */
 export type BytesSource = ArrayBuffer | SharedArrayBuffer | ArrayBufferView | WebAssembly.Memory;
 
-/** Bytes, the first of which has the address `addr`. */
+/** Bytes with the address of the first byte. */
 export interface TableMemory {
   bytes: BytesSource;
   addr: U64;

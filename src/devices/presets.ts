@@ -7,9 +7,9 @@ import type { DeviceLimits } from "../core/device-limits.js";
  */
 
 /**
- * A block device that says nothing of itself. Linux include/linux/blkdev.h: BLK_MAX_SEGMENTS 128, BLK_SAFE_MAX_SECTORS 255,
- * BLK_MAX_SEGMENT_SIZE 65536, BLK_SEG_BOUNDARY_MASK 0xffffffff; block/blk-settings.c `blk_validate_limits`: logical
- * blocks of 512 bytes and a dma_alignment of 511.
+ * A block device that says nothing about itself. Linux include/linux/blkdev.h: BLK_MAX_SEGMENTS 128,
+ * BLK_SAFE_MAX_SECTORS 255, BLK_MAX_SEGMENT_SIZE 65536, BLK_SEG_BOUNDARY_MASK 0xffffffff; block/blk-settings.c
+ * `blk_validate_limits`: logical blocks of 512 bytes and a dma_alignment of 511.
  */
 export const linuxDefault: DeviceLimits = Object.freeze({
   maxSegmentBytes: 65536,

@@ -40,7 +40,7 @@ describe("every public function and class has an example", () => {
   });
 
   it("examples that are long, or print nothing", () => {
-    const isCode = (line: string) => !/^\s*(\/\/.*)?$/.test(line);
+    const isCode = (line: string) => !/^\s*(\/\/.*|import .*)?$/.test(line);
     const odd = examples.filter(
       ({ code }) => code.split("\n").filter(isCode).length > LINES || statedOutput(code).length === 0,
     );

@@ -78,8 +78,8 @@ const SLICE_MS = 8;
  * const memory = new WebAssembly.Memory({ initial: 4, maximum: 4 });
  * const input = createRing({ memory, capacity: 256 });
  * const output = createRing({ memory, offset: 131072, capacity: 256, role: "segments" });
- * void runKernel(input, output, { maxSegmentBytes: 65536 });
- * console.log(input.owners.consumer > 0, output.owners.producer > 0); // true true
+ * await Promise.all([runKernel(input, output, { maxSegmentBytes: 65536 }), new Producer(input).close()]);
+ * console.log(new Consumer(output).ended); // true
  * ```
  */
 export async function runKernel(

@@ -43,9 +43,9 @@ export class Columns {
 /**
  * Takes ranges as columns of equal length. Nothing is copied; a mapper checks the values when it takes the columns.
  *
- * @param addr   First bytes, u64.
- * @param length Bytes, 1 to 2^64 - 1 each (0 where the call says `skipEmpty`).
- * @param flags  NOMERGE, BUS and tags; default 0 for all.
+ * @param columns.addr   First bytes, u64.
+ * @param columns.length Bytes, 1 to 2^64 - 1 each (0 where the call says `skipEmpty`).
+ * @param columns.flags  NOMERGE, BUS and tags; default 0 for all.
  * @throws {TypeError} A column is none of the typed arrays named.
  * @throws {RangeError} The columns differ in length.
  * @example

@@ -6,7 +6,7 @@ import { touches } from "../table/runs.js";
 import { notExpressible } from "./memory.js";
 import { innerBorders } from "./page-entries.js";
 
-/** A table as whole pages: the first start and the last end may lie inside one. */
+/** A table as whole pages. The first start and the last end may lie inside a page. */
 export interface PageShape {
   readonly pages: number;
   /**

@@ -57,7 +57,7 @@ export class WasmCoalescer implements Coalescer {
   #staged: unknown;
   #stagedFrom = 0;
   #stagedEnd = 0;
-  /** The work block up to SKIP_EMPTY: the run that is held back. */
+  /** The work block up to SKIP_EMPTY: the pending run. */
   readonly #saved = new Uint32Array(SKIP_EMPTY / 4);
 
   constructor(arena: Arena, kernels: CoalescingKernels, limits: CheckedLimits, stageBytes: number) {

@@ -11,7 +11,7 @@ import type { WantedFrames } from "./frame-lists.js";
 export interface MapperOptions extends SegmentLimits {
   /**
    * `auto` (default) runs wasm where wasm is available, and JavaScript elsewhere. Inputs below a measured size run in
-   * JavaScript too. Both engines give the same bytes.
+   * JavaScript too. Both engines give equal bytes.
    */
   engine?: "auto" | "wasm" | "js" | undefined;
   /**

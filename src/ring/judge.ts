@@ -46,7 +46,7 @@ export class Judge {
   }
 }
 
-/** Checks what an invalid record does. @returns Whether it is passed over. */
+/** Checks what an invalid record does. @returns Whether invalid records are skipped. */
 export function checkInvalid(invalid: unknown = "poison"): boolean {
   if (typeof invalid !== "string") throw new TypeError(expected("invalid", "a string", invalid));
   if (invalid === "poison" || invalid === "skip") return invalid === "skip";

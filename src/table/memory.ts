@@ -24,7 +24,7 @@ export interface PlacedTable {
   memory: TableMemory;
 }
 
-/** The bytes of a memory as they are now, and what is looked up there. @throws {TypeError} It is none. */
+/** The bytes of a memory as they are now, and their addresses. @throws {TypeError} `memory` is no such memory. */
 export function spaceOf(name: string, memory: TableMemory): Space & { readonly bytes: Uint8Array } {
   if (typeof memory !== "object" || memory === null || ArrayBuffer.isView(memory) || !("bytes" in memory))
     throw new TypeError(expected(name, "{ bytes, addr }", memory));
@@ -52,7 +52,7 @@ export interface Space {
   readonly addr: U64;
 }
 
-/** Bytes of a table, from one of them on, as pieces of a space. All of them are in it. */
+/** Bytes of a table, from a given byte on, as pieces of a space. All of the bytes lie in the space. */
 export class Placed {
   /** Bytes in all pieces. */
   readonly count: number;
@@ -106,7 +106,7 @@ export class Placed {
     }
   }
 
-  /** The same, and each piece ends where one of `other`, which has as many bytes, does. */
+  /** As `each`, but a piece also ends where a piece of `other` does. `other` has as many bytes. */
   eachWith(other: Placed, call: (from: number, to: number, length: number) => void): void {
     let at = other.#index * RECORD_WORDS;
     let offset = other.#offset;
@@ -132,7 +132,7 @@ export class Placed {
   }
 }
 
-/** Bytes of a table from `offset` on: none where that is past its end. */
+/** Bytes of a table from `offset` on; 0 where `offset` is past the table's end. */
 export function bytesFrom(table: SegmentTable, name: string, offset: U64): bigint {
   checkTable("table", table);
   checkU64(name, offset);

@@ -79,7 +79,7 @@ export function placeOf(table: SegmentTable, offset: bigint): Location {
   return offset === table.totalBytes ? { index: table.length, offset: 0 } : locate(table, offset);
 }
 
-/** Where segment `index` starts in the table's bytes; `index` may be `length`. */
+/** Where segment `index` starts in the table's bytes. `index` may be `length`. */
 export function startOf(table: SegmentTable, index: number): bigint {
   return BigInt((table.starts ?? startsOf(table))[index] as number | bigint);
 }

@@ -204,8 +204,8 @@ function emitBlock(work: usize, base: usize, pairs: u32, count: u32): usize {
 }
 
 /**
- * Goes back to the start of the run that wraps. What came before it is emitted; but if the run's first record wraps by
- * itself it is not valid, so the run before is not over, and is held back again.
+ * Goes back to the start of the run that wraps. The runs before it are emitted. But where the run's first record wraps by
+ * itself, the record is not valid: the run before is then not over, and becomes pending again.
  */
 function exactFrom(
   work: usize,

@@ -11,7 +11,7 @@
  *   owners   0x090 ├ producerClaim ┼ consumerClaim ┤
  *   producer 0x100 ├ TAIL ─────┼ tailLap ──┼ heartbeat ──┼ stalls ───┼ rejected ┼ dropped ┤
  *   consumer 0x180 ├ HEAD ─────┼ headLap ──┼ heartbeat ──┼ sleeps ───┼ skipped ─┼ lastBadIndex ┤
- *            0x1A0 ├ pending run A, 32 bytes ┼ 0x1C0 B, 32 bytes ──┤
+ *            0x1A0 ├ pending run A, 32 bytes ─┼ 0x1C0 B, 32 bytes ───┤
  *            0x1E0 ├ highWater ┤
  *   both     0x200 ├ consSeq ──┼ consWaiting ┤
  *            0x240 ├ prodSeq ──┼ prodWaiting ┤

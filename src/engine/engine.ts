@@ -176,7 +176,7 @@ export interface Shape {
 
 /** Steps of a union over coalesced runs, wide ones among them, in blocks of an engine's memory. union.ts puts them together. */
 export interface Runs {
-  /** Forgets what was inspected and held back. */
+  /** Forgets what was inspected, and the pending run. */
   reset(gapBytes: bigint): void;
   /** Looks at the first `count` records, and at what lies between them and those of the call before. */
   inspect(source: Block, count: number): void;

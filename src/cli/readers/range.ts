@@ -75,7 +75,7 @@ function checkRange({ addr, length, flags }: WholeRange): void {
 /**
  * Whether a range has bytes.
  *
- * @throws {DataError} It has none, and `skipEmpty` does not say to pass over it.
+ * @throws {DataError} The range has none, and `skipEmpty` does not allow that.
  */
 export function hasBytes(range: Range, skipEmpty: boolean): boolean {
   if (range.length !== 0 && range.length !== 0n) return true;

@@ -55,12 +55,18 @@ export type SegringErrorCode =
  * ```
  */
 export class SegringError extends Error {
+  /** "SegringError". */
   override readonly name = "SegringError";
   /** What went wrong. Codes are stable across versions. */
   readonly code: SegringErrorCode;
   /** The index of the record, segment, descriptor or line at fault, where there is one. */
   readonly index: number | undefined;
 
+  /**
+   * For the package itself: nobody else needs to make such errors.
+   *
+   * @param options.index The index of the record, segment, descriptor or line at fault.
+   */
   constructor(code: SegringErrorCode, message: string, options?: ErrorOptions & { index?: number }) {
     super(message, options);
     this.code = code;

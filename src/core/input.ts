@@ -26,11 +26,14 @@ const FRAME_KEYS = { pageBytes: true, firstOffset: true, byteLength: true, flags
 export class Columns {
   /** Ranges. */
   readonly count: number;
+  /** First bytes, u64. */
   readonly addr: Column;
+  /** Bytes of each range. */
   readonly length: Column;
+  /** NOMERGE, BUS and tags; undefined where all flags are 0. */
   readonly flags: Uint32Array | undefined;
 
-  /** For the package itself. Use `columns`. */
+  /** For the package itself. Use `columns`. @hidden */
   constructor(key: PackageKey, addr: Column, length: Column, flags: Uint32Array | undefined) {
     checkKey(key, "Columns", "columns");
     this.count = addr.length;
@@ -101,6 +104,7 @@ export class PageFrames {
   readonly firstOffset: number;
   /** Bytes of the last page that come after the memory. */
   readonly lastUnused: number;
+  /** NOMERGE, BUS and the tag of the memory. */
   readonly flags: number;
 
   /** @internal This memory with another array of its frames. */
@@ -108,7 +112,7 @@ export class PageFrames {
     return frames === this.frames ? this : new PageFrames(PACKAGE, frames, this);
   }
 
-  /** For the package itself. Use `pageFrames`. */
+  /** For the package itself. Use `pageFrames`. @hidden */
   constructor(key: PackageKey, frames: Column, layout: PageLayout) {
     checkKey(key, "PageFrames", "pageFrames");
     this.frames = frames;
@@ -200,7 +204,7 @@ export class PackedRecords {
   /** Of those words. An array takes 100 ns to tell its buffer. */
   #buffer: ArrayBufferLike | undefined;
 
-  /** For the package itself. Use `packedRecords` or `SegmentMapper.input`. */
+  /** For the package itself. Use `packedRecords` or `SegmentMapper.input`. @hidden */
   constructor(key: PackageKey, source: RecordSource, count: number) {
     checkKey(key, "PackedRecords", "packedRecords or SegmentMapper.input");
     this.#source = source;

@@ -18,7 +18,14 @@ export interface SegmentLimits {
 }
 
 /** The limits of a mapper, all of them given. */
-export type CheckedLimits = Readonly<{ maxSegmentBytes: number; boundaryBytes: bigint; alignmentBytes: number }>;
+export type CheckedLimits = Readonly<{
+  /** Bytes in the longest segment, 1 to 2^32. */
+  maxSegmentBytes: number;
+  /** No segment crosses a multiple of this power of two; 0 for no boundary. */
+  boundaryBytes: bigint;
+  /** Cuts lie at multiples of this power of two. */
+  alignmentBytes: number;
+}>;
 
 const MAX_BOUNDARY = 1n << 63n;
 

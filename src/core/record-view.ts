@@ -16,7 +16,7 @@ export class RecordView {
   readonly #words: Uint32Array;
   readonly #lease: Lease | undefined;
 
-  /** For the package itself: takes over whole records and checks nothing. Use `SegmentTable.from`, `fromBytes` or `view`. */
+  /** For the package itself: takes over whole records and checks nothing. Use `SegmentTable.from`, `fromBytes` or `view`. @hidden */
   constructor(key: PackageKey, words: Uint32Array, lease?: Lease) {
     checkKey(key, "SegmentTable", "SegmentTable.from, fromBytes or view");
     this.#length = words.length / RECORD_WORDS;

@@ -39,6 +39,7 @@ export type U64 = number | bigint;
 
 /** The bytes from `addr` up to and without `addr + length`. The end may be 2^64. */
 export interface Range {
+  /** The address of the first byte, 0 to 2^64 - 1. */
   addr: U64;
   /** Bytes, 1 to 2^64 - 1; 0 where the call says `skipEmpty`. */
   length: U64;
@@ -48,6 +49,7 @@ export interface Range {
 
 /** A range that a device can take, of at most 4 GiB. */
 export interface Segment {
+  /** The address of the first byte. */
   addr: bigint;
   /** Bytes, 1 to 2^32. */
   length: number;

@@ -222,8 +222,11 @@ export class SegmentTable extends RecordView implements Iterable<Segment> {
    * ```
    */
   toColumns(): {
+    /** First bytes. */
     addr: BigUint64Array<ArrayBuffer>;
+    /** Lengths in bytes, 1 to 2^32. */
     length: Float64Array<ArrayBuffer>;
+    /** Flags, without FULL. */
     flags: Uint32Array<ArrayBuffer>;
   } {
     const addr = new BigUint64Array(this.length);
@@ -265,7 +268,14 @@ export class SegmentTable extends RecordView implements Iterable<Segment> {
   }
 
   /** For `JSON.stringify`. Addresses are decimal strings, because numbers in JSON are exact up to 2^53 only. O(n). */
-  toJSON(): { addr: string; length: number; flags: number }[] {
+  toJSON(): {
+    /** The address, decimal. */
+    addr: string;
+    /** Bytes. */
+    length: number;
+    /** Flags, without FULL. */
+    flags: number;
+  }[] {
     return Array.from(this, ({ addr, length, flags }) => ({ addr: `${addr}`, length, flags }));
   }
 

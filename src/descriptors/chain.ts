@@ -31,6 +31,7 @@ const LINK_AT = PAGE_BYTES - RECORD_BYTES;
 export interface ChainEncoding {
   /** The address of the first page; 0 for an empty table. */
   readonly addr: bigint;
+  /** Pages written. */
   readonly pages: number;
 }
 

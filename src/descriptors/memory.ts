@@ -8,6 +8,7 @@ import { hexOf } from "../table/check.js";
  * from the bytes.
  */
 export interface DescriptorMemory {
+  /** The bytes. */
   bytes: Uint8Array;
   /** The bus address of the first byte. */
   addr: U64;

@@ -40,6 +40,7 @@ const DEFAULT_MAX = 2 ** 20;
 
 /** The two PRP entries of a command, and how much memory their lists took. */
 export interface PrpEncoding {
+  /** The address of the first byte of the data. */
   readonly prp1: bigint;
   /**
    * 0 where one page holds all data; the address of the second page where two pages do; otherwise the address of the

@@ -28,6 +28,7 @@ export interface PageListEncoding {
   readonly count: number;
   /** Bytes of the first page before the first byte. These are the low bits of the region's address. */
   readonly firstOffset: number;
+  /** Bytes of the table. */
   readonly byteLength: bigint;
 }
 

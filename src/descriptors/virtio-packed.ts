@@ -47,7 +47,9 @@ const OWNERSHIP = AVAIL | USED;
 
 /** A place in a packed ring: the next slot, and the wrap counter of the driver or device there, which starts at 1. */
 export interface PackedPosition {
+  /** The slot, from 0 on. */
   readonly slot: number;
+  /** The wrap counter. */
   readonly wrap: 0 | 1;
 }
 
@@ -123,7 +125,13 @@ export function decodeVirtioPacked(
   position: PackedPosition,
   memory: DescriptorMemories = NO_MEMORY,
   options: VirtioDecodeOptions = NO_OPTIONS,
-): (DecodedChain & PackedChainEnd & { readonly id: number }) | undefined {
+):
+  | (DecodedChain &
+      PackedChainEnd & {
+        /** The buffer id. */
+        readonly id: number;
+      })
+  | undefined {
   const { bytes, size: queueSize } = checkPackedRing(ring, position);
   checkKeys("options", options, DECODE_KEYS);
   const { maxDescriptors } = options;
@@ -220,7 +228,16 @@ export function writeUsedPacked(ring: Uint8Array, position: PackedPosition, id: 
 export function readUsedPacked(
   ring: Uint8Array,
   position: PackedPosition,
-): { readonly id: number; readonly written: number; readonly hasWriteFlag: boolean } | undefined {
+):
+  | {
+      /** The buffer id of the chain. */
+      readonly id: number;
+      /** Bytes that the device says it wrote. */
+      readonly written: number;
+      /** Whether the WRITE flag is set, so that `written` counts. */
+      readonly hasWriteFlag: boolean;
+    }
+  | undefined {
   const { bytes } = checkPackedRing(ring, position);
   const { id, flags } = ownerOf(bytes, position.slot);
   if ((flags & OWNERSHIP) !== (position.wrap === 1 ? OWNERSHIP : 0)) return undefined;

@@ -11,13 +11,17 @@ import { badDescriptor, checkMemory, checkTarget, type DescriptorMemory, overlap
 
 /** The buffers of a request: those that the device reads, and then those that the device writes. */
 export interface VirtioChain {
+  /** The buffers that the device reads. */
   readonly readable?: SegmentTable | undefined;
+  /** The buffers that the device writes. */
   readonly writable?: SegmentTable | undefined;
 }
 
 /** A chain as a device found it. Neighbours are not joined, and elements of length 0 are left out. */
 export interface DecodedChain {
+  /** The buffers that the device reads. */
   readonly readable: SegmentTable;
+  /** The buffers that the device writes. */
   readonly writable: SegmentTable;
   /** Descriptors read, with those of indirect tables. */
   readonly descriptors: number;

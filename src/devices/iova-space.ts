@@ -29,6 +29,7 @@ const MAP_KEYS: Keys<Omit<IovaOptions, "base" | "granuleBytes">> = {
 
 /** What is free in an IOVA space. */
 export interface Fragmentation {
+  /** Free bytes, in all stretches together. */
   readonly freeBytes: bigint;
   /** The longest allocation that is possible without an alignment, in bytes. */
   readonly largestFree: bigint;
@@ -54,8 +55,11 @@ export interface Fragmentation {
  * ```
  */
 export class IovaSpace {
+  /** The first IOVA. */
   readonly base: bigint;
+  /** Bytes of the space, from `base` on. */
   readonly byteLength: bigint;
+  /** The smallest unit that is handed out, in bytes. */
   readonly granuleBytes: bigint;
   /** By address; no two touch. */
   readonly #free: Stretch[];

@@ -84,7 +84,7 @@ export class IovaMap {
   readonly #sizes: readonly bigint[];
   #entries: readonly PageTableEntries[] | undefined;
 
-  /** For the package itself. Use `mapIova`. */
+  /** For the package itself. Use `mapIova`. @hidden */
   constructor(key: PackageKey, layout: IovaLayout) {
     checkKey(key, "IovaMap", "mapIova or IovaSpace.map");
     this.segments = layout.segments;

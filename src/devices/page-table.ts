@@ -4,8 +4,11 @@ import { checkPositive, checkPowers } from "../table/check.js";
 
 /** IOVAs that an IOMMU maps to physical addresses: whole granules, contiguous on both sides. */
 export interface IovaMapping {
+  /** The first IOVA. */
   readonly iova: bigint;
+  /** The physical address of the first byte. */
   readonly addr: bigint;
+  /** Bytes: whole granules. */
   readonly length: bigint;
 }
 
@@ -14,9 +17,13 @@ export interface IovaMapping {
  * mapped to `addr`.
  */
 export interface PageTableEntries {
+  /** The IOVA of the first page. */
   readonly iova: bigint;
+  /** The physical address of the first page. */
   readonly addr: bigint;
+  /** Bytes in each page. */
   readonly pageBytes: bigint;
+  /** The number of pages. */
   readonly count: number;
 }
 
@@ -42,7 +49,14 @@ export function bestPages(
   mapping: { addr: U64; length: U64 },
   sizes: readonly U64[],
   iova: U64,
-): { pageBytes: bigint; count: number } | undefined {
+):
+  | {
+      /** Bytes in each page. */
+      pageBytes: bigint;
+      /** The number of pages. */
+      count: number;
+    }
+  | undefined {
   if (typeof mapping !== "object" || mapping === null)
     throw new TypeError(expected("mapping", "{ addr, length }", mapping));
   const { addr, length } = mapping;

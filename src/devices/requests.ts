@@ -17,6 +17,7 @@ import { between } from "../table/slice.js";
 export interface DeviceRequest {
   /** Where the request starts on the device: `offset` plus the bytes of the table before the request. */
   readonly offset: bigint;
+  /** The segments of the request. */
   readonly segments: SegmentTable;
 }
 

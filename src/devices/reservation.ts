@@ -35,7 +35,7 @@ export class IovaReservation {
   readonly #mappings: IovaMapping[] = [];
   #released = false;
 
-  /** For the package itself. Use `IovaSpace.reserve`. */
+  /** For the package itself. Use `IovaSpace.reserve`. @hidden */
   constructor(key: PackageKey, space: ReservedFrom, iova: bigint, byteLength: bigint) {
     checkKey(key, "IovaReservation", "IovaSpace.reserve");
     this.#space = space;

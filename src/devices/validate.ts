@@ -11,7 +11,9 @@ export interface Violation {
    * last segment.
    */
   readonly index: number;
+  /** The name of the limit. */
   readonly limit: keyof DeviceLimits;
+  /** What was expected and found, for people. */
   readonly message: string;
 }
 

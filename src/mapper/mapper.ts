@@ -43,7 +43,7 @@ export class SegmentMapper {
   /** What the last `frames` gave. */
   readonly #frames = new FrameList();
 
-  /** For the package itself. Use `createMapper` or `createMapperSync`. */
+  /** For the package itself. Use `createMapper` or `createMapperSync`. @hidden */
   constructor(key: PackageKey, engines: Engines, limits: KeptLimits) {
     checkKey(key, "SegmentMapper", "createMapper or createMapperSync");
     this.limits = limits;
@@ -268,7 +268,12 @@ export class SegmentMapper {
    * console.log(SegmentTable.fromBytes(bytes).at(0)); // { addr: 4096n, length: 128, flags: 0 }
    * ```
    */
-  transform(): { readable: ReadableStream<Uint8Array>; writable: WritableStream<Uint8Array> } {
+  transform(): {
+    /** Packed segments, in whole records. */
+    readable: ReadableStream<Uint8Array>;
+    /** Takes packed records. */
+    writable: WritableStream<Uint8Array>;
+  } {
     return recordTransform(this.stream());
   }
 
@@ -293,6 +298,7 @@ export class SegmentMapper {
     open.close();
   }
 
+  /** As `close`, for `using`. */
   [Symbol.dispose](): void {
     this.close();
   }

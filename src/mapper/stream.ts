@@ -36,7 +36,7 @@ export class SegmentStream {
   /** @internal Called when the stream is closed. */
   onClosed: (() => void) | undefined;
 
-  /** For the package itself. Use `SegmentMapper.stream`. */
+  /** For the package itself. Use `SegmentMapper.stream`. @hidden */
   constructor(key: PackageKey, engine: Engine, limits: CheckedLimits, capacity: number, onClose: () => void) {
     checkKey(key, "SegmentStream", "SegmentMapper.stream");
     const made: { free(): void }[] = [];
@@ -210,6 +210,7 @@ export class SegmentStream {
     this.onClosed?.();
   }
 
+  /** As `close`, for `using`. */
   [Symbol.dispose](): void {
     this.close();
   }

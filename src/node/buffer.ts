@@ -14,6 +14,7 @@ export interface PinnedBuffer {
   readonly buffer: Uint8Array<ArrayBuffer>;
   /** Virtual address of its first byte, a multiple of the page size. */
   readonly addr: bigint;
+  /** Bytes of the buffer. */
   readonly byteLength: number;
   /**
    * The page frames behind the buffer at this moment. Every page is touched just before.

@@ -10,7 +10,9 @@ const CALL_BYTES = 2 ** 30;
 
 /** An open file, whose first byte has the address `addr`. */
 export interface AddressedFile {
+  /** The open file. */
   file: FileHandle;
+  /** The address of the file's first byte. */
   addr: U64;
 }
 

@@ -18,6 +18,7 @@ export interface IomemRange {
   name: string;
   /** The names from the outermost entry to this one, which is last. */
   path: string[];
+  /** What the range is; {@link parseIomem} has the rule. */
   kind: IomemKind;
 }
 

@@ -10,7 +10,9 @@ import { hex } from "./text.js";
 
 /** The state of a page that is neither present nor swapped. `PageEntries.states` holds states. */
 export const PAGE_ABSENT = 0;
+/** The state of a page that is in memory and has a frame. */
 export const PAGE_PRESENT = 1;
+/** The state of a page whose bytes are in swap. */
 export const PAGE_SWAPPED = 2;
 /** A guard page (madvise MADV_GUARD_INSTALL): any access, also a read, ends the process with SIGSEGV. */
 export const PAGE_GUARD = 3;
@@ -19,6 +21,7 @@ export const PAGE_GUARD = 3;
 export interface PageEntries {
   /** Address of the first page. */
   addr: bigint;
+  /** Bytes in a page. */
   pageBytes: number;
   /** Page frame numbers, one a page: the physical address divided by `pageBytes`. 0 where the page is not present. */
   frames: BigUint64Array<ArrayBuffer>;

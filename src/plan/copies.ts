@@ -11,6 +11,7 @@ export interface CopyColumns {
   readonly source: ArrayLike<number>;
   /** Where each copy goes in the destination. */
   readonly destination: ArrayLike<number>;
+  /** The bytes of each copy, from 0 on. */
   readonly length: ArrayLike<number>;
 }
 

@@ -17,8 +17,18 @@ import { type Fetched, fetchedBytes } from "./read-plan.js";
  * console.log(plan.rangeHeader(0), [...plan.parts(0)].length, target[99], target[100]); // bytes=0-263 2 0 7
  * ```
  */
-export class CopyPlan implements Iterable<{ offset: number; length: number }> {
+export class CopyPlan
+  implements
+    Iterable<{
+      /** The first byte. */
+      offset: number;
+      /** Bytes, 1 to `maxBytes`. */
+      length: number;
+    }>
+{
+  /** Requests in the plan. */
   readonly requestCount: number;
+  /** Copies that the plan was made of. */
   readonly copyCount: number;
   /**
    * Bytes of all copies; a byte that several copies read counts once for each copy. Exact up to 2^53 - 1, as
@@ -38,7 +48,7 @@ export class CopyPlan implements Iterable<{ offset: number; length: number }> {
   readonly firstCopy: Uint32Array<ArrayBuffer>;
   readonly #list: CopyRequests;
 
-  /** For the package itself. Use `planCopies`. */
+  /** For the package itself. Use `planCopies`. @hidden */
   constructor(key: PackageKey, list: CopyRequests) {
     checkKey(key, "CopyPlan", "planCopies");
     this.#list = list;
@@ -53,7 +63,12 @@ export class CopyPlan implements Iterable<{ offset: number; length: number }> {
   }
 
   /** Request `j`. @throws {RangeError} `j` is outside 0 to requestCount - 1. */
-  request(j: number): { offset: number; length: number } {
+  request(j: number): {
+    /** The first byte. */
+    offset: number;
+    /** Bytes, 1 to `maxBytes`. */
+    length: number;
+  } {
     checkSize("request", j, 0, this.requestCount - 1);
     return { offset: this.requestOffset[j] as number, length: this.requestLength[j] as number };
   }
@@ -70,7 +85,16 @@ export class CopyPlan implements Iterable<{ offset: number; length: number }> {
    *
    * @throws {RangeError} `j` is outside 0 to requestCount - 1.
    */
-  *parts(j: number): IterableIterator<{ copy: number; offsetIn: number; destination: number; length: number }> {
+  *parts(j: number): IterableIterator<{
+    /** The index of the copy. */
+    copy: number;
+    /** Where the part starts in the request, in bytes. */
+    offsetIn: number;
+    /** Where the part goes in the destination. */
+    destination: number;
+    /** Bytes of the part. */
+    length: number;
+  }> {
     const { offset, length } = this.request(j);
     const { starts, ends, destinations } = this.#list;
     const first = this.firstCopy[j] as number;
@@ -113,7 +137,12 @@ export class CopyPlan implements Iterable<{ offset: number; length: number }> {
   }
 
   /** Gives the requests in the order of the copies. */
-  *[Symbol.iterator](): IterableIterator<{ offset: number; length: number }> {
+  *[Symbol.iterator](): IterableIterator<{
+    /** The first byte. */
+    offset: number;
+    /** Bytes, 1 to `maxBytes`. */
+    length: number;
+  }> {
     for (let j = 0; j < this.requestCount; j++) yield this.request(j);
   }
 }

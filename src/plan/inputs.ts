@@ -4,6 +4,7 @@ import { checkSize } from "./options.js";
 
 /** The bytes from `offset` up to and without `offset + length` of a file or a resource. */
 export interface ReadRange {
+  /** The first byte. */
   readonly offset: number;
   /** Bytes, from 0 on. A range of length 0 needs no request. */
   readonly length: number;
@@ -11,7 +12,9 @@ export interface ReadRange {
 
 /** Ranges as columns of equal length. */
 export interface ReadColumns {
+  /** The first byte of each range. */
   readonly offset: ArrayLike<number>;
+  /** The bytes of each range, from 0 on. */
   readonly length: ArrayLike<number>;
 }
 

@@ -40,7 +40,7 @@ export class ReadPlan implements Iterable<ReadRange> {
   readonly #requests: Requests;
   #found: Places | undefined;
 
-  /** For the package itself. Use `planReads`. */
+  /** For the package itself. Use `planReads`. @hidden */
   constructor(key: PackageKey, inputs: Inputs, order: Numbers | undefined, requests: Requests) {
     checkKey(key, "ReadPlan", "planReads or planColumns");
     this.#inputs = inputs;
@@ -84,7 +84,12 @@ export class ReadPlan implements Iterable<ReadRange> {
   }
 
   /** Request `j`. @throws {RangeError} `j` is outside 0 to requestCount - 1. */
-  request(j: number): { offset: number; length: number } {
+  request(j: number): {
+    /** The first byte. */
+    offset: number;
+    /** Bytes, 1 to `maxBytes`. */
+    length: number;
+  } {
     checkSize("request", j, 0, this.requestCount - 1);
     const offset = this.#requests.starts[j] as number;
     return { offset, length: (this.#requests.ends[j] as number) - offset };
@@ -132,7 +137,12 @@ export class ReadPlan implements Iterable<ReadRange> {
   }
 
   /** Gives the requests by address. */
-  *[Symbol.iterator](): IterableIterator<{ offset: number; length: number }> {
+  *[Symbol.iterator](): IterableIterator<{
+    /** The first byte. */
+    offset: number;
+    /** Bytes, 1 to `maxBytes`. */
+    length: number;
+  }> {
     for (let j = 0; j < this.requestCount; j++) yield this.request(j);
   }
 

@@ -25,8 +25,11 @@ export type RecordCallback = (addrLo: number, addrHi: number, length: number, fl
 
 /** Where records go, a column for each field. The shortest column says how many records there is room for. */
 export interface RecordColumns {
+  /** Addresses. */
   addr: BigUint64Array;
+  /** Lengths in bytes, 1 to 2^32. */
   length: Float64Array;
+  /** Flags, without FULL and FLUSH; left out, flags are not copied. */
   flags?: Uint32Array | undefined;
 }
 
@@ -54,6 +57,7 @@ const COLUMN_KEYS: Keys<RecordColumns> = { addr: true, length: true, flags: true
  * ```
  */
 export class Consumer {
+  /** The ring of this consumer. */
   readonly ring: Ring;
   readonly #core: RingCore;
   readonly #side: ConsumerSide;
@@ -228,6 +232,7 @@ export class Consumer {
     this.#side.leave();
   }
 
+  /** As `release`, for `using`. */
   [Symbol.dispose](): void {
     this.release();
   }

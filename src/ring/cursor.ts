@@ -29,6 +29,7 @@ const RING_FLAGS = FULL | FLUSH;
 export class RingCursor {
   /** The low half of the address. */
   addrLo = 0;
+  /** The high half of the address. */
   addrHi = 0;
   /** Bytes, 1 to 2^32. */
   length = 0;
@@ -42,7 +43,7 @@ export class RingCursor {
   #end = 0;
   #first = true;
 
-  /** For the package itself. Use `Consumer.cursor`. */
+  /** For the package itself. Use `Consumer.cursor`. @hidden */
   constructor(key: PackageKey, mask: number, unlimited: boolean, host: CursorHost) {
     checkKey(key, "RingCursor", "Consumer.cursor");
     this.#mask = mask;

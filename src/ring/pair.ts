@@ -68,7 +68,9 @@ const KEYS: Keys<PairOptions & DeviceLimits> = {
  * `consumer`.
  */
 export interface RingPair {
+  /** The ring of ranges. */
   readonly input: Ring;
+  /** The ring of segments. */
   readonly output: Ring;
   /** In this thread; `release` it to attach one elsewhere. */
   readonly producer: Producer;

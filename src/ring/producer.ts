@@ -50,6 +50,7 @@ const KEYS = { batch: true } as const;
  * ```
  */
 export class Producer {
+  /** The ring of this producer. */
   readonly ring: Ring;
   readonly #core: RingCore;
   readonly #side: ProducerSide;
@@ -267,6 +268,7 @@ export class Producer {
     }
   }
 
+  /** As `release`, for `using`. */
   [Symbol.dispose](): void {
     this.release();
   }

@@ -57,6 +57,11 @@ export interface RingCounters {
   readonly consumerBeats: number;
 }
 
+/**
+ * The state of a ring. `open`: records go in and out. `closing`: the producer closed, and the consumer takes the rest.
+ * `closed`: every record is taken. `aborted`: somebody stopped the ring for good. `poisoned`: the ring holds an
+ * impossible value.
+ */
 export type RingState = "open" | "closing" | "closed" | "aborted" | "poisoned";
 
 /**
@@ -77,7 +82,7 @@ export class Ring {
   readonly core: RingCore;
   readonly #made = true;
 
-  /** For the package itself. Use `createRing` or `attachRing`. */
+  /** For the package itself. Use `createRing` or `attachRing`. @hidden */
   constructor(key: PackageKey, core: RingCore) {
     checkKey(key, "Ring", "createRing or attachRing");
     this.core = core;
@@ -113,6 +118,7 @@ export class Ring {
     return this.core.config.capacity;
   }
 
+  /** What the ring holds: ranges or segments. */
   get role(): RingRole {
     return this.core.config.role;
   }
@@ -137,6 +143,7 @@ export class Ring {
     return this.core.get(NONCE) >>> 0;
   }
 
+  /** The state of the ring, as `RingState` explains. */
   get state(): RingState {
     const state = this.core.state();
     if (state >= ABORTED) return state === ABORTED ? "aborted" : "poisoned";
@@ -144,7 +151,12 @@ export class Ring {
   }
 
   /** The tokens of the owners; 0 where a role is free. */
-  get owners(): { readonly producer: number; readonly consumer: number } {
+  get owners(): {
+    /** The token of the producer. */
+    readonly producer: number;
+    /** The token of the consumer. */
+    readonly consumer: number;
+  } {
     return { producer: this.core.load(PRODUCER_CLAIM), consumer: this.core.load(CONSUMER_CLAIM) };
   }
 
@@ -169,6 +181,7 @@ export class Ring {
     this.core.wakeHere(PROD_SEQ);
   }
 
+  /** Reads what has happened in the ring so far. */
   counters(): RingCounters {
     const { core } = this;
     const taken = core.load(HEAD) >>> 0;

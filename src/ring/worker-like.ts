@@ -1,5 +1,6 @@
 /** A worker, of the web or of Node. */
 export interface WorkerLike {
+  /** Sends the worker a message. */
   postMessage(message: unknown): void;
 }
 

@@ -24,7 +24,7 @@ export class TableCursor {
   #index: number;
   #used: number;
 
-  /** For the package itself. Use `cursor`. */
+  /** For the package itself. Use `cursor`. @hidden */
   constructor(key: PackageKey, table: SegmentTable, offset: bigint) {
     checkKey(key, "TableCursor", "cursor");
     this.#table = table;

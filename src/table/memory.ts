@@ -14,13 +14,17 @@ export type BytesSource = ArrayBuffer | SharedArrayBuffer | ArrayBufferView | We
 
 /** Bytes with the address of the first byte. */
 export interface TableMemory {
+  /** The bytes. */
   bytes: BytesSource;
+  /** The address of the first byte. */
   addr: U64;
 }
 
 /** A table, and the memory that its addresses are in. */
 export interface PlacedTable {
+  /** The table. */
   table: SegmentTable;
+  /** The memory that the table's addresses are in. */
   memory: TableMemory;
 }
 

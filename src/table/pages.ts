@@ -30,7 +30,7 @@ export class PageList implements Iterable<bigint> {
   readonly #count: () => bigint;
   #counted: number | undefined;
 
-  /** For the package itself. Use `pages` or `blocks`. */
+  /** For the package itself. Use `pages` or `blocks`. @hidden */
   constructor(key: PackageKey, shift: number, stretches: () => Iterable<Stretch>, count?: () => bigint) {
     checkKey(key, "PageList", "pages or blocks");
     this.pageBytes = 1n << BigInt(shift);

@@ -42,7 +42,7 @@ export function exactSize(bytes: number | bigint): string {
   return `${left} ${UNITS[unit]}`;
 }
 
-/** The same without bigints, for the rows of a table. */
+/** As `exactSize`, without bigints, for the rows of a table. */
 function exactNumber(bytes: number): string {
   let left = bytes;
   let unit = 0;

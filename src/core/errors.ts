@@ -74,7 +74,10 @@ export class SegringError extends Error {
   }
 }
 
-/** A record that is not valid: BAD_RECORD. What is wrong is known apart from its place, for whoever counts records otherwise. */
+/**
+ * A record that is not valid: BAD_RECORD. The fault is kept apart from the record's place, for callers that count
+ * records from another start.
+ */
 export class RecordError extends SegringError {
   readonly #fault: string;
 

@@ -1,7 +1,7 @@
 import { expected } from "./errors.js";
 import { checkU64, FOUR_GIB, type U64 } from "./record.js";
 
-/** What a device, or whoever takes the segments, can take. */
+/** The segments that a device, or another taker of segments, accepts. */
 export interface SegmentLimits {
   /** Bytes in the longest segment, 1 to 2^32, the default. For hardware that wants a plain u32: 0xFFFFF000. */
   maxSegmentBytes?: number | undefined;

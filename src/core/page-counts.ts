@@ -32,7 +32,7 @@ const asked = new WeakMap<Uint32Array, { shift: number; from: number; place: Pag
  */
 export function placeOfPage(records: Uint32Array, shift: number, from: bigint): PagePlace | undefined {
   if (from === 0n) return { record: 0, done: 0 };
-  // A number from here on: whoever lists pages one by one does not come to the 2^53rd.
+  // A number is enough from here on: nobody lists 2^53 pages one by one.
   if (from > BigInt(Number.MAX_SAFE_INTEGER)) return placeOfFarPage(records, shift, from);
   const page = Number(from);
   const before = asked.get(records);

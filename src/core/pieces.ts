@@ -29,7 +29,7 @@ export function countPieces(limits: CheckedLimits, first: bigint, last: bigint):
   );
 }
 
-/** The same where no boundary lies between. */
+/** As `countPieces`, for a run without an inner boundary. */
 function countInside({ maxSegmentBytes, alignmentBytes }: CheckedLimits, first: bigint, last: bigint): bigint {
   const max = BigInt(maxSegmentBytes);
   if (last - first < max) return 1n;

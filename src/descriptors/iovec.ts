@@ -24,7 +24,7 @@ const DEFAULT_SEGMENTS = 65536;
 export interface IovecOptions {
   /** Bytes in a pointer: 8 (default) or 4. */
   pointerBytes?: 4 | 8 | undefined;
-  /** Elements at most, 1 to 2^24; default 1024, Linux's UIO_MAXIOV. */
+  /** Elements at most, 1 to 2^24; default 1024, the UIO_MAXIOV of Linux. */
   maxElements?: number | undefined;
 }
 

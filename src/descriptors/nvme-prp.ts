@@ -246,7 +246,7 @@ export function checkPrpShape(table: SegmentTable, pageBytes: number): PageShape
   return pageShape(table, pageBytes, "PRP");
 }
 
-/** List pages for so many entries: all but the last have a link in their last slot. @throws {RangeError} There are too few. */
+/** List pages for `count` entries. All but the last have a link in their last slot. @throws {RangeError} There are too few pages. */
 function countLists(entries: number, regions: readonly Region[], pageBytes: number): number {
   const slots = pageBytes / ENTRY_BYTES;
   const needed = Math.max(1, Math.ceil((entries - 1) / (slots - 1)));

@@ -10,7 +10,7 @@ import { innerBorders } from "./page-entries.js";
 export interface PageShape {
   readonly pages: number;
   /**
-   * Records of the same bytes, of which no two share a page. They are the table's own where all inner borders are at
+   * Records of the table's bytes, of which no two share a page. They are the table's own where all inner borders are at
    * pages, which is the usual case.
    */
   readonly records: Uint32Array;

@@ -225,7 +225,7 @@ export function checkOptions(options: IovaOptions) {
   return { base: BigInt(base), granule, boundary, max: maxSegmentBytes, sizes };
 }
 
-/** Segments that have an IOVA make so many pieces at least. */
+/** The least number of pieces that the segments with an IOVA make. */
 function leastPieces({ words }: SegmentTable, longest: number): number {
   let bytes = 0;
   if (longest < FOUR_GIB) {

@@ -107,7 +107,7 @@ function bestOf(
   const larger = sizes[index + 1];
   let bytes = length - (length & (size - 1n));
   if (larger !== undefined && ((iova ^ addr) & (larger - 1n)) === 0n) {
-    // Larger pages come into question only where both addresses are the same distance from one.
+    // A larger page can fit only where both addresses lie equally far from a multiple of its size.
     const before = larger - (bits & (larger - 1n));
     if (before + larger <= length) bytes = before;
   }

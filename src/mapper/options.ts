@@ -27,7 +27,7 @@ export interface MapperOptions extends SegmentLimits {
   maxMemoryBytes?: number | undefined;
 }
 
-/** Limits of requests are passed over: so the limits of a device may be given as they are. */
+/** Limits of requests are allowed and ignored, so the limits of a device may be given as they are. */
 const KEYS: Keys<MapperOptions & DeviceLimits> = {
   engine: true,
   module: true,
@@ -35,7 +35,7 @@ const KEYS: Keys<MapperOptions & DeviceLimits> = {
   ...DEVICE_LIMIT_KEYS,
 };
 
-/** Checks the keys of a mapper's options. @throws {TypeError} */
+/** Checks the keys of a mapper's options. @throws {TypeError} There is another key. */
 export function checkMapperKeys(options: unknown): void {
   checkKeys("options", options, KEYS);
 }

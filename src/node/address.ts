@@ -10,7 +10,7 @@ export interface Area {
 }
 
 const MEMORY = "/proc/self/mem";
-/** Random bytes that stand for the buffer: no two places have the same by chance. */
+/** Random bytes that mark the buffer: no other place has these bytes by chance. */
 const MARKER_BYTES = 32;
 /** Bytes a read. */
 const CHUNK_BYTES = 1 << 20;

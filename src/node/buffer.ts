@@ -10,9 +10,9 @@ import { systemPageBytes } from "./pagesize.js";
 
 /** Memory of this process whose address is known. */
 export interface PinnedBuffer {
-  /** The memory: zeros at first, page aligned. It must not be transferred. */
+  /** The memory: zeros at first, page aligned. Do not transfer the buffer. */
   readonly buffer: Uint8Array<ArrayBuffer>;
-  /** Virtual address of its first byte, a multiple of the page size. */
+  /** The virtual address of the first byte, a multiple of the page size. */
   readonly addr: bigint;
   /** Bytes of the buffer. */
   readonly byteLength: number;

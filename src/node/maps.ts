@@ -9,11 +9,11 @@ export interface Mapping {
   length: bigint;
   /** Four characters: `r`, `w`, `x` or `-`, then `s` (shared) or `p` (private). */
   permissions: string;
-  /** Where in the file the mapping starts, bytes. */
+  /** Where the mapping starts in the file, in bytes. */
   offset: bigint;
   /** `major:minor` of the file's device, hexadecimal. */
   device: string;
-  /** 0 where there is no file. */
+  /** The file's inode; 0 where there is no file. */
   inode: bigint;
   /**
    * The file, a pseudo-path such as `[heap]`, or "", as the kernel prints it. The path of a removed file ends in `

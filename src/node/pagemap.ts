@@ -19,13 +19,13 @@ export const PAGE_GUARD = 3;
 
 /** The pages of a range of virtual addresses, by address. */
 export interface PageEntries {
-  /** Address of the first page. */
+  /** The address of the first page. */
   addr: bigint;
   /** Bytes in a page. */
   pageBytes: number;
   /** Page frame numbers, one a page: the physical address divided by `pageBytes`. 0 where the page is not present. */
   frames: BigUint64Array<ArrayBuffer>;
-  /** PAGE_ABSENT, PAGE_PRESENT, PAGE_SWAPPED or PAGE_GUARD, one a page. */
+  /** The state of each page: PAGE_ABSENT, PAGE_PRESENT, PAGE_SWAPPED or PAGE_GUARD. */
   states: Uint8Array<ArrayBuffer>;
 }
 

@@ -98,9 +98,7 @@ export class Consumer {
     return this.#side.claim.token;
   }
 
-  /**
-   * Holds the role's Web Lock, so that others notice a death (`watchOwner`). Without Web Locks the call does nothing.
-   */
+  /** Holds the role's Web Lock, so that `watchOwner` notices a death. Without Web Locks, nothing happens. */
   async lock(): Promise<void> {
     this.#side.checkOpen();
     return this.#side.claim.lock();
@@ -285,7 +283,7 @@ export class Consumer {
   #takeRows(target: Uint32Array, max: number): number {
     const { config } = this.#core;
     const most = Math.min(max, Math.floor(target.length / RECORD_WORDS));
-    // What is passed over is bounded too: a producer may put invalid records for ever.
+    // The number of skipped records is bounded too, because a producer may put invalid records for ever.
     for (let left = this.ring.capacity; left > 0; ) {
       const count = Math.min(most, left, this.#side.look());
       if (count === 0) return 0;

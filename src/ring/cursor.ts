@@ -60,7 +60,7 @@ export class RingCursor {
    * Shows the next record. The result is false where no record is ready; all records that were shown are then taken.
    */
   next(): boolean {
-    // What is passed over is bounded: a producer may put markers or invalid records for ever.
+    // The number of skipped records is bounded, because a producer may put markers or invalid records for ever.
     let passes = this.#mask + 1;
     while (passes > 0 && (this.#index !== this.#end || this.#more())) {
       const slots = this.#slots;

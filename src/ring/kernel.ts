@@ -53,7 +53,7 @@ const KEYS: Keys<KernelOptions> = { block: true, invalid: true, module: true, on
 
 /** Rounds a call, of up to 509 records each: V8 replaces the first, slow code of a function only when it is called again. */
 const ROUNDS = 64;
-/** A kernel that does not block gives the thread back after so many milliseconds. */
+/** Milliseconds after which a kernel that does not block gives the thread back. */
 const SLICE_MS = 8;
 
 /**
@@ -212,7 +212,7 @@ class KernelBetween {
           if (status > CLOSED) this.#fail(status);
           const [ring, sequence] = status === EMPTY ? [input, CONS_SEQ] : [output, PROD_SEQ];
           Atomics.store(ring.words, (sequence >> 2) + 1, 1);
-          // At both rings, though one of them has nothing to wake for: whoever stops that one stops the other.
+          // The kernel waits at both rings, also at a ring with nothing to wake for: stopping that ring stops the other too.
           const atInput = addSleeper(input.memory, input.base + CONS_SEQ, work);
           const atOutput = addSleeper(output.memory, output.base + PROD_SEQ, work);
           forget = () => {
@@ -220,7 +220,7 @@ class KernelBetween {
             atOutput();
           };
         } catch (error) {
-          // Here and not when the promise is heard: whoever called this is not to find the rings open.
+          // The rings are stopped here, before the promise settles: the caller must not find the rings open.
           reject(this.stop(error));
         }
       };

@@ -49,7 +49,7 @@ export interface PairOptions extends SegmentLimits {
   onWorkerDeath?: ((pair: RingPair) => void) | undefined;
 }
 
-/** Limits of requests are passed over, as by `createMapper`. */
+/** Limits of requests are allowed and ignored, as by `createMapper`. */
 const KEYS: Keys<PairOptions & DeviceLimits> = {
   worker: true,
   capacity: true,
@@ -158,7 +158,7 @@ export async function createPair(options: PairOptions = NO_OPTIONS): Promise<Rin
     else if (worker !== undefined) await askWorker(worker, startMilliseconds);
     if (!inWorker) await startInLine();
   } catch (error) {
-    // Nobody gets these rings: whoever may come to them late is not to work on them.
+    // Nobody gets these rings, and a worker that answers late must not work on them.
     pair.abort();
     throw error;
   }

@@ -97,9 +97,7 @@ export class Producer {
     return this.#side.claim.token;
   }
 
-  /**
-   * Holds the role's Web Lock, so that others notice a death (`watchOwner`). Without Web Locks the call does nothing.
-   */
+  /** Holds the role's Web Lock, so that `watchOwner` notices a death. Without Web Locks, nothing happens. */
   async lock(): Promise<void> {
     this.#side.checkOpen();
     return this.#side.claim.lock();
@@ -237,9 +235,7 @@ export class Producer {
     return this.#core.until(PROD_SEQ, this.#roomFor(count), milliseconds);
   }
 
-  /**
-   * Publishes and ends the stream. The kernel emits the pending run, and the consumer takes the rest and sees the end.
-   */
+  /** Publishes and ends the stream: the kernel emits the pending run, and the consumer takes the rest. */
   close(): void {
     if (!this.#side.open) return;
     const core = this.#core;
@@ -252,7 +248,7 @@ export class Producer {
     }
   }
 
-  /** Stops the ring for good and wakes everybody. Published records can still be taken; staged records are lost. */
+  /** Stops the ring for good and wakes everybody. Published records can be taken; staged records are lost. */
   abort(): void {
     this.#core.raise(ABORTED, ON_REQUEST, this.#side.published, BY_PRODUCER);
     this.#leave();

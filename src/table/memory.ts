@@ -48,7 +48,7 @@ function bytesOf(name: string, source: BytesSource): Uint8Array {
 /** A part of a memory: where it starts and how many bytes it has; bytes of the copy that come before it. */
 type EachPiece = (from: number, length: number, done: number) => void;
 
-/** Where a table's bytes are looked for: so many bytes, of which the first has the address `addr`. */
+/** The bytes among which a table's bytes are found: `byteLength` bytes, the first of which has the address `addr`. */
 export interface Space {
   /** What messages call it. */
   readonly name: string;

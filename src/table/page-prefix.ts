@@ -14,7 +14,7 @@ interface Stretch {
   readonly last: bigint;
 }
 
-/** What `pagePrefix` found. */
+/** The pages that `pagePrefix` found. */
 export interface PagePrefix {
   /** The address of each page, aligned down. */
   readonly pages: BigUint64Array;

@@ -1,9 +1,11 @@
 import { CHECKPOINT_BYTES } from "./ring-layout";
 
 /*
- * The held-back run as the next kernel finds it. Of the two copies in the header one is always whole: a kernel writes
- * the older, then publishes out.tail, then in.head. A copy counts iff its check is right (it was not torn), its head is
- * in.head, and out.tail has gone at most a ring further than its outTail: those segments are made again, and dropped.
+ * The pending run, for a kernel that goes on after this one died. The header has two copies of the run, and one of them
+ * is always whole: a kernel overwrites the older copy, then publishes out.tail, and then in.head.
+ *
+ * A copy counts where three things hold. Its check is right, so the copy was not torn. Its head is in.head. And out.tail
+ * is at most one ring past the copy's outTail: the next kernel makes the segments in between again, and drops them.
  */
 const HEAD: usize = 0;
 const OUT_TAIL: usize = 4;
@@ -12,7 +14,7 @@ const LAST: usize = 16;
 const FLAGS: usize = 24;
 const CHECK: usize = 28;
 
-/** FNV-1a over the seven words before the check. Never that of zeros: what nobody wrote is no copy. */
+/** FNV-1a over the seven words before the check. The hash of zeros is not 0, so memory that nobody wrote is no copy. */
 function checkOf(head: u32, outTail: u32, first: u64, last: u64, flags: u32): u32 {
   let hash: u32 = 0x811c9dc5;
   hash = (hash ^ head) * 0x01000193;
@@ -24,7 +26,7 @@ function checkOf(head: u32, outTail: u32, first: u64, last: u64, flags: u32): u3
   return (hash ^ flags) * 0x01000193;
 }
 
-/** Writes a copy. A run has a byte at least; `first` 1 and `last` 0 say that there is none. */
+/** Writes a copy. A run has at least one byte; `first` 1 and `last` 0 say that there is no run. */
 export function writeCheckpoint(copy: usize, head: u32, outTail: u32, first: u64, last: u64, flags: u32): void {
   store<u32>(copy, head, HEAD);
   store<u32>(copy, outTail, OUT_TAIL);
@@ -34,7 +36,7 @@ export function writeCheckpoint(copy: usize, head: u32, outTail: u32, first: u64
   store<u32>(copy, checkOf(head, outTail, first, last, flags), CHECK);
 }
 
-/* The copy that is looked at: each word is loaded once, since others may write to the header meanwhile. */
+/* The copy that is checked. Each word is loaded once, because others may write to the header meanwhile. */
 let copyHead: u32 = 0;
 let copyOutTail: u32 = 0;
 let copyFirst: u64 = 0;
@@ -49,9 +51,9 @@ let heldLast: u64 = 0;
 let heldFlags: u32 = 0;
 
 /**
- * Which of the two copies at `copies` to go on from: 0 or 1; 2 where nothing was ever committed, 3 where none is valid.
- * A kernel that starts on a blank header writes copy 0 before its first commit, which goes to copy 1: while one of them
- * is blank, no head was moved. Without that, a death in the first commit would leave no valid copy.
+ * Chooses the copy at `copies` to go on from: 0 or 1; 2 where nothing was ever committed, 3 where no copy is valid.
+ * A kernel that starts on a blank header writes copy 0 before its first commit, which goes to copy 1. So while a copy is
+ * blank, the head has not moved. Otherwise a death in the first commit would leave no valid copy.
  */
 export function chooseCheckpoint(copies: usize, head: u32, tail: u32, outCapacity: u32): u32 {
   let found: u32 = 3;
@@ -92,7 +94,7 @@ export function chosenOutTail(): u32 {
   return heldOutTail;
 }
 
-/** The held-back run of the chosen copy. */
+/** The pending run of the chosen copy. */
 export function chosenFirst(): u64 {
   return heldFirst;
 }

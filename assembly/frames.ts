@@ -66,7 +66,7 @@ export function coalesceFrames(
 
 /**
  * Coalesces page frame numbers, u64 each, of pages of 2^shift bytes with the given flags.
- * Otherwise as coalesceRecords: `room`, TAKEN, BAD (a frame whose page does not end by 2^64) and the held-back run.
+ * Otherwise as coalesceRecords: `room`, TAKEN, BAD (a frame whose page does not end by 2^64) and the pending run.
  */
 function coalesceFrames64(
   work: usize,

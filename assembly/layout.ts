@@ -15,16 +15,17 @@
 export const RECORD_SHIFT: usize = 4;
 export const RECORD_BYTES: usize = 16;
 export const LENGTH: u64 = 0x1_ffff_ffff;
-/** Bit 32 of the length. A range gives its length by number, so its flags may not hold it. */
+/** Bit 32 of the length. A range gives its length as a number, so the flags of a range may not have this bit. */
 export const FULL: u64 = 0x1_0000_0000;
 /** FLUSH, LINK and the bits kept for later: none may be set in a range or a segment. */
 export const RESERVED: u64 = 0xf8_0000_0000;
-/** In a ring's record: emit what is held back. Alone, with address 0, it is a marker without bytes. */
+/** In a ring's record: emit the pending run. A record of length 0 and address 0 with this flag is a marker without bytes. */
 export const FLUSH: u64 = 0x8_0000_0000;
 export const NOMERGE: u64 = 0x2_0000_0000;
 /**
- * LINK, in a union's own memory alone: a wide record, whose `len` counts units of 4 GiB less one. With the rest below
- * 4 GiB in a record after it, a run of any length takes two records at most, so n ranges stay 2 n records.
+ * The bit of LINK, which in a union's own memory marks a wide record: its `len` is a number of units of 4 GiB, less one.
+ * A run of any length then takes at most two records: a wide record, and a record for the rest below 4 GiB. So n ranges
+ * take at most 2 n records.
  */
 export const WIDE: u64 = 0x10_0000_0000;
 /** What two neighbours must share to join: NOMERGE, BUS and the tag, not FULL. */
@@ -34,10 +35,10 @@ export const KIND: u64 = 0xffff_ff06_0000_0000;
  * The work block: all that a kernel carries from call to call, one a coalescer, 16-byte aligned.
  * TypeScript writes the limits once and reads TAKEN, BAD and HELD after a call; the build gives it these numbers.
  *
- *   0x000  u64 RUN_FIRST     the held-back run: first byte,
+ *   0x000  u64 RUN_FIRST     the pending run: first byte,
  *   0x008  u64 RUN_LAST      last byte (inclusive, so a run may be 2^64 bytes long),
  *   0x010  u64 RUN_KIND      and the flags, in bits 32-63, without FULL
- *   0x018  u32 HELD          1 while there is a held-back run
+ *   0x018  u32 HELD          1 while there is a pending run
  *   0x01C  u32 SKIP_EMPTY    1: a record of length 0 is passed over instead of BAD
  *   0x020  u64 MAX_LAST      maxSegmentBytes - 1
  *   0x028  u64 BOUNDARY      ~(boundaryBytes - 1), 0 for none

@@ -25,14 +25,14 @@ enum Take {
  * Coalesces `count` records from `input` into at most `room` segments at `output`, which must not overlap.
  * Returns the segments written; TAKEN in the work block says how many records were taken. Fewer than `count`: the
  * room ended (call again with the rest), or, where BAD is set, the next record is not valid.
- * The last run stays held back until a record that does not join it, or `flush`.
+ * The last run stays pending until a record that does not join it, or `flush`.
  */
 export function coalesceRecords(work: usize, input: usize, count: u32, output: usize, room: u32): u32 {
   const inputEnd = input + ((<usize>count) << 4);
   setBadRecords(work, 0);
   openOutput(work, output, room);
   let next = input;
-  // The record before `next` ends the held-back run, so a block may compare with it.
+  // The record before `next` ends the pending run, so a block may compare with it.
   let linked = false;
   while (next < inputEnd) {
     let exactEnd = inputEnd;
@@ -123,7 +123,7 @@ function validRecord(first: u64, word: u64): bool {
 }
 
 /**
- * Stage two: emits the runs that end in a block, `count` of them, and leaves the last one held back.
+ * Stage two: emits the runs that end in a block, `count` of them, and leaves the last run pending.
  * Returns the next record to take: the one after the block, an earlier one where the room ended, or, where a run
  * reaches past 2^64, one to go on from record by record.
  */
@@ -204,8 +204,8 @@ function emitBlock(work: usize, base: usize, pairs: u32, count: u32): usize {
 }
 
 /**
- * Goes back to the start of the run that wraps. What came before it is emitted; but if the run's first record wraps by
- * itself it is not valid, so the run before is not over, and is held back again.
+ * Goes back to the start of the run that wraps. The runs before it are emitted. But where the run's first record wraps by
+ * itself, the record is not valid: the run before is then not over, and becomes pending again.
  */
 function exactFrom(
   work: usize,

@@ -11,16 +11,16 @@
  *   owners   0x090 ├ producerClaim ┼ consumerClaim ┤
  *   producer 0x100 ├ TAIL ─────┼ tailLap ──┼ heartbeat ──┼ stalls ───┼ rejected ┼ dropped ┤
  *   consumer 0x180 ├ HEAD ─────┼ headLap ──┼ heartbeat ──┼ sleeps ───┼ skipped ─┼ lastBadIndex ┤
- *            0x1A0 ├ held-back run A, 32 bytes ┼ 0x1C0 B, 32 bytes ──┤
+ *            0x1A0 ├ pending run A, 32 bytes ─┼ 0x1C0 B, 32 bytes ───┤
  *            0x1E0 ├ highWater ┤
  *   both     0x200 ├ consSeq ──┼ consWaiting ┤
  *            0x240 ├ prodSeq ──┼ prodWaiting ┤
  *            0x280 slots: capacity records of 16 bytes (at slotsOff), and after them, where feature bit 16 says so,
  *                  the work area of the kernel that consumes this ring
  *
- *   A held-back run:
+ *   A pending run:
  *   0x00 ├ u32 head ┼ u32 outTail ┼ u64 first byte ┤
- *   0x10 ├ u64 last byte ─────────┼ u32 flags ┼ u32 check ┤     first > last: nothing is held back;
+ *   0x10 ├ u64 last byte ─────────┼ u32 flags ┼ u32 check ┤     first > last: no run is pending;
  *                                                              FLUSH in flags: emit it before anything else
  */
 /** Raised with any change of the kernel's exports, or of what it expects of a header or of its arguments. */

@@ -73,7 +73,7 @@ function long(args: usize, field: usize): u64 {
   return low | ((<u64>word(args, field + 4)) << 32);
 }
 
-/** Reads the held-back run of the kernel before. */
+/** Reads the pending run of the kernel before. */
 function resume(): u32 {
   const which = chooseCheckpoint(input.at + CHECKPOINTS, input.head, output.tail, output.capacity);
   if (which == 3) return poison(input.at, BAD_CHECKPOINT, input.head);

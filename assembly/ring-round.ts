@@ -93,7 +93,8 @@ function round(lingers: bool): u32 {
   if (ending && heldRun.count == 0) return finish();
   if (ready == 0 && !heldRun.flushing && !ending) return EMPTY;
 
-  // A round either drops or puts: if a commit did both, the copy before it would lie further back than the output is long.
+  // A round drops segments or puts segments, never both. A commit of both could move out.tail more than one ring past the
+  // copy before the commit, and such a copy does not count.
   let segments = work + DROPPED;
   let room = min<u32>(output.drop, DROPPED_RECORDS);
   if (output.drop == 0) {

@@ -2,7 +2,7 @@
 /*
  * What the kernel between two rings must be able to trust, here and in state.ts: globals, where no other thread can write.
  * One instance, one kernel. The work area is scratch: whatever others write there, nothing is read or written outside the
- * rings, and the held-back run survives. Namespaces, because what a module exports another cannot set.
+ * rings, and the pending run survives. Namespaces, because what a module exports another cannot set.
  */
 
 /** The ring of ranges. */
@@ -38,7 +38,7 @@ export namespace limits {
   export let skipInvalid: bool = false;
 }
 
-/** The run that is held back between two rounds. */
+/** The pending run between two rounds. */
 export namespace heldRun {
   export let first: u64 = 1;
   export let last: u64 = 0;

@@ -19,8 +19,8 @@ import {
 } from "./state";
 
 /**
- * Writes the held-back run as segments, cut greedily from its start. False when the room ended first:
- * what is left of the run stays held back, and emitting it later gives the same cuts.
+ * Writes the pending run as segments, cut greedily from its start. False when the room ended first:
+ * what is left of the run stays pending, and emitting it later gives the same cuts.
  */
 export function emitRun(work: usize): bool {
   const last = runLast(work);
@@ -64,7 +64,7 @@ export function emitRun(work: usize): bool {
   return done;
 }
 
-/** Adds the bytes first to last, at least one, to the held-back run or starts the next. False: no room, nothing taken. */
+/** Adds the bytes first to last, at least one, to the pending run or starts the next. False: no room, nothing taken. */
 export function takeRange(work: usize, first: u64, last: u64, kind: u64): bool {
   if (heldRuns(work)) {
     // first != 0: what ends at 2^64 has no neighbour.
@@ -78,7 +78,7 @@ export function takeRange(work: usize, first: u64, last: u64, kind: u64): bool {
   return true;
 }
 
-/** Makes these bytes the held-back run. */
+/** Makes these bytes the pending run. */
 export function hold(work: usize, first: u64, last: u64, kind: u64): void {
   setRunFirst(work, first);
   setRunLast(work, last);
@@ -97,7 +97,7 @@ export function written(work: usize, output: usize): u32 {
   return <u32>(nextOut(work) - output) >> 4;
 }
 
-/** Emits the held-back run. HELD says afterwards whether some of it is left: the room ended, so call again. */
+/** Emits the pending run. HELD says afterwards whether some of it is left: the room ended, so call again. */
 export function flush(work: usize, output: usize, room: u32): u32 {
   openOutput(work, output, room);
   if (heldRuns(work)) emitRun(work);

@@ -32,7 +32,7 @@ let sharedOutEnd: u32 = 0;
 let sharedTaken: u32 = 0;
 let sharedBad: u32 = 0;
 
-/** The first byte of the held-back run. */
+/** The first byte of the pending run. */
 export function runFirst(work: usize): u64 {
   if (ASC_FEATURE_THREADS) return sharedFirst;
   return load<u64>(work, RUN_FIRST);
@@ -65,7 +65,7 @@ export function setRunKind(work: usize, kind: u64): void {
   else store<u64>(work, kind, RUN_KIND);
 }
 
-/** 1 while there is a held-back run. */
+/** 1 while there is a pending run. */
 export function heldRuns(work: usize): u32 {
   if (ASC_FEATURE_THREADS) return sharedHeld;
   return load<u32>(work, HELD);

@@ -132,7 +132,7 @@ function inspectExactly(work: usize, records: usize, end: usize): void {
 
 /**
  * Joins records, sorted by flags and then by address, that overlap, touch or have no more than the gap between them, and
- * writes them to `output`, where they may lie already: no more are written than read. The last run stays held back.
+ * writes them to `output`, where they may lie already: no more are written than read. The last run stays pending.
  * Returns the records written. Without a branch on the data, but for runs above 4 GiB, which are two records.
  */
 export function merge(work: usize, input: usize, count: u32, output: usize): u32 {
@@ -175,7 +175,7 @@ export function merge(work: usize, input: usize, count: u32, output: usize): u32
   return <u32>(out - output) >> 4;
 }
 
-/** Writes the held-back run, two records at most. Returns the records written. */
+/** Writes the pending run, two records at most. Returns the records written. */
 export function finish(work: usize, output: usize): u32 {
   if (load<u32>(work, HELD) == 0) return 0;
   store<u32>(work, 0, HELD);

@@ -11,7 +11,16 @@ import { checkMapperKeys, checkMaxMemory, type MapperOptions } from "./mapper/op
 
 export * from "./api.js";
 
-/** As {@link createMapperSync}; a promise only so that the two entries can be exchanged. */
+/**
+ * As {@link createMapperSync}. The result is a promise only so that the two entries can be exchanged.
+ *
+ * @example
+ * ```ts
+ * import { createMapper } from "segring/js";
+ * const mapper = await createMapper();
+ * console.log(mapper.engine, mapper.coalesce([{ addr: 0x1000, length: 4096 }]).length); // js 1
+ * ```
+ */
 export async function createMapper(options: MapperOptions & DeviceLimits = NO_OPTIONS): Promise<SegmentMapper> {
   return createMapperSync(options);
 }
@@ -21,6 +30,12 @@ export async function createMapper(options: MapperOptions & DeviceLimits = NO_OP
  *
  * @throws {TypeError} An option has the wrong type.
  * @throws {RangeError} A limit or `maxMemoryBytes` is out of its range, or `engine` or `module` asks for wasm.
+ * @example
+ * ```ts
+ * import { createMapperSync } from "segring/js";
+ * const mapper = createMapperSync({ boundaryBytes: 65536 });
+ * console.log(mapper.coalesce([{ addr: 0xf000, length: 8192 }]).length); // 2
+ * ```
  */
 export function createMapperSync(options: MapperOptions & DeviceLimits = NO_OPTIONS): SegmentMapper {
   checkMapperKeys(options);

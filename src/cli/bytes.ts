@@ -1,6 +1,6 @@
 import { DataError } from "./errors.js";
 
-/** A stream of bytes that can be looked at before it is read. */
+/** A stream of bytes whose first bytes can be looked at before the stream is read. */
 export class PeekableBytes implements AsyncIterable<Uint8Array> {
   readonly #source: AsyncIterator<Uint8Array>;
   readonly #ahead: Uint8Array[] = [];

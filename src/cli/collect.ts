@@ -19,8 +19,9 @@ const MIN_BUFFER = 2 ** 20;
 const EXACT = 1 - 2 ** -20;
 
 /**
- * Packed records that become one list. Each buffer has an eighth of all at least: when memory ends it is one of these that
- * is refused, and so much is left for V8 to go on with. Small ones would leave nothing, and V8 then ends the process.
+ * Packed records that become one list. Each buffer has at least an eighth of all bytes. So when memory ends, the
+ * platform refuses such a buffer, and V8 has that much memory left to go on with. Small buffers would leave nothing,
+ * and V8 then ends the process.
  */
 export class Records {
   #length = 0;

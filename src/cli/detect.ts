@@ -17,11 +17,11 @@ const FIRST_LINES: readonly (readonly [InputFormat, RegExp])[] = [
 const HEAD_BYTES = 4096;
 
 /**
- * What an input is, by its name or else by its first line. Frame numbers and records look alike, and a wrong guess would
- * give wrong segments, so binary data is never guessed at.
+ * Finds what an input is, by its name or else by its first line. Frame numbers and records look alike, and a wrong
+ * guess would give wrong segments, so binary data is never guessed.
  *
  * @returns undefined for an empty input, which is empty in any format.
- * @throws {UsageError} It cannot be told.
+ * @throws {UsageError} Neither name nor first line tells the format.
  */
 export async function detectFormat(input: Input): Promise<InputFormat | undefined> {
   const named = formatOfName(input.fileName);

@@ -1,21 +1,21 @@
 import { getSystemErrorMap } from "node:util";
 
-/** The data, or what the system says of a file, is not as it must be: exit 1. */
+/** A fault of the data, or an error of the system about a file: exit 1. */
 export class DataError extends Error {
   override readonly name = "DataError";
 }
 
-/** The command line asks for what there is not: exit 2. */
+/** The command line asks for something that does not exist: exit 2. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** Whoever read the output has gone (`| head -1`): the end, and no fault. */
+/** The reader of the output has gone (`| head -1`). The command ends, and this is no fault. */
 export class ReaderGone extends Error {
   override readonly name = "ReaderGone";
 }
 
-/** The code of a system or zlib error, such as `ENOENT`. */
+/** The code of an error of the system or of zlib, such as `ENOENT`. */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }

@@ -8,7 +8,8 @@ import { openRanges, type RangeInput } from "./ranges.js";
 import { bytesOf } from "./segments-output.js";
 
 /**
- * Opens what is read and where it is written, calls, and finishes the output; where the call fails nothing of it remains.
+ * Opens the input and the output, calls `use`, and finishes the output. Where the call fails, nothing of the output
+ * remains.
  *
  * @throws {UsageError | DataError} As `openRanges` and `openOutput` do, and what `use` throws.
  */

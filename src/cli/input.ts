@@ -34,9 +34,10 @@ const statFile = promisify<number, { bigint: true }, BigIntStats>(fstat);
 /**
  * Opens a file, or standard input for `-`.
  *
- * @param gzip Whether to look for gzip, and for what is packed in other ways.
- * @throws {UsageError} It is packed, and not by gzip.
- * @throws {DataError} The system refuses, it is a directory; later, while it is read, the gzip data is not valid.
+ * @param gzip Whether to look for gzip, and for other packings.
+ * @throws {UsageError} The input is packed, and not by gzip.
+ * @throws {DataError} The system refuses, or the path is a directory. Later, while the input is read: the gzip data are
+ *   not valid.
  */
 export async function openInput(path: string, gzip: boolean, io: Io): Promise<Input> {
   const name = path === "-" ? "stdin" : path;

@@ -36,12 +36,12 @@ const syncFile = promisify(fsync);
 /**
  * Opens what `-o` names; undefined and `-` are standard output.
  *
- * A regular file, or one that is not there yet, is written under another name in the same folder and renamed by `commit`:
- * its name never shows half an output, and it may be the input. Links are followed. Anything else (a device, a FIFO) is
- * written in place.
+ * A regular file, or a file that does not exist yet, is written under another name in its folder, and `commit` renames
+ * it. So the file's name never shows half an output, and the file may be the input. Links are followed. Anything else
+ * (a device, a FIFO) is written in place.
  *
- * @param inputs What is read: none of them may be written in place.
- * @throws {DataError} The system refuses. @throws {UsageError} It is the input, and would be written in place.
+ * @param inputs The inputs: none of them may be written in place.
+ * @throws {DataError} The system refuses. @throws {UsageError} The output is an input, and would be written in place.
  */
 export async function openOutput(path: string | undefined, inputs: Inputs, io: Io): Promise<OutputFile> {
   if (path === undefined || path === "-") return standardOutput(inputs, io);

@@ -67,7 +67,10 @@ export function refusePacked(path: string, head: Uint8Array): void {
   );
 }
 
-/** Refuses a name to write to that says a packing: nothing is packed here. @throws {UsageError} Also if it is empty. */
+/**
+ * Refuses an output whose name says a packing, because segring packs nothing. @throws {UsageError} Also where the name
+ * is empty.
+ */
 export function checkOutputName(output: string | undefined): void {
   if (output === "") throw new UsageError('-o expected a file name, got ""');
   if (output === undefined) return;

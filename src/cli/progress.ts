@@ -15,9 +15,9 @@ export interface Progress {
 }
 
 /**
- * A bar on standard error, from half a second on, if that is a terminal.
+ * A bar on standard error, from half a second on, where standard error is a terminal.
  *
- * @param fileBytes Of the input; undefined where nobody knows: then only counts are shown.
+ * @param fileBytes Bytes of the input; undefined where nobody knows: then only counts are shown.
  * @param shown     False where a bar would be in the way.
  */
 export async function startProgress(

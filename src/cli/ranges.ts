@@ -23,7 +23,7 @@ const OPTION_FORMATS = {
 } as const;
 
 /**
- * Opens FILE (undefined and `-`: standard input) and finds out what it is.
+ * Opens FILE (undefined and `-`: standard input) and finds its format.
  *
  * @throws {UsageError} The options contradict each other or the input, or the format cannot be told.
  * @throws {DataError} The file cannot be read.

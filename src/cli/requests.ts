@@ -90,7 +90,7 @@ async function tryRequests(table: SegmentTable, limits: RequestOptions): Promise
   }
 }
 
-/** The same requests; what is wrong is said in the words of the command line. */
+/** The requests; a fault is said in the words of the command line. */
 function* inData(
   cut: typeof eachRequest,
   table: SegmentTable,

@@ -8,7 +8,7 @@ const ACCEPTED = "bytes such as 4096, 0x1000, 64KiB or 4GiB (KiB, MiB, GiB, TiB,
 /**
  * The size in an option's text, exact at any size.
  *
- * @throws {UsageError} The text is none; the message says what is accepted.
+ * @throws {UsageError} The text is no size; the message says what is accepted.
  */
 export function parseSize(option: string, text: string): bigint {
   const fields = SIZE.exec(text);
@@ -23,7 +23,7 @@ export function parseSize(option: string, text: string): bigint {
  * The count in an option's text, decimal or 0x hexadecimal, exact at any size.
  *
  * @param what What is counted.
- * @throws {UsageError} The text is none.
+ * @throws {UsageError} The text is no count.
  */
 export function parseCount(option: string, what: string, text: string): bigint {
   if (/^(?:0x[0-9a-f]+|[0-9]+)$/i.test(text)) return BigInt(text);
@@ -42,7 +42,7 @@ export function exactSize(bytes: number | bigint): string {
   return `${left} ${UNITS[unit]}`;
 }
 
-/** The same without bigints, for the rows of a table. */
+/** As `exactSize`, without bigints, for the rows of a table. */
 function exactNumber(bytes: number): string {
   let left = bytes;
   let unit = 0;

@@ -28,9 +28,9 @@ export interface ReaderFailure {
 const TAKE_SEGMENTS = 4096;
 
 /**
- * Maps a file in three threads: one reads it, one is the kernel, and this one takes the segments.
+ * Maps a file in three threads: one reads the file, one is the kernel, and this thread takes the segments.
  *
- * @param take Gets the segments, with the bytes of the file read so far, and is waited for.
+ * @param take Gets the segments, with the bytes of the file read so far. The call waits for `take`.
  * @throws {DataError} As without threads. @throws {SegringError} PEER_DIED: a thread ended before its work did.
  */
 export async function mapInThreads(

@@ -4,21 +4,30 @@ import { checkKeys, type Keys } from "./options.js";
 import { checkU64, type U64 } from "./record.js";
 import { field } from "./wording.js";
 
-/** What one request of a device can take. All are optional; what is not given does not limit. */
+/** What one request of a device can take. Every limit is optional; a limit that is not given does not limit. */
 export interface RequestLimits {
   /** Segments in a request, 1 to 2^32. */
   maxSegments?: number | undefined;
   /** Bytes in a request, 1 to 2^64 - 1. */
   maxBytes?: U64 | undefined;
-  /** Inside a request, segments end and start at multiples of this power of two (the first start and the last end are free); 0 (default) for none. */
+  /**
+   * Inside a request, segments end and start at multiples of this power of two; the first start and the last end are
+   * free. 0 (default) for no boundary.
+   */
   virtualBoundaryBytes?: U64 | undefined;
-  /** A request has whole blocks of this size (a logical block, a sector); default 1. */
+  /** A request has whole blocks of this size (a logical block, a sector), 1 (default) to 2^64 - 1. */
   blockBytes?: U64 | undefined;
 }
 
-/** What a device can take: limits of its segments (which a mapper keeps) and of its requests (which `requests` keeps). */
+/**
+ * What a device can take: limits of its segments, under which a mapper works, and limits of its requests, under which
+ * `requests` works.
+ */
 export interface DeviceLimits extends SegmentLimits, RequestLimits {
-  /** Addresses and lengths of segments are multiples of this power of two; default 1. Only `validate` looks at it: `requests` cuts at blocks. */
+  /**
+   * Addresses and lengths of segments are multiples of this power of two; default 1. Only `validate` checks this limit:
+   * `requests` cuts at blocks.
+   */
   dmaAlignmentBytes?: U64 | undefined;
 }
 
@@ -29,7 +38,7 @@ const REQUEST_LIMIT_KEYS: Keys<RequestLimits> = {
   blockBytes: true,
 };
 
-/** What may be given wherever some limits of a device are asked for. */
+/** The keys that are allowed wherever limits of a device are asked for. */
 export const DEVICE_LIMIT_KEYS: Keys<DeviceLimits> = {
   maxSegmentBytes: true,
   boundaryBytes: true,
@@ -95,10 +104,16 @@ export function checkDeviceLimits(name: string, limits: DeviceLimits): CheckedDe
   };
 }
 
-/** The limits of a device, checked: those of its segments all given, the others as they were given. */
+/**
+ * The limits of a device, checked. Limits of segments have their defaults filled in; other limits are as they were
+ * given.
+ */
 export type KeptLimits = CheckedLimits & Readonly<RequestLimits & Pick<DeviceLimits, "dmaAlignmentBytes">>;
 
-/** Checks the limits of a device to be handed on. Keys that are no limits are passed over. Throws as `checkDeviceLimits` does. */
+/**
+ * Checks the limits of a device, to be handed on. Keys that are no limits are ignored. Throws as `checkDeviceLimits`
+ * does.
+ */
 export function keepLimits(limits: DeviceLimits): KeptLimits {
   const kept: { -readonly [K in keyof KeptLimits]: KeptLimits[K] } = { ...checkLimits(limits) };
   checkRequestLimits(limits);
@@ -115,14 +130,21 @@ export function keepLimits(limits: DeviceLimits): KeptLimits {
 }
 
 /**
- * The limits of two devices at once: what both can take (Linux `blk_stack_limits`). Sizes, counts and `boundaryBytes` are
- * the smaller ones, alignments and `virtualBoundaryBytes` the larger ones, `blockBytes` is the least common multiple.
+ * Combines the limits of two devices into what both can take (Linux `blk_stack_limits`). Sizes, counts and
+ * `boundaryBytes` are the smaller values, alignments and `virtualBoundaryBytes` the larger values, and `blockBytes` is
+ * the least common multiple.
  *
- * Linux takes the smaller virtual boundary too, although a start at a multiple of 4 KiB need not be one of 64 KiB.
+ * For virtual boundaries Linux takes the smaller value, although a start at a multiple of 4 KiB need not be a multiple
+ * of 64 KiB.
  *
- * @returns Limits with what either of the two gives.
+ * @returns The limits that either device gives.
  * @throws {TypeError} A limit has the wrong type.
- * @throws {RangeError} A limit is out of its range, or the two exclude each other: the message says which.
+ * @throws {RangeError} A limit is out of its range, or the two limits exclude each other: the message says which.
+ * @example
+ * ```ts
+ * const array = stackLimits(nvmePrp, { maxBytes: 2 ** 20, blockBytes: 4096 });
+ * console.log(array.maxBytes, array.blockBytes, array.maxSegments); // 1048576 4096 256
+ * ```
  */
 export function stackLimits(a: DeviceLimits, b: DeviceLimits): DeviceLimits {
   checkDeviceLimits("a", a);

@@ -5,21 +5,25 @@ import { counted, quoted, shownBigInt } from "./wording.js";
  *
  * - `OUT_OF_MEMORY`: the result does not fit `maxMemoryBytes`, or the platform has no memory left.
  * - `CLOSED`: the mapper or stream was closed before the call.
- * - `BAD_RECORD`: a packed record in a stream or a ring is not valid; `index` says which of those given.
- * - `BUSY`: the ring has an owner in this role already, or is still in use (`segring/ring`, as all up to `PEER_DIED`).
- * - `BAD_RING`: a ring's header is not one that this version knows, or is damaged.
- * - `STALE`: the ring was made anew since this handle was; or the records of `SegmentMapper.input` are those of an earlier one.
- * - `ABORTED`: someone stopped the ring for good.
- * - `POISONED`: a ring holds what cannot be, an impossible index or a bad record (`index` is its position).
- * - `NOT_SHARED`: shared memory is not to be had here, or did not arrive as the same memory in the other thread.
+ * - `BAD_RECORD`: a packed record in a stream or a ring is not valid; `index` counts the records given.
+ * - `BUSY`: the ring already has an owner in this role, or is still in use (`segring/ring`, as all up to `PEER_DIED`).
+ * - `BAD_RING`: a ring's header is damaged, or of another version.
+ * - `STALE`: the ring was made anew after this handle was made, or the records of `SegmentMapper.input` are those of an
+ *   earlier call.
+ * - `ABORTED`: somebody stopped the ring for good.
+ * - `POISONED`: a ring holds an impossible value: an impossible index or a bad record (`index` is its position).
+ * - `NOT_SHARED`: this platform gives no shared memory, or the other thread got a copy of the memory.
  * - `PEER_DIED`: the other thread ended before its work did.
  * - `TOO_MANY_REQUESTS`: a plan would make more requests than `maxRequests` (`segring/plan`).
- * - `NOT_EXPRESSIBLE`: a device cannot take this shape; the message says which segment (`index`) and why. Nothing was written.
- * - `BAD_DESCRIPTOR`: bytes to be decoded are no descriptors that a device may be given; `index` is which (`segring/descriptors`).
+ * - `NOT_EXPRESSIBLE`: a device cannot take this shape; the message says which segment (`index`) and why. Nothing was
+ *   written.
+ * - `BAD_DESCRIPTOR`: the bytes are no descriptors that a device may be given; `index` is the descriptor
+ *   (`segring/descriptors`).
  * - `NO_WINDOW`: no window has the address that the message names; `index` is the segment.
  * - `NO_IOVA`: no free stretch of an IOVA space is long enough.
  * - `NO_PRIVILEGE`: the system hides physical addresses from this process (`segring/node`).
- * - `BAD_TEXT`: a text input (`/proc/iomem`, `filefrag -v`, …) has a line that cannot be read; `index` is its line, from 1.
+ * - `BAD_TEXT`: a text input (`/proc/iomem`, `filefrag -v`, …) has a line that cannot be read; `index` is the line,
+ *   from 1.
  */
 export type SegringErrorCode =
   | "OUT_OF_MEMORY"
@@ -40,16 +44,31 @@ export type SegringErrorCode =
   | "NO_PRIVILEGE"
   | "BAD_TEXT";
 
-/** A condition that a caller handles. Mistakes in a call are `TypeError` and `RangeError` instead. */
+/**
+ * A condition that a caller handles. Mistakes in a call are `TypeError` and `RangeError` instead.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   createMapperSync({ maxMemoryBytes: 65536 }).coalesce([{ addr: 0, length: 2 ** 52 }]);
+ * } catch (error) {
+ *   if (error instanceof SegringError) console.log(error.code); // OUT_OF_MEMORY
+ * }
+ * ```
+ */
 export class SegringError extends Error {
   /** "SegringError". */
   override readonly name = "SegringError";
-  /** Stable across versions. */
+  /** What went wrong. Codes are stable across versions. */
   readonly code: SegringErrorCode;
-  /** The record or line in question, where there is one. */
+  /** The index of the record, segment, descriptor or line at fault, where there is one. */
   readonly index: number | undefined;
 
-  /** A condition, as the package throws it. */
+  /**
+   * For the package itself: nobody else needs to make such errors.
+   *
+   * @param options.index The index of the record, segment, descriptor or line at fault.
+   */
   constructor(code: SegringErrorCode, message: string, options?: ErrorOptions & { index?: number }) {
     super(message, options);
     this.code = code;
@@ -57,7 +76,10 @@ export class SegringError extends Error {
   }
 }
 
-/** A record that is not valid: BAD_RECORD. What is wrong is known apart from its place, for whoever counts records otherwise. */
+/**
+ * A record that is not valid: BAD_RECORD. The fault is kept apart from the record's place, for callers that count
+ * records from another start.
+ */
 export class RecordError extends SegringError {
   readonly #fault: string;
 
@@ -103,7 +125,7 @@ export function shortened(text: string): string {
   return `${text.slice(0, QUOTED_CHARACTERS).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
-/** A piece of input as an error message shows it: quoted, cut where it is long. */
+/** A piece of input as an error message shows it: quoted, and cut where the piece is long. */
 export function quote(text: string): string {
   return show(shortened(text));
 }

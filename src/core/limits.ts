@@ -2,13 +2,19 @@ import { expected } from "./errors.js";
 import { checkU64, FOUR_GIB, type U64 } from "./record.js";
 import { field } from "./wording.js";
 
-/** What a device, or whoever takes the segments, can take. */
+/** The segments that a device, or another taker of segments, accepts. */
 export interface SegmentLimits {
-  /** The longest segment, 1 to 2^32 bytes. Default 2^32. Hardware that wants a plain u32: 0xFFFFF000. */
+  /** Bytes in the longest segment, 1 to 2^32, the default. For hardware that wants a plain u32: 0xFFFFF000. */
   maxSegmentBytes?: number | undefined;
-  /** No segment crosses a multiple of this: a power of two from `alignmentBytes` to 2^63, or 0 for none (default). */
+  /**
+   * No segment crosses a multiple of this number: a power of two from `alignmentBytes` to 2^63, or 0 (default) for no
+   * boundary.
+   */
   boundaryBytes?: U64 | undefined;
-  /** A cut lies on a multiple of this (absolute address): a power of two from 1 (default) to 2^32, at most `maxSegmentBytes`. */
+  /**
+   * Cuts lie at addresses that are multiples of this number: a power of two from 1 (default) to 2^32, at most
+   * `maxSegmentBytes`.
+   */
   alignmentBytes?: number | undefined;
 }
 
@@ -55,7 +61,7 @@ export function checkLimits(limits: SegmentLimits): CheckedLimits {
   return Object.freeze({ maxSegmentBytes, boundaryBytes: boundary, alignmentBytes });
 }
 
-/** Of a positive integer. Near large powers the logarithm alone is rounded to an integer. */
+/** Whether a positive integer is a power of two. Near large powers the logarithm alone is rounded to an integer. */
 export function isPowerOfTwo(value: number): boolean {
   return 2 ** Math.round(Math.log2(value)) === value;
 }

@@ -1,19 +1,19 @@
 import { show } from "./errors.js";
 
-/** The keys that an object of options may have: all of its type, so that none is forgotten here. */
+/** The keys that an object of options may have. The type asks for all of them, so that no key is forgotten. */
 export type Keys<T> = { readonly [K in keyof T]-?: true };
 
-/** Options that were left out. As a default it costs nothing to check. */
+/** Options that were left out. As a default they cost nothing to check. */
 export const NO_OPTIONS: Readonly<Record<string, never>> = Object.freeze({});
 
 /**
- * Checks an object of options: that it is one, and that it has no key but these. A key whose value is undefined counts as
- * given; keys that are inherited, not enumerable or symbols do not count.
- *
- * @param name What the argument is called.
- * @throws {TypeError} It is none, or has another key; the message lists the keys there are.
+ * Checks that a value is an object of options, and has no key but these. A key whose value is undefined counts as
+ * given. Inherited keys, keys that are not enumerable, and symbols do not count.
  *
  * Cost: some 10 ns a key; nothing for `NO_OPTIONS`.
+ *
+ * @param name What the argument is called.
+ * @throws {TypeError} `options` is no such object, or has another key; the message lists the keys there are.
  */
 export function checkKeys(name: string, options: unknown, keys: Readonly<Record<string, true>>): void {
   if (options === NO_OPTIONS) return;

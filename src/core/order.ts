@@ -13,8 +13,9 @@ const DIGIT = 11;
 const MASK = 2 ** DIGIT - 1;
 
 /**
- * The order of integers from 0 to 2^53 - 1: their indices by size, equal ones as they were. Linear for many of them: a
- * file cannot choose offsets that make it slow (CVE-2025-62727 was a quadratic merge of ranges).
+ * Orders integers from 0 to 2^53 - 1: the result has their indices by size, and equal integers keep their order. Many
+ * integers take linear time, so a file cannot choose offsets that make the call slow (CVE-2025-62727 was a quadratic
+ * merge of ranges).
  */
 export function orderOf(values: Numbers): Numbers {
   return values.length < MANY ? mergeSort(values) : radixSort(values);

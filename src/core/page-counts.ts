@@ -1,14 +1,14 @@
 import { FOUR_GIB, FULL, RECORD_WORDS } from "./record.js";
 
-/** Where a list of the pages of records goes on. */
+/** Where a list of the pages of records continues. */
 export interface PagePlace {
   /** Records whose pages are all listed. */
   record: number;
-  /** Pages listed of the record after those. */
+  /** Pages listed of the next record. */
   done: number;
 }
 
-/** Pages of 2^shift bytes that these records touch, each for itself. */
+/** Counts the pages of 2^shift bytes that these records touch, record by record. */
 export function countPages(records: Uint32Array, shift: number): bigint {
   // Two parts keep the sum exact.
   let low = 0;
@@ -27,12 +27,12 @@ export function countPages(records: Uint32Array, shift: number): bigint {
 const asked = new WeakMap<Uint32Array, { shift: number; from: number; place: PagePlace }>();
 
 /**
- * The place of page `from` in the expansion of these records; undefined where it is past their number of pages.
- * O(records) from the page asked for before, or from the first where that comes later.
+ * Finds the place of page `from` in the pages of these records; undefined where `from` is past their number. O(records)
+ * from the page of the previous call on, or from the first page where `from` lies before that page.
  */
 export function placeOfPage(records: Uint32Array, shift: number, from: bigint): PagePlace | undefined {
   if (from === 0n) return { record: 0, done: 0 };
-  // A number from here on: whoever lists pages one by one does not come to the 2^53rd.
+  // A number is enough from here on: nobody lists 2^53 pages one by one.
   if (from > BigInt(Number.MAX_SAFE_INTEGER)) return placeOfFarPage(records, shift, from);
   const page = Number(from);
   const before = asked.get(records);

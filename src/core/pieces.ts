@@ -9,11 +9,11 @@ export function longestPiece({ maxSegmentBytes, boundaryBytes }: CheckedLimits):
 }
 
 /**
- * Segments that the run of bytes `first` to `last`, both included, makes: exact, by arithmetic, up to 2^64 of them. It is
- * for the rare look at a run that may be too long to hold: 1 µs.
+ * Counts the segments that the run of bytes `first` to `last`, both included, makes: exactly, by arithmetic, up to 2^64
+ * segments. A call takes 1 µs, and serves the rare look at a run that may be too long to hold.
  *
- * The cuts are those of emitRun in assembly/run.ts. A boundary is always a cut, so the bytes between two of them are
- * counted by themselves, and all whole ones are alike.
+ * The cuts are those of emitRun in assembly/run.ts. A boundary is always a cut, so the bytes between two boundaries are
+ * counted by themselves, and all whole stretches make equally many segments.
  */
 export function countPieces(limits: CheckedLimits, first: bigint, last: bigint): bigint {
   const boundary = limits.boundaryBytes;
@@ -29,7 +29,7 @@ export function countPieces(limits: CheckedLimits, first: bigint, last: bigint):
   );
 }
 
-/** The same where no boundary lies between. */
+/** As `countPieces`, for a run without an inner boundary. */
 function countInside({ maxSegmentBytes, alignmentBytes }: CheckedLimits, first: bigint, last: bigint): bigint {
   const max = BigInt(maxSegmentBytes);
   if (last - first < max) return 1n;

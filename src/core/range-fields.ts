@@ -5,8 +5,9 @@ import { checkFlags, checkU64, FOUR_GIB, FULL, type Range, RESERVED_FLAGS } from
 const RANGE_FLAGS = ~(FULL | RESERVED_FLAGS);
 
 /**
- * Packs a range that needs no care: numbers, a length up to 2^32 - 1, valid flags. False, and nothing of meaning
- * written: it needs `Fields.read`, which also finds what is wrong with it. Three times as fast.
+ * Packs a range of the simple kind: numbers, a length up to 2^32 - 1, valid flags. For any other range the result is
+ * false, and what was written has no meaning; `Fields.read` then reads the range, or finds its fault. `packRange` is
+ * three times as fast.
  */
 export function packRange(range: Range, words: Uint32Array, at: number): boolean {
   if (typeof range !== "object" || range === null) return false;
@@ -35,8 +36,8 @@ const wide = new BigUint64Array(2);
 const halves = new Int32Array(wide.buffer);
 
 /**
- * A range in 32-bit halves, as signed integers: V8 keeps those unboxed. One object is used again and again.
- * A bigint is stored and read back in halves: splitting it with shifts and masks costs 20 times as much.
+ * A range in 32-bit halves, as signed integers: V8 keeps those unboxed. One object serves range after range. A bigint
+ * is stored and read back in halves, because splitting a bigint with shifts and masks costs 20 times as much.
  */
 export class Fields {
   addrLo = 0;
@@ -92,17 +93,17 @@ export class Fields {
     return (BigInt(this.addrHi >>> 0) << 32n) | BigInt(this.addrLo >>> 0);
   }
 
-  /** The last byte, of a range that is not empty. */
+  /** The last byte of a range that is not empty. */
   get last(): bigint {
     return this.first + ((BigInt(this.lengthHi >>> 0) << 32n) | BigInt(this.lengthLo >>> 0)) - 1n;
   }
 
-  /** A record holds at most 4 GiB. */
+  /** Whether the range fits one record, which holds at most 4 GiB. */
   get fitsRecord(): boolean {
     return this.lengthHi === 0 || (this.lengthHi === 1 && this.lengthLo === 0);
   }
 
-  /** Writes a record; it must fit. */
+  /** Writes the range as a record; the range must fit one. */
   store(words: Uint32Array, at: number): void {
     words[at] = this.addrLo;
     words[at + 1] = this.addrHi;
@@ -120,7 +121,7 @@ export class Fields {
   }
 }
 
-/** A length of 0 where it is not allowed. */
+/** The error of a length of 0 where a range may not be empty. */
 export function emptyRange(index?: number): RangeError {
   return new RangeError(expected(nameOf("length", index), "1 to 2^64 - 1 (or skipEmpty)", 0));
 }

@@ -8,15 +8,15 @@ export interface Lease {
 }
 
 /**
- * What a table is underneath: valid records, and how long they may be read. In a class of its own so that what only reads
- * words carries no more than this.
+ * What a table is underneath: valid records, and how long they may be read. The class stands by itself, so that code
+ * which only reads words carries no more.
  */
 export class RecordView {
   readonly #length: number;
   readonly #words: Uint32Array;
   readonly #lease: Lease | undefined;
 
-  /** For the package itself: takes over whole records and checks nothing. Use `SegmentTable.from`, `fromBytes` or `view`. */
+  /** For the package itself: takes over whole records and checks nothing. Use `SegmentTable.from`, `fromBytes` or `view`. @hidden */
   constructor(key: PackageKey, words: Uint32Array, lease?: Lease) {
     checkKey(key, "SegmentTable", "SegmentTable.from, fromBytes or view");
     this.#length = words.length / RECORD_WORDS;
@@ -24,12 +24,12 @@ export class RecordView {
     this.#lease = lease;
   }
 
-  /** @internal Whether this class has made `value`: then it is a table. */
+  /** @internal Whether this class has made `value`. Such a value is a table. */
   static isView(value: unknown): value is RecordView {
     return typeof value === "object" && value !== null && #words in value;
   }
 
-  /** Whether the table was lent, and all of it throws STALE. */
+  /** Whether the table was lent and the loan is over. Every use of such a table throws STALE. */
   get isStale(): boolean {
     return this.#lease?.isOver ?? false;
   }
@@ -40,7 +40,10 @@ export class RecordView {
     return this.#length;
   }
 
-  /** The records as 4 words each: addr low, addr high, len, flags. Always the same view, not to be written. @throws {SegringError} STALE */
+  /**
+   * The records as 4 words each: addr low, addr high, len, flags. Every read gives one and the same view. Do not write
+   * to the view. @throws {SegringError} STALE
+   */
   get words(): Uint32Array {
     if (this.isStale) throw stale();
     return this.#words;

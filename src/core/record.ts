@@ -8,22 +8,22 @@ import { expected } from "./errors.js";
  *   word   0       1       2           3             as Uint32Array
  */
 
-/** Bytes a record. 256 records are a 4 KiB page. */
+/** Bytes in a record. 256 records fill a page of 4 KiB. */
 export const RECORD_BYTES = 16;
-/** 32-bit words a record. */
+/** 32-bit words in a record. */
 export const RECORD_WORDS = 4;
 
-/** Bit 32 of the length: set only where the segment is exactly 4 GiB, and `len` is then 0. */
+/** Bit 32 of the length. The bit is set only where a segment has exactly 4 GiB; `len` is 0 then. */
 export const FULL = 1;
-/** The range starts and ends its own segments: never merged with a neighbour. */
+/** A flag of a range that never joins a neighbour: the range starts and ends its own segments. */
 export const NOMERGE = 2;
-/** A bus address (PCIe BAR, peer to peer), not system memory. */
+/** A flag of an address on the bus (PCIe BAR, peer to peer), not in system memory. */
 export const BUS = 4;
-/** In shared rings only. */
+/** A flag that stands in shared rings only: emit the pending run. */
 export const FLUSH = 8;
-/** In chained pages only. */
+/** A flag that stands in chained pages only: the record points at the next page. */
 export const LINK = 16;
-/** The user's 24 bits start here: `flags >>> TAG_SHIFT`. */
+/** Where the user's tag of 24 bits starts in the flags: `flags >>> TAG_SHIFT`. */
 export const TAG_SHIFT = 8;
 
 /** FLUSH, LINK and bits 5-7: not valid in a range or a segment. */
@@ -34,26 +34,26 @@ export const FOUR_GIB = 0x1_0000_0000;
 /** 2^64, where the address space ends. */
 export const ADDRESS_SPACE = 1n << 64n;
 
-/** An unsigned 64-bit integer: a `number` where it is a safe integer, a `bigint` anywhere. */
+/** An unsigned 64-bit integer: a safe integer as a `number`, any integer as a `bigint`. */
 export type U64 = number | bigint;
 
-/** Bytes `addr` to `addr + length`, exclusive; the end may be 2^64. */
+/** The bytes from `addr` up to and without `addr + length`. The end may be 2^64. */
 export interface Range {
-  /** The first byte, 0 to 2^64 - 1. */
+  /** The address of the first byte, 0 to 2^64 - 1. */
   addr: U64;
-  /** 1 to 2^64 - 1; 0 where the call says `skipEmpty`. */
+  /** Bytes, 1 to 2^64 - 1; 0 where the call says `skipEmpty`. */
   length: U64;
-  /** NOMERGE, BUS and the 24-bit tag in bits 8-31. Default 0. */
+  /** NOMERGE, BUS and the tag of 24 bits in bits 8 to 31. Default 0. */
   flags?: number | undefined;
 }
 
-/** A range that a device can take: at most 4 GiB. */
+/** A range that a device can take, of at most 4 GiB. */
 export interface Segment {
-  /** The first byte. */
+  /** The address of the first byte. */
   addr: bigint;
-  /** 1 to 2^32. */
+  /** Bytes, 1 to 2^32. */
   length: number;
-  /** NOMERGE, BUS and the tag; FULL is left out, the length says it. */
+  /** NOMERGE, BUS and the tag. FULL is left out, because `length` says it. */
   flags: number;
 }
 
@@ -64,7 +64,8 @@ const U64_TEXT = "an integer from 0 to 2^64 - 1";
  * Checks an unsigned 64-bit integer.
  *
  * @throws {TypeError} `value` is neither number nor bigint.
- * @throws {RangeError} It is NaN, fractional, negative, past 2^64 - 1, or a number above 2^53 - 1 (which may have been rounded already).
+ * @throws {RangeError} `value` is NaN, fractional, negative, past 2^64 - 1, or a number above 2^53 - 1 (which may have
+ *   been rounded already).
  */
 export function checkU64(name: string, value: unknown): asserts value is U64 {
   if (typeof value === "number") {

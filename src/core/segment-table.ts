@@ -42,15 +42,23 @@ export interface JsonSegment {
 }
 
 /**
- * A list of segments in order: a view of packed records, immutable by contract. 16 bytes a segment; 256 segments are a
- * 4 KiB page.
+ * A list of segments in order: a view of packed records, immutable by contract. A segment takes 16 bytes; 256 segments
+ * fill a page of 4 KiB.
  *
- * Most tables have a buffer of their own, and stay valid after the mapper that made them is closed. One of
- * `SegmentTable.view` is a view of the caller's memory. One that a mapper lends (`borrow`) is valid until the next call of
- * that mapper; after that all of it throws STALE.
+ * Most tables have a buffer of their own, and stay valid after the mapper that made them is closed. A table from
+ * `SegmentTable.view` is a view of the caller's memory. A table that a mapper lends (`borrow`) is valid until the next
+ * call of that mapper; after that, every use of the table throws STALE.
+ *
+ * @example
+ * ```ts
+ * const table = SegmentTable.from([{ addr: 0x1000, length: 4096 }, { addr: 2n ** 40n, length: 512 }]);
+ * console.log(table.totalBytes, table.addr(1), table.size(1), table.flags(1)); // 4608n 1099511627776n 512 0
+ * table.forEach((addrLo, addrHi, length) => console.log(addrHi, addrLo, length)); // 0 4096 4096 // 256 0 512
+ * console.log(table.equals(SegmentTable.fromBytes(table.bytes)), table.toJSON()[1]?.addr); // true 1099511627776
+ * ```
  */
 export class SegmentTable extends RecordView implements Iterable<Segment> {
-  /** @internal Where each segment starts in the table's bytes, once it was asked for: table/offsets.ts. */
+  /** @internal Where each segment starts in the table's bytes, once somebody asked: table/offsets.ts. */
   starts: Float64Array | BigUint64Array | undefined;
   #bytes: Uint8Array | undefined;
   #totalBytes: bigint | undefined;
@@ -63,12 +71,13 @@ export class SegmentTable extends RecordView implements Iterable<Segment> {
   }
 
   /**
-   * A table of these segments as they are: checked and copied, never joined or cut.
-   *
-   * @throws {TypeError} A field has the wrong type.
-   * @throws {RangeError} A field is out of its range, a length is 0 or above 2^32, or a segment ends past 2^64; the message names the segment.
+   * Makes a table of these segments. The segments are checked and copied, and never joined or cut.
    *
    * Cost: O(n).
+   *
+   * @throws {TypeError} A field has the wrong type.
+   * @throws {RangeError} A field is out of its range, a length is 0 or above 2^32, or a segment ends past 2^64; the
+   *   message names the segment.
    */
   static from(segments: Iterable<Range>): SegmentTable {
     const rows: number[] = [];
@@ -95,12 +104,13 @@ export class SegmentTable extends RecordView implements Iterable<Segment> {
   }
 
   /**
-   * A table of these packed records: checked and copied.
-   *
-   * @throws {TypeError} `bytes` is no Uint8Array.
-   * @throws {RangeError} Its length is not a multiple of 16, or a record is not valid; the message names the record.
+   * Makes a table of these packed records. The records are checked and copied.
    *
    * Cost: O(n).
+   *
+   * @throws {TypeError} `bytes` is no Uint8Array.
+   * @throws {RangeError} The length of `bytes` is not a multiple of 16, or a record is not valid; the message names the
+   *   record.
    */
   static fromBytes(bytes: Uint8Array): SegmentTable {
     const words = new Uint32Array(new Uint8Array(recordBytes("bytes", bytes)).buffer);
@@ -109,15 +119,21 @@ export class SegmentTable extends RecordView implements Iterable<Segment> {
   }
 
   /**
-   * A table of records where they lie, on an ArrayBuffer or a SharedArrayBuffer. Each record is checked now, and never
-   * again: whoever writes to the words afterwards answers for them.
+   * Makes a table of records where they lie, on an ArrayBuffer or a SharedArrayBuffer. The call checks each record, and
+   * nobody checks again: whoever writes to the words afterwards answers for them.
+   *
+   * Cost: O(n), and no copy.
    *
    * @param words 4 words a record, as `words` and `coalesceInto` give them.
    * @param count Records, 0 to words.length / 4, which is the default.
    * @throws {TypeError} An argument has the wrong type.
    * @throws {RangeError} `count` is out of its range, or a record is not valid; the message names the record.
-   *
-   * Cost: O(n), and no copy.
+   * @example
+   * ```ts
+   * const words = new Uint32Array(4 * 100);
+   * const count = createMapperSync().coalesceInto([{ addr: 0x1000, length: 4096 }], words);
+   * console.log(SegmentTable.view(words, count).at(-1)); // { addr: 4096n, length: 4096, flags: 0 }
+   * ```
    */
   static view(
     words: Uint32Array,
@@ -135,7 +151,10 @@ export class SegmentTable extends RecordView implements Iterable<Segment> {
     return RecordView.isView(value);
   }
 
-  /** Bytes in all segments together: up to 2^32 of them for each, so a bigint. Counted at the first call, O(n). */
+  /**
+   * Bytes in all segments together. A segment has up to 2^32 bytes, so the sum is a bigint. The first call counts,
+   * O(n).
+   */
   get totalBytes(): bigint {
     const { words } = this;
     if (this.#totalBytes === undefined) {
@@ -154,19 +173,30 @@ export class SegmentTable extends RecordView implements Iterable<Segment> {
     return this.#totalBytes;
   }
 
-  /** Like `Array.prototype.at`: negative counts from the end, `undefined` outside. O(1). */
+  /**
+   * Gives a segment as `Array.prototype.at` gives an element: a negative index counts from the end, and an index
+   * outside gives `undefined`. O(1).
+   */
   at(index: number): Segment | undefined {
     const whole = Math.trunc(Number(index)) || 0;
     const i = whole < 0 ? whole + this.length : whole;
     return i >= 0 && i < this.length ? this.#segment(i) : undefined;
   }
 
-  /** The first byte of segment `index`. @throws {RangeError} Outside 0 to length - 1. */
+  /** The first byte of segment `index`. @throws {RangeError} `index` is outside 0 to length - 1. */
   addr(index: number): bigint {
     return recordAddr(this.words, this.#at(index));
   }
 
-  /** The first byte of segment `index` as a number. @throws {RangeError} Outside 0 to length - 1, or the address is above 2^53 - 1. */
+  /**
+   * The first byte of segment `index` as a number.
+   *
+   * @throws {RangeError} `index` is outside 0 to length - 1, or the address is above 2^53 - 1.
+   * @example
+   * ```ts
+   * console.log(SegmentTable.from([{ addr: 0xfee00000, length: 4096 }]).addrNumber(0).toString(16)); // fee00000
+   * ```
+   */
   addrNumber(index: number): number {
     const at = this.#at(index);
     const addr = (this.words[at + 1] as number) * FOUR_GIB + (this.words[at] as number);
@@ -178,17 +208,20 @@ export class SegmentTable extends RecordView implements Iterable<Segment> {
     return addr;
   }
 
-  /** Bytes in segment `index`, 1 to 2^32. @throws {RangeError} Outside 0 to length - 1. */
+  /** Bytes in segment `index`, 1 to 2^32. @throws {RangeError} `index` is outside 0 to length - 1. */
   size(index: number): number {
     return recordLength(this.words, this.#at(index));
   }
 
-  /** The flags of segment `index`, without FULL. @throws {RangeError} Outside 0 to length - 1. */
+  /** The flags of segment `index`, without FULL. @throws {RangeError} `index` is outside 0 to length - 1. */
   flags(index: number): number {
     return ((this.words[this.#at(index) + 3] as number) & ~FULL) >>> 0;
   }
 
-  /** Calls back for each segment in order: the address in two halves, so that nothing is allocated. `flags` without FULL. */
+  /**
+   * Calls back for each segment in order. The callback gets the address in two halves, so that nothing is allocated,
+   * and `flags` without FULL.
+   */
   forEach(callback: (addrLo: number, addrHi: number, length: number, flags: number, index: number) => void): void {
     if (typeof callback !== "function") throw new TypeError(expected("callback", "a function", callback));
     const { words } = this;
@@ -198,7 +231,16 @@ export class SegmentTable extends RecordView implements Iterable<Segment> {
     }
   }
 
-  /** Copies as columns: `length` as float64 because 2^32 does not fit 32 bits, `flags` without FULL. O(n). */
+  /**
+   * Copies the segments into columns. `length` is float64, because 2^32 does not fit 32 bits; `flags` are without FULL.
+   * O(n).
+   *
+   * @example
+   * ```ts
+   * const { addr, length } = SegmentTable.from([{ addr: 0x1000, length: 2 ** 32 }]).toColumns();
+   * console.log(addr, length); // BigUint64Array(1) [ 4096n ] Float64Array(1) [ 4294967296 ]
+   * ```
+   */
   toColumns(): TableColumns {
     const addr = new BigUint64Array(this.length);
     const addrWords = new Uint32Array(addr.buffer);
@@ -213,7 +255,7 @@ export class SegmentTable extends RecordView implements Iterable<Segment> {
     return { addr, length, flags };
   }
 
-  /** Segments as objects, in order. `forEach` and `words` allocate nothing. */
+  /** Gives the segments as objects, in order. `forEach` and `words` allocate nothing. */
   [Symbol.iterator](): IterableIterator<Segment> {
     // What has the prototype of a table, and none of its records, is no iterable of ranges either.
     checkTable("input", this);
@@ -231,14 +273,14 @@ export class SegmentTable extends RecordView implements Iterable<Segment> {
     };
   }
 
-  /** Whether another table has the same segments, flags included. O(n). */
+  /** Says whether another table has equal segments in equal order, flags included. O(n). */
   equals(other: SegmentTable): boolean {
     checkTable("other", other);
     const [ours, theirs] = [this.words, other.words];
     return ours === theirs || (ours.length === theirs.length && ours.every((word, at) => word === theirs[at]));
   }
 
-  /** For `JSON.stringify`: addresses are decimal strings, because numbers of JSON are exact up to 2^53 alone. O(n). */
+  /** For `JSON.stringify`. Addresses are decimal strings, because numbers in JSON are exact up to 2^53 only. O(n). */
   toJSON(): JsonSegment[] {
     return Array.from(this, ({ addr, length, flags }) => ({ addr: `${addr}`, length, flags }));
   }
@@ -281,12 +323,15 @@ function checkRecords(words: Uint32Array): void {
   }
 }
 
-/** Checks that it is a table, not only something of its prototype. */
+/** Checks that a value is a table, and does not only have a table's prototype. */
 export function checkTable(name: string, table: unknown): asserts table is SegmentTable {
   if (!SegmentTable.isTable(table)) throw new TypeError(expected(name, "a SegmentTable", table));
 }
 
-/** Whole records, as a plain view. @throws {TypeError} They are no Uint8Array. @throws {RangeError} The last one is not whole. */
+/**
+ * Whole records, as a plain view. @throws {TypeError} `value` is no Uint8Array. @throws {RangeError} The last record is
+ * not whole.
+ */
 export function recordBytes(name: string, value: unknown): Uint8Array {
   const bytes = plainBytes(name, value);
   if (bytes.byteLength % RECORD_BYTES !== 0) {

@@ -1,6 +1,6 @@
 /**
- * Goes on with a series of `count` u64, each 2^scale more than the one before, as pairs of words from `at` on. The first
- * is there already; none passes 2^64. 1.2 ns a value.
+ * Continues a series of `count` u64 as pairs of words from `at` on. Each number is 2^scale more than the number before.
+ * The first number is there already, and no number passes 2^64. 1.2 ns a number.
  *
  * @returns Where the pair after the last one goes.
  */

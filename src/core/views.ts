@@ -43,12 +43,12 @@ function placeGetters(prototype: object) {
 }
 
 /**
- * The same elements by an array that says the truth of itself: `value` where that is a plain one, a view of its memory
- * where it is of a subclass (a Node Buffer too).
- *
- * @throws {TypeError} `value` is no array of these kinds, or its buffer is detached.
+ * Gives the elements of a typed array by an array whose length and buffer can be trusted: `value` where it is a plain
+ * array, and a view of its memory where it is of a subclass (a Node Buffer too).
  *
  * Cost: some 10 ns; a view of its own takes 50 more.
+ *
+ * @throws {TypeError} `value` is no array of these kinds, or its buffer is detached.
  */
 export function plainView<K extends Kind>(name: Name, value: unknown, ...kinds: readonly K[]): Views[K] {
   const kind = kindOf.call(value) as K;
@@ -94,7 +94,7 @@ export function plainBytes(name: string, value: unknown): Uint8Array {
   return isPlain ? value : plainView(name, value, "Uint8Array");
 }
 
-/** The bytes of any view; undefined where `value` is none. @throws {TypeError} Its buffer is detached. */
+/** The bytes of any view; undefined where `value` is no view. @throws {TypeError} Its buffer is detached. */
 export function bytesOfView(name: string, value: unknown): Uint8Array | undefined {
   if (!ArrayBuffer.isView(value)) return undefined;
   const of = kindOf.call(value) === undefined ? ofDataView : ofArray;
@@ -103,7 +103,7 @@ export function bytesOfView(name: string, value: unknown): Uint8Array | undefine
   return new Uint8Array(buffer, of.byteOffset.call(value), of.byteLength.call(value));
 }
 
-/** The bytes of a buffer. @throws {TypeError} It is detached. */
+/** The bytes of a buffer. @throws {TypeError} The buffer is detached. */
 export function bytesOfBuffer(name: string, buffer: ArrayBufferLike): Uint8Array {
   checkAttached(name, buffer);
   return new Uint8Array(buffer);

@@ -23,15 +23,20 @@ const INTERRUPT = 0x8000_0000;
 const KEYS = { interrupt: true, addressBits: true } as const;
 
 /**
- * Writes a table as a PRDT, an entry a segment. The limits `ahci` make tables that it takes.
+ * Writes a table as a PRDT, one entry a segment. A mapper with the limits `ahci` makes tables that fit a PRDT.
  *
- * @param target 16 bytes a segment; what lies behind them stays as it is.
- * @param options.interrupt   Ask for an interrupt when the last entry is done; default false.
+ * @param target 16 bytes a segment; bytes behind the entries are untouched.
+ * @param options.interrupt   Whether the last entry asks for an interrupt; default false.
  * @param options.addressBits 64 (default), or 32 for a controller without CAP.S64A.
  * @returns Entries written: the command header's PRDTL.
  * @throws {TypeError} An argument has the wrong type. @throws {RangeError} `target` is too short.
- * @throws {SegringError} NOT_EXPRESSIBLE: no segment, more than 65535, an odd address or length, more than 4 MiB, or an
- *   address above `addressBits`; `index` says which. Nothing was written.
+ * @throws {SegringError} NOT_EXPRESSIBLE: the table has no segment or more than 65535, or a segment has an odd address
+ *   or length, more than 4 MiB, or an address above `addressBits`; `index` says which. Nothing was written.
+ * @example
+ * ```ts
+ * const table = createMapperSync(ahci).coalesce([{ addr: 0x1000, length: 5 * 2 ** 20 }]);
+ * console.log(encodePrdt(table, new Uint8Array(16 * 168))); // 2
+ * ```
  */
 export function encodePrdt(
   table: SegmentTable,
@@ -79,12 +84,19 @@ export function encodePrdt(
 }
 
 /**
- * The table that a PRDT stands for. Segments are as they were, not joined. Interrupt bits are passed over; reserved bits,
- * which a controller may ignore, are refused.
+ * Gives the table that a PRDT stands for. Neighbours are not joined. Interrupt bits are ignored. Reserved bits, which a
+ * controller may ignore, are an error.
  *
  * @param count Entries: the command header's PRDTL, 0 to 65535.
- * @throws {TypeError} An argument has the wrong type. @throws {RangeError} `source` has fewer entries.
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} `count` is out of its range, or `source` has
+ *   fewer entries.
  * @throws {SegringError} BAD_DESCRIPTOR: an odd address or length, reserved bits, or bytes that pass 2^64.
+ * @example
+ * ```ts
+ * const prdt = new Uint8Array(16);
+ * const entries = encodePrdt(SegmentTable.from([{ addr: 0x1000, length: 512 }]), prdt, { interrupt: true });
+ * console.log(decodePrdt(prdt, entries).at(0)); // { addr: 4096n, length: 512, flags: 0 }
+ * ```
  */
 export function decodePrdt(source: Uint8Array, count: number): SegmentTable {
   checkInteger("count", count, 0, MAX_ENTRIES);

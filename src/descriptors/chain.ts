@@ -31,20 +31,27 @@ const LINK_AT = PAGE_BYTES - RECORD_BYTES;
 export interface ChainEncoding {
   /** The address of the first page; 0 for an empty table. */
   readonly addr: bigint;
-  /** Pages that were written. */
+  /** Pages written. */
   readonly pages: number;
 }
 
 /**
- * Writes a table as pages of 256 records, the last slot of a page a link where more follow. 256 records need one page.
- *
- * @param memory Pages of 4096 bytes at multiples of 4096, taken in order; the last may be shorter. What is not used of the
- *   last page, as far as there is memory, becomes zeros: no record, and so the end.
- * @throws {TypeError} An argument has the wrong type.
- * @throws {RangeError} `memory` is not aligned, has pieces that overlap, or is too small: the message says how many pages
- *   are needed. Nothing was written.
+ * Writes a table as pages of 256 records. Where more records follow, the last slot of a page holds a link. 256 records
+ * fit one page.
  *
  * Cost: a copy of 16 bytes a segment.
+ *
+ * @param memory Pages of 4096 bytes at multiples of 4096, taken in order; the last page may be shorter. The unused rest
+ *   of the last page becomes zeros, as far as there is memory: zeros are no record, and so end the list.
+ * @throws {TypeError} An argument has the wrong type.
+ * @throws {RangeError} `memory` is not aligned, has pieces that overlap, or is too small: the message says how many
+ *   pages are needed. Nothing was written.
+ * @example
+ * ```ts
+ * const memory = { bytes: new Uint8Array(4096), addr: 0x10000 };
+ * const table = SegmentTable.from([{ addr: 0x1000, length: 4096 }, { addr: 0x9000, length: 64 }]);
+ * console.log(encodeChain(table, memory)); // { addr: 65536n, pages: 1 }
+ * ```
  */
 export function encodeChain(table: SegmentTable, memory: DescriptorMemories): ChainEncoding {
   checkTable("table", table);
@@ -94,16 +101,22 @@ function firstPages(regions: readonly Region[], count: number): Region[] {
 /**
  * Reads chained pages back: the table as it was.
  *
- * @param addr The first page. @param memory Where the pages are.
- * @param count Records in all, 0 for an empty table; default: those up to the first record of zeros, or else to the end of
- *   the page and as many as its link says.
- * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range.
- * @throws {SegringError} BAD_RECORD: a page is not at a multiple of 4096 or not in `memory`, a record is not valid, a link is
- *   not in a last slot, or does not say how many records follow: 255 less than the one before it. So a loop ends. `index`
- *   is the record.
+ * Cost: O(n). Whatever the memory holds, the call reads at most one page more than `memory` has records for. The call
+ * copies each page before checking it, so another thread that writes to the page cannot make the table invalid.
  *
- * Cost: O(n); not more records than `memory` holds and a page more, whatever is in it. Each page is copied before it is
- * looked at, so another thread that writes to it cannot make the table invalid.
+ * @param addr The address of the first page. @param memory Where the pages are.
+ * @param count Records in all, 0 for an empty table. By default the list ends at the first record of zeros; otherwise
+ *   it has the records of its page and as many as the page's link says.
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} An argument is out of its range.
+ * @throws {SegringError} BAD_RECORD: a page is not at a multiple of 4096 or not in `memory`, a record is not valid, a
+ *   link is not in a last slot, or a link gives a wrong number of following records. Each link must say 255 fewer than
+ *   the link before, so a loop ends. `index` is the record.
+ * @example
+ * ```ts
+ * const memory = { bytes: new Uint8Array(4096), addr: 0x10000 };
+ * const { addr } = encodeChain(SegmentTable.from([{ addr: 0x1000, length: 4096 }]), memory);
+ * console.log([...decodeChain(addr, memory)]); // [ { addr: 4096n, length: 4096, flags: 0 } ]
+ * ```
  */
 export function decodeChain(addr: U64, memory: DescriptorMemories, count?: number): SegmentTable {
   checkU64("addr", addr);

@@ -20,11 +20,11 @@ const DEFAULT_MAX = 1024;
 /** Segments that a decoder makes at most: an element may claim 2^64 bytes, which are 2^32 of them. */
 const DEFAULT_SEGMENTS = 65536;
 
-/** Which struct iovec, and how many. */
+/** The layout of a struct iovec, and how many elements there may be. */
 export interface IovecOptions {
   /** Bytes in a pointer: 8 (default) or 4. */
   pointerBytes?: 4 | 8 | undefined;
-  /** Elements at most, 1 to 2^24; default 1024, Linux's UIO_MAXIOV. */
+  /** Elements at most, 1 to 2^24; default 1024, the UIO_MAXIOV of Linux. */
   maxElements?: number | undefined;
 }
 
@@ -32,13 +32,21 @@ const KEYS: Keys<IovecOptions> = { pointerBytes: true, maxElements: true };
 const DECODE_KEYS = { ...KEYS, maxSegments: true } as const;
 
 /**
- * Writes a table as an array of struct iovec, an element a segment.
+ * Writes a table as an array of struct iovec, one element a segment.
  *
- * @param target 16 bytes a segment, 8 with `pointerBytes: 4`; what lies behind them stays as it is.
+ * @param target 16 bytes a segment, 8 with `pointerBytes: 4`; bytes behind the elements are untouched.
  * @returns Elements written.
- * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range, or `target` is too short.
- * @throws {SegringError} NOT_EXPRESSIBLE: more than `maxElements`; or with 4-byte pointers a segment that passes 2^32,
- *   or more than 2^31 - 1 bytes in all (SSIZE_MAX, above which readv gives EINVAL). `index` says which. Nothing was written.
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} An argument is out of its range, or `target`
+ *   is too short.
+ * @throws {SegringError} NOT_EXPRESSIBLE: there are more than `maxElements` segments. With 4-byte pointers also: a
+ *   segment passes 2^32, or all segments have more than 2^31 - 1 bytes (SSIZE_MAX, above which readv gives EINVAL).
+ *   `index` says which segment. Nothing was written.
+ * @example
+ * ```ts
+ * const target = new Uint8Array(16 * 1024);
+ * console.log(encodeIovec(SegmentTable.from([{ addr: 0x7f00_0000_1000, length: 64 }]), target)); // 1
+ * console.log(new BigUint64Array(target.buffer, 0, 2)); // BigUint64Array(2) [ 139637976731648n, 64n ]
+ * ```
  */
 export function encodeIovec(table: SegmentTable, target: Uint8Array, options: IovecOptions = NO_OPTIONS): number {
   checkTable("table", table);
@@ -82,14 +90,20 @@ export function encodeIovec(table: SegmentTable, target: Uint8Array, options: Io
 }
 
 /**
- * The table of an array of struct iovec. Elements of length 0 are left out; longer ones than 4 GiB are cut every 4 GiB.
- * Neighbours are not joined.
+ * Gives the table of an array of struct iovec. Elements of length 0 are left out, and elements longer than 4 GiB are
+ * cut every 4 GiB. Neighbours are not joined.
  *
  * @param source `count` elements. @param count 0 to `maxElements`.
  * @param options.maxSegments Segments in the table at most, 1 to 2^28; default 65536.
- * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range, or `source` is too short.
- * @throws {SegringError} BAD_DESCRIPTOR: an element passes the end of its address space, or makes too many segments; `index`
- *   says which.
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} An argument is out of its range, or `source`
+ *   is too short.
+ * @throws {SegringError} BAD_DESCRIPTOR: an element passes the end of its address space, or makes too many segments;
+ *   `index` says which.
+ * @example
+ * ```ts
+ * const iov = new Uint8Array(BigUint64Array.of(0x1000n, 64n, 0x9000n, 0n).buffer);
+ * console.log([...decodeIovec(iov, 2)]); // [ { addr: 4096n, length: 64, flags: 0 } ]
+ * ```
  */
 export function decodeIovec(
   source: Uint8Array,

@@ -40,7 +40,7 @@ export interface Lists {
   readonly next: bigint;
 }
 
-/** The kernel of lists over 64 KiB of memory of its own, so that `segring/descriptors` needs no mapper. */
+/** The kernel of lists over its own 64 KiB of memory, so that `segring/descriptors` needs no mapper. */
 export class ListKernel {
   /** Where lists are made. It stays, since the memory never grows. */
   readonly block: WasmBlock;

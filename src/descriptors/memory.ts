@@ -4,7 +4,10 @@ import { plainView } from "../core/views.js";
 import { counted } from "../core/wording.js";
 import { hexOf } from "../table/check.js";
 
-/** Bytes that a device reaches at an address: what descriptors are written into, or read from. */
+/**
+ * Bytes that a device reaches at an address. Encoders write descriptors into the bytes, and decoders read descriptors
+ * from the bytes.
+ */
 export interface DescriptorMemory {
   /** The bytes. */
   bytes: Uint8Array;
@@ -15,7 +18,7 @@ export interface DescriptorMemory {
 /** One piece of memory, or several. */
 export type DescriptorMemories = DescriptorMemory | readonly DescriptorMemory[];
 
-/** No memory, for what does without. */
+/** No memory, for calls that need none. */
 export const NO_MEMORY: readonly DescriptorMemory[] = [];
 
 /** A piece of memory that was checked. */
@@ -24,7 +27,10 @@ export interface Region {
   readonly addr: bigint;
 }
 
-/** One piece of memory, or several; those without a byte are left out. @throws {TypeError} It is none. @throws {RangeError} It passes 2^64. */
+/**
+ * Checks one piece of memory, or several. Pieces without a byte are left out. @throws {TypeError} `memory` is no piece
+ * of memory. @throws {RangeError} A piece passes 2^64.
+ */
 export function checkMemory(name: string, memory: DescriptorMemories): Region[] {
   const regions: Region[] = [];
   if (Array.isArray(memory)) {
@@ -53,8 +59,8 @@ function addRegion(regions: Region[], memory: DescriptorMemory, name: () => stri
 }
 
 /**
- * The same to be written into: no piece may overlap another, or the descriptors would overwrite each other. Two buffers
- * over one shared wasm memory, of before and after it grew, count as two.
+ * As `checkMemory`, for memory that is written. No piece may overlap another, or the descriptors would overwrite each
+ * other. Two buffers over one shared wasm memory, one from before the memory grew and one from after, count as two.
  */
 export function checkWritable(name: string, memory: DescriptorMemories): Region[] {
   const regions = checkMemory(name, memory);
@@ -124,12 +130,15 @@ export function notExpressible(index: number, fault: string): SegringError {
   return new SegringError("NOT_EXPRESSIBLE", `segment ${counted(index)} ${fault}`, { index });
 }
 
-/** Options, or an argument with fields. @throws {TypeError} It is no object. */
+/** Checks options, or an argument with fields. @throws {TypeError} `value` is no object. */
 export function checkObject(name: string, value: unknown): void {
   if (typeof value !== "object" || value === null) throw new TypeError(expected(name, "an object", value));
 }
 
-/** One of a few values. @throws {TypeError} It has another type. @throws {RangeError} It is another value. */
+/**
+ * Checks that a value is one of a few. @throws {TypeError} `value` has another type. @throws {RangeError} `value` is
+ * none of them.
+ */
 export function checkChoice<T extends string | number>(
   name: string,
   value: unknown,
@@ -141,7 +150,10 @@ export function checkChoice<T extends string | number>(
   if (!choices.includes(value as T)) throw new RangeError(expected(name, what, value));
 }
 
-/** Where descriptors go, or are; as a plain view. @throws {TypeError} It is no Uint8Array. @throws {RangeError} It is too short. */
+/**
+ * Where descriptors go, or are, as a plain view. @throws {TypeError} `target` is no Uint8Array. @throws {RangeError}
+ * `target` is too short.
+ */
 export function checkTarget(name: string, target: unknown, byteLength: number): Uint8Array {
   const bytes = plainView(name, target, "Uint8Array");
   if (bytes.byteLength < byteLength) {

@@ -38,13 +38,16 @@ const ENTRY_BYTES = 8;
 /** Entries of 4 GiB in pages of 4 KiB. */
 const DEFAULT_MAX = 2 ** 20;
 
-/** What a command gets. */
+/** The two PRP entries of a command, and how much memory their lists took. */
 export interface PrpEncoding {
-  /** The first entry: the address of the first byte. */
+  /** The address of the first byte of the data. */
   readonly prp1: bigint;
-  /** 0 where one page has all; the second page; or the first list page. */
+  /**
+   * 0 where one page holds all data; the address of the second page where two pages do; otherwise the address of the
+   * first list page.
+   */
   readonly prp2: bigint;
-  /** Entries written into lists, links not among them. */
+  /** Entries written into lists, without links. */
   readonly listEntries: number;
   /** Pages of `memory` used for lists. */
   readonly listPages: number;
@@ -60,17 +63,26 @@ const KEYS: Keys<PrpOptions> = { pageBytes: true };
 const DECODE_KEYS = { ...KEYS, maxEntries: true } as const;
 
 /**
- * A table as PRP entries. Segments that touch are one range. PRP2 is set as the specification says; lists are chained.
+ * Writes a table as PRP entries. Touching segments count as one range. PRP2 is set as the specification says, and lists
+ * are chained.
  *
- * @param memory For lists: whole pages, taken in order; the last may be shorter. Default: none, for up to two pages of data.
+ * Cost: O(pages): 0.5 ns a page where segments are long, 3 ns where each segment is a page, and 50 ns more a segment
+ * where segments touch inside a page.
+ *
+ * @param memory Memory for lists: whole pages, taken in order; the last page may be shorter. By default there is none,
+ *   which is enough for data of up to two pages.
  * @throws {TypeError} An argument has the wrong type.
- * @throws {RangeError} An option is out of its range, or `memory` is too small: the message says how many pages are needed.
+ * @throws {RangeError} An option is out of its range, or `memory` is too small: the message says how many pages are
+ *   needed.
  * @throws {SegringError} NOT_EXPRESSIBLE: the table is empty, starts at no multiple of 4, or an inner segment starts or
- *   ends inside a page, and does not touch its neighbour there. `requests` with `virtualBoundaryBytes` cuts it into
- *   commands that can be expressed; an SGL expresses it as it is. Nothing was written.
- *
- * Cost: O(pages): 0.5 ns each where segments are long, 3 where each is a page; 50 ns a segment more where some touch
- * inside a page.
+ *   ends inside a page without touching its neighbour there. Nothing was written. `requests` with
+ *   `virtualBoundaryBytes` cuts the table into commands that PRP can express; an SGL can express the table as it is.
+ * @example
+ * ```ts
+ * const lists = { bytes: new Uint8Array(4096), addr: 0xd000_0000 };
+ * const table = SegmentTable.from([{ addr: 0x1000, length: 3 * 4096 }]);
+ * console.log(encodePrp(table, lists)); // { prp1: 4096n, prp2: 3489660928n, listEntries: 2, listPages: 1 }
+ * ```
  */
 export function encodePrp(
   table: SegmentTable,
@@ -106,18 +118,23 @@ function encodeChecked(table: SegmentTable, pageBytes: number, regions: readonly
 }
 
 /**
- * The table that PRP entries of a command stand for: as a controller reads them.
+ * Reads the PRP entries of a command as a controller reads them, and gives the table that they stand for.
+ *
+ * Cost: O(pages), about 60 ns a page.
  *
  * @param prp.byteLength     Bytes of the command's data, 1 to 2^53 - 1.
- * @param memory             Where lists are: each page of one lies in one piece, as far as it is used.
- * @param options.maxEntries Entries read at most, links not among them: 1 to 2^24, default 2^20, 4 GiB of 4 KiB pages.
- * @returns Touching pages joined; the last page cut where the data end.
+ * @param memory             Where lists are. Each list page lies in one piece, as far as the page is used.
+ * @param options.maxEntries Entries read at most, without links: 1 to 2^24, default 2^20, 4 GiB of 4 KiB pages.
+ * @returns The table with touching pages joined, and the last page cut where the data end.
  * @throws {TypeError} An argument has the wrong type.
- * @throws {RangeError} It is out of its range, or the data are more than `maxEntries` pages.
- * @throws {SegringError} BAD_DESCRIPTOR: an entry has an offset where none may be, or a list is not in `memory`; `index`
- *   is the entry, 0 for PRP1. Nothing is followed further than `byteLength` asks for, so a loop ends too.
- *
- * Cost: O(pages), about 60 ns each.
+ * @throws {RangeError} An argument is out of its range, or the data are more than `maxEntries` pages.
+ * @throws {SegringError} BAD_DESCRIPTOR: an entry has an offset where an offset is forbidden, or a list is not in
+ *   `memory`; `index` is the entry, 0 for PRP1. The call reads no further than `byteLength` asks, so a loop ends too.
+ * @example
+ * ```ts
+ * const table = decodePrp({ prp1: 0x1200, prp2: 0x9000, byteLength: 4096 });
+ * console.log(table.length, table.size(0), table.addr(1)); // 2 3584 36864n
+ * ```
  */
 export function decodePrp(
   prp: { prp1: U64; prp2: U64; byteLength: number },
@@ -229,7 +246,7 @@ export function checkPrpShape(table: SegmentTable, pageBytes: number): PageShape
   return pageShape(table, pageBytes, "PRP");
 }
 
-/** List pages for so many entries: all but the last have a link in their last slot. @throws {RangeError} There are too few. */
+/** List pages for `count` entries. All but the last have a link in their last slot. @throws {RangeError} There are too few pages. */
 function countLists(entries: number, regions: readonly Region[], pageBytes: number): number {
   const slots = pageBytes / ENTRY_BYTES;
   const needed = Math.max(1, Math.ceil((entries - 1) / (slots - 1)));

@@ -46,28 +46,38 @@ const ENCODE_KEYS = { alignmentBytes: true } as const;
 const DECODE_KEYS = { maxDescriptors: true } as const;
 const CHOOSE_KEYS = { sgl: true, thresholdBytes: true, pageBytes: true, alignmentBytes: true } as const;
 
-/** What a command gets. */
+/** The descriptor of a command, and how much memory its lists took. */
 export interface SglEncoding {
-  /** The command's own descriptor, 16 bytes: the data of one segment, or where the others are. */
+  /** The command's own descriptor, 16 bytes: the data of one segment, or the place of a list. */
   readonly sgl1: Uint8Array<ArrayBuffer>;
-  /** Descriptors written into `memory`, those that lead on among them. */
+  /** Descriptors written into `memory`, with those that lead to the next piece. */
   readonly descriptors: number;
   /** Pieces of `memory` used. */
   readonly segments: number;
 }
 
 /**
- * A table as NVMe SGL descriptors, one a segment. One segment is in the command itself; more are one list, where a piece
- * of memory holds all of them, or several: the last descriptor of each leads to the next.
- *
- * @param memory Pieces for lists, at multiples of 8, each of two descriptors at least but the last; taken in order.
- * @param options.alignmentBytes What the controller asks of addresses and lengths: 1 (default) or 4 (SGLS bits 1:0 are 10b).
- * @throws {TypeError} An argument has the wrong type.
- * @throws {RangeError} An option is out of its range, or `memory` is too small: the message says how much is needed.
- * @throws {SegringError} NOT_EXPRESSIBLE: the table is empty, or a segment has 4 GiB (a length is a u32), or is not
- *   aligned; `index` says which. Nothing was written.
+ * Writes a table as NVMe SGL descriptors, one descriptor a segment. One segment fits the command itself. More segments
+ * become one list where a piece of memory holds all of them, and otherwise several lists: the last descriptor of each
+ * list leads to the next list.
  *
  * Cost: O(n), about 20 ns a segment.
+ *
+ * @param memory Pieces for lists, at multiples of 8, taken in order. Every piece but the last holds at least two
+ *   descriptors.
+ * @param options.alignmentBytes The alignment of addresses and lengths that the controller asks for: 1 (default) or 4
+ *   (SGLS bits 1:0 are 10b).
+ * @throws {TypeError} An argument has the wrong type.
+ * @throws {RangeError} An option is out of its range, or `memory` is too small: the message says how much is needed.
+ * @throws {SegringError} NOT_EXPRESSIBLE: the table is empty, a segment has 4 GiB (a length is a u32), or a segment is
+ *   not aligned; `index` says which. Nothing was written.
+ * @example
+ * ```ts
+ * const lists = { bytes: new Uint8Array(4096), addr: 0xd000_0000 };
+ * const table = SegmentTable.from([{ addr: 0x1000, length: 512 }, { addr: 0x9004, length: 64 }]);
+ * const { sgl1, descriptors } = encodeSgl(table, lists);
+ * console.log(descriptors, new DataView(sgl1.buffer).getBigUint64(0, true).toString(16)); // 2 d0000000
+ * ```
  */
 export function encodeSgl(
   table: SegmentTable,
@@ -110,25 +120,32 @@ export function encodeSgl(
   return { sgl1, descriptors: length + counts.length - 1, segments: counts.length };
 }
 
-/** What an SGL stands for. */
+/** The data that an SGL stands for. */
 export interface DecodedSgl {
-  /** The data, without bit buckets. Touching segments are as they were: not joined. */
+  /** The data, without bit buckets. Touching segments are not joined. */
   readonly table: SegmentTable;
-  /** Bytes of bit buckets: read data that the controller drops. */
+  /** Bytes of bit buckets: data that the controller reads and drops. */
   readonly droppedBytes: bigint;
-  /** Descriptors read, `sgl1` among them. */
+  /** Descriptors read, with `sgl1`. */
   readonly descriptors: number;
 }
 
 /**
- * The table that an SGL stands for, as a controller reads it.
+ * Reads an SGL as a controller reads it, and gives the table that the SGL stands for.
  *
  * @param sgl1 The command's descriptor, 16 bytes.
  * @param memory Where lists are.
- * @param options.maxDescriptors Descriptors read at most, 1 to 2^24; default 65536. More end it, so does a loop.
- * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range.
- * @throws {SegringError} BAD_DESCRIPTOR: a type that is not known or not allowed there, a list that is empty, not aligned,
- *   no whole descriptors, not in `memory`, or too long; data that pass 2^64. `index` counts descriptors as they are read.
+ * @param options.maxDescriptors Descriptors read at most, 1 to 2^24; default 65536. A longer list is an error, and so a
+ *   loop ends.
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} An argument is out of its range.
+ * @throws {SegringError} BAD_DESCRIPTOR: a type is not known or not allowed at its place; a list is empty, not aligned,
+ *   not made of whole descriptors, not in `memory`, or too long; or the data pass 2^64. `index` counts descriptors as
+ *   they are read.
+ * @example
+ * ```ts
+ * const { sgl1 } = encodeSgl(SegmentTable.from([{ addr: 0x1000, length: 512 }]));
+ * console.log(decodeSgl(sgl1).table.at(0)); // { addr: 4096n, length: 512, flags: 0 }
+ * ```
  */
 export function decodeSgl(
   sgl1: Uint8Array,
@@ -189,15 +206,23 @@ export function decodeSgl(
 }
 
 /**
- * Which of the two a driver takes (Linux drivers/nvme/host/pci.c): SGL where PRP cannot express the table, or where the
- * controller has SGLs and segments have `thresholdBytes` on average, rounded up; PRP where an SGL cannot express it.
+ * Chooses PRP or SGL as a driver does (Linux drivers/nvme/host/pci.c). SGL is chosen where PRP cannot express the
+ * table, and where the controller has SGLs and segments have `thresholdBytes` on average, rounded up. PRP is chosen
+ * elsewhere, and where an SGL cannot express the table.
  *
- * @param options.sgl            The controller supports SGLs.
- * @param options.thresholdBytes Default 32768, Linux's `sgl_threshold`; 0: only where PRP cannot express the table.
- * @param options.pageBytes      The controller's page; default 4096.
- * @param options.alignmentBytes What SGLs of the controller ask for: 1 (default) or 4.
- * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range.
- * @throws {SegringError} NOT_EXPRESSIBLE: neither expresses the table; the message has PRP's reason, its cause that of the SGL.
+ * @param options.sgl            Whether the controller supports SGLs.
+ * @param options.thresholdBytes Default 32768, Linux's `sgl_threshold`. 0: SGL only where PRP cannot express the table.
+ * @param options.pageBytes      The controller's page size; default 4096.
+ * @param options.alignmentBytes The alignment that the controller's SGLs ask for: 1 (default) or 4.
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} An argument is out of its range.
+ * @throws {SegringError} NOT_EXPRESSIBLE: neither PRP nor SGL expresses the table. The message has the reason of PRP,
+ *   and the error's `cause` the reason of the SGL.
+ * @example
+ * ```ts
+ * const odd = SegmentTable.from([{ addr: 0x1000, length: 512 }, { addr: 0x9004, length: 64 }]);
+ * const long = SegmentTable.from([{ addr: 0x1000, length: 2 ** 20 }]);
+ * console.log(chooseNvme(odd, { sgl: true }), chooseNvme(long, { sgl: false })); // sgl prp
+ * ```
  */
 export function chooseNvme(
   table: SegmentTable,

@@ -52,8 +52,8 @@ export interface PageEntries {
 }
 
 /**
- * Writes entries into `lists` lists of `listBytes` bytes, which lie one behind the other in each piece of memory; each but
- * the last list ends with a link to the next.
+ * Writes entries into `lists` lists of `listBytes` bytes, which lie one behind the other in each piece of memory. Each
+ * list but the last ends with a link to the next list.
  */
 export function writeLists(entries: PageEntries, regions: readonly Region[], listBytes: number, lists: number): void {
   let { count } = entries;

@@ -22,13 +22,13 @@ const MAX_ENTRIES = 2 ** 28;
 /** 65536 records of 4 GiB. */
 const MAX_BYTES = 2 ** 48;
 
-/** What a memory region is registered with. */
+/** The numbers with which a memory region is registered. */
 export interface PageListEncoding {
   /** Pages written. */
   readonly count: number;
-  /** Bytes of the first page before the first byte: the low bits of the region's address. */
+  /** Bytes of the first page before the first byte. These are the low bits of the region's address. */
   readonly firstOffset: number;
-  /** Bytes of data on the pages. */
+  /** Bytes of the table. */
   readonly byteLength: bigint;
 }
 
@@ -36,21 +36,28 @@ export interface PageListEncoding {
 export interface PageListOptions {
   /** A power of two from 1 to 2^52; default 4096. `bestBlockBytes` finds the best. */
   pageBytes?: U64 | undefined;
-  /** Of the addresses; default `little`. mlx5 wants `big`. */
+  /** The byte order of the addresses; default `little`. mlx5 wants `big`. */
   byteOrder?: "little" | "big" | undefined;
 }
 
 const KEYS: Keys<PageListOptions> = { pageBytes: true, byteOrder: true };
 
 /**
- * Writes the pages of a table, as one memory region maps them: all inner borders are at pages, or segments touch. What
- * `pagePrefix` maps in one go, or an error.
- *
- * @param target 8 bytes a page; what lies behind them stays as it is.
- * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range, or `target` is too short.
- * @throws {SegringError} NOT_EXPRESSIBLE: there is a gap inside a page; `index` is the segment. Nothing was written.
+ * Writes the pages of a table as one memory region maps them. Every inner border is at a page, or between touching
+ * segments. The call writes what `pagePrefix` maps in one call, or throws.
  *
  * Cost: O(pages), as `encodePrp`.
+ *
+ * @param target 8 bytes a page; bytes behind the pages are untouched.
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} An argument is out of its range, or `target`
+ *   is too short.
+ * @throws {SegringError} NOT_EXPRESSIBLE: there is a gap inside a page; `index` is the segment. Nothing was written.
+ * @example
+ * ```ts
+ * const target = new Uint8Array(8 * 512);
+ * const table = SegmentTable.from([{ addr: 0x1800, length: 0x800 }, { addr: 0x9000, length: 0x1000 }]);
+ * console.log(encodePageList(table, target)); // { count: 2, firstOffset: 2048, byteLength: 6144n }
+ * ```
  */
 export function encodePageList(
   table: SegmentTable,
@@ -98,12 +105,19 @@ function encodeLarge(table: SegmentTable, target: Uint8Array, pageBytes: bigint,
 }
 
 /**
- * The table that a page list maps: touching pages joined, the first and the last one cut.
+ * Gives the table that a page list maps, with touching pages joined, and the first and the last page cut.
  *
  * @param list `count` (0 to 2^28) and `firstOffset` as of an encoding, and `byteLength`, up to 2^48.
- * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range, `source` is too short,
- *   or the pages are not as many as the bytes need.
- * @throws {SegringError} BAD_DESCRIPTOR: an address is no multiple of the page.
+ * @throws {TypeError} An argument has the wrong type.
+ * @throws {RangeError} An argument is out of its range, `source` is too short, or the bytes need more or fewer pages
+ *   than `count`.
+ * @throws {SegringError} BAD_DESCRIPTOR: an address is no multiple of the page size.
+ * @example
+ * ```ts
+ * const list = new Uint8Array(BigUint64Array.of(0x1000n, 0x9000n).buffer);
+ * const table = decodePageList(list, { count: 2, firstOffset: 2048, byteLength: 6144 });
+ * console.log(table.addr(0), table.size(0), table.addr(1)); // 6144n 2048 36864n
+ * ```
  */
 export function decodePageList(
   source: Uint8Array,

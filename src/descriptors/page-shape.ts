@@ -6,11 +6,11 @@ import { touches } from "../table/runs.js";
 import { notExpressible } from "./memory.js";
 import { innerBorders } from "./page-entries.js";
 
-/** A table as whole pages: the first start and the last end may lie inside one. */
+/** A table as whole pages. The first start and the last end may lie inside a page. */
 export interface PageShape {
   readonly pages: number;
   /**
-   * Records of the same bytes, of which no two share a page. They are the table's own where all inner borders are at
+   * Records of the table's bytes, of which no two share a page. They are the table's own where all inner borders are at
    * pages, which is the usual case.
    */
   readonly records: Uint32Array;

@@ -45,15 +45,15 @@ const AVAIL = 0x80;
 const USED = 0x8000;
 const OWNERSHIP = AVAIL | USED;
 
-/** A place in a packed ring: the next slot, and the wrap counter of whoever is there, 1 at the start. */
+/** A place in a packed ring: the next slot, and the wrap counter of the driver or device there, which starts at 1. */
 export interface PackedPosition {
-  /** The index of a descriptor in the ring. */
+  /** The slot, from 0 on. */
   readonly slot: number;
-  /** The wrap counter there: 1 in the first lap. */
+  /** The wrap counter. */
   readonly wrap: 0 | 1;
 }
 
-/** What was written or read, and where to go on. */
+/** The slots that a chain took, and where to go on. */
 export interface PackedChainEnd extends PackedPosition {
   /** Slots that the chain has in the ring. */
   readonly used: number;
@@ -76,16 +76,22 @@ export interface UsedElement {
 }
 
 /**
- * Writes a chain into a packed virtqueue: a descriptor a segment, readable ones first, each with the buffer id.
- * The flags of the first are written last: until then the device does not see the chain.
+ * Writes a chain into a packed virtqueue: one descriptor a segment, readable segments first, each with the buffer id.
+ * The flags of the first descriptor are written last: the device does not see the chain before.
  *
  * @param ring     Descriptors, 16 bytes each, 1 to 32768 of them, 4-byte aligned.
- * @param position Where the driver is. Slots from there on must be free: the device has used them.
+ * @param position Where the driver is. Slots from there on must be free, that is, used by the device.
  * @param id       The buffer id, 0 to 65535.
- * @param options.indirect Memory for an indirect table: then the ring gets one descriptor.
+ * @param options.indirect Memory for an indirect table. The ring then gets one descriptor.
  * @returns Where the driver goes on.
- * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range.
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} An argument is out of its range.
  * @throws {SegringError} NOT_EXPRESSIBLE: as `encodeVirtioSplit`. Nothing was written.
+ * @example
+ * ```ts
+ * const ring = new Uint8Array(16 * 8);
+ * const readable = SegmentTable.from([{ addr: 0x1000, length: 16 }, { addr: 0x9000, length: 512 }]);
+ * console.log(encodeVirtioPacked({ readable }, ring, { slot: 7, wrap: 1 }, 42)); // { slot: 1, wrap: 0, used: 2 }
+ * ```
  */
 export function encodeVirtioPacked(
   chain: VirtioChain,
@@ -117,10 +123,18 @@ export function encodeVirtioPacked(
  * Reads the chain at a place of a packed virtqueue, as a device does.
  *
  * @param memory Where indirect tables are; default: none.
- * @returns The chain with its buffer id, and where the device goes on; `undefined`: nothing is available there.
- * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range.
- * @throws {SegringError} BAD_DESCRIPTOR: as `decodeVirtioSplit`; or a descriptor of the chain is not available. In an
- *   indirect table only WRITE counts: a device ignores other flags there, INDIRECT too.
+ * @returns The chain with its buffer id, and where the device goes on; `undefined` where no chain is available there.
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} An argument is out of its range.
+ * @throws {SegringError} BAD_DESCRIPTOR: as `decodeVirtioSplit`, or a descriptor of the chain is not available. In an
+ *   indirect table only WRITE counts: a device ignores all other flags there, INDIRECT too.
+ * @example
+ * ```ts
+ * const ring = new Uint8Array(16 * 8);
+ * const start = { slot: 0, wrap: 1 } as const;
+ * encodeVirtioPacked({ readable: SegmentTable.from([{ addr: 0x1000, length: 16 }]) }, ring, start, 42);
+ * const chain = decodeVirtioPacked(ring, start);
+ * console.log(chain?.id, chain?.readable.addr(0), chain?.slot, chain?.wrap); // 42 4096n 1 1
+ * ```
  */
 export function decodeVirtioPacked(
   ring: Uint8Array,
@@ -160,11 +174,16 @@ export function decodeVirtioPacked(
 }
 
 /**
- * A place so many slots on, round the ring: where a driver or a device goes on after a chain of `used` slots.
+ * Gives the place `used` slots further round the ring: where a driver or a device goes on after a chain of `used`
+ * slots.
  *
  * @param used      0 to `queueSize`.
  * @param queueSize Descriptors in the ring, 1 to 32768.
- * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range.
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} An argument is out of its range.
+ * @example
+ * ```ts
+ * console.log(advancePacked({ slot: 6, wrap: 1 }, 3, 8)); // { slot: 1, wrap: 0 }
+ * ```
  */
 export function advancePacked(position: PackedPosition, used: number, queueSize: number): PackedPosition {
   checkInteger("queueSize", queueSize, 1, MAX_QUEUE);
@@ -176,13 +195,21 @@ export function advancePacked(position: PackedPosition, used: number, queueSize:
 }
 
 /**
- * Gives a chain back, as a device does: writes a used descriptor at the device's own place, in the order in which chains
- * are completed, whichever they are. The device goes on behind it by as many slots as the chain had: `advancePacked`.
+ * Gives a chain back, as a device does: writes a used descriptor at the device's own place. Used descriptors are in the
+ * order in which chains are completed. The device goes on as many slots further as the chain had: `advancePacked`.
  *
- * @param position Where the device writes used descriptors; not where the chain was, unless all complete in order.
- * @param id       The chain's buffer id, by which the driver knows it.
- * @param written  Bytes written to the chain's buffers, 0 to 2^32 - 1. Where it is not 0 the WRITE flag says that it counts.
- * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range.
+ * @param position Where the device writes used descriptors. This is the chain's place only where all chains complete in
+ *   order.
+ * @param id       The chain's buffer id, by which the driver knows the chain.
+ * @param written  Bytes written to the chain's buffers, 0 to 2^32 - 1. Where `written` is not 0, the WRITE flag says
+ *   that the number counts.
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} An argument is out of its range.
+ * @example
+ * ```ts
+ * const ring = new Uint8Array(16 * 8);
+ * writeUsedPacked(ring, { slot: 0, wrap: 1 }, 42, 512);
+ * console.log(readUsedPacked(ring, { slot: 0, wrap: 1 })?.written); // 512
+ * ```
  */
 export function writeUsedPacked(ring: Uint8Array, position: PackedPosition, id: number, written: number): void {
   const { bytes } = checkPackedRing(ring, position);
@@ -193,10 +220,20 @@ export function writeUsedPacked(ring: Uint8Array, position: PackedPosition, id: 
 }
 
 /**
- * The used descriptor at a place, as a driver reads it: the buffer id and the bytes written; `undefined` where there is
- * none yet. The driver goes on behind it by as many slots as the chain of that id had: `advancePacked`.
+ * Reads the used descriptor at a place, as a driver does. The result is `undefined` where there is no used descriptor
+ * yet. The driver goes on as many slots further as the chain with that id had: `advancePacked`.
  *
- * `written` is what the descriptor says; without the WRITE flag, which some devices never set, it does not count.
+ * `written` is what the descriptor says. Without the WRITE flag, which some devices never set, `written` does not
+ * count.
+ *
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} An argument is out of its range.
+ * @example
+ * ```ts
+ * const ring = new Uint8Array(16 * 8);
+ * console.log(readUsedPacked(ring, { slot: 0, wrap: 1 })); // undefined
+ * writeUsedPacked(ring, { slot: 0, wrap: 1 }, 42, 512);
+ * console.log(readUsedPacked(ring, { slot: 0, wrap: 1 })); // { id: 42, written: 512, hasWriteFlag: true }
+ * ```
  */
 export function readUsedPacked(ring: Uint8Array, position: PackedPosition): UsedElement | undefined {
   const { bytes } = checkPackedRing(ring, position);

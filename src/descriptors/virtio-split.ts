@@ -39,24 +39,32 @@ import {
  *        ├── u64 addr ───┼─ u32 len ─┼ flags ┼ next ─┤   flags: NEXT 1, WRITE 2, INDIRECT 4; next: index
  */
 
-/** What was written. */
+/** The slots that a chain took. */
 export interface SplitEncoding {
-  /** The index of the first descriptor: what goes into the available ring. */
+  /** The index of the first descriptor, for the available ring. */
   readonly head: number;
-  /** Slots used: the first so many of those given. */
+  /** Slots used, from the first of the given slots on. */
   readonly used: number;
 }
 
 /**
- * Writes a chain into a split virtqueue's descriptor table: one descriptor a segment, readable ones first.
+ * Writes a chain into the descriptor table of a split virtqueue: one descriptor a segment, readable segments first.
  *
- * @param ring  The descriptor table, 16 bytes each, a power of two of them up to 32768. Only the slots used are written.
+ * @param ring  The descriptor table, 16 bytes a descriptor. The number of descriptors is a power of two up to 32768.
+ *   Only the slots used are written.
  * @param slots Indices of free descriptors, taken in order: as many as the chain has segments, or one with `indirect`.
- * @param options.indirect Memory for an indirect table, apart from the ring: then the queue gets one descriptor.
+ * @param options.indirect Memory for an indirect table, apart from the ring. The queue then gets one descriptor.
  * @throws {TypeError} An argument has the wrong type.
- * @throws {RangeError} A slot is not in the table or comes twice, there are too few, or memory is too small.
+ * @throws {RangeError} A slot is not in the table or comes twice, there are too few slots, or memory is too small.
  * @throws {SegringError} NOT_EXPRESSIBLE: the chain is empty, longer than the queue, longer than 2^32 bytes, or has a
  *   segment of 4 GiB. Nothing was written.
+ * @example
+ * ```ts
+ * const queue = new Uint8Array(16 * 8);
+ * const readable = SegmentTable.from([{ addr: 0x1000, length: 16 }]);
+ * const writable = SegmentTable.from([{ addr: 0x9000, length: 512 }]);
+ * console.log(encodeVirtioSplit({ readable, writable }, queue, [3, 5])); // { head: 3, used: 2 }
+ * ```
  */
 export function encodeVirtioSplit(
   chain: VirtioChain,
@@ -86,16 +94,24 @@ export function encodeVirtioSplit(
 const SPLIT_KEYS = { ...DECODE_KEYS, indirectNext: true } as const;
 
 /**
- * Reads a chain of a split virtqueue, as a device does.
+ * Reads a chain of a split virtqueue as a device does.
  *
  * @param ring The descriptor table. @param head The index of the first descriptor, from the available ring.
  * @param memory Where indirect tables are; default: none.
- * @param options.indirectNext An indirect descriptor with NEXT, which a driver must not make: `refuse` it (default),
- *   `follow` it (Linux vringh), or `ignore` NEXT (rust-vmm).
+ * @param options.indirectNext What to do with an indirect descriptor that has NEXT, which a driver must not make:
+ *   `refuse` the descriptor (default), `follow` NEXT (Linux vringh), or `ignore` NEXT (rust-vmm).
  * @throws {TypeError} An argument has the wrong type. @throws {RangeError} An option or the ring is out of its range.
- * @throws {SegringError} BAD_DESCRIPTOR: an index is not in the table, the chain is longer than its table (a loop is) or
- *   than `maxDescriptors`, an indirect table is nested, not in `memory` or no whole descriptors, a readable buffer follows
- *   a writable one, or the bytes pass 2^32 in all or 2^64. `index` counts descriptors as they are read.
+ * @throws {SegringError} BAD_DESCRIPTOR: an index is not in the table; the chain is longer than its table (a loop is)
+ *   or than `maxDescriptors`; an indirect table is nested, not in `memory`, or not made of whole descriptors; a
+ *   readable buffer follows a writable buffer; or the bytes pass 2^32 in all, or 2^64. `index` counts descriptors as
+ *   they are read.
+ * @example
+ * ```ts
+ * const queue = new Uint8Array(16 * 8);
+ * const { head } = encodeVirtioSplit({ writable: SegmentTable.from([{ addr: 0x9000, length: 512 }]) }, queue, [3]);
+ * const { readable, writable } = decodeVirtioSplit(queue, head);
+ * console.log(readable.length, writable.addr(0)); // 0 36864n
+ * ```
  */
 export function decodeVirtioSplit(
   ring: Uint8Array,

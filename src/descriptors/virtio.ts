@@ -10,25 +10,25 @@ import { badDescriptor, checkMemory, checkTarget, type DescriptorMemory, overlap
 
 /* What split and packed virtqueues share (virtio 1.3, "Split Virtqueues" and "Packed Virtqueues"). */
 
-/** The buffers of a request: what the device reads, and then what it writes. */
+/** The buffers of a request: those that the device reads, and then those that the device writes. */
 export interface VirtioChain {
-  /** What the device reads. */
+  /** The buffers that the device reads. */
   readonly readable?: SegmentTable | undefined;
-  /** What the device writes. */
+  /** The buffers that the device writes. */
   readonly writable?: SegmentTable | undefined;
 }
 
-/** A chain as a device found it. Elements are as they were, not joined; those of length 0 are left out. */
+/** A chain as a device found it. Neighbours are not joined, and elements of length 0 are left out. */
 export interface DecodedChain {
-  /** What the device reads; an empty table where there is nothing. */
+  /** The buffers that the device reads. */
   readonly readable: SegmentTable;
-  /** What the device writes; an empty table where there is nothing. */
+  /** The buffers that the device writes. */
   readonly writable: SegmentTable;
-  /** Descriptors read, those of indirect tables among them. */
+  /** Descriptors read, with those of indirect tables. */
   readonly descriptors: number;
 }
 
-/** How hostile a chain may be. */
+/** Limits for a chain that somebody else wrote. */
 export interface VirtioDecodeOptions {
   /** Descriptors read at most, 1 to 2^24; default 32768, the largest queue. */
   maxDescriptors?: number | undefined;
@@ -75,9 +75,9 @@ export interface Element {
  * The elements of a chain, checked.
  *
  * @param queueSize Descriptors in the queue.
- * @throws {TypeError} It is no chain.
- * @throws {SegringError} NOT_EXPRESSIBLE: no element, more than `queueSize`, one of 4 GiB, or more than 2^32 bytes in all.
- *   `index` counts the readable segments and then the writable ones.
+ * @throws {TypeError} `chain` is no chain.
+ * @throws {SegringError} NOT_EXPRESSIBLE: no element, more than `queueSize` elements, an element of 4 GiB, or more than
+ *   2^32 bytes in all. `index` counts the readable segments and then the writable segments.
  */
 export function elementsOf(chain: VirtioChain, queueSize: number): Element[] {
   checkKeys("chain", chain, CHAIN_KEYS);

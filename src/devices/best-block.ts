@@ -4,20 +4,26 @@ import { checkPowers } from "../table/check.js";
 import { touchingRuns } from "../table/runs.js";
 
 /**
- * The best size of the pages that a device maps a table with, at consecutive device addresses from `iova` on: the largest
- * of these sizes that fits, but none larger than one whose single page has all (Linux `ib_umem_find_best_pgsz`).
- * A size fits where both addresses agree below it, at the start and where bytes jump, and pages start at each jump. Borders
- * between segments that touch do not count.
+ * Finds the best size of the pages with which a device maps a table at consecutive device addresses from `iova` on
+ * (Linux `ib_umem_find_best_pgsz`). The best size is the largest of `sizes` that fits; where one page of some size
+ * holds the whole table, no larger size is taken.
  *
- * `blocks(table, size)` are then the pages.
- *
- * @param sizes Sizes that the device has, powers of two from 1 to 2^63, in any order.
- * @param iova  The device address of the first byte; default: the first segment's own address.
- * @returns One of `sizes`; `undefined` where none fits, and for an empty table.
- * @throws {TypeError} An argument has the wrong type.
- * @throws {RangeError} A size is no power of two, there is none, or the table would pass 2^64 from `iova` on.
+ * A size fits where two conditions hold. CPU address and device address agree in the bits below the size, at the start
+ * and at each jump of the CPU address. Pages start at each such jump. Borders between touching segments do not count.
+ * With the result, `blocks(table, size)` gives the pages.
  *
  * Cost: O(n).
+ *
+ * @param sizes Sizes that the device has, powers of two from 1 to 2^63, in any order.
+ * @param iova  The device address of the first byte; default: the address of the first segment.
+ * @returns One of `sizes`; `undefined` where none fits, and for an empty table.
+ * @throws {TypeError} An argument has the wrong type.
+ * @throws {RangeError} A size is no power of two, `sizes` is empty, or the table would pass 2^64 from `iova` on.
+ * @example
+ * ```ts
+ * const table = SegmentTable.from([{ addr: 0x20_0000, length: 0x20_0000 }, { addr: 0x80_0000, length: 0x20_0000 }]);
+ * console.log(bestBlockBytes(table, [4096, 65536, 2 ** 21])); // 2097152n
+ * ```
  */
 export function bestBlockBytes(table: SegmentTable, sizes: readonly U64[], iova?: U64): bigint | undefined {
   checkTable("table", table);

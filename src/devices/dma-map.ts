@@ -8,26 +8,29 @@ import { type IovaMap, type IovaOptions, mapIova } from "./map-iova.js";
 import { type DeviceRequest, type RequestOptions, requests } from "./requests.js";
 import { type TranslationWindow, translate } from "./translate.js";
 
-/** What a device can take, and how its addresses come about. All is optional. */
+/** What a device can take, and how its addresses come about. Every field is optional. */
 export interface DmaDevice extends DeviceLimits, RequestOptions {
-  /** Where the device sees memory, as for `translate`: bus offsets, peers. Default: addresses are as they are. */
+  /** Where the device sees memory, as for `translate`: bus offsets, peers. By default addresses stay as they are. */
   windows?: readonly TranslationWindow[] | undefined;
   /**
-   * The IOMMU: a space that gives IOVAs and takes them back, or where one range of them starts, as for `mapIova`.
-   * Default: none, the device uses addresses of memory.
+   * The IOMMU: a space that gives IOVAs and takes them back, or the start of one range of IOVAs, as for `mapIova`. By
+   * default there is no IOMMU, and the device uses addresses of memory.
    */
   iova?: IovaSpace | Pick<IovaOptions, "base" | "granuleBytes" | "pageBytes"> | undefined;
 }
 
 /** Memory as a device uses it. Made by `dmaMap`. */
 export interface DmaMapping {
-  /** All that the device is given, in the order of the ranges, under its limits of segments. */
+  /** The segments that the device gets, in the order of the ranges, under the device's limits of segments. */
   readonly segments: SegmentTable;
-  /** The segments as requests, under its limits of requests. */
+  /** The segments as requests, under the device's limits of requests. */
   readonly requests: readonly DeviceRequest[];
-  /** What the IOMMU maps; `undefined` without one. */
+  /** What the IOMMU maps; `undefined` without an IOMMU. */
   readonly iova: IovaMap | undefined;
-  /** Gives the IOVAs back to their space (Linux `dma_unmap_sg`). Without a space, and the second time, nothing happens. */
+  /**
+   * Gives the IOVAs back to their space (Linux `dma_unmap_sg`). Without a space, or when called again, `unmap` does
+   * nothing.
+   */
   unmap(): void;
 }
 
@@ -40,17 +43,27 @@ const KEYS: Keys<DmaDevice> = {
 };
 
 /**
- * Ranges of memory for a device, in one call (Linux `dma_map_sg`): coalesces them, translates them into the device's view,
- * lays them out in IOVAs, cuts segments under its limits, and puts these into requests.
+ * Maps ranges of memory for a device in one call (Linux `dma_map_sg`). The call coalesces the ranges, translates
+ * addresses into the device's view, lays the ranges out in IOVAs, cuts segments under the device's limits, and puts the
+ * segments into requests.
  *
- * Limits hold for the addresses that the device sees. The limits of a mapper may be given as they are:
+ * The limits hold for the addresses that the device sees. The limits of a mapper may be given as they are:
  * `dmaMap(ranges, { ...mapper.limits, windows })`.
  *
- * @param ranges As for `SegmentMapper.coalesce`.
- * @param device Limits, windows and the IOMMU; a preset such as `nvmePrp` does.
- * @throws As `SegmentMapper.coalesce`, `translate`, `mapIova` or `IovaSpace.map`, and `requests` do. Nothing is mapped then.
- *
  * Cost: O(ranges + segments + requests * log segments).
+ *
+ * @param ranges As for `SegmentMapper.coalesce`.
+ * @param device Limits, windows and the IOMMU. A preset such as `nvmePrp` is enough.
+ * @throws As `SegmentMapper.coalesce`, `translate`, `mapIova` or `IovaSpace.map`, and `requests` do. Nothing is mapped
+ *   then.
+ * @example
+ * ```ts
+ * const iova = new IovaSpace({ base: 0x10000, byteLength: 2 ** 30 });
+ * const pages = [{ addr: 0x7000, length: 4096 }, { addr: 0x3000, length: 4096 }];
+ * const mapping = dmaMap(pages, { ...nvmePrp, iova });
+ * console.log(mapping.requests.length, mapping.segments.at(0)); // 1 { addr: 65536n, length: 8192, flags: 0 }
+ * mapping.unmap();
+ * ```
  */
 export function dmaMap(ranges: RangeInput, device: DmaDevice): DmaMapping {
   checkKeys("device", device, KEYS);

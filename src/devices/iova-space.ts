@@ -27,29 +27,39 @@ const MAP_KEYS: Keys<Omit<IovaOptions, "base" | "granuleBytes">> = {
   pageBytes: true,
 };
 
-/** What of an IOVA space is free. */
+/** What is free in an IOVA space. */
 export interface Fragmentation {
-  /** Bytes that are free, in all stretches. */
+  /** Free bytes, in all stretches together. */
   readonly freeBytes: bigint;
-  /** The longest allocation that is possible, if it asks for no alignment. */
+  /** The longest allocation that is possible without an alignment, in bytes. */
   readonly largestFree: bigint;
-  /** Free stretches. */
+  /** The number of free stretches. */
   readonly pieces: number;
-  /** 1 - largestFree / freeBytes: 0 where all that is free is one stretch, or nothing is. */
+  /** 1 - largestFree / freeBytes. The ratio is 0 where one stretch holds all that is free, or nothing is free. */
   readonly ratio: number;
 }
 
 /**
- * The IOVAs of a device: hands out stretches of them, the first that fits from the lowest address on.
+ * The IOVAs of a device. The space hands out stretches of IOVAs: the first stretch that fits, from the lowest address
+ * on.
  *
- * Cost: O(free stretches) a call; a stretch costs two bigints.
+ * Cost: O(free stretches) a call. A stretch takes two bigints.
+ *
+ * @example
+ * ```ts
+ * const space = new IovaSpace({ base: 0x10000, byteLength: 2 ** 30 });
+ * const buffer = space.allocate(5000);
+ * console.log(buffer, space.allocate(4096), space.fragmentation.freeBytes); // 65536n 73728n 1073729536n
+ * space.free(buffer);
+ * console.log(space.fragmentation.pieces); // 2
+ * ```
  */
 export class IovaSpace {
-  /** The first IOVA of the space. */
+  /** The first IOVA. */
   readonly base: bigint;
-  /** Bytes of the space. */
+  /** Bytes of the space, from `base` on. */
   readonly byteLength: bigint;
-  /** Bytes that the IOMMU maps at least: what allocations are multiples of. */
+  /** The smallest unit that is handed out, in bytes. */
   readonly granuleBytes: bigint;
   /** By address; no two touch. */
   readonly #free: Stretch[];
@@ -57,10 +67,11 @@ export class IovaSpace {
   readonly #taken = new Map<bigint, Taken>();
 
   /**
-   * @param options.base         The first IOVA, a multiple of `granuleBytes`. Many devices take 0 for none: begin above it.
+   * @param options.base         The first IOVA, a multiple of `granuleBytes`. Many devices take 0 for no address: begin
+   *   above 0.
    * @param options.byteLength   Bytes, a multiple of `granuleBytes`, up to 2^64 from `base` on.
-   * @param options.granuleBytes What is handed out at least: a power of two, 4096 by default.
-   * @throws {TypeError} An option has the wrong type. @throws {RangeError} It is out of its range.
+   * @param options.granuleBytes The smallest unit that is handed out: a power of two, 4096 by default.
+   * @throws {TypeError} An option has the wrong type. @throws {RangeError} An option is out of its range.
    */
   constructor(options: { base: U64; byteLength: U64; granuleBytes?: U64 | undefined }) {
     checkKeys("options", options, SPACE_KEYS);
@@ -86,8 +97,8 @@ export class IovaSpace {
   /**
    * Takes the first free stretch that holds `byteLength` bytes, rounded up to granules.
    *
-   * @param alignmentBytes Of its start: a power of two; default `granuleBytes`.
-   * @returns Its first IOVA.
+   * @param alignmentBytes Alignment of the stretch's start: a power of two; default `granuleBytes`.
+   * @returns The first IOVA of the stretch.
    * @throws {TypeError | RangeError} An argument is not valid.
    * @throws {SegringError} NO_IOVA: no stretch is long enough; the message says what is free. Nothing has changed.
    */
@@ -118,11 +129,11 @@ export class IovaSpace {
   }
 
   /**
-   * Gives back what `allocate` returned.
+   * Gives back a stretch that `allocate` returned.
    *
    * @throws {TypeError} `iova` is neither number nor bigint.
-   * @throws {RangeError} Nothing that is allocated starts there: it was freed already, or never taken; or it is a
-   *   reservation's, whose `release` gives it back. Nothing has changed.
+   * @throws {RangeError} No allocation starts at `iova`: the stretch was freed already or never taken, or a reservation
+   *   holds the stretch, and its `release` gives the stretch back. Nothing has changed.
    */
   free(iova: U64): void {
     checkU64("iova", iova);
@@ -171,12 +182,22 @@ export class IovaSpace {
   }
 
   /**
-   * Maps a table into IOVAs of this space, as `mapIova` does from the first stretch that holds it. `free(base)` gives it
-   * back, `unmap(map)` too. Where there is a boundary, the stretch is aligned as Linux aligns it: to its own size, rounded up
-   * to a power of two, or to the boundary where it is longer than that; so what fits between two boundaries crosses none.
+   * Maps a table into IOVAs of this space, as `mapIova` does, from the first stretch that holds the table. `unmap(map)`
+   * gives the IOVAs back, and so does `free(base)`.
    *
-   * @returns The map; its `base` is `undefined` where only BUS segments are in the table: nothing was taken then.
+   * Where there is a boundary, the stretch is aligned as Linux aligns a stretch: to its own size, rounded up to a power
+   * of two, or to the boundary where the stretch is longer. So a table that fits between two boundaries crosses no
+   * boundary.
+   *
+   * @returns The map. Its `base` is `undefined` where the table has only BUS segments: no IOVA was taken then.
    * @throws As `mapIova` and `allocate` do. Nothing is taken then.
+   * @example
+   * ```ts
+   * const space = new IovaSpace({ base: 0x10000, byteLength: 2 ** 30 });
+   * const map = space.map(SegmentTable.from([{ addr: 0x7000, length: 4096 }, { addr: 0x3000, length: 4096 }]));
+   * console.log(map.base, map.segments.length); // 65536n 1
+   * space.unmap(map);
+   * ```
    */
   map(table: SegmentTable, options: Omit<IovaOptions, "base" | "granuleBytes"> = NO_OPTIONS): IovaMap {
     checkKeys("options", options, MAP_KEYS);
@@ -194,15 +215,27 @@ export class IovaSpace {
     return owner;
   }
 
-  /** Gives back what `map` took, nothing for a map of BUS segments alone. Throws as `free` does, and where the map is not of this space. */
+  /**
+   * Gives back the IOVAs that `map` took. A map of BUS segments alone has no IOVAs to give back.
+   *
+   * @throws As `free` does, and {RangeError} where the map is not of this space.
+   */
   unmap(map: IovaMap): void {
     if (!IovaMap.isMap(map)) throw new TypeError(expected("map", "an IovaMap", map));
     if (map.base !== undefined) this.#giveBack(map.base, (owner) => owner === map);
   }
 
   /**
-   * Takes a stretch now, to link memory into it later, piece by piece (Linux `dma_iova_try_alloc`, `dma_iova_link`).
-   * Throws as `allocate` does.
+   * Takes a stretch now, into which memory is linked later, piece by piece (Linux `dma_iova_try_alloc`,
+   * `dma_iova_link`).
+   *
+   * @throws As `allocate` does.
+   * @example
+   * ```ts
+   * const space = new IovaSpace({ base: 0x10000, byteLength: 2 ** 30 });
+   * const stretch = space.reserve(2 ** 20);
+   * console.log(stretch.iova, stretch.byteLength); // 65536n 1048576n
+   * ```
    */
   reserve(byteLength: U64, alignmentBytes: U64 = this.granuleBytes): IovaReservation {
     const iova = this.allocate(byteLength, alignmentBytes);

@@ -31,13 +31,19 @@ import {
 export interface IovaOptions {
   /** The first IOVA: a multiple of `granuleBytes`. */
   base: U64;
-  /** What the IOMMU maps at least: a power of two, 4096 by default. */
+  /** The smallest unit that the IOMMU maps: a power of two, 4096 by default. */
   granuleBytes?: U64 | undefined;
-  /** No segment crosses a multiple of this IOVA: a power of two from `granuleBytes` on, or 0 for none (default). */
+  /**
+   * No segment crosses an IOVA that is a multiple of this number: a power of two from `granuleBytes` on, or 0 (default)
+   * for no boundary.
+   */
   boundaryBytes?: U64 | undefined;
-  /** The longest segment, 1 to 2^32; default 2^32. */
+  /** Bytes in the longest segment, 1 to 2^32; default 2^32. */
   maxSegmentBytes?: number | undefined;
-  /** Sizes of page-table entries, powers of two, `granuleBytes` or smaller among them. Default: `granuleBytes` alone. */
+  /**
+   * Sizes of page-table entries, powers of two; `granuleBytes` or a smaller size is one of them. Default:
+   * `granuleBytes` alone.
+   */
   pageBytes?: readonly U64[] | undefined;
 }
 
@@ -54,20 +60,31 @@ interface IovaLayout extends Pick<IovaMap, "segments" | "base" | "byteLength" | 
   readonly sizes: readonly bigint[];
 }
 
-/** A table in the address space of a device. Made by `mapIova` and `IovaSpace.map`. */
+/**
+ * A table in the address space of a device. Made by `mapIova` and `IovaSpace.map`.
+ *
+ * @example
+ * ```ts
+ * const table = SegmentTable.from([{ addr: 0x7000, length: 4096 }, { addr: 0x3000, length: 4096 }]);
+ * const map = mapIova(table, { base: 0x10000 });
+ * console.log(map.lookup(0x11004), map.entries.length, map.byteLength); // 12292n 2 8192n
+ * ```
+ */
 export class IovaMap {
-  /** What the device is given: IOVAs, and BUS segments as they were. */
+  /** The segments that the device gets: IOVAs, and BUS segments as they were. */
   readonly segments: SegmentTable;
-  /** The first IOVA; `undefined` where a space gave none, because only BUS segments are in the table. */
+  /** The first IOVA; `undefined` where a space gave no IOVA, because the table has only BUS segments. */
   readonly base: bigint | undefined;
-  /** IOVA bytes from `base` on that are in use, with what lies unused between segments. */
+  /** Bytes of IOVAs in use from `base` on, with the unused bytes between segments. */
   readonly byteLength: bigint;
-  /** What the IOMMU must map, by IOVA: whole granules. What no segment uses between them is not mapped. */
+  /**
+   * What the IOMMU must map, by IOVA: whole granules. Granules between segments that no segment uses are not mapped.
+   */
   readonly mappings: readonly IovaMapping[];
   readonly #sizes: readonly bigint[];
   #entries: readonly PageTableEntries[] | undefined;
 
-  /** For the package itself. Use `mapIova`. */
+  /** For the package itself. Use `mapIova`. @hidden */
   constructor(key: PackageKey, layout: IovaLayout) {
     checkKey(key, "IovaMap", "mapIova or IovaSpace.map");
     this.segments = layout.segments;
@@ -88,7 +105,10 @@ export class IovaMap {
     return this.#entries;
   }
 
-  /** The address behind an IOVA; `undefined` where nothing is mapped. O(log n). @throws {TypeError | RangeError} It is no u64. */
+  /**
+   * The address behind an IOVA; `undefined` where nothing is mapped. O(log n). @throws {TypeError | RangeError} `iova`
+   * is no u64.
+   */
   lookup(iova: U64): bigint | undefined {
     checkU64("iova", iova);
     return lookUp(this.mappings, BigInt(iova));
@@ -96,23 +116,31 @@ export class IovaMap {
 }
 
 /**
- * Lays the segments of a table one after the other into one range of IOVAs, as Linux `iommu_dma_map_sg` does: scattered
+ * Lays the segments of a table one after the other into one range of IOVAs, as Linux `iommu_dma_map_sg` does. Scattered
  * pages become one segment of the device.
  *
- * Each segment takes whole granules, and keeps its place inside the first. It joins the one before it iff it starts at a
- * granule, that one ended at one, flags are equal (neither NOMERGE), the sum is at most `maxSegmentBytes`, and it does not
- * start at a boundary. One that would cross a boundary starts at the next: so only what is longer than a boundary, or than
- * `maxSegmentBytes`, is cut. BUS segments need no IOVA: they stay what they are, and never join.
+ * Each segment takes whole granules, and keeps its place inside the first granule. A segment joins the segment before
+ * it where all of the following holds: it starts at a granule, the segment before ended at a granule, flags are equal,
+ * neither has NOMERGE, the sum is at most `maxSegmentBytes`, and the segment does not start at a boundary. A segment
+ * that would cross a boundary starts at the next boundary. So only a segment that is longer than a boundary or than
+ * `maxSegmentBytes` is cut. BUS segments need no IOVA: they stay as they are, and never join.
  *
- * Unlike Linux, which maps the bytes after a segment up to a boundary to whatever memory follows it, nothing is mapped
- * that no segment uses, but for the rest of a granule.
+ * Only granules that a segment uses are mapped. Linux maps the bytes between a segment and the next boundary too, to
+ * whatever memory follows the segment.
+ *
+ * Cost: O(n).
  *
  * @throws {TypeError} An argument has the wrong type.
  * @throws {RangeError} An option is out of its range.
- * @throws {SegringError} NO_IOVA: the range would pass 2^64; `index` is the segment. OUT_OF_MEMORY, at once where
- *   `maxSegmentBytes` or `boundaryBytes` cut the table into more segments than memory holds.
- *
- * Cost: O(n).
+ * @throws {SegringError} NO_IOVA: the range would pass 2^64; `index` is the segment. OUT_OF_MEMORY: `maxSegmentBytes`
+ *   or `boundaryBytes` would cut the table into more segments than memory holds; the error comes at once.
+ * @example
+ * ```ts
+ * const table = SegmentTable.from([{ addr: 0x7000, length: 4096 }, { addr: 0x3000, length: 4096 }]);
+ * const { segments, mappings } = mapIova(table, { base: 0x10000 });
+ * console.log([...segments]); // [ { addr: 65536n, length: 8192, flags: 0 } ]
+ * console.log(mappings[1]); // { iova: 69632n, addr: 12288n, length: 4096n }
+ * ```
  */
 export function mapIova(table: SegmentTable, options: IovaOptions): IovaMap {
   checkTable("table", table);
@@ -197,7 +225,7 @@ export function checkOptions(options: IovaOptions) {
   return { base: BigInt(base), granule, boundary, max: maxSegmentBytes, sizes };
 }
 
-/** Segments that have an IOVA make so many pieces at least. */
+/** The least number of pieces that the segments with an IOVA make. */
 function leastPieces({ words }: SegmentTable, longest: number): number {
   let bytes = 0;
   if (longest < FOUR_GIB) {

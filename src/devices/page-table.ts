@@ -2,38 +2,48 @@ import { expected } from "../core/errors.js";
 import { ADDRESS_SPACE, checkU64, type U64 } from "../core/record.js";
 import { checkPositive, checkPowers } from "../table/check.js";
 
-/** IOVA bytes that an IOMMU maps to physical ones: whole granules, as one run of both. */
+/** IOVAs that an IOMMU maps to physical addresses: whole granules, contiguous on both sides. */
 export interface IovaMapping {
   /** The first IOVA. */
   readonly iova: bigint;
-  /** The address behind the first IOVA. */
+  /** The physical address of the first byte. */
   readonly addr: bigint;
-  /** Bytes. */
+  /** Bytes: whole granules. */
   readonly length: bigint;
 }
 
-/** Page-table entries that follow each other: `count` pages of `pageBytes`, the first of them at `iova`, mapped to `addr`. */
+/**
+ * Page-table entries that follow each other: `count` pages of `pageBytes` bytes. The first page is at `iova` and is
+ * mapped to `addr`.
+ */
 export interface PageTableEntries {
   /** The IOVA of the first page. */
   readonly iova: bigint;
-  /** The address behind the first page. */
+  /** The physical address of the first page. */
   readonly addr: bigint;
   /** Bytes in each page. */
   readonly pageBytes: bigint;
-  /** Pages. */
+  /** The number of pages. */
   readonly count: number;
 }
 
 /**
- * The largest pages that can start a mapping, and how many of them until larger ones fit or the mapping ends (Linux
- * `iommu_pgsize`). A page fits where both addresses are multiples of it and it is not longer than the mapping.
+ * Finds the largest pages that can start a mapping, and how many of these pages fit before larger pages do or the
+ * mapping ends (Linux `iommu_pgsize`). A page fits where both addresses are multiples of its size and the page is not
+ * longer than the mapping.
  *
- * @param mapping What is mapped: an address, and 1 to 2^64 - 1 bytes.
+ * @param mapping The memory to map: an address, and 1 to 2^64 - 1 bytes.
  * @param sizes   Sizes of pages that the IOMMU has, powers of two, in any order.
- * @param iova    Where the device sees it.
- * @returns `undefined` where not even the smallest fits.
+ * @param iova    The device address of the mapping.
+ * @returns `undefined` where even the smallest page does not fit.
  * @throws {TypeError} An argument has the wrong type.
- * @throws {RangeError} It is out of its range, or there are more pages than a number counts, 2^53 - 1.
+ * @throws {RangeError} An argument is out of its range, or the number of pages is above 2^53 - 1.
+ * @example
+ * ```ts
+ * const sizes = [4096, 2 ** 21, 2 ** 30];
+ * console.log(bestPages({ addr: 0x1f_f000, length: 0x40_1000 }, sizes, 0x1f_f000)); // { pageBytes: 4096n, count: 1 }
+ * console.log(bestPages({ addr: 0x20_0000, length: 0x40_0000 }, sizes, 0)); // { pageBytes: 2097152n, count: 2 }
+ * ```
  */
 export function bestPages(
   mapping: { addr: U64; length: U64 },
@@ -53,7 +63,7 @@ export function bestPages(
   return bestOf(BigInt(iova), BigInt(addr), BigInt(length), checkPageSizes("sizes", sizes));
 }
 
-/** Sizes of pages, powers of two: distinct ones, the smallest first. */
+/** Sizes of pages, powers of two: each size once, the smallest first. */
 export function checkPageSizes(name: string, sizes: readonly U64[]): bigint[] {
   return checkPowers(name, sizes).map((shift) => 1n << BigInt(shift));
 }
@@ -90,7 +100,7 @@ function bestOf(
   const larger = sizes[index + 1];
   let bytes = length - (length & (size - 1n));
   if (larger !== undefined && ((iova ^ addr) & (larger - 1n)) === 0n) {
-    // Larger pages come into question only where both addresses are the same distance from one.
+    // A larger page can fit only where both addresses lie equally far from a multiple of its size.
     const before = larger - (bits & (larger - 1n));
     if (before + larger <= length) bytes = before;
   }

@@ -16,9 +16,9 @@ import { between } from "../table/slice.js";
 
 /** A part of a table that a device takes at once. */
 export interface DeviceRequest {
-  /** Where on the device it starts: `offset` and the bytes of the table before it. */
+  /** Where the request starts on the device: `offset` plus the bytes of the table before the request. */
   readonly offset: bigint;
-  /** The segments of the request, a table of its own. */
+  /** The segments of the request. */
   readonly segments: SegmentTable;
 }
 
@@ -26,7 +26,10 @@ export interface DeviceRequest {
 export interface RequestOptions extends RequestLimits {
   /** The device offset of the table's first byte, a multiple of `blockBytes`; default 0. */
   offset?: U64 | undefined;
-  /** No request crosses a multiple of this on the device (a RAID stripe): a multiple of `blockBytes`; 0 (default) for none. */
+  /**
+   * No request crosses a multiple of this number on the device (a RAID stripe): a multiple of `blockBytes`; 0 (default)
+   * for no stripes.
+   */
   stripeBytes?: U64 | undefined;
 }
 
@@ -35,19 +38,28 @@ const MAX_REQUESTS = 2 ** 22;
 const KEYS: Keys<RequestOptions & DeviceLimits> = { offset: true, stripeBytes: true, ...DEVICE_LIMIT_KEYS };
 
 /**
- * Cuts a table into the requests of a device, greedily from its start. A request ends at the first of: `maxBytes`,
- * `maxSegments`, a multiple of `stripeBytes`, an inner gap (a segment that ends, or a next one that starts, off the
- * virtual boundary), the table's end. What is left of a block there goes to the next request, so that each has whole blocks.
+ * Cuts a table into the requests of a device, greedily from the table's start. A request ends at the first of these
+ * limits: `maxBytes`, `maxSegments`, a multiple of `stripeBytes`, an inner gap (a segment that ends, or a next segment
+ * that starts, off the virtual boundary), and the table's end. A request has whole blocks: the rest of a block at such
+ * a limit goes to the next request.
  *
- * The segments themselves are cut only where a request ends: map under the segment limits first.
- *
- * @returns The requests, in order; their segments one after the other are the table's bytes.
- * @throws {TypeError} An argument has the wrong type.
- * @throws {RangeError} A limit is out of its range, or the table is not whole blocks.
- * @throws {SegringError} NOT_EXPRESSIBLE: a request would hold no whole block; `index` is the segment, the message says
- *   which limit is in the way. OUT_OF_MEMORY: more than 2^22 requests, said at once where the limits tell; `slice` the table.
+ * The call cuts a segment only where a request ends. Map under the limits of segments first.
  *
  * Cost: O(segments + requests * log n).
+ *
+ * @returns The requests in order. Their segments, one after the other, are the table's bytes.
+ * @throws {TypeError} An argument has the wrong type.
+ * @throws {RangeError} A limit is out of its range, or the table has no whole number of blocks.
+ * @throws {SegringError} NOT_EXPRESSIBLE: a request would hold no whole block; `index` is the segment, and the message
+ *   says which limit is in the way. OUT_OF_MEMORY: there are more than 2^22 requests; the error comes at once where the
+ *   limits tell. Pass a `slice` of the table instead.
+ * @example
+ * ```ts
+ * const table = SegmentTable.from([{ addr: 0x1000, length: 8192 }, { addr: 0x9200, length: 4096 }]);
+ * for (const { offset, segments } of requests(table, { ...nvmePrp, offset: 2 ** 20 })) {
+ *   console.log(offset, segments.totalBytes); // 1048576n 8192n // 1056768n 4096n
+ * }
+ * ```
  */
 export function requests(table: SegmentTable, options: RequestOptions): DeviceRequest[] {
   const checked = checkRequests(table, options);
@@ -59,7 +71,10 @@ export function requests(table: SegmentTable, options: RequestOptions): DeviceRe
   return all;
 }
 
-/** @internal The same one by one, so that there may be any number of them. Limits are checked at once. */
+/**
+ * @internal As `requests`, but gives the requests one by one, so that there may be any number. Limits are checked at
+ *   once.
+ */
 export function eachRequest(table: SegmentTable, options: RequestOptions): Iterable<DeviceRequest> {
   return cutRequests(table, checkRequests(table, options));
 }

@@ -14,18 +14,28 @@ export interface ReservedFrom {
   release(reservation: IovaReservation): void;
 }
 
-/** A stretch of IOVAs, into which memory is linked at offsets. Made by `IovaSpace.reserve`. */
+/**
+ * A stretch of IOVAs, into which memory is linked at offsets. Made by `IovaSpace.reserve`.
+ *
+ * @example
+ * ```ts
+ * const stretch = new IovaSpace({ base: 0x10000, byteLength: 2 ** 30 }).reserve(65536);
+ * const table = stretch.link(8192, SegmentTable.from([{ addr: 0x7000, length: 8192 }]));
+ * console.log(table.addr(0), stretch.lookup(0x12000), stretch.entries()[0]?.count); // 73728n 28672n 2
+ * console.log(stretch.unlink(8192, 4096), stretch.mappings.length, stretch.release()); // undefined 1 undefined
+ * ```
+ */
 export class IovaReservation {
   /** The first IOVA, a multiple of the granule. */
   readonly iova: bigint;
-  /** Whole granules. */
+  /** Bytes of the stretch: whole granules. */
   readonly byteLength: bigint;
   readonly #space: ReservedFrom;
   /** By IOVA; whole granules, none overlapping another, none that another continues. */
   readonly #mappings: IovaMapping[] = [];
   #released = false;
 
-  /** For the package itself. Use `IovaSpace.reserve`. */
+  /** For the package itself. Use `IovaSpace.reserve`. @hidden */
   constructor(key: PackageKey, space: ReservedFrom, iova: bigint, byteLength: bigint) {
     checkKey(key, "IovaReservation", "IovaSpace.reserve");
     this.#space = space;
@@ -33,23 +43,26 @@ export class IovaReservation {
     this.byteLength = byteLength;
   }
 
-  /** What is linked, by IOVA. */
+  /** The linked memory, by IOVA. */
   get mappings(): readonly IovaMapping[] {
     this.#checkOpen();
     return this.#mappings;
   }
 
   /**
-   * Maps the segments of a table one after the other, from `offset` bytes of the stretch on. All inner borders are at
-   * granules; only at offset 0 may the first segment start inside one, whose IOVA then has the same place in its granule.
+   * Maps the segments of a table one after the other, from byte `offset` of the stretch on. All inner borders are at
+   * granules. Only the first segment at offset 0 may start inside a granule; its IOVA then has the same place in the
+   * granule.
    *
-   * @returns What the device is given: the table's bytes as IOVAs.
+   * Cost: O(segments + log(mappings)), and moving the mappings behind the new ones. A call that links behind the last
+   * mapping moves nothing.
+   *
+   * @returns The segments that the device gets: the table's bytes as IOVAs.
    * @throws {TypeError} An argument has the wrong type.
-   * @throws {RangeError} `offset` is no multiple of the granule, the bytes pass the end, or some of them are linked already.
+   * @throws {RangeError} `offset` is no multiple of the granule, the bytes pass the end, some of them are linked
+   *   already, or the reservation was released.
    * @throws {SegringError} NOT_EXPRESSIBLE: a segment starts or ends inside a granule, or is BUS; `index` says which.
    *   Nothing was linked.
-   *
-   * Cost: O(segments + log(mappings)), and moving the mappings behind it, none where it is the last.
    */
   link(offset: U64, table: SegmentTable): SegmentTable {
     this.#checkOpen();
@@ -93,7 +106,9 @@ export class IovaReservation {
    * Unmaps whole granules.
    *
    * @param byteLength Bytes, a multiple of the granule; all of them must be linked.
-   * @throws {TypeError} An argument has the wrong type. @throws {RangeError} As said. Nothing has changed. @throws {SegringError} CLOSED.
+   * @throws {TypeError} An argument has the wrong type.
+   * @throws {RangeError} An argument is no multiple of the granule, some of the bytes are not linked, or the
+   *   reservation was released. Nothing has changed.
    */
   unlink(offset: U64, byteLength: U64): void {
     this.#checkOpen();
@@ -125,21 +140,24 @@ export class IovaReservation {
     this.#mappings.splice(first, after - first, ...kept);
   }
 
-  /** The address behind an IOVA; `undefined` where nothing is linked. O(log n). */
+  /**
+   * The address behind an IOVA; `undefined` where nothing is linked. O(log n). @throws {TypeError | RangeError} `iova`
+   * is no u64.
+   */
   lookup(iova: U64): bigint | undefined {
     this.#checkOpen();
     checkU64("iova", iova);
     return lookUp(this.#mappings, BigInt(iova));
   }
 
-  /** What is linked, as page-table entries. @param pageBytes As in `mapIova`; default: the granule alone. */
+  /** The linked memory as page-table entries. @param pageBytes As in `mapIova`; default: the granule alone. */
   entries(pageBytes: readonly U64[] = [this.#space.granuleBytes]): PageTableEntries[] {
     this.#checkOpen();
     const { sizes } = checkOptions({ base: 0, granuleBytes: this.#space.granuleBytes, pageBytes });
     return entriesOf(this.#mappings, sizes);
   }
 
-  /** Unlinks all, and gives the stretch back. Further calls throw CLOSED; releasing again does nothing. */
+  /** Unlinks all memory, and gives the stretch back. @throws {RangeError} The reservation was released already. */
   release(): void {
     if (this.#released) return;
     this.#space.release(this);

@@ -17,17 +17,25 @@ import { checkTable, type SegmentTable } from "../core/segment-table.js";
 import { RecordRows } from "../table/builder.js";
 import { describeSegment, hexOf } from "../table/check.js";
 
-/** A range of CPU addresses that a device reaches at an offset: system memory, or a BAR of another device. */
+/** A range of CPU addresses that a device reaches at a constant offset: system memory, or a BAR of another device. */
 export interface TranslationWindow {
   /** First CPU address. */
   addr: U64;
   /** Bytes, 1 to 2^64 - 1. */
   length: U64;
-  /** Bus address less CPU address: any integer, negative too, that keeps the window's bytes in 0 to 2^64 - 1. Default 0. */
+  /**
+   * Bus address less CPU address: any integer, also negative, that keeps the window's bytes in 0 to 2^64 - 1. Default
+   * 0.
+   */
   offset?: number | bigint | undefined;
-  /** BUS where the device reaches another one directly (peer to peer), and a tag, which replaces the segment's. Default 0. */
+  /**
+   * BUS where the device reaches another device directly (peer to peer), and a tag, which replaces the segment's tag.
+   * Default 0.
+   */
   flags?: number | undefined;
-  /** Whether segments of this window may be joined with others; default: not where `flags` has BUS. */
+  /**
+   * Whether segments of this window may join others. The default is false where `flags` has BUS, and true elsewhere.
+   */
   merge?: boolean | undefined;
 }
 
@@ -45,18 +53,25 @@ interface Window {
 const TAG_MASK = (-1 << TAG_SHIFT) >>> 0;
 
 /**
- * CPU addresses to the bus addresses at which a device reaches them. A segment that crosses the border of two windows is
- * cut there. BUS is what the window says; NOMERGE is added where its `merge` is false; a window's tag replaces the
- * segment's.
+ * Turns CPU addresses into the bus addresses at which a device reaches the bytes. A segment that crosses the border of
+ * two windows is cut there. The window decides BUS. A window whose `merge` is false adds NOMERGE. A window's tag
+ * replaces the segment's tag.
  *
- * With windows that set no tag, and segments without NOMERGE in windows that set it, `untranslate` gives the bytes back.
- *
- * @param windows By address, none overlapping another.
- * @throws {TypeError} An argument has the wrong type. @throws {RangeError} A window is not valid, or out of order.
- * @throws {SegringError} NO_WINDOW: an address is in no window; the message names it, `index` is the segment. OUT_OF_MEMORY:
- *   segments that lie over one another cross more windows than memory holds segments.
+ * `untranslate` gives the original bytes back where windows set no tag, and no segment has NOMERGE in a window that
+ * adds NOMERGE.
  *
  * Cost: O(n log w), O(n) where neighbours are in one window.
+ *
+ * @param windows Windows by address, none overlapping another.
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} A window is not valid, or out of order.
+ * @throws {SegringError} NO_WINDOW: an address is in no window; the message names the address, and `index` is the
+ *   segment. OUT_OF_MEMORY: overlapping segments cross more windows than memory holds segments.
+ * @example
+ * ```ts
+ * const windows = [{ addr: 0, length: 0x4000_0000, offset: 0xc000_0000 }];
+ * const table = SegmentTable.from([{ addr: 0x1000, length: 4096 }]);
+ * console.log(translate(table, windows).addr(0).toString(16)); // c0001000
+ * ```
  */
 export function translate(table: SegmentTable, windows: readonly TranslationWindow[]): SegmentTable {
   checkTable("table", table);
@@ -64,10 +79,19 @@ export function translate(table: SegmentTable, windows: readonly TranslationWind
 }
 
 /**
- * The inverse of `translate`: bus addresses to CPU addresses. A window counts for segments that have BUS iff it has. BUS,
- * and NOMERGE where the window's `merge` is false, are taken off; tags stay.
+ * Turns bus addresses into CPU addresses: the inverse of `translate`. A window with BUS counts for segments with BUS,
+ * and a window without BUS for segments without BUS. The call takes BUS off, and NOMERGE where the window's `merge` is
+ * false; tags stay.
  *
- * Otherwise as `translate`. Windows that share bus addresses and BUS are a RangeError: the way back is not one.
+ * Errors and cost are those of `translate`, and more: two windows that share bus addresses and agree in BUS are a
+ * RangeError, because the way back is not unique.
+ *
+ * @example
+ * ```ts
+ * const windows = [{ addr: 0, length: 0x4000_0000, offset: 0xc000_0000 }];
+ * const seen = SegmentTable.from([{ addr: 0xc000_1000, length: 4096 }]);
+ * console.log(untranslate(seen, windows).addr(0)); // 4096n
+ * ```
  */
 export function untranslate(table: SegmentTable, windows: readonly TranslationWindow[]): SegmentTable {
   checkTable("table", table);

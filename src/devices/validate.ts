@@ -4,25 +4,35 @@ import { checkTable, type SegmentTable } from "../core/segment-table.js";
 import { describeSegment, hexOf } from "../table/check.js";
 import { touches } from "../table/runs.js";
 
-/** What of a table a device cannot take. */
+/** A limit that a table breaks, and where. */
 export interface Violation {
-  /** The segment: of `maxSegments` and `maxBytes` the first that is too many, of `blockBytes` the last one. */
+  /**
+   * The segment at fault. For `maxSegments` and `maxBytes`, the first segment that is too many; for `blockBytes`, the
+   * last segment.
+   */
   readonly index: number;
-  /** Which limit the segment breaks. */
+  /** The name of the limit. */
   readonly limit: keyof DeviceLimits;
-  /** The segment, the limit and what was found, for people. */
+  /** What was expected and found, for people. */
   readonly message: string;
 }
 
 /**
- * Whether a device can take a table as one request: the first thing that is against its limits, or `undefined` (Linux
- * DMA debug `check_sg_segment`, and the limits of a request). Nothing is changed, and nothing is thrown for what is found.
+ * Checks whether a device can take a table as one request. The result is the first limit that the table breaks, or
+ * `undefined` (Linux DMA debug `check_sg_segment`, and the limits of a request). The call changes nothing, and does not
+ * throw for a broken limit.
  *
- * `alignmentBytes` is asked of the borders between segments that could be one: those are cuts.
- *
- * @throws {TypeError} An argument has the wrong type. @throws {RangeError} A limit is out of its range.
+ * `alignmentBytes` counts at borders between segments that could be one segment: those borders are cuts.
  *
  * Cost: O(n).
+ *
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} A limit is out of its range.
+ * @example
+ * ```ts
+ * const table = SegmentTable.from([{ addr: 0x1000, length: 512 }, { addr: 0x2000, length: 512 }]);
+ * const fault = validate(table, nvmePrp);
+ * console.log(fault?.limit, fault?.index); // virtualBoundaryBytes 1
+ * ```
  */
 export function validate(table: SegmentTable, limits: DeviceLimits): Violation | undefined {
   checkTable("table", table);

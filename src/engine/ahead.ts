@@ -1,11 +1,11 @@
 import type { Columns, PageFrames } from "../core/input.js";
 import { FOUR_GIB, FULL, NOMERGE, type Range, RECORD_BYTES, RESERVED_FLAGS } from "../core/record.js";
 
-/** What was not given to a coalescer yet. */
+/** The part of an input that a coalescer has not taken yet. */
 export interface Ahead {
   /** Elements in the whole input. */
   readonly count: number;
-  /** Bytes of the elements that are left, of those that are cut; about 1 ns an element. */
+  /** Bytes of the remaining elements, those that are cut; about 1 ns an element. */
   bytes(): number;
 }
 

@@ -1,6 +1,6 @@
 import { SegringError } from "../core/errors.js";
 
-/** Linear memory grows by these. */
+/** Linear memory grows by whole pages of this size. */
 export const PAGE_BYTES = 65536;
 /** The last page of 4 GiB stays unused, so that no block ends at 2^32, which 32 bits would take for 0. */
 const MAX_PAGES = 65535;
@@ -10,7 +10,7 @@ const ALIGNMENT = 16;
 /** Memory grows by this much at least: growing detaches every view. */
 const GROWTH_PAGES = 16;
 
-/** The one owner of a linear memory: hands out blocks, first fit, and grows it. */
+/** The one owner of a linear memory. The arena hands out blocks, first fit, and grows the memory. */
 export class Arena {
   readonly memory: WebAssembly.Memory;
   readonly #maximumPages: number;
@@ -42,17 +42,17 @@ export class Arena {
     this.#signed = new Int32Array(this.#buffer);
   }
 
-  /** All of the memory. Valid until the next `allocate`. */
+  /** The whole memory. Valid until the next `allocate`. */
   get bytes(): Uint8Array<ArrayBuffer> {
     return this.#bytes;
   }
 
-  /** The same as 32-bit words. */
+  /** The memory as 32-bit words. */
   get words(): Uint32Array<ArrayBuffer> {
     return this.#words;
   }
 
-  /** The same as signed words: arrays of one class are copied by the platform as bytes are. */
+  /** The memory as signed words: the platform copies arrays of one class as fast as bytes. */
   get signed(): Int32Array<ArrayBuffer> {
     return this.#signed;
   }
@@ -69,9 +69,9 @@ export class Arena {
   }
 
   /**
-   * The address of `byteLength` free bytes. What they hold is not defined.
+   * The address of `byteLength` free bytes. The contents of the bytes are not defined.
    *
-   * @param alignment A multiple of 16 that the address is a multiple of.
+   * @param alignment The address is a multiple of this number, a multiple of 16.
    * @throws {SegringError} OUT_OF_MEMORY; nothing has changed.
    */
   allocate(byteLength: number, alignment = ALIGNMENT): number {

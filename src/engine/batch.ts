@@ -10,7 +10,7 @@ import { unite } from "./union.js";
 /** Room for the first segments, once there were more than a few. A first-level cache holds it beside the stage. */
 const LARGE_FIRST_RECORDS = 2048;
 
-/** Whole inputs through one coalescer, one after the other. */
+/** Maps whole inputs by one coalescer, one input after the other. */
 export class Batch {
   readonly #engine: Engine;
   readonly #limits: CheckedLimits;
@@ -20,11 +20,11 @@ export class Batch {
   readonly #output: GrowingOutput;
   readonly #intake: Intake;
   readonly #lent: LentBlock;
-  /** A call is at work: only an iterable that calls the mapper while it is read can see that. */
+  /** Whether a call is at work. Only an iterable that calls the mapper while the mapper reads it can see true. */
   busy = false;
   #freeLater = false;
 
-  /** @param inPlace It is given records of the engine's blocks only. @throws {SegringError} OUT_OF_MEMORY */
+  /** @param inPlace The batch gets only records of the engine's blocks. @throws {SegringError} OUT_OF_MEMORY */
   constructor(engine: Engine, limits: CheckedLimits, inPlace = false) {
     this.#engine = engine;
     this.#limits = limits;
@@ -41,8 +41,7 @@ export class Batch {
   }
 
   /**
-   * Coalesces an input.
-   * Whatever is thrown, nothing is held back afterwards and the engine's memory is free again.
+   * Coalesces an input. After a call, also one that throws, no run is pending and the engine's memory is free again.
    */
   coalesce<T>(input: RangeInput | PlacedRecords, skipEmpty: boolean, result: Result<T>): T {
     this.#coalescer.uncut = false;
@@ -50,8 +49,8 @@ export class Batch {
   }
 
   /**
-   * Unites an input as byte sets, one for each kind. Runs are coalesced first: what is sorted and apart is done then, and
-   * what is not has fewer records to sort.
+   * Unites an input as byte sets, one for each kind. Runs are coalesced first: an input that is sorted and apart is
+   * done then, and any other input has fewer records to sort.
    */
   union<T>(input: RangeInput | PlacedRecords, skipEmpty: boolean, gapBytes: bigint, result: Result<T>): T {
     this.#coalescer.uncut = true;
@@ -60,12 +59,15 @@ export class Batch {
     );
   }
 
-  /** A result that stays in the engine's memory until the next one of these, or `takeBack`. @param count Segments, roughly. */
+  /**
+   * A result that stays in the engine's memory until the next such result, or `takeBack`. @param count Segments,
+   * roughly.
+   */
   lend(count: number): Result<Uint32Array> {
     return this.#lent.result(count, FIRST_OUTPUT_RECORDS);
   }
 
-  /** Frees what was lent. */
+  /** Frees the memory of the lent result. */
   takeBack(): void {
     this.#lent.free();
   }

@@ -3,34 +3,38 @@ import type { CheckedLimits } from "../core/limits.js";
 import type { PagePlace } from "../core/page-counts.js";
 import type { Fields } from "../core/range-fields.js";
 
-/** What maps segments: the wasm kernels, or the same in JavaScript. Both give the same bytes. */
+/** Maps segments: in the wasm kernels, or in JavaScript. Both give equal bytes. */
 export interface Engine {
   readonly name: "wasm" | "js";
   /** @throws {SegringError} OUT_OF_MEMORY */
   allocate(byteLength: number): Block;
   /**
-   * A block for what a caller writes, and the engine that it lies in, which has room for work on as many bytes where that is
-   * to be had. Views of the block stay valid: this memory does not grow. @throws {SegringError} OUT_OF_MEMORY
+   * A block for a caller to write, and the engine of the block, which has room for work on as many bytes where there is
+   * memory for that. Views of the block stay valid: this memory does not grow. @throws {SegringError} OUT_OF_MEMORY
    */
   pinned(byteLength: number): { readonly engine: Engine; readonly block: Block };
-  /** Bytes that `allocate` may still give, all together: what `maxMemoryBytes` leaves. The platform may have fewer. */
+  /** Bytes that `allocate` may still give in all, under `maxMemoryBytes`. The platform may have fewer. */
   readonly room: number;
-  /** Whether input must be copied before it can be read: it lies in memory that may grow away, or is not aligned. */
+  /**
+   * Whether input must be copied before it can be read, because it lies in memory that may grow away, or is not
+   * aligned.
+   */
   mustCopy(view: ArrayBufferView, buffer?: ArrayBufferLike): boolean;
   /**
-   * A coalescer of its own, with nothing held back.
+   * Makes a coalescer, with no pending run.
    *
-   * @param inPlace It is given records of blocks and single ranges only, and so needs no room for copies of its input.
+   * @param inPlace The coalescer gets only records of blocks and single ranges, and so needs no room for copies of its
+   *   input.
    * @throws {SegringError} OUT_OF_MEMORY
    */
   coalescer(limits: CheckedLimits, inPlace?: boolean): Coalescer;
-  /** What a union needs, with work memory of its own. @throws {SegringError} OUT_OF_MEMORY */
+  /** Makes what a union needs, with its own work memory. @throws {SegringError} OUT_OF_MEMORY */
   runs(limits: CheckedLimits): Runs;
-  /** What lists pages, with work memory of its own. @throws {SegringError} OUT_OF_MEMORY */
+  /** Makes what lists pages, with its own work memory. @throws {SegringError} OUT_OF_MEMORY */
   expander(): Expander;
 }
 
-/** Which number of a page is meant: its address shifted right by `shift`, and left again by `scale`. */
+/** How a page is numbered: its address shifted right by `shift`, and left again by `scale`. */
 export interface PageNumbers {
   readonly shift: number;
   readonly scale: number;
@@ -40,7 +44,7 @@ export interface PageNumbers {
 export interface PageOutput {
   /** A block of this engine, with OVERRUN bytes behind the room, or memory elsewhere. */
   readonly target: Block | BigUint64Array;
-  /** The number of it that is written first. */
+  /** The index in `target` of the first number that is written. */
   readonly at: number;
   /** Numbers at most. */
   readonly room: number;
@@ -49,10 +53,10 @@ export interface PageOutput {
 /** Writes the pages of records. */
 export interface Expander {
   /**
-   * Writes the number of each page of 2^shift bytes that records touch, record by record, as u64 shifted left by `scale`.
-   * It starts at `place` and moves it on. The records are valid.
+   * Writes the number of each page of 2^shift bytes that records touch, record by record, as u64 shifted left by
+   * `scale`. The call starts at `place`, and moves `place` on. The records are valid.
    *
-   * @returns Numbers written, `room` at most; fewer than `room` only where the records have no more.
+   * @returns Numbers written, at most `room`; fewer only where the records have no more pages.
    */
   expand(records: Uint32Array, place: PagePlace, pages: PageNumbers, output: PageOutput): number;
   free(): void;
@@ -61,11 +65,14 @@ export interface Expander {
 /** A piece of an engine's memory, 16-byte aligned. */
 export interface Block {
   readonly byteLength: number;
-  /** A view. Valid until the next `allocate`: take it anew, growing memory detaches it. */
+  /** A view, valid until the next `allocate`, because memory that grows detaches views. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The same as 32-bit words. */
+  /** The block as 32-bit words. */
   readonly words: Uint32Array<ArrayBuffer>;
-  /** Copies words from its start on to a target, from word `at` on. Few take no view. */
+  /**
+   * Copies words from the start of the block to a target, from word `at` of the target on. A few words are copied
+   * without a view.
+   */
   copyTo(target: Uint32Array, at: number, words: number): void;
   free(): void;
 }
@@ -93,22 +100,27 @@ export interface Output {
 }
 
 /**
- * Coalesces what it is given into bounded outputs, holding back the last run between calls.
+ * Coalesces its inputs into bounded outputs. The last run stays pending between calls.
  *
  * Each call that takes an input starts at its element `from`, advances `output` past the segments written, and returns
- * how many elements it took. Fewer than there are: the output is full, or a stage of the engine is, so call again with
- * the rest, unless `bad` is set: then the element after those taken is not valid.
+ * how many elements it took. A short count says that the output is full, or a stage of the engine: call again with the
+ * rest. Where `bad` is set, the element after those taken is not valid.
  */
 export interface Coalescer {
   /** The last call met an element that is not valid. */
   readonly bad: boolean;
-  /** A run is held back. */
+  /** Whether a run is pending. */
   readonly held: boolean;
-  /** Segments that the held-back run makes, 0 where there is none; rounded above 2^53. 1 µs: not for each record. */
+  /**
+   * Segments that the pending run makes, 0 where no run is pending; rounded above 2^53. A call takes 1 µs: too much for
+   * each record.
+   */
   readonly heldSegments: number;
   /** Pass over elements of length 0; otherwise they are not valid. */
   skipEmpty: boolean;
-  /** Emit a run whole, above 4 GiB as a wide record and the rest (assembly/layout.ts); NOMERGE runs are cut all the same. */
+  /**
+   * Emit a run whole, above 4 GiB as a wide record and the rest (assembly/layout.ts). NOMERGE runs are cut even then.
+   */
   uncut: boolean;
   /** Records in a block of this engine's memory, or in bytes or words elsewhere. */
   records(source: RecordsSource, from: number, end: number, output: Output): number;
@@ -119,13 +131,13 @@ export interface Coalescer {
   range(range: Fields, output: Output): boolean;
   /** Leading valid records among `count` from record `from` on. */
   countValid(source: Block, from: number, count: number): number;
-  /** Emits the held-back run; `held` says whether some is left because the output is full. */
+  /** Emits the pending run. `held` says whether a part is left because the output is full. */
   flush(output: Output): void;
-  /** Remembers the held-back run for `rollback`. */
+  /** Remembers the pending run for `rollback`. */
   checkpoint(): void;
-  /** Holds back again what it did at the checkpoint. */
+  /** Makes the run pending again that was pending at the checkpoint. */
   rollback(): void;
-  /** Forgets the held-back run. */
+  /** Forgets the pending run. */
   reset(): void;
   free(): void;
 }
@@ -146,7 +158,7 @@ export interface Halves64 {
   readonly hi: number;
 }
 
-/** What the records inspected are like. */
+/** What the inspected records are like. */
 export interface Shape {
   /** An address is below the one before. */
   readonly descends: boolean;
@@ -164,16 +176,16 @@ export interface Shape {
 
 /** Steps of a union over coalesced runs, wide ones among them, in blocks of an engine's memory. union.ts puts them together. */
 export interface Runs {
-  /** Forgets what was inspected and held back. */
+  /** Forgets what was inspected, and the pending run. */
   reset(gapBytes: bigint): void;
   /** Looks at the first `count` records, and at what lies between them and those of the call before. */
   inspect(source: Block, count: number): void;
   readonly shape: Shape;
   /** A pass of the sort: of all chunks the digits are counted, then, from the start of `to` on, each record is moved to its place. */
   sort(from: readonly { readonly block: Block; readonly count: number }[], digit: Digit, to: Block): void;
-  /** Joins sorted records into records of `output` from `at` on, not more than it reads, so that both may be one place. Returns how many. The last run stays held back. */
+  /** Joins sorted records into records of `output` from `at` on, not more than it reads, so that both may be one place. Returns how many. The last run stays pending. */
   merge(source: Block, count: number, output: Block, at: number): number;
-  /** Writes the run that merge holds back, as two records at most. Returns how many. */
+  /** Writes the pending run of a merge, as two records at most. Returns how many. */
   finish(output: Block, at: number): number;
   /** Cuts runs from record `from` on, as a coalescer takes records. Returns how many it took. */
   cut(source: Block, from: number, end: number, output: Output): number;

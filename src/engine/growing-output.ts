@@ -10,7 +10,7 @@ export const FIRST_OUTPUT_RECORDS = 256;
 const MAX_OUTPUT_RECORDS = 65536;
 /** Up to here nobody looks at what is still to come: filling 2 MiB takes no longer than a look at the input. */
 const LOOK_FROM = 2 * MAX_OUTPUT_RECORDS;
-/** A result of this size is asked of the platform before it is made: the longest buffer is not the same everywhere. */
+/** A result of this size is asked of the platform before it is made: platforms differ in their longest buffer. */
 const LARGE_BYTES = 2 ** 30;
 /** A sum of floats may be this much too large. */
 const EXACT = 1 - 2 ** -20;

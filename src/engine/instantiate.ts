@@ -10,9 +10,9 @@ export interface BinaryOption {
 }
 
 /**
- * The exports of a binary over this memory, which it must import.
+ * The exports of a binary over this memory, which the binary must import.
  *
- * @throws {LinkError|TypeError} It is no binary of segring, or of another version.
+ * @throws {LinkError|TypeError} The binary is not segring's, or is of another version.
  */
 export function instantiate<Kernel>(
   module: WebAssembly.Module,

@@ -27,7 +27,7 @@ export class PlacedRecords {
 export class Intake {
   readonly #engine: Engine;
   readonly #coalescer: Coalescer;
-  /** Where objects are packed: outside the engine's memory, because whoever yields them may make that grow. */
+  /** Where objects are packed: outside the engine's memory, because the iterator that yields objects may make that memory grow. */
   readonly #packing = new Uint32Array(PACK_RECORDS * RECORD_WORDS);
   readonly #packed = new Int32Array(this.#packing.buffer);
   readonly #fields = new Fields();
@@ -65,7 +65,7 @@ export class Intake {
     }
   }
 
-  /** The same elements where the engine can read them, a copy if it must be. */
+  /** The elements where the engine can read them: a copy only where the engine needs one. */
   #apart<T extends Uint8Array | Column>(view: T): T {
     if (!this.#engine.mustCopy(view)) return view;
     // slice() of a Node Buffer is no copy.
@@ -100,7 +100,7 @@ export class Intake {
       if (output.room === 0) output.grow(coalescer, aheadOfColumns(coalescer, source, from));
       from += coalescer.columns(source, from, count, output);
       if (coalescer.bad) {
-        // The same rules as for objects, so the same words.
+        // The rules are those for objects, and so are the messages.
         const range = { addr: source.addr[from], length: source.length[from], flags: source.flags?.[from] } as Range;
         if (!new Fields().read(range, from)) throw emptyRange(from);
       }

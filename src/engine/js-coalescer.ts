@@ -14,7 +14,7 @@ export class JsCoalescer implements Coalescer {
   held = false;
   skipEmpty = false;
   uncut = false;
-  /** The held-back run: its first byte, and the byte after its last, where 0 is 2^64. It has a byte at least. */
+  /** The pending run: its first byte, and the byte after its last, where 0 is 2^64. It has a byte at least. */
   #firstLo = 0;
   #firstHi = 0;
   #endLo = 0;
@@ -271,7 +271,7 @@ export class JsCoalescer implements Coalescer {
     this.held = true;
   }
 
-  /** Adds bytes to the held-back run or starts the next. Returns where to write next, or its complement where the room ended and nothing is taken. */
+  /** Adds bytes to the pending run or starts the next. Returns where to write next, or its complement where the room ended and nothing is taken. */
   take(
     firstLo: number,
     firstHi: number,
@@ -302,7 +302,7 @@ export class JsCoalescer implements Coalescer {
     return next;
   }
 
-  /** Writes the held-back run as segments until it or the room ends; returns where to write next. The rule is that of emitRun in assembly/run.ts. */
+  /** Writes the pending run as segments until it or the room ends; returns where to write next. The rule is that of emitRun in assembly/run.ts. */
   #emit(out: Int32Array, from: number, outStop: number): number {
     const whole = this.uncut && (this.#flags & NOMERGE) === 0;
     let to = from;

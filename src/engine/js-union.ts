@@ -24,7 +24,7 @@ export class JsRuns implements Runs {
   #seen = false;
   #shape: Shape = emptyShape();
   #merging = false;
-  /** The run that merge holds back, first and last byte. */
+  /** The pending run of a merge, first and last byte. */
   #runLo = 0;
   #runHi = 0;
   #runLastLo = 0;
@@ -231,7 +231,7 @@ export class JsRuns implements Runs {
     this.#runFlags = flags & ~LENGTH_FLAGS;
   }
 
-  /** Writes the held-back run, two records at most; returns where to write next. */
+  /** Writes the pending run, two records at most; returns where to write next. */
   #writeRun(out: Int32Array, to: number): number {
     const lo = this.#runLo;
     const hi = this.#runHi;

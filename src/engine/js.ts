@@ -4,7 +4,10 @@ import { JsCoalescer } from "./js-coalescer.js";
 import { jsExpander } from "./js-pages.js";
 import { JsRuns } from "./js-union.js";
 
-/** The engine in plain JavaScript: the same bytes as the kernels, for where wasm may not run, and for small inputs. */
+/**
+ * The engine in plain JavaScript, for places where wasm may not run, and for small inputs. The engine gives the bytes
+ * that the kernels give.
+ */
 export function jsEngine(maxMemoryBytes: number): Engine {
   const memory = new JsMemory(maxMemoryBytes);
   const engine: Engine = {

@@ -20,7 +20,7 @@ export const OWN: Result<Uint32Array<ArrayBuffer>> = {
   },
 };
 
-/** Into memory of the caller, all or nothing. Gives the number of segments. */
+/** Writes into memory of the caller, all segments or none. Gives the number of segments. */
 export class Into implements Result<number> {
   readonly first = undefined;
   readonly #target: Uint32Array;

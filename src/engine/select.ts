@@ -8,12 +8,15 @@ import { SegmentTable } from "../core/segment-table.js";
 const SMALL_PACKED = 32;
 const SMALL_OBJECTS = 64;
 
-/** Whether `auto` gives an input of `coalesce` to JavaScript; unions are faster in wasm from one range up. Of an iterable that is no array the length is not known: it goes to wasm. */
+/**
+ * Whether `auto` gives an input of `coalesce` to JavaScript. An iterable that is no array does not tell its length, so
+ * wasm takes it. Unions have no such choice: wasm is faster from one range up.
+ */
 export function prefersSmall(input: RangeInput): boolean {
   return countRanges(input) < (Array.isArray(input) ? SMALL_OBJECTS : SMALL_PACKED);
 }
 
-/** Ranges in an input; infinity where only an iterator knows. */
+/** Ranges in an input; infinity where the input is an iterator, which does not tell. */
 export function countRanges(input: RangeInput): number {
   if (Array.isArray(input) || SegmentTable.isTable(input)) return input.length;
   if (input instanceof PackedRecords || input instanceof Columns) return input.count;

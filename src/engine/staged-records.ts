@@ -8,8 +8,8 @@ import { WorkBlock } from "./work-block.js";
 const STAGE_RECORDS = 2048;
 
 /**
- * Records in linear memory for the kernels of pages. It remembers which records it has copied in, so what it was given
- * must not change until it forgets.
+ * Records in linear memory for the kernels of pages. The class remembers which records it has copied in, so the records
+ * must not change until it forgets them.
  */
 export class StagedRecords {
   readonly work: WorkBlock;

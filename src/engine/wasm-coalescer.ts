@@ -43,7 +43,7 @@ export const STAGE_BYTES = 32 * 1024;
 const FEW_RECORDS = 16;
 /** Rows of columns staged at a time: 8 + 8 + 4 bytes each at most. */
 const STAGED_ROWS = STAGE_BYTES / 32;
-/** The same where all that is staged is one row of columns: two u64 and flags. */
+/** Bytes of a stage that holds one row of columns: two u64 and flags. */
 export const ROW_BYTES = 32;
 
 /** Coalesces by the kernels. */
@@ -57,7 +57,7 @@ export class WasmCoalescer implements Coalescer {
   #staged: unknown;
   #stagedFrom = 0;
   #stagedEnd = 0;
-  /** The work block up to SKIP_EMPTY: the run that is held back. */
+  /** The work block up to SKIP_EMPTY: the pending run. */
   readonly #saved = new Uint32Array(SKIP_EMPTY / 4);
 
   constructor(arena: Arena, kernels: CoalescingKernels, limits: CheckedLimits, stageBytes: number) {

@@ -11,7 +11,9 @@ import { ALIGNMENT, BOUNDARY, HELD, MAX_LAST, RUN_FIRST, RUN_KIND, RUN_LAST } fr
  */
 const ALIGNMENT_BYTES = 1024;
 
-/** What a kernel carries from call to call: fields by their offset in bytes, in linear memory that may grow. */
+/**
+ * The state that a kernel carries from call to call: fields by their offset in bytes, in linear memory that may grow.
+ */
 export class WorkBlock {
   readonly address: number;
   readonly byteLength: number;
@@ -67,7 +69,7 @@ export class WorkBlock {
     return this.get(HELD) !== 0;
   }
 
-  /** Segments that the run which is held back makes. `uncut`: it is left whole, which is two records at most. */
+  /** Segments that the pending run makes. `uncut`: it is left whole, which is two records at most. */
   heldSegments(limits: CheckedLimits, uncut: boolean): number {
     if (!this.held) return 0;
     if (uncut && (this.get(RUN_KIND + 4) & NOMERGE) === 0) return 1;

@@ -15,23 +15,38 @@ import type { Engines } from "./seats.js";
 let embedded: WebAssembly.Module | undefined;
 
 /**
- * Makes a mapper, compiling the kernel without blocking. The options are read before it returns.
+ * Makes a mapper, and compiles the kernel without blocking. The options are read before the call returns.
+ *
+ * Cost: the first mapper of a process takes about 2 ms, most of them to compile the kernel; later mappers take 0.05 ms.
+ * Each mapper starts with 64 KiB of memory, and reserves address space for the memory it may grow to.
  *
  * @throws {TypeError} An option has the wrong type, or `module` is another module.
  * @throws {RangeError} A limit, `engine` or `maxMemoryBytes` is out of its range.
- * @throws {CompileError} With `engine: "wasm"` or a `module` given: wasm or its SIMD is missing, or a Content Security
- *   Policy without `wasm-unsafe-eval` forbids it. `auto` takes the JavaScript engine then.
+ * @throws {CompileError} Only with `engine: "wasm"` or a `module`: wasm or its SIMD is missing, or a Content Security
+ *   Policy without `wasm-unsafe-eval` forbids compiling. In these cases `auto` takes the JavaScript engine.
  * @throws {SegringError} OUT_OF_MEMORY.
- *
- * Cost: the first mapper of a process takes about 2 ms, of which compiling the kernel is the most; others 0.05 ms.
- * Each has 64 KiB of memory to start with, and reserves address space for what it may grow to.
+ * @example
+ * ```ts
+ * const mapper = await createMapper({ maxSegmentBytes: 65536 });
+ * const table = mapper.coalesce([{ addr: 0x1000, length: 65536 }, { addr: 0x11000, length: 4096 }]);
+ * console.log(table.length, table.size(0), table.size(1)); // 2 65536 4096
+ * ```
  */
 export async function createMapper(options: MapperOptions & DeviceLimits = NO_OPTIONS): Promise<SegmentMapper> {
   const checked = checkOptions(options);
   return create(checked, checked.engine === "js" ? undefined : await compile(checked));
 }
 
-/** As {@link createMapper}, at once. */
+/**
+ * As {@link createMapper}, and the mapper is there when the call returns. The first call blocks while the kernel
+ * compiles.
+ *
+ * @example
+ * ```ts
+ * const mapper = createMapperSync(nvmePrp);
+ * console.log(mapper.coalesce([{ addr: 0x1000, length: 512 }, { addr: 0x1200, length: 512 }]).size(0)); // 1024
+ * ```
+ */
 export function createMapperSync(options: MapperOptions & DeviceLimits = NO_OPTIONS): SegmentMapper {
   const checked = checkOptions(options);
   return create(checked, checked.engine === "js" ? undefined : compileSync(checked));

@@ -8,7 +8,7 @@ import { OVERRUN } from "../engine/layout.generated.js";
 export interface WantedFrames {
   readonly table: SegmentTable;
   readonly numbers: PageNumbers;
-  /** Where the first lies, and which it is. */
+  /** Where the first wanted page lies, and its number in the list. */
   readonly place: PagePlace;
   readonly from: bigint;
   readonly maxCount: number;
@@ -25,7 +25,10 @@ export function writeFrames(engine: Engine, wanted: WantedFrames, target: BigUin
   }
 }
 
-/** The numbers of pages in memory of an engine, where nothing is copied. The list before is given back. */
+/**
+ * The numbers of pages in memory of an engine; nothing is copied. A new list gives the memory of the previous list
+ * back.
+ */
 export class FrameList {
   #block: Block | undefined;
 

@@ -14,7 +14,7 @@ export class MapperInput implements RecordSource {
     this.#byteLength = byteLength;
   }
 
-  /** @throws {SegringError} STALE: there was another `input`; CLOSED. */
+  /** @throws {SegringError} STALE after another `input`; CLOSED. */
   get bytes(): Uint8Array {
     return this.block.bytes.subarray(0, this.#byteLength);
   }

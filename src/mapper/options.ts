@@ -9,19 +9,25 @@ import type { WantedFrames } from "./frame-lists.js";
 
 /** How a mapper is made. */
 export interface MapperOptions extends SegmentLimits {
-  /** `auto` (default) takes wasm where it runs and JavaScript for the rest, by measured crossover; the bytes are the same. */
+  /**
+   * `auto` (default) runs wasm where wasm is available, and JavaScript elsewhere. Inputs below a measured size run in
+   * JavaScript too. Both engines give equal bytes.
+   */
   engine?: "auto" | "wasm" | "js" | undefined;
-  /** segring's kernel, compiled or as bytes (`segring/kernel.wasm`), where the embedded one may not be compiled. */
+  /**
+   * The kernel of segring, compiled or as bytes (`segring/kernel.wasm`), for places where the embedded kernel may not
+   * be compiled.
+   */
   module?: WebAssembly.Module | BufferSource | undefined;
   /**
-   * What the mapper's own memory may grow to, 65536 to 2^32 bytes, rounded down to 64 KiB. Default 2^32. Results lie outside.
-   * Records of `input` have memory of their own, for which it holds too.
-   * 65536 is enough for `coalesce` and a stream of up to 165 records; `frames` needs 131072.
+   * What the mapper's own memory may grow to, 65536 to 2^32 bytes, rounded down to 64 KiB. Default 2^32. Results lie
+   * outside. Records of `input` have a memory of their own, with the same limit. 65536 is enough for `coalesce` and a
+   * stream of up to 165 records; `frames` needs 131072.
    */
   maxMemoryBytes?: number | undefined;
 }
 
-/** Limits of requests are passed over: so the limits of a device may be given as they are. */
+/** Limits of requests are allowed and ignored, so the limits of a device may be given as they are. */
 const KEYS: Keys<MapperOptions & DeviceLimits> = {
   engine: true,
   module: true,
@@ -29,7 +35,7 @@ const KEYS: Keys<MapperOptions & DeviceLimits> = {
   ...DEVICE_LIMIT_KEYS,
 };
 
-/** Checks the keys of a mapper's options. @throws {TypeError} */
+/** Checks the keys of a mapper's options. @throws {TypeError} There is another key. */
 export function checkMapperKeys(options: unknown): void {
   checkKeys("options", options, KEYS);
 }
@@ -43,23 +49,23 @@ export function checkMaxMemory(maxMemoryBytes: unknown = FOUR_GIB): number {
   return maxMemoryBytes;
 }
 
-/** What `coalesce` may be told. */
+/** Options of `coalesce` and `coalesceInto`. */
 export interface CoalesceOptions {
-  /** Pass over ranges of length 0, which are an error otherwise. */
+  /** Pass over ranges of length 0. By default, a range of length 0 is an error. */
   skipEmpty?: boolean | undefined;
 }
 
-/** What `union` may be told. */
+/** Options of `union` and `unionInto`. */
 export interface UnionOptions extends CoalesceOptions {
-  /** 0 (default) to 2^64 - 1. Two ranges join iff no more bytes than these lie between them. */
+  /** 0 (default) to 2^64 - 1. Two ranges join where no more than `gapBytes` bytes lie between them. */
   gapBytes?: U64 | undefined;
 }
 
-/** Where the table of a call lies. */
+/** Where the table that a call returns lies. */
 export interface BorrowOption {
   /**
-   * Leave the segments in the mapper's memory, where nothing is copied: the table is valid until the next call of the
-   * mapper, and throws STALE after it. Default false: a table of its own.
+   * Leave the segments in the mapper's memory, so that nothing is copied. The table is valid until the next call of the
+   * mapper, and throws STALE after that. Default false: the table has its own memory.
    */
   borrow?: boolean | undefined;
 }
@@ -68,11 +74,11 @@ export interface BorrowOption {
 export interface FramesOptions {
   /** A power of two from 1 to 2^63; default 4096. */
   pageBytes?: U64 | undefined;
-  /** Give the address of each page, its number times `pageBytes`. Default false. */
+  /** Give the address of each page, which is the page's number times `pageBytes`. Default false. */
   addresses?: boolean | undefined;
-  /** The first page wanted; default 0. A long list may be taken in pieces, from front to back. */
+  /** Pages to pass over, default 0. A long list may be taken in pieces, from front to back. */
   offset?: U64 | undefined;
-  /** Pages wanted at most; default: as many as there are, or as there is room for. */
+  /** Pages at most; default: as many as there are, or as there is room for. */
   maxCount?: number | undefined;
 }
 
@@ -91,7 +97,7 @@ export function checkCoalesce(options: CoalesceOptions & BorrowOption, mayBorrow
   return { skipEmpty, borrow };
 }
 
-/** The same of `union` and `unionInto`. */
+/** Checks the options of `union`, with `borrow`, or of `unionInto`. */
 export function checkUnion(options: UnionOptions & BorrowOption, mayBorrow: boolean) {
   checkKeys("options", options, mayBorrow ? BORROWED_UNION_KEYS : UNION_KEYS);
   const { gapBytes = 0, skipEmpty = false, borrow = false } = options;

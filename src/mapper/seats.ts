@@ -12,7 +12,10 @@ import { OWN, type Result } from "../engine/results.js";
 import { countRanges } from "../engine/select.js";
 import { MapperInput } from "./input-records.js";
 
-/** The engines of a mapper: one for packed input, and perhaps another for what is too little for it. */
+/**
+ * The engines of a mapper: `main` for packed input and, where there is one, `small` for inputs that are too small for
+ * `main` to pay off.
+ */
 export interface Engines {
   readonly main: Engine;
   readonly small?: Engine;
@@ -33,7 +36,7 @@ interface InputSeat extends Seat {
 /** Runs an input through a batch. */
 export type Call = <T>(batch: Batch, input: RangeInput | PlacedRecords, result: Result<T>) => T;
 
-/** Which engine of a mapper runs a call, and whose memory its input and its result lie in. */
+/** Decides which engine of a mapper runs a call, and in whose memory the input and the result lie. */
 export class Seats {
   readonly main: Seat;
   readonly #small: Seat;
@@ -49,13 +52,16 @@ export class Seats {
     this.#small = small === undefined ? this.main : { engine: small, batch: new Batch(small, limits) };
   }
 
-  /** Ends the table that was lent: there is another call. */
+  /** Ends the lease of the lent table, because there is another call. */
   endLease(): void {
     if (this.#lease !== undefined) this.#lease.isOver = true;
     this.#lease = undefined;
   }
 
-  /** A table of what a call gives, of its own or lent. @throws {SegringError} STALE, CLOSED: records of an earlier `input` */
+  /**
+   * The table that a call gives, with its own memory or lent. @throws {SegringError} STALE, CLOSED: records of an
+   * earlier `input`
+   */
   table(input: RangeInput, isSmall: boolean, borrow: boolean, call: Call): SegmentTable {
     return this.run(input, isSmall, (batch, source, isNested) => {
       if (!borrow) batch.takeBack();
@@ -108,7 +114,10 @@ export class Seats {
     }
   }
 
-  /** Records of zeros, in memory that does not grow; those before are released. @throws {SegringError} OUT_OF_MEMORY */
+  /**
+   * Records of zeros, in memory that does not grow; the earlier records are released. @throws {SegringError}
+   * OUT_OF_MEMORY
+   */
   input(count: number): PackedRecords {
     const byteLength = count * RECORD_BYTES;
     const before = this.#input;

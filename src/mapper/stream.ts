@@ -15,9 +15,18 @@ const PART_RECORDS = 2048;
  * Coalesces an endless input in bounded memory: a ring of records in, a ring of segments out, both in the mapper's
  * memory. Made by `SegmentMapper.stream`.
  *
- * Work is done when the input ring is full, on `pushRecords`, `flush` and `drain`. Full rings push back: `push` returns false,
- * `pushRecords` a short count, `flush` false; then `drain` and call again. Nothing is lost or repeated. The last run
- * is held back, because the next range may join it, until `flush`.
+ * The kernel works when the input ring is full, and on `pushRecords`, `flush` and `drain`. Where the rings are full,
+ * `push` and `flush` return false, and `pushRecords` returns a short count; call `drain`, and then call again. Nothing
+ * is lost or repeated. The stream holds the pending run back until `flush`, because the next range may join the run.
+ *
+ * @example
+ * ```ts
+ * const stream = createMapperSync().stream({ capacity: 256 });
+ * const rows = SegmentTable.from([{ addr: 0x1000, length: 4096 }, { addr: 0x9000, length: 64 }]).bytes;
+ * console.log(stream.pushRecords(rows), stream.drain().length, stream.push({ addr: 0x9040, length: 64 })); // 2 1 true
+ * const target = new Uint32Array(4 * 256);
+ * console.log(stream.flush(), stream.take(target), target[2], stream.close()); // true 1 128 undefined
+ * ```
  */
 export class SegmentStream {
   /** Undefined once closed, so that the memory can be collected while the stream is still referenced. */
@@ -27,7 +36,7 @@ export class SegmentStream {
   /** @internal Called when the stream is closed. */
   onClosed: (() => void) | undefined;
 
-  /** For the package itself. Use `SegmentMapper.stream`. */
+  /** For the package itself. Use `SegmentMapper.stream`. @hidden */
   constructor(key: PackageKey, engine: Engine, limits: CheckedLimits, capacity: number, onClose: () => void) {
     checkKey(key, "SegmentStream", "SegmentMapper.stream");
     const made: { free(): void }[] = [];
@@ -49,14 +58,14 @@ export class SegmentStream {
   }
 
   /**
-   * Gives a range.
+   * Puts a range into the stream.
    *
-   * @returns False: there is no room, nothing is taken; `drain`, then push it again.
+   * Cost: O(1), and the work for a full ring once every `capacity` ranges.
+   *
+   * @returns False where there is no room; nothing is taken then. Call `drain`, and push the range again.
    * @throws {TypeError} The range or a field has the wrong type.
    * @throws {RangeError} A field is out of its range, or the length is 0. Nothing is taken.
    * @throws {SegringError} CLOSED.
-   *
-   * Cost: O(1), and the work for a full ring once per `capacity` ranges.
    */
   push(range: Range): boolean {
     this.#parts();
@@ -75,13 +84,15 @@ export class SegmentStream {
   }
 
   /**
-   * Gives packed 16-byte records; they are copied.
-   *
-   * @returns Records taken, from the first on: at most `capacity`, fewer where the rings are full: `drain`, then push the rest.
-   * @throws {TypeError} `records` is no Uint8Array. @throws {RangeError} Its length is not a multiple of 16.
-   * @throws {SegringError} BAD_RECORD with the `index` of the first record, of those there is room for, that is not valid: nothing is taken; CLOSED.
+   * Puts packed records of 16 bytes into the stream. The records are copied.
    *
    * Cost: O(n): a copy, a check and the kernel.
+   *
+   * @returns Records taken, from the first on: at most `capacity`, and fewer where the rings are full. Call `drain`,
+   *   and push the rest.
+   * @throws {TypeError} `records` is no Uint8Array. @throws {RangeError} Its length is not a multiple of 16.
+   * @throws {SegringError} CLOSED, or BAD_RECORD where a record is not valid, among those that have room. `index` is
+   *   the first such record. Nothing is taken.
    */
   pushRecords(records: Uint8Array): number {
     return this.#pushBytes(this.#parts(), recordBytes("records", records));
@@ -130,9 +141,9 @@ export class SegmentStream {
   }
 
   /**
-   * Emits the held-back run, so that what comes next does not join it.
+   * Emits the pending run, so that later ranges do not join it.
    *
-   * @returns False: the output is full before all was emitted; `drain`, then call again.
+   * @returns False where the output became full before everything was emitted. Call `drain`, and call `flush` again.
    * @throws {SegringError} CLOSED.
    */
   flush(): boolean {
@@ -151,13 +162,13 @@ export class SegmentStream {
   }
 
   /**
-   * Takes the segments that are ready, at most `capacity` of them. An empty table: there is none until more is pushed,
-   * or `flush`.
+   * Takes the segments that are ready, at most `capacity` of them. The table is empty where no segment is ready before
+   * more is pushed or flushed.
    *
-   * @returns A table of its own.
+   * Cost: O(segments), and the kernel's work on the records in the input ring.
+   *
+   * @returns A table with its own memory.
    * @throws {SegringError} CLOSED.
-   *
-   * Cost: O(segments), and the kernel's work on what the input ring holds.
    */
   drain(): SegmentTable {
     const parts = this.#parts();
@@ -168,13 +179,14 @@ export class SegmentStream {
   }
 
   /**
-   * Takes segments that are ready into memory of the caller, 4 words each, as many as there is room for: `drain` without a
-   * fresh buffer.
-   *
-   * @returns Segments taken; the words behind them are untouched. 0: there is none until more is pushed, or `flush`.
-   * @throws {TypeError} `target` is no Uint32Array. @throws {SegringError} CLOSED.
+   * Takes segments that are ready into memory of the caller, 4 words each, as many as there is room for. Unlike
+   * `drain`, `take` allocates nothing.
    *
    * Cost: as `drain`.
+   *
+   * @returns Segments taken; the words behind them are untouched. The result is 0 where no segment is ready before more
+   *   is pushed or flushed.
+   * @throws {TypeError} `target` is no Uint32Array. @throws {SegringError} CLOSED.
    */
   take(target: Uint32Array): number {
     const parts = this.#parts();
@@ -183,7 +195,10 @@ export class SegmentStream {
     return parts.output.take(words);
   }
 
-  /** Gives the stream's memory back; what was not drained is gone. Further calls throw CLOSED, closing again does nothing. */
+  /**
+   * Gives the stream's memory back; segments that were not drained are lost. Further calls throw CLOSED; a second
+   * `close` does nothing.
+   */
   close(): void {
     const open = this.#open;
     if (open === undefined) return;

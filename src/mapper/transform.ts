@@ -13,8 +13,8 @@ export interface RecordTransform {
 }
 
 /**
- * Web streams round a segment stream, which it closes at the end. Not a TransformStream: that one would queue all
- * segments a chunk gives, and a chunk of 16 bytes can give 2^32; here the reader pulls.
+ * Makes web streams round a segment stream, and closes the segment stream at the end. A TransformStream would queue all
+ * segments of a chunk, and a chunk of 16 bytes can give 2^32 of them; here the reader pulls.
  */
 export function recordTransform(stream: SegmentStream): RecordTransform {
   const pipe = new RecordPipe(stream);

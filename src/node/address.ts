@@ -10,23 +10,25 @@ export interface Area {
 }
 
 const MEMORY = "/proc/self/mem";
-/** Random bytes that stand for the buffer: no two places have the same by chance. */
+/** Random bytes that mark the buffer: no other place has these bytes by chance. */
 const MARKER_BYTES = 32;
 /** Bytes a read. */
 const CHUNK_BYTES = 1 << 20;
 
 /**
- * Where this buffer lies in the process's address space. Its first and last 32 bytes are overwritten, and zero afterwards.
+ * Finds where this buffer lies in the process's address space. Its first and last 32 bytes are overwritten, and are
+ * zero afterwards.
  *
- * The areas that became writable since `before` come first: a large buffer is one of them, or part of one. A smaller one may lie in the heap, which
- * was there already; then all writable memory is searched. An address is taken only if new random bytes, written to both ends of the buffer,
- * read back there through `/proc/self/mem`, twice: a copy of the bytes searched for does not pass.
- *
- * @param before The mappings before the buffer was made.
- * @param after  Reads those of now.
- * @returns undefined where it is not found.
+ * The search looks first in the areas that became writable since `before`: a large buffer is one of these areas, or a
+ * part of one. A smaller buffer may lie in the heap, which existed before; then all writable memory is searched. An
+ * address counts only if new random bytes, written to both ends of the buffer, read back at that address through
+ * `/proc/self/mem`, twice. So a copy of the bytes is not taken for the buffer.
  *
  * Cost: about a page for a large buffer; otherwise up to O(writable memory), about 0.5 s a GiB.
+ *
+ * @param before The mappings before the buffer was made.
+ * @param after  Reads the present mappings.
+ * @returns `undefined` where the buffer is not found.
  */
 export function addressOf(buffer: ArrayBuffer, before: readonly Mapping[], after: () => Mapping[]): bigint | undefined {
   const head = new Uint8Array(buffer, 0, MARKER_BYTES);

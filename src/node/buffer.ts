@@ -11,21 +11,21 @@ import { systemPageBytes } from "./pagesize.js";
 
 /** Memory of this process whose address is known. */
 export interface PinnedBuffer {
-  /** The memory: zeros at first, page aligned. It must not be transferred. */
+  /** The memory: zeros at first, page aligned. Do not transfer the buffer. */
   readonly buffer: Uint8Array<ArrayBuffer>;
-  /** Virtual address of its first byte, a multiple of the page size. */
+  /** The virtual address of the first byte, a multiple of the page size. */
   readonly addr: bigint;
-  /** Bytes in the buffer. */
+  /** Bytes of the buffer. */
   readonly byteLength: number;
   /**
-   * The page frames behind it at this moment, every page touched just before.
+   * The page frames behind the buffer at this moment. Every page is touched just before.
+   *
+   * Cost: O(pages), 9 bytes and some 100 ns a page.
    *
    * @param options.flags NOMERGE and the tag; default 0.
    * @throws {SegringError} `NO_PRIVILEGE`: the kernel hides frames from this process.
    * @throws {RangeError} The kernel took a page away between touch and read.
    * @throws {TypeError} `buffer` was transferred.
-   *
-   * Cost: O(pages), 9 bytes and some 100 ns each.
    */
   pageFrames(options?: { flags?: number | undefined }): PageFrames;
 }
@@ -33,21 +33,30 @@ export interface PinnedBuffer {
 const FRAMES_KEYS = { flags: true } as const;
 
 /**
- * A buffer whose place in memory is known: for looking at how real memory is scattered, and for tests with real page frames.
+ * Makes a buffer whose address is known, to look at how real memory is scattered, and for tests with real page frames.
  *
- * Allocates, touches every page (until then the kernel has given none), and finds the address: it compares `/proc/self/maps` before and after, looks for
- * random bytes of the buffer there through `/proc/self/mem`, and takes an address only if bytes written to the buffer change there.
+ * The call allocates, touches every page (the kernel gives a page only then), and finds the address: it compares
+ * `/proc/self/maps` before and after, looks there for random bytes of the buffer through `/proc/self/mem`, and takes an
+ * address only if bytes written to the buffer change there.
  *
- * **Pinned in name only.** Node has no mlock(2), so the kernel may still move the pages (compaction, NUMA balancing, huge page collapse)
- * or swap them. Frames are right when they are read, and no device may be given them. A buffer from a driver is what that needs.
+ * **Pinned in name only.** Node has no mlock(2), so the kernel may still move the pages (compaction, NUMA balancing,
+ * huge page collapse) or swap them. Frames are right at the moment when they are read. Give them to no device: a device
+ * needs a buffer from a driver.
  *
- * @param byteLength 1 to what this Node can index (`buffer.constants.MAX_LENGTH`: 2^32 in Node 20). Up to two pages more are allocated.
+ * Cost: O(pages), mostly the kernel's time to give them: 1 to 4 s a GiB on the measured virtual machine. A buffer below
+ * some 32 MiB may need a search through all of the process's memory.
+ *
+ * @param byteLength 1 to what this Node can index (`buffer.constants.MAX_LENGTH`: 2^32 in Node 20). Up to two pages
+ *   more are allocated.
  * @throws {TypeError | RangeError} `byteLength` is out of that range.
- * @throws {SegringError} `OUT_OF_MEMORY`: less memory is free (nothing is allocated then, for touching it would end this process), or the platform
- *   gives no buffer of that size. `NO_PRIVILEGE`: `/proc/self` may not be read.
- * @throws {Error} Not Linux, with its cause; or the address was not found.
- *
- * Cost: O(pages), mostly the kernel's for giving them: 1 to 4 s a GiB on the virtual machine it was measured on. A buffer below some 32 MiB may need a search through all of the process's memory.
+ * @throws {SegringError} `OUT_OF_MEMORY`: less memory is free (nothing is allocated then, because touching it would end
+ *   this process), or the platform gives no buffer of that size. `NO_PRIVILEGE`: `/proc/self` may not be read.
+ * @throws {Error} This is not Linux (the error has a cause), or the address was not found.
+ * @example
+ * ```ts
+ * const { buffer, addr } = pinBuffer(2 ** 21);
+ * console.log(buffer.byteLength, addr % BigInt(systemPageBytes())); // 2097152 0n
+ * ```
  */
 export function pinBuffer(byteLength: number): PinnedBuffer {
   checkInteger("byteLength", byteLength, 1, constants.MAX_LENGTH);

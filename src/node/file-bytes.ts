@@ -12,7 +12,7 @@ const CALL_BYTES = 2 ** 30;
 export interface AddressedFile {
   /** The open file. */
   file: FileHandle;
-  /** The address of the first byte of the file. */
+  /** The address of the file's first byte. */
   addr: U64;
 }
 
@@ -24,14 +24,25 @@ interface Piece {
 }
 
 /**
- * Reads a table's bytes from a file into one buffer, as `gather` does from memory. Segments that follow each other in the file are read at once.
+ * Reads a table's bytes from a file into one buffer, as `gather` does from memory. Segments that follow each other in
+ * the file are read at once.
  *
  * @param source An open file (a disk image, `/proc/PID/mem`, a device) and the address of its first byte.
- * @param target Not to be touched before the promise is settled.
+ * @param target The buffer. Do not touch the buffer before the promise is settled.
+ * @param offset Bytes of the table to pass over, default 0.
  * @returns Bytes read.
  * @throws {TypeError} An argument has the wrong type.
- * @throws {RangeError} A byte is not in the file: of a regular file nothing was read then.
- * @throws {Error} What the system says; part of `target` may be written.
+ * @throws {RangeError} A byte is not in the file. Of a regular file, nothing was read then.
+ * @throws {Error} The system's error; part of `target` may be written.
+ * @example
+ * ```ts
+ * import { open } from "node:fs/promises";
+ * const file = await open("package.json");
+ * const target = new Uint8Array(1);
+ * const table = SegmentTable.from([{ addr: 0x1000, length: 1 }]);
+ * console.log(await gatherFile(table, { file, addr: 0x1000 }, target), String.fromCharCode(...target)); // 1 {
+ * await file.close();
+ * ```
  */
 export async function gatherFile(
   table: SegmentTable,
@@ -56,8 +67,19 @@ export async function gatherFile(
 }
 
 /**
- * Writes a buffer to a table's bytes in a file, as `scatter` does to memory. A file that ends before them grows.
+ * Writes a buffer to a table's bytes in a file, as `scatter` does to memory. A file that ends before these bytes grows.
  * Otherwise as `gatherFile`.
+ *
+ * @returns Bytes written.
+ * @example
+ * ```ts
+ * import { open } from "node:fs/promises";
+ * import { devNull } from "node:os";
+ * const file = await open(devNull, "r+");
+ * const table = SegmentTable.from([{ addr: 0x1000, length: 2 }, { addr: 0x9000, length: 2 }]);
+ * console.log(await scatterFile(table, { file, addr: 0 }, Uint8Array.of(1, 2, 3, 4))); // 4
+ * await file.close();
+ * ```
  */
 export async function scatterFile(
   table: SegmentTable,

@@ -11,11 +11,11 @@ export interface FileExtent {
   length: bigint;
   /** First byte in the file. */
   logical: bigint;
-  /** 0: device addresses are a space of their own. */
+  /** Always 0: device addresses are an address space of their own. */
   flags: number;
-  /** filefrag's words, in its order: `last`, `unwritten`, `merged`, `shared`, `eof`. */
+  /** The words of filefrag, in its order: `last`, `unwritten`, `merged`, `shared`, `eof`. */
   states: string[];
-  /** The file's name as filefrag was given it. */
+  /** The file's name, as filefrag got it. */
   file: string;
 }
 

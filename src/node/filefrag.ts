@@ -6,16 +6,17 @@ import { badLine, type LineParser, type NumberedLine, parseLines } from "./text.
 /** What to do with extents whose bytes are not simply at an address. */
 export interface FilefragOptions {
   /**
-   * Blocks that are reserved for the file but hold none of its data: the file reads as zeros there, the device has whatever was there before.
-   * "refuse" (default) throws, "keep" gives them with `unwritten` in `states`, "skip" leaves them out.
+   * Blocks that are reserved for the file but hold none of its data: the file reads as zeros there, and the device has
+   * old bytes. "refuse" (default) throws, "keep" gives these extents with `unwritten` in `states`, "skip" leaves them
+   * out.
    */
   unwritten?: "refuse" | "keep" | "skip" | undefined;
   /**
-   * Extents without an address that could be used: see {@link parseFilefrag}. "refuse" (default) throws, "skip" leaves them out.
-   * There is no "keep": they have nothing to keep.
+   * Extents without a usable address: see {@link parseFilefrag}. "refuse" (default) throws, "skip" leaves them out.
+   * There is no "keep", because these extents have no address to keep.
    */
   unaddressed?: "refuse" | "skip" | undefined;
-  /** 16 for the output of `filefrag -X`. Default 10. The text does not say which it is. */
+  /** 16 for the output of `filefrag -X`. Default 10. The text does not say which radix it has. */
   radix?: 10 | 16 | undefined;
 }
 
@@ -57,28 +58,43 @@ const MAX_NAME = 4096;
 const MAX_BLOCK_BYTES = 65536n;
 
 /**
- * Reads the output of `filefrag -v` (e2fsprogs from 1.42.7 on; misc/filefrag.c), of one file or several. Also with `-b`, `-k`, `-e`, `-s`, `-P`.
+ * Reads the output of `filefrag -v` (e2fsprogs from 1.42.7 on; misc/filefrag.c), of one file or several. Also with
+ * `-b`, `-k`, `-e`, `-s`, `-P`.
  *
- * The words are those of FIEMAP (Linux, Documentation/filesystems/fiemap.rst). What has them is handled by name:
+ * The words are those of FIEMAP (Linux, Documentation/filesystems/fiemap.rst). Each word decides how its extent is
+ * handled:
  * - `unwritten`: option `unwritten`, default "refuse".
- * - `unknown_loc`, `delalloc` (no address yet: run `sync`, or `filefrag -s`), `inline`, `tail_packed`, `not_aligned` (not whole blocks),
- *   `encoded`, `encrypted` (the bytes there are not the file's, and may be fewer), or any word not named here: option `unaddressed`, default "refuse".
- * - `hole` (only `filefrag -E` prints them): left out, as FIEMAP itself does.
+ * - `unknown_loc`, `delalloc` (no address yet: run `sync`, or `filefrag -s`), `inline`, `tail_packed`, `not_aligned`
+ *   (not whole blocks), `encoded`, `encrypted` (the bytes there are not the file's, and may be fewer), or any word not
+ *   named here: option `unaddressed`, default "refuse".
+ * - `hole` (only `filefrag -E` prints holes): left out, as FIEMAP itself does.
  *
- * filefrag rounds down to whole blocks. `-b` with less than the file system's block, best `-b1`, is exact; with more it can move an address
- * by up to that block, and where the numbers show it the text is refused, but they need not show it: leave `-b` out.
- * A short output of `-X` can likewise pass for decimal if it has no letter.
+ * filefrag rounds down to whole blocks. `-b` with less than the file system's block, best `-b1`, is exact. `-b` with
+ * more can move an address by up to that block. The parser refuses such a text where the numbers show the fault, but
+ * the numbers need not show it: leave `-b` out. A short output of `-X` can likewise pass for decimal if the output has
+ * no letter.
  *
- * filefrag prints names as they are. One may hold newlines: it ends at the first ` is … (… blocks of … bytes)` that ends a line, or at a later
- * one if what comes next is none of filefrag's lines. The line `NAME: … extents found` must repeat it, so that a name made of lines like
- * filefrag's own is refused in the end. Blank lines elsewhere are passed over. Where all lines end in CR LF, the CR belongs to the ends.
- *
- * @returns The extents in the order of the text: each file's by their place in the file. Holes of a file are in none.
- * @throws {TypeError | RangeError} An argument is not one of those named.
- * @throws {SegringError} `BAD_TEXT`, with the line as `index`: a line is none of filefrag's; its numbers contradict each other; extents of a file
- *   overlap or are not in order; a file's extents are missing or cut off; or the options refuse an extent.
+ * filefrag prints names as they are, and a name may hold newlines. A name ends at the first ` is … (… blocks of …
+ * bytes)` that ends a line, or at a later one where the next line is no line of filefrag. The line `NAME: … extents
+ * found` must repeat the name, so a name made of lines like filefrag's own is refused in the end. Blank lines elsewhere
+ * are skipped. Where all lines end in CR LF, the CR belongs to the ends.
  *
  * Cost: O(text).
+ *
+ * @returns The extents in the order of the text: those of each file by their place in the file. Holes of a file are in
+ *   none.
+ * @throws {TypeError | RangeError} An argument is not one of those named.
+ * @throws {SegringError} `BAD_TEXT`, with the line as `index`: a line is no line of filefrag; its numbers contradict
+ *   each other; extents of a file overlap or are not in order; a file's extents are missing or cut off; or the options
+ *   refuse an extent.
+ * @example
+ * ```ts
+ * const row = "   0:        0..       1:      34816..     34817:      2:             last,eof";
+ * const head = " ext:     logical_offset:        physical_offset: length:   expected: flags:";
+ * const file = `File size of disk.img is 8192 (2 blocks of 4096 bytes)\n${head}\n${row}\ndisk.img: 1 extent found\n`;
+ * const [extent] = parseFilefrag(file);
+ * console.log(extent?.addr, extent?.length, extent?.file); // 142606336n 8192n disk.img
+ * ```
  */
 export function parseFilefrag(text: string, options: FilefragOptions = NO_OPTIONS): FileExtent[] {
   const extents: FileExtent[] = [];

@@ -4,10 +4,10 @@ import { about } from "../core/wording.js";
 import { readProcText } from "./proc.js";
 import { badLine, hex, type LineParser, type NumberedLine, parseLines } from "./text.js";
 
-/** What a range of physical addresses is: see {@link parseIomem} for the rule. */
+/** What a range of physical addresses is: {@link parseIomem} has the rule. */
 export type IomemKind = "ram" | "bus" | "other";
 
-/** Physical addresses that belong to one entry of `/proc/iomem` and to none inside it. A `Range`. */
+/** Physical addresses that belong to one entry of `/proc/iomem` and to no entry inside it. A `Range`. */
 export interface IomemRange {
   /** First byte, physical. */
   addr: bigint;
@@ -19,7 +19,7 @@ export interface IomemRange {
   name: string;
   /** The names from the outermost entry to this one, which is last. */
   path: string[];
-  /** Memory, a window of a bus, or something else. */
+  /** What the range is; {@link parseIomem} has the rule. */
   kind: IomemKind;
 }
 
@@ -58,27 +58,36 @@ const PCI_NAME =
   /^(?:(?:\/(?:[^/]*\/)*)?(?:pci(?:ex?)?\b|(?:ht|bandit|chaos)@)|[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]\b)/i;
 
 /**
- * Reads the text of `/proc/iomem`: a tree of physical address ranges, indented by two spaces a level, with inclusive ends.
+ * Reads the text of `/proc/iomem`: a tree of physical address ranges, indented by two spaces a level, with inclusive
+ * ends. The format is r_show in kernel/resource.c.
  *
- * Each byte belongs to its innermost entry, so a parent gives what its children leave of it: the results never overlap, and
- * together they are the bytes of the outermost entries. What no entry names is not in the result.
+ * Each byte belongs to its innermost entry, so a parent gives the bytes that its children leave. The results never
+ * overlap, and together they are the bytes of the outermost entries. Bytes that no entry names are not in the result.
  *
  * The kind is the innermost answer on the way from an entry to its outermost ancestor:
  * - "ram": `System RAM` and what lies in it (`Kernel code`, `Crash kernel`, `Reserved`). No flag.
- * - "bus": a PCI window (`PCI Bus …`, `PCI ECAM …`, `PCI MMCONFIG …`, and host bridges of a device tree: `pcie@…`, `pciex@…` and `/pciex@…` of POWER,
- *   `/pci@…`), a PCI device (`0000:00:01.0`), and what lies in them (driver names, `Reserved`). Flag BUS. RAM that a device in such a window
- *   gives to the system is "ram" again.
+ * - "bus": a PCI window (`PCI Bus …`, `PCI ECAM …`, `PCI MMCONFIG …`, and host bridges of a device tree: `pcie@…`,
+ *   `pciex@…` and `/pciex@…` of POWER, `/pci@…`), a PCI device (`0000:00:01.0`), and what lies in them (driver names,
+ *   `Reserved`). Flag BUS. RAM that a device in such a window gives to the system is "ram" again.
  * - "other": all else: `Reserved`, ACPI tables, ROMs, IOAPIC, HPET, Local APIC, persistent memory, CXL windows, and the
  *   registers of platform devices, `fd500000.pcie` too. The CPU reaches these without a PCI bus address. No flag.
  *
- * @param text Blank lines are passed over. Where all lines end in CR LF, the CR belongs to the ends, else to the names.
- * @returns The ranges by address. An entry that alone is the whole address space, 0 to 2^64 - 1, is given as two halves of 2^63 bytes,
- *   because a length of 2^64 is no u64. None for an empty text.
- * @throws {TypeError} `text` is no string.
- * @throws {SegringError} `BAD_TEXT`: a line is no entry, ends below its start, leaves its parent, skips a level, starts before its
- *   sibling ends, or lies in more than 299 others; `index` is the line. `NO_PRIVILEGE`: all addresses are 0, as the kernel shows them without CAP_SYS_ADMIN.
+ * Cost: O(text).
  *
- * The format is r_show in kernel/resource.c. Cost: O(text).
+ * @param text Blank lines are skipped. Where all lines end in CR LF, the CR belongs to the ends, else to the names.
+ * @returns The ranges by address; none for an empty text. An entry that alone is the whole address space, 0 to 2^64 -
+ *   1, becomes two halves of 2^63 bytes, because a length of 2^64 is no u64.
+ * @throws {TypeError} `text` is no string.
+ * @throws {SegringError} `BAD_TEXT`: a line is no entry, ends below its start, leaves its parent, skips a level, starts
+ *   before its sibling ends, or lies in more than 299 others; `index` is the line. `NO_PRIVILEGE`: all addresses are 0,
+ *   as the kernel shows them without CAP_SYS_ADMIN.
+ * @example
+ * ```ts
+ * const text = "00001000-0009ffff : System RAM\nc0000000-dfffffff : PCI Bus 0000:00\n";
+ * for (const { addr, length, kind } of parseIomem(text)) console.log(addr, length, kind);
+ * // 4096n 651264n ram
+ * // 3221225472n 536870912n bus
+ * ```
  */
 export function parseIomem(text: string): IomemRange[] {
   const ranges: IomemRange[] = [];
@@ -95,12 +104,18 @@ export function iomemParser(take: (range: IomemRange) => void): LineParser {
 }
 
 /**
- * This machine's physical address map, {@link parseIomem} of `/proc/iomem`.
- *
- * @throws {SegringError} `NO_PRIVILEGE`: the kernel shows zeros, or a container hides the file. `BAD_TEXT`: a line is not as this package knows it.
- * @throws {Error} Not Linux, or no `/proc`; with its cause.
+ * Reads this machine's physical address map: {@link parseIomem} of `/proc/iomem`.
  *
  * Cost: O(entries), well below a millisecond.
+ *
+ * @throws {SegringError} `NO_PRIVILEGE`: the kernel shows zeros, or a container hides the file. `BAD_TEXT`: a line is
+ *   not as this package knows it.
+ * @throws {Error} This is not Linux, or has no `/proc`; the error has a cause.
+ * @example
+ * ```ts
+ * const ram = readIomem().filter(({ kind }) => kind === "ram");
+ * console.log(ram.length > 0); // true
+ * ```
  */
 export function readIomem(): IomemRange[] {
   const text = readProcText(PATH);

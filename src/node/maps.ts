@@ -9,15 +9,16 @@ export interface Mapping {
   length: bigint;
   /** Four characters: `r`, `w`, `x` or `-`, then `s` (shared) or `p` (private). */
   permissions: string;
-  /** Where in the file the mapping starts, bytes. */
+  /** Where the mapping starts in the file, in bytes. */
   offset: bigint;
   /** `major:minor` of the file's device, hexadecimal. */
   device: string;
-  /** 0 where there is no file. */
+  /** The file's inode; 0 where there is no file. */
   inode: bigint;
   /**
-   * The file, a pseudo-path such as `[heap]`, or "". As the kernel prints it: a removed file's ends in ` (deleted)`, a newline is `\012`
-   * (a backslash stays one, so that escape cannot be undone safely). Any other character may be in it, control characters too.
+   * The file, a pseudo-path such as `[heap]`, or "", as the kernel prints it. The path of a removed file ends in `
+   * (deleted)`, and a newline is `\012`. A backslash stays a backslash, so that escape cannot be undone safely. Any
+   * other character may be in the path, control characters too.
    */
   path: string;
 }
@@ -29,13 +30,20 @@ const LINE =
 /**
  * Reads the text of `/proc/PID/maps`.
  *
- * @param text Lines as Documentation/filesystems/proc.rst describes them: `start-end permissions offset device inode path`, the end exclusive.
- *   Blank lines are passed over. Where all lines end in CR LF, the CR belongs to the ends, else to the paths.
+ * Cost: O(text).
+ *
+ * @param text Lines as Documentation/filesystems/proc.rst describes them: `start-end permissions offset device inode
+ *   path`, the end exclusive. Blank lines are skipped. Where all lines end in CR LF, the CR belongs to the ends, else
+ *   to the paths.
  * @returns The mappings in the order of the text; none for an empty text.
  * @throws {TypeError} `text` is no string.
- * @throws {SegringError} `BAD_TEXT`: a line is none of these, or its end is not above its start (an end of 2^64 included, which the kernel cannot print); `index` is the line.
- *
- * Cost: O(text).
+ * @throws {SegringError} `BAD_TEXT`: a line is no such line, or its end is not above its start (an end of 2^64
+ *   included, which the kernel cannot print); `index` is the line.
+ * @example
+ * ```ts
+ * const [heap] = parseMaps("55d0c8a00000-55d0c8a21000 rw-p 00000000 00:00 0    [heap]\n");
+ * console.log(heap?.addr, heap?.length, heap?.path); // 94355207487488n 135168n [heap]
+ * ```
  */
 export function parseMaps(text: string): Mapping[] {
   const mappings: Mapping[] = [];
@@ -67,17 +75,21 @@ function parseMapping(line: NumberedLine): Mapping {
 }
 
 /**
- * The mappings of a process, in the kernel's order: by address.
+ * Reads the mappings of a process, in the kernel's order: by address.
  *
- * The kernel prints them a page of text at a time, so what a running process maps meanwhile may or may not be there; no two mappings
- * overlap. A kernel thread or a zombie has none.
- *
- * @param pid The process; default this one.
- * @throws {TypeError | RangeError} `pid` is no process number.
- * @throws {SegringError} `NO_PRIVILEGE`: the process is someone else's.
- * @throws {Error} No such process, or not Linux; with its cause.
+ * The kernel prints the mappings a page of text at a time, so what a running process maps meanwhile may or may not be
+ * in the result. No two mappings overlap. A kernel thread or a zombie has no mappings.
  *
  * Cost: O(mappings), some 100 microseconds for this process.
+ *
+ * @param pid The process; default this process.
+ * @throws {TypeError | RangeError} `pid` is no process number.
+ * @throws {SegringError} `NO_PRIVILEGE`: the process belongs to somebody else.
+ * @throws {Error} There is no such process, or this is not Linux; the error has a cause.
+ * @example
+ * ```ts
+ * console.log(readMaps().some(({ permissions }) => permissions.startsWith("r-x"))); // true
+ * ```
  */
 export function readMaps(pid: Pid = "self"): Mapping[] {
   return parseMaps(readProcText(procPath(pid, "maps")));

@@ -8,24 +8,24 @@ import { systemPageBytes } from "./pagesize.js";
 import { type Pid, procAccess, procPath } from "./proc.js";
 import { hex } from "./text.js";
 
-/** What `PageEntries.states` holds. */
+/** The state of a page that is neither present nor swapped. `PageEntries.states` holds states. */
 export const PAGE_ABSENT = 0;
-/** State of a page: the page is in memory, and its frame is known. */
+/** The state of a page that is in memory and has a frame. */
 export const PAGE_PRESENT = 1;
-/** State of a page: the page is swapped out. */
+/** The state of a page whose bytes are in swap. */
 export const PAGE_SWAPPED = 2;
-/** A guard page (madvise MADV_GUARD_INSTALL): any access to it, a read too, ends the process with SIGSEGV. */
+/** A guard page (madvise MADV_GUARD_INSTALL): any access, also a read, ends the process with SIGSEGV. */
 export const PAGE_GUARD = 3;
 
 /** The pages of a range of virtual addresses, by address. */
 export interface PageEntries {
-  /** Address of the first page. */
+  /** The address of the first page. */
   addr: bigint;
-  /** Bytes in each page. */
+  /** Bytes in a page. */
   pageBytes: number;
   /** Page frame numbers, one a page: the physical address divided by `pageBytes`. 0 where the page is not present. */
   frames: BigUint64Array<ArrayBuffer>;
-  /** PAGE_ABSENT, PAGE_PRESENT, PAGE_SWAPPED or PAGE_GUARD, one a page. */
+  /** The state of each page: PAGE_ABSENT, PAGE_PRESENT, PAGE_SWAPPED or PAGE_GUARD. */
   states: Uint8Array<ArrayBuffer>;
 }
 
@@ -44,24 +44,30 @@ const GUARD_BIT = 0x0400_0000;
 const FRAME_BITS = 0x007f_ffff;
 
 /**
- * The page frames behind a range of a process's virtual addresses, from `/proc/PID/pagemap`
- * (Linux, Documentation/admin-guide/mm/pagemap.rst: bits 0-54 frame, 58 guard, 62 swapped, 63 present).
+ * Reads the page frames behind a range of a process's virtual addresses, from `/proc/PID/pagemap` (Linux,
+ * Documentation/admin-guide/mm/pagemap.rst: bits 0-54 frame, 58 guard, 62 swapped, 63 present).
  *
- * It is a picture of a moment: the kernel may move, merge or swap a page at any time, also between two entries. Memory that was
- * only read may be the shared zero page. Frames of a device mapping are device addresses. Linux marks guard pages from 6.15 on; 6.13 and 6.14
- * have them, and show them as swapped.
+ * The result is a picture of a moment: the kernel may move, merge or swap a page at any time, also between two entries.
+ * Memory that was only read may be the shared zero page. Frames of a device mapping are device addresses. Linux marks
+ * guard pages from 6.15 on; 6.13 and 6.14 have guard pages, and show them as swapped.
  *
- * @param addr       First byte, virtual; any u64. The page it lies in is the first.
+ * Cost: O(pages), 9 bytes and some 30 ns a page, nearly all in the kernel.
+ *
+ * @param addr       First byte, virtual; any u64. The page of this byte is the first page.
  * @param byteLength Bytes; `addr + byteLength` at most 2^64. 0 gives no pages.
- * @param options.pid The process; default this one.
- * @returns One entry a page that the range touches; whether each is present is in `states`.
- * @throws {TypeError | RangeError} An argument is out of its range, or the addresses are past those that pagemap knows
+ * @param options.pid The process; default this process.
+ * @returns One entry for each page that the range touches; `states` says whether each page is present.
+ * @throws {TypeError | RangeError} An argument is out of its range, the addresses are past those that pagemap knows
  *   (the kernel's half; `[vsyscall]`), or the process has no memory (a kernel thread).
- * @throws {SegringError} `NO_PRIVILEGE`: the file may not be read, or a present page has frame 0, which is what the kernel shows without CAP_SYS_ADMIN.
- *   `OUT_OF_MEMORY`: the entries do not fit the free memory, or an array.
- * @throws {Error} No such process, or not Linux; with its cause.
- *
- * Cost: O(pages), 9 bytes each; some 30 ns a page, nearly all in the kernel.
+ * @throws {SegringError} `NO_PRIVILEGE`: the file may not be read, or a present page has frame 0, which is what the
+ *   kernel shows without CAP_SYS_ADMIN. `OUT_OF_MEMORY`: the entries do not fit the free memory, or an array.
+ * @throws {Error} There is no such process, or this is not Linux; the error has a cause.
+ * @example
+ * ```ts
+ * const { addr } = pinBuffer(4096);
+ * const { states } = readPagemap(addr, 4096);
+ * console.log(states[0] === PAGE_PRESENT); // true
+ * ```
  */
 export function readPagemap(addr: U64, byteLength: U64, options: { pid?: Pid | undefined } = NO_OPTIONS): PageEntries {
   checkKeys("options", options, PAGEMAP_KEYS);
@@ -92,18 +98,26 @@ export function readPagemap(addr: U64, byteLength: U64, options: { pid?: Pid | u
 }
 
 /**
- * {@link readPagemap} as input of a mapper: the physical pages behind a range of virtual addresses, all of which must be present.
- *
- * @param addr       First byte, virtual; need not be page aligned (it becomes `firstOffset`).
- * @param byteLength Bytes; `addr + byteLength` at most 2^64.
- * @param options.pid   The process; default this one.
- * @param options.flags NOMERGE, BUS (for a mapping of device memory) and the tag; default 0.
- * @throws {RangeError} Besides those of readPagemap: some pages are not present, are swapped or are guard pages; the message says how many, and
- *   the first's address. See with readPagemap which they are. A write of a byte each makes pages of one's own writable memory present, but a guard
- *   page is never to be touched: that ends the process. Ask for what lies before and after it.
- * @throws {TypeError | SegringError | Error} As readPagemap.
+ * As {@link readPagemap}, as input of a mapper: the physical pages behind a range of virtual addresses. All pages must
+ * be present.
  *
  * Cost: that of readPagemap.
+ *
+ * @param addr       First byte, virtual. The byte need not be page aligned: its place in the page becomes
+ *   `firstOffset`.
+ * @param byteLength Bytes; `addr + byteLength` at most 2^64.
+ * @param options.pid   The process; default this process.
+ * @param options.flags NOMERGE, BUS (for a mapping of device memory) and the tag; default 0.
+ * @throws {RangeError} As readPagemap, and where some pages are not present, swapped, or guard pages; the message says
+ *   how many, and the first address. readPagemap tells which pages they are. To make pages of your own writable memory
+ *   present, write one byte to each page. Never touch a guard page: the access ends the process. Ask for the ranges
+ *   before and after it instead.
+ * @throws {TypeError | SegringError | Error} As readPagemap.
+ * @example
+ * ```ts
+ * const { addr } = pinBuffer(8192);
+ * console.log(readPageFrames(addr, 8192).firstOffset); // 0
+ * ```
  */
 export function readPageFrames(
   addr: U64,
@@ -119,8 +133,9 @@ export function readPageFrames(
 }
 
 /**
- * @internal Entries as the kernel writes them become frames in place, and states. Index of the first present one without a frame, else -1.
- * By halves: a bigint an entry would cost more than the kernel does.
+ * @internal Turns entries as the kernel writes them into frames in place, and into states. The result is the index of
+ *   the first present page without a frame, else -1. The loop works on halves: a bigint an entry would cost more than
+ *   the kernel does.
  */
 export function decodePagemap(entries: BigUint64Array, states: Uint8Array): number {
   const halves = new Uint32Array(entries.buffer, entries.byteOffset, entries.length * 2);

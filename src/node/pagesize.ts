@@ -11,14 +11,21 @@ const AT_PAGESZ = 6;
 const NARROW: readonly string[] = ["arm", "ia32", "mips", "mipsel", "ppc"];
 
 /**
- * The machine's page size in bytes, a power of two: 4096 nearly everywhere, 16384 or 65536 on some arm64 and ppc64.
+ * Gives the machine's page size in bytes, a power of two: 4096 nearly everywhere, 16384 or 65536 on some arm64 and
+ * ppc64.
  *
- * Node has no call for it. The kernel hands it to every process in the auxiliary vector, as AT_PAGESZ; that is where getpagesize(3)
- * and `getconf PAGESIZE` take it from. (`KernelPageSize` in smaps is the page size of one mapping, which huge pages change.)
- *
- * @throws {Error} There is no `/proc/self/auxv` (not Linux), or it has no valid entry; the first has a cause.
+ * Node has no call for the page size. The kernel hands it to every process in the auxiliary vector, as AT_PAGESZ;
+ * getpagesize(3) and `getconf PAGESIZE` read it there too. (`KernelPageSize` in smaps is the page size of one mapping,
+ * which huge pages change.)
  *
  * Cost: one file of some 400 bytes.
+ *
+ * @throws {Error} There is no `/proc/self/auxv` (this is not Linux; the error has a cause), or the vector has no valid
+ *   entry.
+ * @example
+ * ```ts
+ * console.log(Math.log2(systemPageBytes()) % 1); // 0
+ * ```
  */
 export function systemPageBytes(): number {
   const auxv = procAccess(AUXV, () => readFileSync(AUXV));

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { SegringError } from "../core/errors.js";
 import { checkInteger } from "../core/limits.js";
 
-/** A process: its number, or this one. */
+/** A process: its number, or "self" for this process. */
 export type Pid = number | "self";
 
 /** The largest pid_t. */
@@ -12,14 +12,17 @@ const MAX_PID = 2 ** 31 - 1;
  * `/proc/PID/NAME`.
  *
  * @throws {TypeError} `pid` is neither a number nor "self".
- * @throws {RangeError} It is not an integer from 1 to 2^31 - 1.
+ * @throws {RangeError} `pid` is not an integer from 1 to 2^31 - 1.
  */
 export function procPath(pid: Pid, name: string): string {
   if (pid !== "self") checkInteger("pid", pid, 1, MAX_PID);
   return `/proc/${pid}/${name}`;
 }
 
-/** Runs `access` to a file of `/proc`; what the system refuses becomes an error that says what to do, with the system's as its cause. */
+/**
+ * Runs `access` to a file of `/proc`. An error of the system becomes an error that says what to do, with the system's
+ * error as its cause.
+ */
 export function procAccess<T>(path: string, access: () => T): T {
   try {
     return access();

@@ -7,15 +7,15 @@ export interface NumberedLine {
 }
 
 /**
- * Reads a text line by line, and gives what a line makes certain to whoever made the parser. What a parser holds does not grow with the text.
- * Whatever one of its calls throws is final.
+ * Reads a text line by line, and hands over each result as soon as it is certain. The parser's memory does not grow
+ * with the text. An error that a call throws is final.
  */
 export interface LineParser {
   /**
-   * The next line.
+   * Takes the next line.
    *
-   * @param line   Without its end. Blank lines come too, because a name may hold one.
-   * @param number From 1.
+   * @param line   The line without its end. Blank lines come too, because a name may hold one.
+   * @param number The number of the line, from 1.
    */
   line(line: string, number: number): void;
   /** The text has ended. */
@@ -27,12 +27,12 @@ const CARRIAGE_RETURN = 0x0d;
 const BARE_NEWLINE = /(?:^|[^\r])\n/;
 
 /**
- * Gives a parser the lines of a text, which only "\n" ends: any other character may be part of a name.
- * CR before it is part of the end if all lines end so, else it is part of the line.
- *
- * @throws {TypeError} `text` is no string. @throws What the parser throws.
+ * Gives a parser the lines of a text. Only "\n" ends a line: any other character may be part of a name. A CR before
+ * "\n" is part of the end where all lines end so, and part of the line elsewhere.
  *
  * Cost: O(text) time; memory for one line.
+ *
+ * @throws {TypeError} `text` is no string. @throws What the parser throws.
  */
 export function parseLines(text: string, parser: LineParser): void {
   if (typeof text !== "string") throw new TypeError(expected("text", "a string", text));
@@ -48,7 +48,7 @@ export function parseLines(text: string, parser: LineParser): void {
   parser.end();
 }
 
-/** The error of a line that is not what it must be: its number, what was expected, what is there. */
+/** The error of a line: its number, what was expected, and what is there. */
 export function badLine({ number, line }: NumberedLine, what: string): SegringError {
   return new SegringError("BAD_TEXT", `line ${number} expected ${what}, got ${quote(line)}`, { index: number });
 }

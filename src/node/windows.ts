@@ -7,14 +7,22 @@ import { type IomemRange, readIomem } from "./iomem.js";
 const KEYS = { busOffset: true } as const;
 
 /**
- * The windows of a machine for `translate`, from its physical address map: system RAM, and what lies in PCI windows with
- * BUS (and so NOMERGE). All else, reserved ranges and platform devices, is in no window. Neighbours of one kind are joined.
+ * Makes the windows of a machine for `translate`, from its physical address map. System RAM is in windows without
+ * flags. What lies in PCI windows gets BUS, and so NOMERGE. All else, reserved ranges and platform devices, is in no
+ * window. Neighbours of one kind are joined.
  *
- * Bus addresses are taken to be the CPU's, as on x86: `/proc/iomem` does not say what a host bridge adds.
+ * Bus addresses are taken to be CPU addresses, as on x86: `/proc/iomem` does not say what a host bridge adds.
  *
- * @param ranges What `parseIomem` gave; default: this machine's, `readIomem()`.
+ * @param ranges What `parseIomem` gave; default: those of this machine, `readIomem()`.
  * @param options.busOffset Bus address less CPU address in PCI windows; default 0.
- * @throws {TypeError} An argument has the wrong type. @throws {RangeError} `busOffset` is no integer. Where `ranges` is left out, as `readIomem` does.
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} `busOffset` is no integer. Without `ranges`
+ *   also as `readIomem`.
+ * @example
+ * ```ts
+ * const text = "00001000-0009ffff : System RAM\nc0000000-dfffffff : PCI Bus 0000:00\n";
+ * const [ram, bus] = iomemWindows(parseIomem(text));
+ * console.log(ram?.addr, bus?.flags === BUS); // 4096n true
+ * ```
  */
 export function iomemWindows(
   ranges: readonly IomemRange[] = readIomem(),

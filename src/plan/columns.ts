@@ -16,14 +16,21 @@ export type { PlanOptions } from "./options.js";
 export type { Fetched, ReadPlan } from "./read-plan.js";
 
 /**
- * As `planReads` of `segring/plan`, and with the same result, for very many ranges: where they are not sorted, the mapper
- * sorts them, with wasm if it has it.
+ * As `planReads` of `segring/plan`, and with an equal result, for very many ranges. Where the ranges are not sorted,
+ * the mapper sorts them, with wasm if the mapper has wasm.
  *
- * @param mapper  Its memory holds 32 bytes a range while it sorts; its limits do not matter.
- * @param columns `offset` and `length`, best as Float64Array. Nothing of them is kept.
+ * Cost: O(n + requests). The plan keeps 16 bytes a range and 16 bytes a request, and 4 bytes a range where the ranges
+ * were not sorted.
+ *
+ * @param mapper  The mapper's memory holds 32 bytes a range while the mapper sorts. Its limits do not matter.
+ * @param columns `offset` and `length`, best as Float64Array. The plan keeps nothing of them.
  * @throws As `planReads`, and {SegringError} OUT_OF_MEMORY past the mapper's `maxMemoryBytes`, or CLOSED.
- *
- * Cost: O(n + requests). 16 bytes a range and a request are kept, and 4 a range where they were not sorted.
+ * @example
+ * ```ts
+ * const tiles = { offset: Float64Array.of(8192, 0, 4096), length: Float64Array.of(64, 64, 64) };
+ * const plan = planColumns(createMapperSync(), tiles, { maxBytes: 4096 });
+ * console.log(plan.requestCount, plan.firstRequest); // 3 Uint32Array(3) [ 2, 0, 1 ]
+ * ```
  */
 export function planColumns(mapper: SegmentMapper, columns: ReadColumns, options: PlanOptions): ReadPlan {
   if (!SegmentMapper.isMapper(mapper)) throw new TypeError(expected("mapper", "a SegmentMapper", mapper));
@@ -34,22 +41,29 @@ export function planColumns(mapper: SegmentMapper, columns: ReadColumns, options
 }
 
 /**
- * Plans the requests of a list of copies, from places in a source to places in a destination, whose order is kept: each
- * request serves copies that follow one another, so that what arrives can be written at once. Only a step forward in the
- * source joins the open request; a step back, or to bytes just read, opens another.
+ * Plans the requests of a list of copies, from places in a source to places in a destination. The order of the list is
+ * kept: a request serves copies that follow one another, so that arriving bytes can be written at once. Only a step
+ * forward in the source joins the open request. A step back, or a step to bytes that were just read, opens another
+ * request.
  *
- * With `gapBytes` a copy joins if it starts no more than that after the end of the request, and the whole is no longer
- * than `maxBytes`. With `overfetchBytes` instead, the smallest gaps of all are read along, the first of equal ones first,
- * as long as they are no more than that together; a copy longer than `maxBytes` is then by itself. What is longer than
- * `maxBytes` is cut every `maxBytes`. A copy of length 0 needs no request.
- *
- * @param copies  Columns of equal length. Numbers, integers from 0 to 2^53 - 1. Nothing of them is kept.
- * @throws {TypeError} A column or an option has the wrong type.
- * @throws {RangeError} A field or an option is out of its range, both `gapBytes` and `overfetchBytes` are given, or a copy
- *   ends past `resourceBytes` or 2^53 - 1; the message names its index.
- * @throws {SegringError} TOO_MANY_REQUESTS past `maxRequests`.
+ * With `gapBytes`, a copy joins where it starts at most `gapBytes` after the end of the request, and the longer request
+ * still has at most `maxBytes`. With `overfetchBytes` instead, the plan reads the smallest gaps of all, the first of
+ * equal gaps first, while their sum is at most `overfetchBytes`; a copy longer than `maxBytes` then shares no request.
+ * What is longer than `maxBytes` is cut every `maxBytes`. A copy of length 0 needs no request.
  *
  * Cost: O(n + requests).
+ *
+ * @param copies  Columns of equal length. Numbers are integers from 0 to 2^53 - 1. The plan keeps nothing of them.
+ * @throws {TypeError} A column or an option has the wrong type.
+ * @throws {RangeError} A field or an option is out of its range, both `gapBytes` and `overfetchBytes` are given, or a
+ *   copy ends past `resourceBytes` or 2^53 - 1; the message names the copy's index.
+ * @throws {SegringError} TOO_MANY_REQUESTS past `maxRequests`.
+ * @example
+ * ```ts
+ * const copies = { source: [0, 4096, 0], destination: [0, 64, 128], length: [64, 64, 64] };
+ * const plan = planCopies(copies, { maxBytes: 8192, gapBytes: 65536 });
+ * console.log(plan.requestCount, plan.firstCopy); // 2 Uint32Array(2) [ 0, 2 ]
+ * ```
  */
 export function planCopies(copies: CopyColumns, options: CopyOptions): CopyPlan {
   return new CopyPlan(PACKAGE, planCopyRequests(copies, options));

@@ -7,17 +7,17 @@ import { tooMany } from "./sweep.js";
 
 /** Copies as columns of equal length. */
 export interface CopyColumns {
-  /** The first byte of each in the source. */
+  /** The first byte of each copy in the source. */
   readonly source: ArrayLike<number>;
-  /** Where it goes in the destination. */
+  /** Where each copy goes in the destination. */
   readonly destination: ArrayLike<number>;
-  /** Bytes of each copy. */
+  /** The bytes of each copy, from 0 on. */
   readonly length: ArrayLike<number>;
 }
 
-/** As of a plan of reads, but requests are not aligned. */
+/** As the options of a plan of reads, without an alignment. */
 export interface CopyOptions extends Omit<PlanOptions, "alignmentBytes"> {
-  /** Instead of `gapBytes`: what all gaps together may come to, spent on the smallest first. */
+  /** Instead of `gapBytes`: the bytes that all gaps together may have. The smallest gaps are read first. */
   overfetchBytes?: number | undefined;
 }
 

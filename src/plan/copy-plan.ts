@@ -18,25 +18,42 @@ export interface CopyPart {
   readonly length: number;
 }
 
-/** Requests for a list of copies, in the order of the list, and what each of them has to deliver. It never fetches. */
+/**
+ * Requests for a list of copies, in the order of the list, and what each request delivers. A plan never fetches.
+ *
+ * @example
+ * ```ts
+ * const copies = { source: [0, 200], destination: [100, 0], length: [64, 64] };
+ * const plan = planCopies(copies, { maxBytes: 4096, gapBytes: 256 });
+ * const target = new Uint8Array(164);
+ * plan.deliver(0, new Uint8Array(plan.request(0).length).fill(7), target);
+ * console.log(plan.rangeHeader(0), [...plan.parts(0)].length, target[99], target[100]); // bytes=0-263 2 0 7
+ * ```
+ */
 export class CopyPlan implements Iterable<ReadRange> {
   /** Requests in the plan. */
   readonly requestCount: number;
   /** Copies that the plan was made for. */
   readonly copyCount: number;
-  /** Bytes of all copies; one that several read counts for each. Exact up to 2^53 - 1, as `coveredBytes`. */
+  /**
+   * Bytes of all copies; a byte that several copies read counts once for each copy. Exact up to 2^53 - 1, as
+   * `coveredBytes`.
+   */
   readonly wantedBytes: number;
-  /** Bytes of all requests. What is more than `wantedBytes` is over-fetch. */
+  /** Bytes of all requests. The excess over `wantedBytes` is over-fetch. */
   readonly coveredBytes: number;
   /** The first byte of each request in the source. */
   readonly requestOffset: Float64Array<ArrayBuffer>;
   /** The bytes of each request, 1 to `maxBytes`. */
   readonly requestLength: Float64Array<ArrayBuffer>;
-  /** The first copy of each request. Its copies follow one another, up to the first of the next request, or with it where that one is cut. */
+  /**
+   * The first copy of each request. The copies of a request follow one another, up to the first copy of the next
+   * request. Where a copy is cut, the next request begins with that copy.
+   */
   readonly firstCopy: Uint32Array<ArrayBuffer>;
   readonly #list: CopyRequests;
 
-  /** For the package itself. Use `planCopies`. */
+  /** For the package itself. Use `planCopies`. @hidden */
   constructor(key: PackageKey, list: CopyRequests) {
     checkKey(key, "CopyPlan", "planCopies");
     this.#list = list;
@@ -50,23 +67,23 @@ export class CopyPlan implements Iterable<ReadRange> {
     this.coveredBytes = this.requestLength.reduce((sum, length) => sum + length, 0);
   }
 
-  /** Request `j`. @throws {RangeError} Outside 0 to requestCount - 1. */
+  /** Request `j`. @throws {RangeError} `j` is outside 0 to requestCount - 1. */
   request(j: number): ReadRange {
     checkSize("request", j, 0, this.requestCount - 1);
     return { offset: this.requestOffset[j] as number, length: this.requestLength[j] as number };
   }
 
-  /** The value of an HTTP `Range` header for request `j`. @throws {RangeError} Outside 0 to requestCount - 1. */
+  /** The value of an HTTP `Range` header for request `j`. @throws {RangeError} `j` is outside 0 to requestCount - 1. */
   rangeHeader(j: number): string {
     const { offset, length } = this.request(j);
     return `bytes=${offset}-${offset + length - 1}`;
   }
 
   /**
-   * What request `j` delivers, in the order of the copies: where in the request each part is, where it goes in the
-   * destination, and how many bytes it has. Empty copies are left out.
+   * Gives the parts that request `j` delivers, in the order of the copies: where the part is in the request, where the
+   * part goes in the destination, and how many bytes it has. Empty copies are left out.
    *
-   * @throws {RangeError} Outside 0 to requestCount - 1.
+   * @throws {RangeError} `j` is outside 0 to requestCount - 1.
    */
   *parts(j: number): IterableIterator<CopyPart> {
     const { offset, length } = this.request(j);
@@ -85,12 +102,13 @@ export class CopyPlan implements Iterable<ReadRange> {
   }
 
   /**
-   * Writes what request `j` delivers to its places.
+   * Writes the parts that request `j` delivers to their places.
    *
    * @param fetched The bytes of request `j`.
    * @param target  The destination.
-   * @throws {RangeError} `j` is not in the plan, `fetched` has not the length of the request (a short read), or a part goes
-   *   past the end of `target`: then nothing is written.
+   * @throws {TypeError} `fetched` is no ArrayBuffer or Uint8Array, or `target` is no Uint8Array.
+   * @throws {RangeError} `j` is not in the plan, `fetched` has not the length of the request (a short read), or a part
+   *   goes past the end of `target`. Nothing was written.
    */
   deliver(j: number, fetched: Fetched, target: Uint8Array): void {
     const { length } = this.request(j);
@@ -109,7 +127,7 @@ export class CopyPlan implements Iterable<ReadRange> {
     }
   }
 
-  /** The requests in the order of the copies. */
+  /** Gives the requests in the order of the copies. */
   *[Symbol.iterator](): IterableIterator<ReadRange> {
     for (let j = 0; j < this.requestCount; j++) yield this.request(j);
   }

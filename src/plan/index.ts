@@ -14,20 +14,28 @@ export { byFirstUse, multiRangeHeader } from "./order-requests.js";
 export type { Fetched, ReadPlan } from "./read-plan.js";
 
 /**
- * Plans the requests that read all of these ranges: neighbours and overlaps share one, gaps up to `gapBytes` are read
- * along, none is longer than `maxBytes`. Synchronous; it never fetches.
+ * Plans the requests that read all of these ranges. Neighbours and overlapping ranges share a request, gaps up to
+ * `gapBytes` are read along, and no request is longer than `maxBytes`. The call is synchronous, and never fetches.
  *
- * Sorted or not, duplicates, overlaps and ranges inside others are all fine, and the plan does not depend on the order
- * of the ranges. A range of length 0 needs no request. A range spans several requests only if it is longer than
- * `maxBytes` or overlaps another range. With `alignmentBytes` each range is first rounded outward, its end no further
- * than `resourceBytes`.
+ * The ranges may be in any order, and may be duplicates, overlap or lie inside one another; the plan does not depend on
+ * their order. A range of length 0 needs no request. A range spans several requests only where the range is longer than
+ * `maxBytes` or overlaps another range. With `alignmentBytes`, each range is first rounded outward; its end is rounded
+ * no further than `resourceBytes`.
  *
- * @param ranges Objects `{ offset, length }`, or an object of two columns. Numbers, integers from 0 to 2^53 - 1. Nothing of it is kept.
- * @throws {TypeError} A field or an option has the wrong type; for bigint there is `SegmentMapper.union`.
- * @throws {RangeError} A field or an option is out of its range, or a range ends past `resourceBytes`; the message names its index.
+ * Cost: O(n + requests), on any input. The plan keeps 16 bytes a range and 16 bytes a request.
+ *
+ * @param ranges Objects `{ offset, length }`, or an object of two columns. Numbers are integers from 0 to 2^53 - 1. The
+ *   plan keeps nothing of `ranges`.
+ * @throws {TypeError} A field or an option has the wrong type. For bigints there is `SegmentMapper.union`.
+ * @throws {RangeError} A field or an option is out of its range, or a range ends past `resourceBytes`; the message
+ *   names the range's index.
  * @throws {SegringError} TOO_MANY_REQUESTS past `maxRequests`.
- *
- * Cost: O(n + requests), on any input. 16 bytes a range and a request are kept.
+ * @example
+ * ```ts
+ * const tiles = [{ offset: 4096, length: 100 }, { offset: 0, length: 100 }, { offset: 120, length: 80 }];
+ * const plan = planReads(tiles, { maxBytes: 2 ** 20, gapBytes: 64 });
+ * console.log([...plan]); // [ { offset: 0, length: 200 }, { offset: 4096, length: 100 } ]
+ * ```
  */
 export function planReads(ranges: Iterable<ReadRange> | ReadColumns, options: PlanOptions): ReadPlan {
   const checked = checkPlanOptions(options);

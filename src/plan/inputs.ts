@@ -2,11 +2,11 @@ import { expected } from "../core/errors.js";
 import type { Numbers } from "../core/order.js";
 import { checkSize } from "./options.js";
 
-/** Bytes `offset` to `offset + length`, exclusive, of a file or a resource. */
+/** The bytes from `offset` up to and without `offset + length` of a file or a resource. */
 export interface ReadRange {
-  /** The first byte in the resource. */
+  /** The first byte. */
   readonly offset: number;
-  /** 0 is allowed: such a range needs no request. */
+  /** Bytes, from 0 on. A range of length 0 needs no request. */
   readonly length: number;
 }
 
@@ -14,7 +14,7 @@ export interface ReadRange {
 export interface ReadColumns {
   /** The first byte of each range. */
   readonly offset: ArrayLike<number>;
-  /** Bytes of each range. */
+  /** The bytes of each range, from 0 on. */
   readonly length: ArrayLike<number>;
 }
 

@@ -1,17 +1,23 @@
 import { expected } from "../core/errors.js";
 import { checkKeys, type Keys } from "../core/options.js";
 
-/** What a plan may make. All sizes are integers up to 2^53 - 1. */
+/** How requests may be made. All sizes are integers up to 2^53 - 1. */
 export interface PlanOptions {
-  /** The longest request, a multiple of `alignmentBytes`. There is no default: without a cap a chain of small gaps becomes one huge read. */
+  /**
+   * Bytes in the longest request, a multiple of `alignmentBytes`. There is no default: without a cap, a chain of small
+   * gaps becomes one huge read.
+   */
   maxBytes: number;
-  /** Ranges no more than this apart share a request, which then reads the gap too. Default 0. */
+  /** Ranges with no more than this number of bytes between them share a request, which reads the gap too. Default 0. */
   gapBytes?: number | undefined;
-  /** Requests start and end at multiples of this, any integer from 1. Default 1. */
+  /** Requests start and end at multiples of this number, any integer from 1. Default 1. */
   alignmentBytes?: number | undefined;
-  /** The size of the file: no range may end past it, and rounding up to `alignmentBytes` stops there. Default 2^53 - 1. */
+  /**
+   * The size of the file. No range may end past the size, and rounding up to `alignmentBytes` stops there. Default 2^53
+   * - 1.
+   */
   resourceBytes?: number | undefined;
-  /** More requests are an error, thrown before they take memory. Default 2^24. */
+  /** Requests at most. A plan with more requests is an error, thrown before the requests take memory. Default 2^24. */
   maxRequests?: number | undefined;
 }
 
@@ -32,7 +38,7 @@ const MAX = Number.MAX_SAFE_INTEGER;
  * Checks options and fills in the defaults.
  *
  * @throws {TypeError} An option has the wrong type.
- * @throws {RangeError} It is out of its range.
+ * @throws {RangeError} An option is out of its range.
  */
 export function checkPlanOptions(options: PlanOptions): CheckedPlanOptions {
   checkKeys("options", options, KEYS);
@@ -48,7 +54,7 @@ export function checkPlanOptions(options: PlanOptions): CheckedPlanOptions {
   return { maxBytes, gapBytes, alignmentBytes, resourceBytes, maxRequests };
 }
 
-/** Checks a number that is an integer from `min` to `max`, 2^53 - 1 where it is not given. */
+/** Checks a number that is an integer from `min` to `max`; the default of `max` is 2^53 - 1. */
 export function checkSize(name: string, value: unknown, min: number, max = MAX): asserts value is number {
   if (typeof value !== "number") {
     throw new TypeError(

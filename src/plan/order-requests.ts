@@ -1,7 +1,17 @@
 import { checkSize } from "./options.js";
 import type { ReadPlan } from "./read-plan.js";
 
-/** The requests of a plan in another order: by the first input that needs them. Each number once. Cost: O(requests + inputs). */
+/**
+ * Orders the requests of a plan by the first input that needs each request. The result has each request's number once.
+ *
+ * Cost: O(requests + inputs).
+ *
+ * @example
+ * ```ts
+ * const plan = planReads([{ offset: 8192, length: 64 }, { offset: 0, length: 64 }], { maxBytes: 4096 });
+ * console.log(byFirstUse(plan)); // Uint32Array(2) [ 1, 0 ]
+ * ```
+ */
 export function byFirstUse(plan: ReadPlan): Uint32Array<ArrayBuffer> {
   const { firstRequest, requestSpan, requestCount } = plan;
   const order = new Uint32Array(requestCount);
@@ -22,10 +32,15 @@ export function byFirstUse(plan: ReadPlan): Uint32Array<ArrayBuffer> {
 }
 
 /**
- * One HTTP `Range` header for `count` requests from request `offset` on; default all: `bytes=0-99,200-299`.
+ * Makes one HTTP `Range` header for `count` requests from request `offset` on, by default all: `bytes=0-99,200-299`.
  * Many servers answer such a header with the whole file or an error, so `ReadPlan.rangeHeader` is the safe choice.
  *
  * @throws {RangeError} A request is not in the plan, or `count` is 0.
+ * @example
+ * ```ts
+ * const plan = planReads([{ offset: 8192, length: 64 }, { offset: 0, length: 64 }], { maxBytes: 4096 });
+ * console.log(multiRangeHeader(plan)); // bytes=0-63,8192-8255
+ * ```
  */
 export function multiRangeHeader(plan: ReadPlan, offset = 0, count: number = plan.requestCount - offset): string {
   checkSize("offset", offset, 0, plan.requestCount - 1);

@@ -6,7 +6,7 @@ import type { Inputs, ReadRange } from "./inputs.js";
 import { checkSize } from "./options.js";
 import type { Requests } from "./sweep.js";
 
-/** What a fetched request is given as: all of its bytes. */
+/** All bytes of a fetched request. */
 export type Fetched = ArrayBuffer | Uint8Array;
 
 /** Where the inputs lie, in input order. */
@@ -16,22 +16,31 @@ interface Places {
   readonly offsetIn: Float64Array;
 }
 
-/** Requests that cover all ranges, by address, and where each range is in them. It never fetches. */
+/**
+ * Requests that cover all ranges, by address, and where each range lies in the requests. A plan never fetches.
+ *
+ * @example
+ * ```ts
+ * const plan = planReads([{ offset: 1000, length: 4 }, { offset: 1008, length: 4 }], { maxBytes: 4096, gapBytes: 16 });
+ * const fetched = new Uint8Array(plan.request(0).length).map((_, i) => i);
+ * console.log(plan.rangeHeader(0), plan.slice(1, [fetched])); // bytes=1000-1011 Uint8Array(4) [ 8, 9, 10, 11 ]
+ * ```
+ */
 export class ReadPlan implements Iterable<ReadRange> {
   /** Requests in the plan. */
   readonly requestCount: number;
-  /** Ranges that it was made of. */
+  /** Ranges that the plan was made of. */
   readonly inputCount: number;
-  /** Bytes that the ranges ask for; one that several ask for counts once. */
+  /** Bytes that the ranges ask for; a byte that several ranges ask for counts once. */
   readonly wantedBytes: number;
-  /** Bytes of all requests. What is more than `wantedBytes` is over-fetch: gaps and rounding. */
+  /** Bytes of all requests. The excess over `wantedBytes` is over-fetch: gaps and rounding. */
   readonly coveredBytes: number;
   readonly #inputs: Inputs;
   readonly #order: Numbers | undefined;
   readonly #requests: Requests;
   #found: Places | undefined;
 
-  /** For the package itself. Use `planReads`. */
+  /** For the package itself. Use `planReads`. @hidden */
   constructor(key: PackageKey, inputs: Inputs, order: Numbers | undefined, requests: Requests) {
     checkKey(key, "ReadPlan", "planReads or planColumns");
     this.#inputs = inputs;
@@ -53,41 +62,51 @@ export class ReadPlan implements Iterable<ReadRange> {
     return Float64Array.from(this, ({ length }) => length);
   }
 
-  /** For each input, in input order: the request that holds its first byte. 0 for an input without bytes. Found at the first use, O(n log n). */
+  /**
+   * For each input, in input order: the request that holds the input's first byte. 0 for an input without bytes. The
+   * first use of this or of the next two properties takes O(n log n).
+   */
   get firstRequest(): Uint32Array {
     return this.#places.firstRequest;
   }
 
-  /** For each input: how many requests, one after the other, hold its bytes. More than 1 only where it is longer than `maxBytes` or overlaps another; 0 for an input without bytes. */
+  /**
+   * For each input: how many requests, one after the other, hold the input's bytes. The number is above 1 only where
+   * the input is longer than `maxBytes` or overlaps another input. 0 for an input without bytes.
+   */
   get requestSpan(): Uint32Array {
     return this.#places.requestSpan;
   }
 
-  /** For each input: where it starts in its first request, in bytes. */
+  /** For each input: where the input starts in its first request, in bytes. */
   get offsetIn(): Float64Array {
     return this.#places.offsetIn;
   }
 
-  /** Request `j`. @throws {RangeError} Outside 0 to requestCount - 1. */
+  /** Request `j`. @throws {RangeError} `j` is outside 0 to requestCount - 1. */
   request(j: number): ReadRange {
     checkSize("request", j, 0, this.requestCount - 1);
     const offset = this.#requests.starts[j] as number;
     return { offset, length: (this.#requests.ends[j] as number) - offset };
   }
 
-  /** The value of an HTTP `Range` header for request `j` (RFC 9110, section 14.2): `bytes=0-99`. @throws {RangeError} Outside 0 to requestCount - 1. */
+  /**
+   * The value of an HTTP `Range` header for request `j` (RFC 9110, section 14.2): `bytes=0-99`. @throws {RangeError}
+   * `j` is outside 0 to requestCount - 1.
+   */
   rangeHeader(j: number): string {
     const { offset, length } = this.request(j);
     return `bytes=${offset}-${offset + length - 1}`;
   }
 
   /**
-   * The bytes of input `i`, from the fetched requests.
+   * Gives the bytes of input `i`, from the fetched requests.
    *
-   * @param buffers The bytes of request `j` at `j`; only the requests of this input are looked at.
-   * @returns A view where one request holds all of them, a copy where several do.
-   * @throws {RangeError} `i` is outside 0 to inputCount - 1, or a buffer has not the length of its request (a short read).
-   * @throws {TypeError} A buffer is missing, or no ArrayBuffer or Uint8Array.
+   * @param buffers The bytes of request `j` at `j`. Only the requests of this input are looked at.
+   * @returns A view where one request holds all bytes of the input, a copy where several requests do.
+   * @throws {RangeError} `i` is outside 0 to inputCount - 1, or a buffer has not the length of its request (a short
+   *   read).
+   * @throws {TypeError} A buffer is missing, or is no ArrayBuffer or Uint8Array.
    */
   slice(i: number, buffers: { readonly [request: number]: Fetched | undefined }): Uint8Array {
     checkSize("i", i, 0, this.inputCount - 1);
@@ -112,7 +131,7 @@ export class ReadPlan implements Iterable<ReadRange> {
     return joined;
   }
 
-  /** The requests by address. */
+  /** Gives the requests by address. */
   *[Symbol.iterator](): IterableIterator<ReadRange> {
     for (let j = 0; j < this.requestCount; j++) yield this.request(j);
   }
@@ -124,7 +143,7 @@ export class ReadPlan implements Iterable<ReadRange> {
   }
 }
 
-/** What was fetched, as a plain view. @throws {TypeError} It is no ArrayBuffer or Uint8Array. */
+/** The fetched bytes as a plain view. @throws {TypeError} `fetched` is no ArrayBuffer or Uint8Array. */
 export function fetchedBytes(name: string, fetched: unknown): Uint8Array {
   if (fetched instanceof ArrayBuffer) return bytesOfBuffer(name, fetched);
   const bytes = fetched instanceof Uint8Array ? bytesOfView(name, fetched) : undefined;

@@ -14,10 +14,11 @@ export interface Requests {
 }
 
 /**
- * Sweeps over the ranges by address with one open request. A range that the requests hold already adds nothing;
- * otherwise it joins the open one if it starts no more than `gapBytes` after its end and the whole is no longer than
- * `maxBytes`; otherwise that one closes, and the bytes not yet covered open the next, cut every `maxBytes`.
- * Ranges that start together are swept as one, the longest, so that the plan does not depend on their order.
+ * Sweeps over the ranges by address, with one open request. A range that the requests already hold adds nothing. A
+ * range joins the open request where it starts at most `gapBytes` after the request's end and the longer request has at
+ * most `maxBytes`. Otherwise the open request closes, and the bytes that are not yet covered open the next, cut every
+ * `maxBytes`. Ranges that start together are swept as one range, the longest, so that the plan does not depend on their
+ * order.
  *
  * @throws {SegringError} TOO_MANY_REQUESTS
  */

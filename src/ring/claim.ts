@@ -2,18 +2,20 @@ import { SegringError } from "../core/errors.js";
 import type { RingCore } from "./core.js";
 import { CONSUMER_CLAIM, ECHO_CONSUMER, ECHO_PRODUCER, GENERATION, NONCE, PRODUCER_CLAIM } from "./layout.js";
 
-/** In a token: its owner holds the Web Lock of the role, so who gets that lock knows that the owner is gone. */
+/**
+ * A bit of a token: the owner holds the Web Lock of the role. So whoever gets that lock knows that the owner is gone.
+ */
 export const LOCKED = 1;
 /** So long the lock of an owner that died may still be held. */
 const LOCK_MS = 20_000;
 
-/** The name of a role's Web Lock: the same for everybody who sees the ring. */
+/** The name of a role's Web Lock, which is equal for everybody who sees the ring. */
 export function lockName(core: RingCore, role: "producer" | "consumer"): string {
   const nonce = (core.get(NONCE) >>> 0).toString(16);
   return `segring:${nonce}:${core.base}:${core.get(GENERATION) >>> 0}:${role}`;
 }
 
-/** Owning a role of a ring: one at a time. */
+/** The ownership of a role of a ring: one owner at a time. */
 export class Claim {
   readonly #core: RingCore;
   readonly #role: "producer" | "consumer";
@@ -43,9 +45,10 @@ export class Claim {
   }
 
   /**
-   * Holds the role's Web Lock, where there are any, for as long as the claim: whoever waits for it hears of a death.
+   * Holds the role's Web Lock, where the platform has Web Locks, for as long as the claim. Whoever waits for the lock
+   * hears of a death.
    *
-   * @throws {SegringError} BUSY: an owner before has the lock, and is alive after 20 s.
+   * @throws {SegringError} BUSY: an earlier owner has the lock, and is alive after 20 s.
    */
   async lock(): Promise<void> {
     const { locks } = (globalThis.navigator ?? {}) as { locks?: LockManager };

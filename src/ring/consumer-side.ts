@@ -18,7 +18,7 @@ import {
   TAIL,
 } from "./layout.js";
 
-/** A consumer's side of the protocol: sees what is ready, gives slots back, notices the end. */
+/** A consumer's side of the protocol: sees which records are ready, gives slots back, and notices the end. */
 export class ConsumerSide implements Condition {
   readonly #core: RingCore;
   readonly claim: Claim;

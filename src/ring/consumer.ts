@@ -20,16 +20,16 @@ const PART_RECORDS = 1024;
 /* A constant of another module is loaded anew in every turn of a loop; one of this module is folded into the code. */
 const ODD_FLAGS = FULL | RESERVED_FLAGS;
 
-/** What each record is given to: the address in halves, the length from 1 to 2^32, flags without FULL and FLUSH. */
+/** Gets each record: the address in halves, the length from 1 to 2^32, and flags without FULL and FLUSH. */
 export type RecordCallback = (addrLo: number, addrHi: number, length: number, flags: number) => void;
 
-/** Where records go, a column each; as many as the shortest holds. */
+/** Where records go, a column for each field. The shortest column says how many records there is room for. */
 export interface RecordColumns {
-  /** Where addresses go. */
+  /** Addresses. */
   addr: BigUint64Array;
-  /** Where lengths go. */
+  /** Lengths in bytes, 1 to 2^32. */
   length: Float64Array;
-  /** Where flags go; left out, flags are dropped. */
+  /** Flags, without FULL and FLUSH; left out, flags are not copied. */
   flags?: Uint32Array | undefined;
 }
 
@@ -37,17 +37,27 @@ const KEYS = { invalid: true } as const;
 const COLUMN_KEYS: Keys<RecordColumns> = { addr: true, length: true, flags: true };
 
 /**
- * The one who takes records out of a ring.
+ * Takes records out of a ring.
  *
- * Every form of taking returns how many records it took: 0 where none is ready. `ready` and `wait` tell whether more
- * comes; `ended` is true when the producer closed and everything is taken. What a failed call had not handed over stays
- * in the ring. In a ring of ranges, FLUSH markers are counted and passed over; only a bulk copy gives them as they are.
+ * Every form of taking returns how many records it took, 0 where no record is ready. `ready` and `wait` tell whether
+ * more records come; `ended` is true when the producer closed and every record is taken. Records that a failed call did
+ * not hand over stay in the ring. In a ring of ranges, FLUSH markers are counted and skipped; only a copy into a
+ * Uint32Array gives them.
  *
- * All methods throw `SegringError` POISONED or STALE where the ring stands still, ABORTED after the last record that was
- * published, CLOSED after `release`.
+ * All methods throw `SegringError` POISONED or STALE where the ring was stopped, ABORTED after the last published
+ * record, and CLOSED after `release`.
+ *
+ * @example
+ * ```ts
+ * const { producer, consumer } = await createPair();
+ * producer.push(0x1000, 4096);
+ * producer.close();
+ * console.log(await consumer.ready(), consumer.drain().length, consumer.wait(100), consumer.ended); // true 1 false true
+ * console.log(await consumer.lock(), consumer.cursor().next(), consumer.release()); // undefined false undefined
+ * ```
  */
 export class Consumer {
-  /** The ring that this side takes from. */
+  /** The ring of this consumer. */
   readonly ring: Ring;
   readonly #core: RingCore;
   readonly #side: ConsumerSide;
@@ -61,9 +71,10 @@ export class Consumer {
   /**
    * Takes the consumer's role, and goes on at the ring's head.
    *
-   * @param options.invalid What an invalid record does: `poison` (default) stops the ring, `skip` counts it and goes on.
-   * @throws {SegringError} BUSY: the ring has a consumer, or a kernel worked here that may hold a run back (`runKernel`
-   *   goes on with it); STALE, POISONED.
+   * @param options.invalid What an invalid record does: `poison` (default) stops the ring, `skip` counts the record and
+   *   goes on.
+   * @throws {SegringError} BUSY: the ring has a consumer, or a kernel worked here that may hold a run back; `runKernel`
+   *   goes on with that run. STALE, POISONED.
    */
   constructor(ring: Ring, options: { invalid?: "poison" | "skip" | undefined } = NO_OPTIONS) {
     checkRing("ring", ring);
@@ -82,35 +93,44 @@ export class Consumer {
     this.#unlimited = isUnlimited(core.config);
   }
 
-  /** What `ring.owners.consumer` says while this is the owner. */
+  /** What `ring.owners.consumer` says while this consumer is the owner. */
   get token(): number {
     return this.#side.claim.token;
   }
 
-  /** Holds the role's Web Lock, where there are any, so that others notice a death (`watchOwner`). Nothing to do elsewhere. */
+  /** Holds the role's Web Lock, so that `watchOwner` notices a death. Without Web Locks, nothing happens. */
   async lock(): Promise<void> {
     this.#side.checkOpen();
     return this.#side.claim.lock();
   }
 
-  /** The producer closed, and everything is taken. */
+  /** Whether the producer closed and every record is taken. */
   get ended(): boolean {
     this.#settle();
     return this.#side.look() === 0 && this.#side.ended;
   }
 
   /**
-   * Takes what is ready.
+   * Takes the records that are ready.
    *
-   * - A callback gets each record. If it throws, the record it got stays in the ring, those before are taken.
+   * - A callback gets each record. Where the callback throws, its record stays in the ring, and the records before are
+   *   taken.
    * - A Uint32Array gets packed records, four words each.
    * - Columns get addresses, lengths and flags.
    *
-   * @param max Records at most; default all that are ready, as far as the target has room.
-   * @returns Records taken. Past them the target is as it was, unless an invalid record ended the take.
-   * @throws {TypeError} `target` is none of these. @throws {RangeError} `max` is no integer from 0 on.
-   *
    * Cost: O(n), without an object a record; an atomic load, store and load a call.
+   *
+   * @param max Records at most; default: all that are ready, as far as the target has room.
+   * @returns Records taken. The rest of the target is untouched, unless an invalid record ended the call.
+   * @throws {TypeError} `target` has none of these types. @throws {RangeError} `max` is no integer from 0 on.
+   * @example
+   * ```ts
+   * const ring = createRing({ role: "segments" });
+   * new Producer(ring).pushRows(Uint32Array.of(0x1000, 0, 4096, 0, 0x9000, 0, 64, 0));
+   * const consumer = new Consumer(ring);
+   * consumer.take((addrLo, _, length) => console.log(addrLo, length)); // 4096 4096 // 36864 64
+   * consumer.abort();
+   * ```
    */
   take(target: RecordCallback | Uint32Array | RecordColumns, max = Number.MAX_SAFE_INTEGER): number {
     checkInteger("max", max, 0, Number.MAX_SAFE_INTEGER);
@@ -120,7 +140,7 @@ export class Consumer {
     return this.#takeColumns(target, max);
   }
 
-  /** Takes what is ready as a table of its own: a ring of segments only. */
+  /** Takes the records that are ready, as a table with its own memory. Only a ring of segments gives tables. */
   drain(max = Number.MAX_SAFE_INTEGER): SegmentTable {
     if (this.ring.role !== "segments") throw new TypeError('a table holds segments, this is a ring of "ranges"');
     checkInteger("max", max, 0, Number.MAX_SAFE_INTEGER);
@@ -131,9 +151,9 @@ export class Consumer {
   }
 
   /**
-   * A cursor over what is ready, and what becomes ready while it runs: `while (cursor.next()) use(cursor.addrLo, …)`.
-   * What it has shown is taken at the latest when `next` returns false, and with any other call; `stop` before that.
-   * Beside a producer that puts for ever it goes on for ever.
+   * A cursor over the records that are ready, and over those that become ready while the cursor runs: `while
+   * (cursor.next()) use(cursor.addrLo, …)`. Records that the cursor has shown are taken when `next` returns false, and
+   * with any other call; `stop` takes them before that. Beside a producer that never stops, the cursor never ends.
    */
   cursor(): RingCursor {
     const end = this.#side;
@@ -151,8 +171,9 @@ export class Consumer {
   }
 
   /**
-   * What is ready at the first step, as objects: convenient, three times the cost of a cursor. Those it has yielded are
-   * taken. At most a ring full: a producer that puts for ever does not make this endless.
+   * Gives the records that are ready at the first step, as objects. This is convenient, and costs three times as much
+   * as a cursor. Yielded records are taken. The loop ends after at most a full ring, also beside a producer that never
+   * stops.
    */
   *[Symbol.iterator](): Generator<Segment, void, undefined> {
     this.#settle();
@@ -167,13 +188,13 @@ export class Consumer {
     }
   }
 
-  /** All records until the end, waiting for them. */
+  /** Gives all records until the end, and waits for them. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Segment, void, undefined> {
     // Not `yield* this`: that would ask for the asynchronous iterator again.
     while (await this.ready()) yield* this[Symbol.iterator]();
   }
 
-  /** Resolves to true when a record is ready, to false at the end. Rejects with ABORTED, POISONED or STALE. */
+  /** Resolves to true when a record is ready, and to false at the end. Rejects with ABORTED, POISONED or STALE. */
   async ready(): Promise<boolean> {
     const turn = this.#core.turn();
     if (turn !== undefined) await turn;
@@ -183,10 +204,11 @@ export class Consumer {
   }
 
   /**
-   * The same by blocking: where that is allowed, in workers and in Node.
+   * As `ready`, but blocks the thread. Workers and Node may block.
    *
-   * @param milliseconds How long at most; default without end. @returns False: the end, or the time is over.
-   * @throws {TypeError} This thread may not block. On memory that is not shared it never blocks.
+   * @param milliseconds How long at most; by default there is no limit. @returns False at the end, or when the time is
+   *   over.
+   * @throws {TypeError} This thread may not block. On memory that is not shared the call never blocks.
    */
   wait(milliseconds = Number.POSITIVE_INFINITY): boolean {
     this.#settle();
@@ -261,7 +283,7 @@ export class Consumer {
   #takeRows(target: Uint32Array, max: number): number {
     const { config } = this.#core;
     const most = Math.min(max, Math.floor(target.length / RECORD_WORDS));
-    // What is passed over is bounded too: a producer may put invalid records for ever.
+    // The number of skipped records is bounded too, because a producer may put invalid records for ever.
     for (let left = this.ring.capacity; left > 0; ) {
       const count = Math.min(most, left, this.#side.look());
       if (count === 0) return 0;

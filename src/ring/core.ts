@@ -30,7 +30,7 @@ import { eventLoopTurn } from "./turn.js";
 /** Memory that a ring can lie in. A kernel needs a `WebAssembly.Memory`. */
 export type RingMemory = WebAssembly.Memory | ArrayBufferLike;
 
-/** No sleep is longer: a peer may die between taking the waiting flag and the notify. */
+/** The longest sleep, in milliseconds: a peer may die between taking the waiting flag and the notify. */
 export const SLEEP_MS = 100;
 /** Looks before a blocking sleep, and multiplications between two: 50 µs in all, as in the kernel. */
 const POLLS = 200;
@@ -102,7 +102,7 @@ export class RingCore {
     return Atomics.load(this.words, field >> 2);
   }
 
-  /** A word that only this side writes, or a counter. */
+  /** Reads a word that only this side writes, or a counter. */
   get(field: number): number {
     return this.words[field >> 2] as number;
   }
@@ -111,7 +111,7 @@ export class RingCore {
     this.words[field >> 2] = (this.words[field >> 2] as number) + count;
   }
 
-  /** The ring was not made anew, aborted or poisoned. @throws {SegringError} STALE, ABORTED, POISONED */
+  /** Checks that the ring was not made anew, aborted or poisoned. @throws {SegringError} STALE, ABORTED, POISONED */
   check(): void {
     if (this.words.length === 0) this.view();
     const state = this.load(STATE);
@@ -238,7 +238,7 @@ export class RingCore {
     return true;
   }
 
-  /** The same without blocking. */
+  /** As `until`, without blocking. */
   async untilAsync(sequence: number, condition: Condition): Promise<void> {
     while (!condition.holds()) {
       this.#countSleep(sequence);
@@ -278,7 +278,7 @@ export class RingCore {
   }
 
   /**
-   * The same without blocking. The flag is left set: somebody else in this thread may wait on the same word, and one
+   * As `sleep`, without blocking. The flag is left set: somebody else in this thread may wait on this word, and one
    * notify too many costs less than a wake-up too few.
    */
   async sleepAsync(sequence: number, ready: () => boolean, milliseconds = SLEEP_MS): Promise<void> {

@@ -23,17 +23,22 @@ import { Ring } from "./ring.js";
 
 /** How a ring is made. */
 export interface RingOptions {
-  /** Records it holds: a power of two from 2 to 2^26. Default 8192, 128 KiB. */
+  /** Records that the ring holds: a power of two from 2 to 2^26. Default 8192, 128 KiB. */
   capacity?: number | undefined;
   /** `ranges` (default) for a kernel to take, or `segments` that a kernel puts. */
   role?: RingRole | undefined;
-  /** In shared memory, so that other threads can attach. Default: where shared memory is to be had. */
+  /**
+   * Whether the ring lies in shared memory, so that other threads can attach. Default: true where the platform gives
+   * shared memory.
+   */
   shared?: boolean | undefined;
-  /** Memory to lie in, of fixed size; default one of its own. `shared` is the memory's then. */
+  /**
+   * Memory for the ring, of fixed size; by default the ring has its own. `shared` is then a property of that memory.
+   */
   memory?: RingMemory | undefined;
-  /** Where in `memory`: a multiple of 128 from 1024 on. Default 1024. */
+  /** Where the ring starts in `memory`: a multiple of 128 from 1024 on. Default 1024. */
   offset?: number | undefined;
-  /** The longest record, 1 to 2^32 (default). */
+  /** Bytes in the longest record, 1 to 2^32 (default). */
   maxSegmentBytes?: number | undefined;
   /** The last address that a record may reach, 0 to 2^64 - 1 (default). */
   addressLimit?: U64 | undefined;
@@ -52,7 +57,16 @@ const KEYS: Keys<RingOptions> = {
   firstIndex: true,
 };
 
-/** Bytes of memory that a ring takes from its offset on: the header, the slots and, of ranges, a kernel's work area. */
+/**
+ * Says how many bytes of memory a ring takes from its offset on: the header, the slots and, in a ring of ranges, the
+ * work area of a kernel.
+ *
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} An argument is out of its range.
+ * @example
+ * ```ts
+ * console.log(ringBytes(256, "segments") < ringBytes(256, "ranges"), ringBytes(8192) > 8192 * 16); // true true
+ * ```
+ */
 export function ringBytes(capacity: number, role: RingRole = "ranges"): number {
   checkCapacity(capacity);
   return bytesOf(configOf(capacity, checkRole(role)));
@@ -61,9 +75,19 @@ export function ringBytes(capacity: number, role: RingRole = "ranges"): number {
 /**
  * Makes a ring.
  *
- * @throws {TypeError} An option has the wrong type. @throws {RangeError} It is out of its range, or the ring does not fit the memory.
- * @throws {SegringError} NOT_SHARED: `shared` is asked for and not to be had; OUT_OF_MEMORY; BUSY: at this place lies a
- *   ring that is still in use. One that is closed, aborted or poisoned is made anew, with the next generation.
+ * @throws {TypeError} An option has the wrong type. @throws {RangeError} An option is out of its range, or the ring
+ *   does not fit the memory.
+ * @throws {SegringError} NOT_SHARED: `shared` is true, and the platform gives no shared memory. OUT_OF_MEMORY. BUSY: a
+ *   ring that is still in use lies at this place. A ring that is closed, aborted or poisoned is made anew, with the
+ *   next generation.
+ * @example
+ * ```ts
+ * const ring = createRing({ capacity: 1024, role: "segments" });
+ * const producer = new Producer(ring);
+ * console.log(producer.push(0x1000, 4096), ring.counters().put); // true 0
+ * producer.publish();
+ * console.log(new Consumer(ring).drain().length); // 1
+ * ```
  */
 export function createRing(options: RingOptions = NO_OPTIONS): Ring {
   checkKeys("options", options, KEYS);
@@ -96,11 +120,19 @@ export function createRing(options: RingOptions = NO_OPTIONS): Ring {
 }
 
 /**
- * Looks at a ring that another thread, or this one, has made.
+ * Opens a ring that another thread, or this thread, has made.
  *
- * @param memory The memory it lies in, as it was posted. @param offset The ring's offset.
- * @throws {TypeError} `memory` is none. @throws {RangeError} `offset` is no multiple of 128 inside it.
- * @throws {SegringError} BAD_RING: no ring, another version, or a damaged header; the message names the field.
+ * @param memory The memory of the ring, as it was posted. @param offset The offset of the ring.
+ * @throws {TypeError} `memory` is no memory for a ring. @throws {RangeError} `offset` is no multiple of 128 inside the
+ *   memory.
+ * @throws {SegringError} BAD_RING: there is no ring, a ring of another version, or a damaged header; the message names
+ *   the field.
+ * @example
+ * ```ts
+ * const ring = createRing({ capacity: 256 });
+ * const other = attachRing(ring.memory, ring.offset); // in another thread, with the memory that was posted
+ * console.log(other.capacity, other.nonce === ring.nonce); // 256 true
+ * ```
  */
 export function attachRing(memory: RingMemory, offset: number = FIRST_OFFSET): Ring {
   const buffer = checkMemory(memory);
@@ -112,7 +144,7 @@ export function attachRing(memory: RingMemory, offset: number = FIRST_OFFSET): R
   return new Ring(PACKAGE, new RingCore(memory, offset, readConfig(words, buffer.byteLength - offset)));
 }
 
-/** Fixed memory of at least this size: views of memory that can grow cost 13 to 24 times as much where it is shared. */
+/** Memory of fixed size, at least this many bytes. Views of shared memory that can grow cost 13 to 24 times as much. */
 export function newMemory(byteLength: number, shared: boolean | undefined): WebAssembly.Memory {
   const pages = Math.ceil(byteLength / 65536);
   if (shared !== false && canShare()) {

@@ -14,13 +14,24 @@ export interface CursorHost {
 const ODD_FLAGS = FULL | RESERVED_FLAGS;
 const RING_FLAGS = FULL | FLUSH;
 
-/** Shows record after record without making an object of each. Made by `Consumer.cursor`. */
+/**
+ * Shows record after record, and makes no object for a record. Made by `Consumer.cursor`.
+ *
+ * @example
+ * ```ts
+ * const ring = createRing({ role: "segments" });
+ * new Producer(ring).pushRows(Uint32Array.of(0x1000, 0, 4096, 0, 0x9000, 0, 64, 0));
+ * const cursor = new Consumer(ring).cursor();
+ * while (cursor.next() && cursor.length > 64) console.log(cursor.addrLo, cursor.length); // 4096 4096
+ * cursor.stop();
+ * ```
+ */
 export class RingCursor {
-  /** The address, low and high half. */
+  /** The low half of the address. */
   addrLo = 0;
   /** The high half of the address. */
   addrHi = 0;
-  /** 1 to 2^32. */
+  /** Bytes, 1 to 2^32. */
   length = 0;
   /** NOMERGE, BUS and the tag. */
   flags = 0;
@@ -32,7 +43,7 @@ export class RingCursor {
   #end = 0;
   #first = true;
 
-  /** For the package itself. Use `Consumer.cursor`. */
+  /** For the package itself. Use `Consumer.cursor`. @hidden */
   constructor(key: PackageKey, mask: number, unlimited: boolean, host: CursorHost) {
     checkKey(key, "RingCursor", "Consumer.cursor");
     this.#mask = mask;
@@ -45,9 +56,11 @@ export class RingCursor {
     return (BigInt(this.addrHi) << 32n) | BigInt(this.addrLo);
   }
 
-  /** Shows the next record; false: none is ready, and all that were shown are taken. */
+  /**
+   * Shows the next record. The result is false where no record is ready; all records that were shown are then taken.
+   */
   next(): boolean {
-    // What is passed over is bounded: a producer may put markers or invalid records for ever.
+    // The number of skipped records is bounded, because a producer may put markers or invalid records for ever.
     let passes = this.#mask + 1;
     while (passes > 0 && (this.#index !== this.#end || this.#more())) {
       const slots = this.#slots;
@@ -83,7 +96,7 @@ export class RingCursor {
     return false;
   }
 
-  /** Takes what was shown, and nothing else. */
+  /** Takes the records that were shown, and no others. */
   stop(): void {
     if (this.#index !== this.#end || this.#slots.length !== 0) this.#host.taken(this.#index);
     this.#slots = new Uint32Array(0);

@@ -25,10 +25,13 @@ import {
   VERSION_MINOR,
 } from "./layout.js";
 
-/** What a ring holds: ranges on their way to a kernel, or segments on their way from it. */
+/** What a ring holds: `ranges` on their way to a kernel, or `segments` on their way from a kernel. */
 export type RingRole = "ranges" | "segments";
 
-/** What the creator wrote. Copied once when a handle is made: what the header says later is not believed. */
+/**
+ * What the creator wrote. A handle copies the configuration once, when the handle is made, and does not believe later
+ * changes of the header.
+ */
 export interface RingConfig {
   readonly capacity: number;
   /** From the ring's base. */

@@ -4,7 +4,7 @@ import { faultAt } from "./check.js";
 import type { RingCore } from "./core.js";
 import { BAD_RECORD, BY_CONSUMER, LAST_BAD, POISONED, SKIPPED } from "./layout.js";
 
-/** What to do with a record: give it, pass over it, or stop before it. */
+/** What to do with a record: give the record, skip the record, or stop before it. */
 export type Verdict = "give" | "pass" | "stop";
 
 /** Judges, for a consumer, records that may be invalid. */
@@ -12,7 +12,7 @@ export class Judge {
   readonly #core: RingCore;
   readonly #skipsInvalid: boolean;
 
-  /** @param skipsInvalid Invalid records are passed over; otherwise they poison the ring. */
+  /** @param skipsInvalid Skip invalid records. By default an invalid record poisons the ring. */
   constructor(core: RingCore, skipsInvalid: boolean) {
     this.#core = core;
     this.#skipsInvalid = skipsInvalid;
@@ -46,7 +46,7 @@ export class Judge {
   }
 }
 
-/** Checks what an invalid record does. @returns Whether it is passed over. */
+/** Checks what an invalid record does. @returns Whether invalid records are skipped. */
 export function checkInvalid(invalid: unknown = "poison"): boolean {
   if (typeof invalid !== "string") throw new TypeError(expected("invalid", "a string", invalid));
   if (invalid === "poison" || invalid === "skip") return invalid === "skip";

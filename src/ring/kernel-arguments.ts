@@ -30,7 +30,7 @@ const TRIES = 1000;
 /** What a kernel does between its rings. */
 export interface Work {
   readonly limits: CheckedLimits;
-  /** An invalid record is passed over; otherwise it poisons the rings. */
+  /** Skip invalid records. Where false, an invalid record poisons the rings. */
   readonly skipInvalid: boolean;
 }
 

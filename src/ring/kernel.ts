@@ -33,11 +33,17 @@ import { runsInWorker } from "./worker-like.js";
 
 /** How a kernel runs between its rings. */
 export interface KernelOptions {
-  /** What an invalid record does: `poison` (default) stops both rings, `skip` counts it and goes on. */
+  /** What an invalid record does: `poison` (default) stops both rings, `skip` counts the record and goes on. */
   invalid?: "poison" | "skip" | undefined;
-  /** Block this thread until the end, sleeping where there is nothing to do. Default: in workers. Only for shared memory. */
+  /**
+   * Whether the kernel blocks this thread until the end, and sleeps where there is no work. Default: true in workers.
+   * Only for shared memory.
+   */
   block?: boolean | undefined;
-  /** The ring kernel, compiled or as bytes, where the embedded one may not be compiled: `segring/kernel.shared.wasm`, or `segring/kernel.ring.wasm` for memory that is not shared. */
+  /**
+   * The ring kernel, compiled or as bytes, for places where the embedded kernel may not be compiled:
+   * `segring/kernel.shared.wasm`, or `segring/kernel.ring.wasm` for memory that is not shared.
+   */
   module?: WebAssembly.Module | BufferSource | undefined;
   /** Called when the kernel owns both rings, before it takes the first record. */
   onReady?: (() => void) | undefined;
@@ -47,25 +53,34 @@ const KEYS: Keys<KernelOptions> = { block: true, invalid: true, module: true, on
 
 /** Rounds a call, of up to 509 records each: V8 replaces the first, slow code of a function only when it is called again. */
 const ROUNDS = 64;
-/** A kernel that does not block gives the thread back after so many milliseconds. */
+/** Milliseconds after which a kernel that does not block gives the thread back. */
 const SLICE_MS = 8;
 
 /**
- * Runs the kernel between a ring of ranges and a ring of segments in one memory: takes, coalesces, splits, puts.
+ * Runs the kernel between a ring of ranges and a ring of segments in one memory. The kernel takes ranges, coalesces and
+ * splits them, and puts segments.
  *
- * In a worker it blocks the thread until the end of the stream, and receives no messages meanwhile: it is told through
- * the rings. Elsewhere it runs a piece at a time. On memory that is not shared it is attached before this function
- * returns, and runs within the calls of the producer and the consumer.
+ * In a worker the kernel blocks the thread until the end of the stream, and receives no messages meanwhile: the rings
+ * tell the kernel what to do. Elsewhere the kernel runs a piece at a time. On memory that is not shared, the kernel is
+ * attached before the call returns, and runs within the calls of the producer and the consumer.
  *
- * A kernel that died is followed by another with the same limits, once its roles are freed (`Ring.recover`): it goes on
- * with the run that was held back, and neither loses nor repeats a segment.
+ * Where a kernel died, another kernel with equal limits goes on, once its roles are free (`Ring.recover`). The new
+ * kernel goes on with the pending run, and neither loses nor repeats a segment.
  *
  * @param limits As of a mapper; no segment may be longer than the output ring's `maxSegmentBytes`.
- * @returns Resolves when the input is closed and all segments are put, which closes the output.
+ * @returns Resolves when the input is closed and all segments are put. The kernel then closes the output.
  * @throws {TypeError} The rings' roles or memory do not fit, or an option has the wrong type.
  * @throws {RangeError} A limit is out of its range or above that of the output ring, or the rings overlap.
- * @throws {SegringError} BUSY: a role has an owner; ABORTED, POISONED, STALE: the rings were stopped, by whomever;
- *   stopping one stops the other. POISONED with a `cause`: the kernel failed, which stops both too.
+ * @throws {SegringError} BUSY: a role has an owner. ABORTED, POISONED, STALE: somebody stopped a ring, which stops the
+ *   other ring too. POISONED with a `cause`: the kernel failed, which stops both rings.
+ * @example
+ * ```ts
+ * const memory = new WebAssembly.Memory({ initial: 4, maximum: 4 });
+ * const input = createRing({ memory, capacity: 256 });
+ * const output = createRing({ memory, offset: 131072, capacity: 256, role: "segments" });
+ * await Promise.all([runKernel(input, output, { maxSegmentBytes: 65536 }), new Producer(input).close()]);
+ * console.log(new Consumer(output).ended); // true
+ * ```
  */
 export async function runKernel(
   input: Ring,
@@ -197,7 +212,7 @@ class KernelBetween {
           if (status > CLOSED) this.#fail(status);
           const [ring, sequence] = status === EMPTY ? [input, CONS_SEQ] : [output, PROD_SEQ];
           Atomics.store(ring.words, (sequence >> 2) + 1, 1);
-          // At both rings, though one of them has nothing to wake for: whoever stops that one stops the other.
+          // The kernel waits at both rings, also at a ring with nothing to wake for: stopping that ring stops the other too.
           const atInput = addSleeper(input.memory, input.base + CONS_SEQ, work);
           const atOutput = addSleeper(output.memory, output.base + PROD_SEQ, work);
           forget = () => {
@@ -205,7 +220,7 @@ class KernelBetween {
             atOutput();
           };
         } catch (error) {
-          // Here and not when the promise is heard: whoever called this is not to find the rings open.
+          // The rings are stopped here, before the promise settles: the caller must not find the rings open.
           reject(this.stop(error));
         }
       };

@@ -13,7 +13,7 @@ export interface RingKernel {
 /** Compiled at the first use, one for each kind of memory: shared or not. */
 const compiled = new Map<boolean, WebAssembly.Module>();
 
-/** The embedded kernel, to be posted to a worker; or the one given. */
+/** The embedded kernel, to be posted to a worker, or the kernel that was given. */
 export async function compile(given: BufferSource | undefined, shared: boolean): Promise<WebAssembly.Module> {
   if (given !== undefined) return WebAssembly.compile(given);
   const module = compiled.get(shared) ?? (await WebAssembly.compile(embedded(shared)));
@@ -21,7 +21,7 @@ export async function compile(given: BufferSource | undefined, shared: boolean):
   return module;
 }
 
-/** The same at once. */
+/** As `compile`, at once. */
 export function compileSync(given: BufferSource | undefined, shared: boolean): WebAssembly.Module {
   if (given !== undefined) return new WebAssembly.Module(given);
   const module = compiled.get(shared) ?? new WebAssembly.Module(embedded(shared));

@@ -15,32 +15,41 @@ import type { WorkerLike } from "./worker-like.js";
 /** How long a worker may take to answer: to load its script over a slow network, and to end what it is at. */
 const START_MS = 20_000;
 
-/** How a pair is made. The limits are those of its kernel. */
+/** How a pair is made. The limits are limits of the pair's kernel. */
 export interface PairOptions extends SegmentLimits {
-  /** A worker that runs `segring/ring/worker`, or calls `serveKernel`. Without one the kernel runs in this thread, in line. */
+  /**
+   * A worker that runs `segring/ring/worker`, or calls `serveKernel`. Without a worker, the kernel runs in this thread,
+   * in line.
+   */
   worker?: WorkerLike | undefined;
   /** Records in the ring of ranges: a power of two from 2 to 2^26. Default 8192. */
   capacity?: number | undefined;
   /** Records in the ring of segments. Default `capacity`. */
   outputCapacity?: number | undefined;
   /**
-   * False: memory of this thread only, and the kernel in line. True: shared memory or an error. Default: shared where it
-   * is to be had and there is a worker.
+   * False: memory of this thread only, and the kernel in line. True: shared memory, or an error. By default, memory is
+   * shared where there is a worker and the platform gives shared memory.
    */
   shared?: boolean | undefined;
   /** Staged records that `push` publishes by itself. Default 256. */
   batch?: number | undefined;
   /** What an invalid record does: `poison` (default) or `skip`. */
   invalid?: "poison" | "skip" | undefined;
-  /** The ring kernel, where the embedded one may not be compiled. */
+  /** The ring kernel, for places where the embedded kernel may not be compiled. */
   module?: WebAssembly.Module | BufferSource | undefined;
-  /** Milliseconds that a worker may take to answer, 0 to 2^31 - 1: until its script is loaded, and it is free. Default 20000. */
+  /**
+   * Milliseconds that a worker may take to answer, 0 to 2^31 - 1. The time covers loading the worker's script, and
+   * waiting until the worker is free. Default 20000.
+   */
   startMilliseconds?: number | undefined;
-  /** Called when the worker died before its work was done. Default: abort, so that nobody waits. To go on, `restart`. */
+  /**
+   * Called when the worker died before its work was done. By default both rings are aborted, so that nobody waits. Call
+   * `restart` to go on.
+   */
   onWorkerDeath?: ((pair: RingPair) => void) | undefined;
 }
 
-/** Limits of requests are passed over, as by `createMapper`. */
+/** Limits of requests are allowed and ignored, as by `createMapper`. */
 const KEYS: Keys<PairOptions & DeviceLimits> = {
   worker: true,
   capacity: true,
@@ -54,28 +63,34 @@ const KEYS: Keys<PairOptions & DeviceLimits> = {
   ...DEVICE_LIMIT_KEYS,
 };
 
-/** Two rings, a kernel between them, and their outer ends: put ranges here, take segments there. */
+/**
+ * Two rings with a kernel between them, and their outer ends: put ranges into `producer`, take segments from
+ * `consumer`.
+ */
 export interface RingPair {
-  /** The ring of ranges, into the kernel. */
+  /** The ring of ranges. */
   readonly input: Ring;
-  /** The ring of segments, out of the kernel. */
+  /** The ring of segments. */
   readonly output: Ring;
   /** In this thread; `release` it to attach one elsewhere. */
   readonly producer: Producer;
   /** In this thread; `release` it to attach one elsewhere. */
   readonly consumer: Consumer;
-  /** The kernel runs in the worker; false: in line, and the worker, if there was one, is not used. */
+  /**
+   * Whether the kernel runs in the worker. Where false, the kernel runs in line, and a worker that was given is not
+   * used.
+   */
   readonly shared: boolean;
   /**
-   * Resolves when the kernel has put all segments; rejects with ABORTED, POISONED or PEER_DIED. From then on the worker
+   * Resolves when the kernel has put all segments. Rejects with ABORTED, POISONED or PEER_DIED. From then on the worker
    * is free for another pair, and keeps no Node process alive.
    */
   readonly ended: Promise<void>;
   /**
-   * Runs the kernel in another worker, after the first one died: nothing is lost or repeated.
+   * Runs the kernel in another worker, after the first worker died. Nothing is lost or repeated.
    *
-   * Rejects with BUSY where the first worker is alive, or this one does not answer; CLOSED after the end; ABORTED or
-   * POISONED; NOT_SHARED where the kernel runs in line; and as `createPair` does.
+   * @throws As `createPair`, and {SegringError} BUSY: the first worker is alive, or this worker does not answer.
+   *   CLOSED: the stream has ended. ABORTED, POISONED: a ring was stopped. NOT_SHARED: the kernel runs in line.
    */
   restart(worker: WorkerLike): Promise<void>;
   /** Stops both rings for good, and wakes everybody. */
@@ -83,15 +98,26 @@ export interface RingPair {
 }
 
 /**
- * Sets up the usual pair: two rings in one memory and a kernel between them, ready to work. The compiled module and the
- * memory go to the worker by message. Where there is no worker or no shared memory the kernel runs in line, and the
- * output is the same; a worker that is given is asked all the same whether it is there, so that a wrong one is no surprise
- * elsewhere. A worker serves one pair after another: who asks meanwhile waits in line.
+ * Sets up the usual pair: two rings in one memory, and a kernel between the rings, ready to work. The compiled module
+ * and the memory go to the worker by message.
  *
- * @throws {TypeError} @throws {RangeError} An option is wrong. @throws {TypeError} The worker runs another version of segring.
- * @throws {SegringError} NOT_SHARED: `shared: true` and no shared memory, or the worker got a copy; PEER_DIED: the worker
- *   ended, or its script did not start (the message says why, `cause` what the platform said); BUSY: the worker did not
- *   answer within `startMilliseconds`; OUT_OF_MEMORY.
+ * Without a worker or shared memory the kernel runs in line, and the output is equal. A worker that is given is asked
+ * even then whether it answers, so that a wrong worker is found early. A worker serves one pair after another; further
+ * pairs wait in line.
+ *
+ * @throws {TypeError} An option has the wrong type, or the worker runs another version of segring.
+ * @throws {RangeError} An option is out of its range.
+ * @throws {SegringError} NOT_SHARED: `shared` is true and there is no shared memory, or the worker got a copy.
+ *   PEER_DIED: the worker ended, or its script did not start (the message says why, and `cause` is the platform's
+ *   error). BUSY: the worker did not answer within `startMilliseconds`. OUT_OF_MEMORY.
+ * @example
+ * ```ts
+ * const { producer, consumer, ended } = await createPair({ maxSegmentBytes: 65536 });
+ * for (let page = 1; page <= 3; page++) producer.push(page * 4096, 4096);
+ * producer.close();
+ * for await (const { addr, length } of consumer) console.log(addr, length); // 4096n 12288
+ * await ended;
+ * ```
  */
 export async function createPair(options: PairOptions = NO_OPTIONS): Promise<RingPair> {
   checkKeys("options", options, KEYS);
@@ -132,7 +158,7 @@ export async function createPair(options: PairOptions = NO_OPTIONS): Promise<Rin
     else if (worker !== undefined) await askWorker(worker, startMilliseconds);
     if (!inWorker) await startInLine();
   } catch (error) {
-    // Nobody gets these rings: whoever may come to them late is not to work on them.
+    // Nobody gets these rings, and a worker that answers late must not work on them.
     pair.abort();
     throw error;
   }

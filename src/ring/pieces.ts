@@ -4,7 +4,10 @@ import { FOUR_GIB, FULL, NOMERGE, type U64 } from "../core/record.js";
 import { isUnlimited } from "./check.js";
 import type { RingConfig } from "./header.js";
 
-/** A range of any kind as records that a ring may hold: one, or pieces that join again. One object is used again and again. */
+/**
+ * A range of any kind as records that a ring may hold: one record, or pieces that join again. One object serves range
+ * after range.
+ */
 export class RangePieces {
   readonly #config: RingConfig;
   readonly #unlimited: boolean;
@@ -23,9 +26,10 @@ export class RangePieces {
   /**
    * Checks a range.
    *
-   * @returns Its records: `store` has to be called as often.
-   * @throws {TypeError} A field has the wrong type. @throws {RangeError} It is out of its range or past the ring's
-   *   limits; a NOMERGE range does not fit one record, or a range not the whole ring.
+   * @returns Records of the range. `store` must be called this many times.
+   * @throws {TypeError} A field has the wrong type.
+   * @throws {RangeError} A field is out of its range or past the ring's limits, a NOMERGE range does not fit one
+   *   record, or a range does not fit the whole ring.
    */
   read(addr: U64, length: U64, flags: number): number {
     const fields = this.#fields;

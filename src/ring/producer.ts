@@ -31,16 +31,26 @@ const HIGH = 1 / FOUR_GIB;
 const KEYS = { batch: true } as const;
 
 /**
- * The one who puts records into a ring.
+ * Puts records into a ring.
  *
- * Records are staged where the consumer does not look, and made visible many at a time: by `publish`, `pushRows`,
- * `flush` and `close`, and by `push` every 256 records. A ring that is full pushes back: `push` returns false, `pushRows`
- * a short count, and `room` resolves when there is room again. Nothing is lost or repeated.
+ * Records are staged where the consumer does not look. `publish`, `pushRows`, `flush` and `close` make staged records
+ * visible, and so does `push` every 256 records. Where the ring is full, `push` returns false and `pushRows` a short
+ * count; `room` resolves when there is room again. Nothing is lost or repeated.
  *
- * All methods throw `SegringError` POISONED, ABORTED or STALE where the ring stands still, CLOSED after `close` or `release`.
+ * All methods throw `SegringError` POISONED, ABORTED or STALE where the ring was stopped, and CLOSED after `close` or
+ * `release`.
+ *
+ * @example
+ * ```ts
+ * const producer = new Producer(createRing({ capacity: 256 }));
+ * console.log(producer.push(0x1000, 4096), producer.pushRows(Uint32Array.of(0x9000, 0, 64, 0))); // true 1
+ * console.log(producer.flush(), producer.waitRoom(250, 100)); // true true
+ * producer.publish();
+ * producer.close();
+ * ```
  */
 export class Producer {
-  /** The ring that this side puts into. */
+  /** The ring of this producer. */
   readonly ring: Ring;
   readonly #core: RingCore;
   readonly #side: ProducerSide;
@@ -60,7 +70,7 @@ export class Producer {
    * Takes the producer's role, and goes on at the ring's tail.
    *
    * @param options.batch Staged records that `push` publishes by itself, 1 to 2^26. Default 256.
-   * @throws {SegringError} BUSY: the ring has a producer; CLOSED: it was closed; ABORTED, POISONED, STALE.
+   * @throws {SegringError} BUSY: the ring has a producer. CLOSED: the ring was closed. ABORTED, POISONED, STALE.
    */
   constructor(ring: Ring, options: { batch?: number | undefined } = NO_OPTIONS) {
     checkRing("ring", ring);
@@ -82,28 +92,28 @@ export class Producer {
     this.#stop = this.#tail;
   }
 
-  /** What `ring.owners.producer` says while this is the owner. */
+  /** What `ring.owners.producer` says while this producer is the owner. */
   get token(): number {
     return this.#side.claim.token;
   }
 
-  /** Holds the role's Web Lock, where there are any, so that others notice a death (`watchOwner`). Nothing to do elsewhere. */
+  /** Holds the role's Web Lock, so that `watchOwner` notices a death. Without Web Locks, nothing happens. */
   async lock(): Promise<void> {
     this.#side.checkOpen();
     return this.#side.claim.lock();
   }
 
   /**
-   * Puts a range: staged, and visible with the next publish.
-   *
-   * A range longer than a record of this ring may be goes as several records that join again, all of them or none.
-   *
-   * @param addr   First byte, 0 to 2^64 - 1. @param length Bytes, 1 to 2^64 - 1. @param flags NOMERGE, BUS and the tag.
-   * @returns False: there is no room, nothing is taken.
-   * @throws {TypeError} A field has the wrong type. @throws {RangeError} It is out of its range or past the ring's
-   *   limits; a NOMERGE range does not fit one record, or a range not the whole ring.
+   * Puts a range. The range is staged, and becomes visible with the next publish. A range that is longer than a record
+   * of this ring becomes several records that join again; all of them are put, or none.
    *
    * Cost: a few stores; an atomic store and load every 256 records. Numbers are faster than bigints.
+   *
+   * @param addr   First byte, 0 to 2^64 - 1. @param length Bytes, 1 to 2^64 - 1. @param flags NOMERGE, BUS and the tag.
+   * @returns False where there is no room; nothing is taken then.
+   * @throws {TypeError} A field has the wrong type.
+   * @throws {RangeError} A field is out of its range or past the ring's limits, a NOMERGE range does not fit one
+   *   record, or a range does not fit the whole ring.
    */
   push(addr: U64, length: U64, flags = 0): boolean {
     const tail = this.#tail;
@@ -134,15 +144,15 @@ export class Producer {
   }
 
   /**
-   * Puts packed records, and publishes them: one copy.
+   * Puts packed records, and publishes them.
+   *
+   * Cost: O(n): a check and one copy.
    *
    * @param rows Four words a record: addr low, addr high, len, flags. In a ring of ranges FLUSH is allowed.
-   * @returns Records taken, from the first on: fewer than there are where the ring is full.
+   * @returns Records taken, from the first on; fewer than given where the ring is full.
    * @throws {TypeError} `rows` is no Uint32Array. @throws {RangeError} Its length is no multiple of 4.
-   * @throws {SegringError} BAD_RECORD with the `index` of the first record, of those there is room for, that is not
-   *   valid: nothing is taken.
-   *
-   * Cost: O(n), a check and a copy.
+   * @throws {SegringError} BAD_RECORD: a record is not valid, among those that have room. `index` is the first such
+   *   record. Nothing is taken.
    */
   pushRows(rows: Uint32Array): number {
     const records = plainWords("rows", rows);
@@ -160,7 +170,7 @@ export class Producer {
     return count;
   }
 
-  /** Makes what is staged visible, and wakes the consumer if it sleeps. */
+  /** Makes staged records visible, and wakes the consumer if the consumer sleeps. */
   publish(): void {
     const side = this.#side;
     if (this.#tail === side.published) {
@@ -173,10 +183,10 @@ export class Producer {
   }
 
   /**
-   * Publishes, and has the kernel emit the run that it holds back, so that what comes next does not join it.
+   * Publishes, and has the kernel emit the pending run, so that later ranges do not join it. In a ring of segments
+   * there is no pending run, and `flush` publishes.
    *
-   * @returns False: there is no room for the marker; what was staged is published all the same. In a ring of segments
-   *   there is nothing to emit: this publishes.
+   * @returns False where the marker has no room; staged records are published even then.
    */
   flush(): boolean {
     if (this.ring.role === "segments") {
@@ -193,9 +203,16 @@ export class Producer {
   }
 
   /**
-   * Resolves when `count` records have room. What is staged is published, so that it can be taken.
+   * Publishes staged records, and resolves when `count` records have room.
    *
    * @throws {RangeError} `count` is not from 1 to the capacity. Rejects with ABORTED, POISONED or STALE.
+   * @example
+   * ```ts
+   * const ring = createRing({ capacity: 4 });
+   * const producer = new Producer(ring);
+   * await Promise.all([producer.lock(), producer.room(4)]);
+   * console.log(producer.release(), new Producer(ring).abort(), ring.state); // undefined undefined aborted
+   * ```
    */
   async room(count = 1): Promise<void> {
     checkInteger("count", count, 1, this.ring.capacity);
@@ -206,10 +223,10 @@ export class Producer {
   }
 
   /**
-   * The same by blocking: where that is allowed, in workers and in Node.
+   * As `room`, but blocks the thread. Workers and Node may block.
    *
-   * @param milliseconds How long at most; default without end. @returns False: the time is over.
-   * @throws {TypeError} This thread may not block. On memory that is not shared it never blocks.
+   * @param milliseconds How long at most; by default there is no limit. @returns False: the time is over.
+   * @throws {TypeError} This thread may not block. On memory that is not shared the call never blocks.
    */
   waitRoom(count = 1, milliseconds = Number.POSITIVE_INFINITY): boolean {
     checkInteger("count", count, 1, this.ring.capacity);
@@ -218,7 +235,7 @@ export class Producer {
     return this.#core.until(PROD_SEQ, this.#roomFor(count), milliseconds);
   }
 
-  /** Publishes and ends the stream: the kernel emits what it holds back, the consumer takes the rest and sees the end. */
+  /** Publishes and ends the stream: the kernel emits the pending run, and the consumer takes the rest. */
   close(): void {
     if (!this.#side.open) return;
     const core = this.#core;
@@ -231,7 +248,7 @@ export class Producer {
     }
   }
 
-  /** Stops the ring for good: what is published can still be taken, what is staged is gone, everybody is woken. */
+  /** Stops the ring for good and wakes everybody. Published records can be taken; staged records are lost. */
   abort(): void {
     this.#core.raise(ABORTED, ON_REQUEST, this.#side.published, BY_PRODUCER);
     this.#leave();

@@ -28,33 +28,40 @@ import {
   TAIL_LAP,
 } from "./layout.js";
 
-/** What a ring has seen, read while it runs: each number is right, but they are not all of the same moment. */
+/**
+ * What has happened in a ring, read while the ring runs. Each number is right, but the numbers are not all of one
+ * moment.
+ */
 export interface RingCounters {
-  /** Position after the last record put: how many, where the ring started at 0. */
+  /** Position after the last record put: the number of records put, where the ring started at 0. */
   readonly put: number;
   /** Position after the last record taken. */
   readonly taken: number;
-  /** Records that wait. */
+  /** Records that wait in the ring. */
   readonly waiting: number;
-  /** The most that a kernel or consumer found waiting. */
+  /** The most records that a kernel or consumer found waiting. */
   readonly highWater: number;
-  /** Times the producer found less room than it wanted. */
+  /** How often the producer found less room than it wanted. */
   readonly stalls: number;
-  /** Times the consumer slept. */
+  /** How often the consumer slept. */
   readonly sleeps: number;
-  /** Records refused when they were put. */
+  /** Records that were refused when they were put. */
   readonly rejected: number;
-  /** Invalid records passed over by the consumer. */
+  /** Invalid records that the consumer skipped. */
   readonly skipped: number;
-  /** Position, modulo 2^32, of the last of those. */
+  /** Position, modulo 2^32, of the last skipped record. */
   readonly lastBadIndex: number;
-  /** Counted on by the producer while it lives. */
+  /** The heartbeat of the producer: a number that grows while the producer lives. */
   readonly producerBeats: number;
-  /** Counted on by the consumer while it lives. */
+  /** The heartbeat of the consumer: a number that grows while the consumer lives. */
   readonly consumerBeats: number;
 }
 
-/** Who owns the two roles of a ring. */
+/**
+ * The state of a ring. `open`: records go in and out. `closing`: the producer closed, and the consumer takes the rest.
+ * `closed`: every record is taken. `aborted`: somebody stopped the ring for good. `poisoned`: the ring holds an
+ * impossible value.
+ */
 export interface RingOwners {
   /** The token of the producer, 0 where the role is free. */
   readonly producer: number;
@@ -66,15 +73,24 @@ export interface RingOwners {
 export type RingState = "open" | "closing" | "closed" | "aborted" | "poisoned";
 
 /**
- * A ring of records between one producer and one consumer, which may be in different threads. This handle looks at it
- * and stops it; `Producer`, `Consumer` and `runKernel` move records. Made by `createRing` or `attachRing`.
+ * A ring of records between one producer and one consumer, which may be in different threads. A `Ring` looks at the
+ * ring and stops it; `Producer`, `Consumer` and `runKernel` move records. Made by `createRing` or `attachRing`.
+ *
+ * @example
+ * ```ts
+ * const ring = createRing({ capacity: 256 });
+ * const producer = new Producer(ring);
+ * producer.pushRows(Uint32Array.of(0x1000, 0, 4096, 0));
+ * console.log(ring.counters().waiting, ring.capacity, ring.state); // 1 256 open
+ * ring.abort();
+ * ```
  */
 export class Ring {
   /** @internal */
   readonly core: RingCore;
   readonly #made = true;
 
-  /** For the package itself. Use `createRing` or `attachRing`. */
+  /** For the package itself. Use `createRing` or `attachRing`. @hidden */
   constructor(key: PackageKey, core: RingCore) {
     checkKey(key, "Ring", "createRing or attachRing");
     this.core = core;
@@ -85,17 +101,17 @@ export class Ring {
     return typeof value === "object" && value !== null && #made in value;
   }
 
-  /** The memory it lies in, to be posted to another thread. */
+  /** The memory of the ring, to be posted to another thread. */
   get memory(): RingMemory {
     return this.core.memory;
   }
 
-  /** Where in the memory, in bytes. */
+  /** Where the ring starts in the memory, in bytes. */
   get offset(): number {
     return this.core.base;
   }
 
-  /** Bytes from `offset` to its end. */
+  /** Bytes of the ring, from `offset` on. */
   get byteLength(): number {
     return bytesOf(this.core.config);
   }
@@ -105,17 +121,17 @@ export class Ring {
     return this.core.shared;
   }
 
-  /** Records it holds. */
+  /** Records that the ring holds. */
   get capacity(): number {
     return this.core.config.capacity;
   }
 
-  /** What the records of the ring are. */
+  /** What the ring holds: ranges or segments. */
   get role(): RingRole {
     return this.core.config.role;
   }
 
-  /** Raised when a ring is made anew in its place; older handles then throw STALE. */
+  /** A number that grows when a ring is made anew in this place. Older handles then throw STALE. */
   get generation(): number {
     return this.core.config.generation;
   }
@@ -130,35 +146,45 @@ export class Ring {
     return this.core.config.addressLimit;
   }
 
-  /** A random number of the creator's: two handles of one memory see the same. */
+  /** A random number from the creator. Two handles of one memory see one number. */
   get nonce(): number {
     return this.core.get(NONCE) >>> 0;
   }
 
-  /** The state now, as all sides see it. */
+  /** The state of the ring, as `RingState` explains. */
   get state(): RingState {
     const state = this.core.state();
     if (state >= ABORTED) return state === ABORTED ? "aborted" : "poisoned";
     return state === CLOSED ? "closed" : state === OPEN ? "open" : "closing";
   }
 
-  /** The tokens of the owners, 0 where a role is free. */
+  /** The tokens of the owners; 0 where a role is free. */
   get owners(): RingOwners {
     return { producer: this.core.load(PRODUCER_CLAIM), consumer: this.core.load(CONSUMER_CLAIM) };
   }
 
-  /** A doorbell, for a peer that can neither block nor wait asynchronously: set it to what sends that peer a message. */
+  /** A function that sends the peer a message, for a peer that can neither block nor wait asynchronously. */
   set doorbell(ring: (() => void) | undefined) {
     this.core.doorbell = ring;
   }
 
-  /** To be called on such a message: whoever waits here looks again. */
+  /**
+   * To be called when such a message arrives: everybody who waits in this thread looks again.
+   *
+   * @example
+   * ```ts
+   * const ring = createRing({ shared: false });
+   * const { port1, port2 } = new MessageChannel();
+   * ring.doorbell = () => port1.postMessage("wake"); // and the peer: port2.onmessage = () => ring.answer();
+   * console.log(ring.answer(), port2.close()); // undefined undefined
+   * ```
+   */
   answer(): void {
     this.core.wakeHere(CONS_SEQ);
     this.core.wakeHere(PROD_SEQ);
   }
 
-  /** What both sides have counted so far. */
+  /** Reads what has happened in the ring so far. */
   counters(): RingCounters {
     const { core } = this;
     const taken = core.load(HEAD) >>> 0;
@@ -179,18 +205,29 @@ export class Ring {
     };
   }
 
-  /** Stops the ring for good and wakes everybody: what was put can still be taken, then all calls throw ABORTED. */
+  /**
+   * Stops the ring for good and wakes everybody. Records that were put can still be taken; after the last record, all
+   * calls throw ABORTED.
+   */
   abort(): void {
     this.core.raise(ABORTED, ON_REQUEST, this.core.load(TAIL), BY_OBSERVER);
   }
 
   /**
-   * Frees the role of an owner that is dead, so that another can attach where it ended: records that it did not publish
-   * are gone, no others. Only for who knows that it is dead (a lock that was let go, a worker's exit): never on a silence
-   * alone, a frozen tab is not dead.
+   * Frees the role of a dead owner, so that another owner can go on where the dead owner stopped. Records that the dead
+   * owner did not publish are lost, and no others.
+   *
+   * Call `recover` only where the death is certain (a lock that was let go, a worker's exit). A long silence proves
+   * nothing: a frozen tab is not dead.
    *
    * @param token What `owners` said, so that a later owner is left alone.
-   * @returns False: the role is not that owner's.
+   * @returns False where that owner does not hold the role.
+   * @example
+   * ```ts
+   * const ring = createRing();
+   * const dead = new Producer(ring).token;
+   * console.log(ring.recover("producer", dead), ring.recover("producer", dead), ring.owners.producer); // true false 0
+   * ```
    */
   recover(role: "producer" | "consumer", token: number): boolean {
     const claim = role === "producer" ? PRODUCER_CLAIM : CONSUMER_CLAIM;
@@ -203,7 +240,7 @@ export class Ring {
   }
 }
 
-/** Checks that it is a ring. */
+/** Checks that a value is a ring. */
 export function checkRing(name: string, ring: unknown): asserts ring is Ring {
   if (!Ring.isRing(ring)) throw new TypeError(expected(name, "a Ring of createRing or attachRing", ring));
 }

@@ -55,11 +55,19 @@ export interface PostedError {
 }
 
 /**
- * In a worker: waits for the message of `createPair`, and runs the kernel for it. `segring/ring/worker` does nothing else.
- * One kernel after another: while one works the thread is blocked, and who asks for the next waits.
+ * In a worker: waits for the message of `createPair`, and runs the kernel for that pair. `segring/ring/worker` does
+ * nothing else. The worker runs one kernel after another: a kernel blocks the thread, and the next pair waits.
  *
- * @param parent Where the messages come from; default who made this worker.
- * @throws {TypeError} This thread is no worker.
+ * @param parent Where the messages come from; default: the thread that made this worker.
+ * @throws {TypeError} This thread is no worker, and `parent` is left out.
+ * @example
+ * ```ts
+ * // In a worker, `serveKernel()` listens to the thread that made the worker. A port does as well:
+ * const { port1, port2 } = new MessageChannel();
+ * serveKernel(port1);
+ * const { shared } = await createPair({ worker: port2, shared: false });
+ * console.log(shared, port1.close()); // false undefined
+ * ```
  */
 export function serveKernel(parent: WorkerLike = parentOf()): void {
   listen(parent, "message", (data) => {

@@ -4,15 +4,16 @@ import { CONSUMER_BEAT, CONSUMER_CLAIM, PRODUCER_BEAT, PRODUCER_CLAIM } from "./
 import { checkRing, type Ring } from "./ring.js";
 import { isGone, listen, type WorkerLike } from "./worker-like.js";
 
-/** An eye on the owner of a role. */
+/** A watch on the owner of a role. */
 export interface OwnerWatch {
   /** The owner's token, for `Ring.recover`. */
   readonly token: number;
-  /** Resolves to true when the owner is dead, to false when it left in order, or after `stop`. */
+  /** Resolves to true when the owner is dead, and to false when the owner left in order, or after `stop`. */
   readonly dead: Promise<boolean>;
   /**
-   * Milliseconds since the owner's heartbeat was seen to change, as far as this was asked. A kernel's beats at least
-   * every 100 ms, that of a producer or consumer with each batch. A long silence is a hint, no proof.
+   * Milliseconds since the owner's heartbeat was last seen to change; a change is seen when this property is read. A
+   * kernel's heartbeat changes at least every 100 ms, that of a producer or consumer with each batch. A long silence is
+   * a hint, and no proof.
    */
   readonly silentMs: number;
   /** Ends the watch. */
@@ -22,11 +23,20 @@ export interface OwnerWatch {
 const KEYS = { worker: true } as const;
 
 /**
- * Watches the present owner of a role of a ring. A death is certain by two signs only: the Web Lock that the owner held
- * is let go (`Producer.lock`, `Consumer.lock`; a kernel holds them by itself), or its worker exits (Node).
+ * Watches the present owner of a role of a ring. Only two signs make a death certain: the owner's Web Lock is let go
+ * (`Producer.lock`, `Consumer.lock`; a kernel takes its locks by itself), or the owner's worker exits (Node).
  *
  * @param options.worker The worker that the owner runs in.
+ * @throws {TypeError} An argument has the wrong type.
  * @throws {RangeError} The role has no owner.
+ * @example
+ * ```ts
+ * const ring = createRing();
+ * const producer = new Producer(ring);
+ * const watch = watchOwner(ring, "producer");
+ * watch.stop(); // or: if (await watch.dead) ring.recover("producer", watch.token);
+ * console.log(watch.token === producer.token, await watch.dead); // true false
+ * ```
  */
 export function watchOwner(
   ring: Ring,

@@ -31,8 +31,8 @@ let lastId = 0;
 /**
  * Asks a worker whether it serves kernels.
  *
- * @throws {SegringError} PEER_DIED: it did not start, or has ended; BUSY: no answer in time.
- * @throws {TypeError} It serves another version.
+ * @throws {SegringError} PEER_DIED: the worker did not start, or has ended. BUSY: there was no answer in time.
+ * @throws {TypeError} The worker serves another version.
  */
 export async function askWorker(worker: WorkerLike, milliseconds: number): Promise<void> {
   const message: HelloMessage = { segring: "hello", protocol: WORKER_PROTOCOL, id: ++lastId };
@@ -47,10 +47,11 @@ export async function askWorker(worker: WorkerLike, milliseconds: number): Promi
 }
 
 /**
- * Has a worker run a kernel. Resolves when the kernel owns its rings, before it takes the first record.
+ * Has a worker run a kernel. Resolves when the kernel owns its rings, before the kernel takes the first record.
  *
- * @param onWake Whoever waits in this thread by message is to look again.
- * @throws As {@link askWorker}, or with what the kernel said instead of starting. The kernel then does not run, nor will it later.
+ * @param onWake Called where waiters of this thread, who wait by message, must look again.
+ * @throws As {@link askWorker}, or with what the kernel said instead of starting. The kernel then does not run, and
+ *   will not run later.
  */
 export async function startWorker(
   worker: WorkerLike,

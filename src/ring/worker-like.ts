@@ -1,6 +1,6 @@
 /** A worker, of the web or of Node. */
 export interface WorkerLike {
-  /** Sends a message, as a worker of the platform does. */
+  /** Sends the worker a message. */
   postMessage(message: unknown): void;
 }
 

@@ -5,7 +5,7 @@ import { SegmentTable } from "../core/segment-table.js";
 
 const LONGEST = BigInt(FOUR_GIB);
 
-/** Records that become a table: as they are, in a buffer that grows. */
+/** Records that become a table, as they are, in a buffer that grows. */
 export class RecordRows {
   #words = new Uint32Array(64);
   #at = 0;
@@ -16,7 +16,8 @@ export class RecordRows {
   }
 
   /**
-   * Makes room for `count` records more, which are sure to come: what does not fit is refused before memory is filled.
+   * Makes room for `count` further records that are sure to come. Records that do not fit are refused before memory is
+   * filled.
    *
    * @throws {SegringError} OUT_OF_MEMORY
    */
@@ -25,7 +26,7 @@ export class RecordRows {
     if (words > this.#words.length) this.#grow(words);
   }
 
-  /** Adds a record, valid and of 1 to 2^32 bytes. @throws {SegringError} OUT_OF_MEMORY */
+  /** Adds a valid record of 1 to 2^32 bytes. @throws {SegringError} OUT_OF_MEMORY */
   add(addr: bigint, length: number, flags: number): void {
     if (this.#at === this.#words.length) this.#grow(this.#at * 2);
     this.#words[this.#at] = Number(addr & 0xffff_ffffn);
@@ -55,14 +56,14 @@ export class RecordRows {
   }
 }
 
-/** Makes a table of ranges, each valid: joined as `coalesce` joins them, and cut every 4 GiB of a run. */
+/** Makes a table of valid ranges. Ranges join as `coalesce` joins them, and runs are cut every 4 GiB. */
 export class TableBuilder {
   readonly #rows = new RecordRows();
   #first = 0n;
   #length = 0n;
   #flags = 0;
 
-  /** Adds a range; none where `length` is 0. What ends at 2^64 has no neighbour: no address is as large. */
+  /** Adds a range, or nothing where `length` is 0. A range that ends at 2^64 joins no other: no address is as large. */
   add(addr: bigint, length: bigint, flags = 0): void {
     if (length === 0n) return;
     const touches = this.#length !== 0n && this.#first + this.#length === addr;
@@ -76,7 +77,7 @@ export class TableBuilder {
     this.#flags = flags;
   }
 
-  /** Adds a range that joins none before it. */
+  /** Adds a range that joins no range before it. */
   addApart(addr: bigint, length: bigint, flags = 0): void {
     this.#emit();
     this.add(addr, length, flags);

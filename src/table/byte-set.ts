@@ -12,15 +12,15 @@ export interface Run {
   readonly flags: number;
 }
 
-/** What the operations on sets take: ranges in any order, overlapping or not. */
+/** What the operations on sets take: ranges in any order, which may overlap. */
 export type RangeSet = SegmentTable | Iterable<Range>;
 
 /** Tables do not change, so what was made of one serves again. */
 const known = new WeakMap<RecordView, readonly Run[]>();
 
 /**
- * The bytes of these ranges, flags or not, as runs by address, none touching another.
- * O(n); for a table at the first call.
+ * The bytes of these ranges as runs by address; no run touches another, and flags do not count. O(n), for a table only
+ * at the first call.
  */
 export function byteSetOf(ranges: RangeSet): readonly Run[] {
   const isTable = RecordView.isView(ranges);
@@ -34,9 +34,9 @@ export function byteSetOf(ranges: RangeSet): readonly Run[] {
 }
 
 /**
- * The same for each kind by itself, by flags and address; behind them NOMERGE ranges, each a run of its own.
+ * As `byteSetOf`, for each kind by itself: runs by flags and address. NOMERGE ranges follow, each a run of its own.
  *
- * @param gapBytes Others of a kind join with as many bytes between them, as in a union.
+ * @param gapBytes Ranges of a kind join with up to this number of bytes between them, as in a union.
  */
 export function kindSetsOf(ranges: RangeSet, gapBytes = 0n): readonly Run[] {
   const union = new Union(gapBytes);
@@ -48,7 +48,7 @@ export function kindSetsOf(ranges: RangeSet, gapBytes = 0n): readonly Run[] {
   return union.finish().concat(apart);
 }
 
-/** The index of the first run, of runs that do not touch, that ends at or after `addr`. O(log n). */
+/** The index of the first run that ends at or after `addr`, among runs that do not touch. O(log n). */
 export function firstEndingFrom(runs: readonly Run[], addr: bigint): number {
   let from = 0;
   let to = runs.length;
@@ -60,7 +60,7 @@ export function firstEndingFrom(runs: readonly Run[], addr: bigint): number {
   return from;
 }
 
-/** Throws where an operand is none. */
+/** Checks that a value is an operand of the operations on sets. */
 export function checkSet(name: string, ranges: unknown): asserts ranges is RangeSet {
   if (RecordView.isView(ranges) || (typeof ranges === "object" && ranges !== null && Symbol.iterator in ranges)) {
     return;

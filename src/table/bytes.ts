@@ -7,16 +7,24 @@ import { plainView } from "../core/views.js";
 import { bytesFrom, Placed, type PlacedTable, spaceOf, type TableMemory } from "./memory.js";
 
 /**
- * Copies a table's bytes, from its byte `offset` on, into one buffer, until that is full or the table ends (Linux
- * `sg_pcopy_to_buffer`).
+ * Copies a table's bytes into one buffer, from byte `offset` of the table on. The copy ends where the buffer is full or
+ * the table ends (Linux `sg_pcopy_to_buffer`).
  *
- * @param memory Bytes with the address of the first; it has all bytes that are read.
- * @param target May lie in `memory`, but not where it is read.
- * @returns Bytes copied; 0 where `offset` is at or past the table's end.
+ * Cost: the copy, and one look at each segment before the copy. Finding `offset` takes O(log n).
+ *
+ * @param memory Bytes with the address of the first byte. The memory must hold every byte that is read.
+ * @param target The buffer. The buffer may lie in `memory`, but not where bytes are read.
+ * @param offset Bytes of the table to pass over, default 0.
+ * @returns Bytes copied. The result is 0 where `offset` is at or past the table's end.
  * @throws {TypeError} An argument has the wrong type.
- * @throws {RangeError} A byte is not in `memory`, or `target` overlaps what is read. Nothing was written.
- *
- * Cost: the copy, and a look at each segment before it; O(log n) to find `offset`.
+ * @throws {RangeError} A byte is not in `memory`, or `target` overlaps the bytes that are read. Nothing was written.
+ * @example
+ * ```ts
+ * const memory = { bytes: new TextEncoder().encode("..head..tail"), addr: 0x1000 };
+ * const table = SegmentTable.from([{ addr: 0x1002, length: 4 }, { addr: 0x1008, length: 4 }]);
+ * const packet = new Uint8Array(8);
+ * console.log(gather(table, memory, packet), new TextDecoder().decode(packet)); // 8 headtail
+ * ```
  */
 export function gather(table: SegmentTable, memory: TableMemory, target: Uint8Array, offset: U64 = 0): number {
   checkTable("table", table);
@@ -29,8 +37,18 @@ export function gather(table: SegmentTable, memory: TableMemory, target: Uint8Ar
 }
 
 /**
- * Copies a buffer into a table's bytes, from its byte `offset` on, until all is copied or the table ends: the inverse of
- * `gather` (Linux `sg_pcopy_from_buffer`). Memory, offset, errors and cost are those of `gather`.
+ * Copies a buffer into a table's bytes, from byte `offset` of the table on. The copy ends where the buffer or the table
+ * ends (Linux `sg_pcopy_from_buffer`). `scatter` is the inverse of `gather`; memory, offset, errors and cost are those
+ * of `gather`.
+ *
+ * @returns Bytes copied.
+ * @example
+ * ```ts
+ * const memory = { bytes: new Uint8Array(8), addr: 0x1000 };
+ * const table = SegmentTable.from([{ addr: 0x1000, length: 2 }, { addr: 0x1006, length: 2 }]);
+ * console.log(scatter(table, memory, Uint8Array.of(1, 2, 3, 4))); // 4
+ * console.log(memory.bytes.join(" ")); // 1 2 0 0 0 0 3 4
+ * ```
  */
 export function scatter(table: SegmentTable, memory: TableMemory, source: Uint8Array, offset: U64 = 0): number {
   checkTable("table", table);
@@ -43,11 +61,19 @@ export function scatter(table: SegmentTable, memory: TableMemory, source: Uint8A
 }
 
 /**
- * Sets a table's bytes, from its byte `offset` on, to one value (Linux `sg_zero_buffer`, QEMU `iov_memset`).
+ * Sets a table's bytes to one value, from byte `offset` of the table on (Linux `sg_zero_buffer`, QEMU `iov_memset`).
  *
  * @param value      0 to 255.
- * @param byteLength Bytes to set; default: all to the table's end. The table must have as many.
- * @returns Bytes set. Throws as `gather` does.
+ * @param byteLength Bytes to set. The default is all bytes to the table's end. The table must have `byteLength` bytes
+ *   from `offset` on.
+ * @returns Bytes set.
+ * @throws As `gather` does.
+ * @example
+ * ```ts
+ * const memory = { bytes: new Uint8Array(6).fill(7), addr: 0x1000 };
+ * const table = SegmentTable.from([{ addr: 0x1000, length: 2 }, { addr: 0x1004, length: 2 }]);
+ * console.log(fill(table, memory, 0), memory.bytes.join(" ")); // 4 0 0 7 7 0 0
+ * ```
  */
 export function fill(
   table: SegmentTable,
@@ -71,28 +97,37 @@ export function fill(
   return pieces.count;
 }
 
-/** Where `copy` starts, and how much it copies. */
+/** Where `copy` starts, and how many bytes `copy` moves. */
 export interface CopyBytesOptions {
   /** Bytes of the source to pass over; default 0. */
   sourceOffset?: U64 | undefined;
   /** Bytes of the target to pass over; default 0. */
   targetOffset?: U64 | undefined;
-  /** Bytes at most; default: as many as there are. */
+  /** Bytes to copy at most; default: as many as both tables have. */
   byteLength?: U64 | undefined;
 }
 
 const COPY_KEYS: Keys<CopyBytesOptions> = { sourceOffset: true, targetOffset: true, byteLength: true };
 
 /**
- * Copies the bytes of one table to those of another, whatever their segments, until one of the two ends or `byteLength`
- * bytes are copied. To copy in parts, pass the sum of what was copied as both offsets (SPDK `spdk_iovcpy`, UCX
- * `ucs_iov_copy`).
+ * Copies the bytes of one table to the bytes of another table. The two tables may be cut differently. The copy ends
+ * where one of the tables ends, or after `byteLength` bytes (SPDK `spdk_iovcpy`, UCX `ucs_iov_copy`). To copy in parts,
+ * pass the sum of the results so far as both offsets.
+ *
+ * Cost: the copy, and one look at each segment before the copy. Where both tables lie in one buffer, the check for
+ * overlap takes O(n log n).
  *
  * @returns Bytes copied.
  * @throws {TypeError} An argument has the wrong type.
  * @throws {RangeError} A byte is not in its memory, or source and target overlap. Nothing was written.
- *
- * Cost: the copy, and a look at each segment before it; O(n log n) where both tables are over one buffer.
+ * @example
+ * ```ts
+ * const memory = { bytes: Uint8Array.of(1, 2, 3, 4, 0, 0, 0, 0, 0), addr: 0x8000 };
+ * const from = SegmentTable.from([{ addr: 0x8000, length: 3 }]);
+ * const to = SegmentTable.from([{ addr: 0x8004, length: 1 }, { addr: 0x8006, length: 2 }]);
+ * console.log(copy({ table: from, memory }, { table: to, memory })); // 3
+ * console.log(memory.bytes.join(" ")); // 1 2 3 4 1 0 2 3 0
+ * ```
  */
 export function copy(source: PlacedTable, target: PlacedTable, options: CopyBytesOptions = NO_OPTIONS): number {
   checkKeys("options", options, COPY_KEYS);

@@ -4,7 +4,7 @@ import { checkU64, type U64 } from "../core/record.js";
 import type { SegmentTable } from "../core/segment-table.js";
 import { counted } from "../core/wording.js";
 
-/** An offset into a table's bytes. @throws {RangeError} It is past `last`. */
+/** Checks an offset into a table's bytes. @throws {RangeError} The offset is past `last`. */
 export function checkOffset(name: string, value: unknown, last: bigint): bigint {
   checkU64(name, value);
   const wide = BigInt(value);
@@ -19,7 +19,7 @@ export function checkPositive(name: string, value: unknown): bigint {
   return BigInt(value);
 }
 
-/** Sizes of pages or blocks, each a power of two: distinct ones, the smallest first, as log2. */
+/** Sizes of pages or blocks, each a power of two, as log2: each size once, the smallest first. */
 export function checkPowers(name: string, sizes: unknown): number[] {
   if (!Array.isArray(sizes)) throw new TypeError(expected(name, "an array of powers of two", sizes));
   if (sizes.length === 0) throw new RangeError(`"${name}" expected at least one power of two, got none`);

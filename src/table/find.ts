@@ -4,13 +4,21 @@ import { checkTable, type SegmentTable } from "../core/segment-table.js";
 import type { Location } from "./offsets.js";
 
 /**
- * Which segment has the byte at this address: the first in the table's order, and where in it. `undefined`: none has it.
- * Flags do not count. `segments` of different address spaces (BUS and memory) belong into tables of their own.
+ * Finds the first segment, in the order of the table, that holds the byte at this address, and where in that segment
+ * the byte is. The result is `undefined` where no segment holds the byte. Flags do not count. Segments of different
+ * address spaces (BUS and memory) belong into tables of their own.
+ *
+ * Cost: O(log n). The first question to a table takes O(n): the call checks whether segments are in order of address
+ * and apart. If they are, nothing is kept. If they are not, the call sorts them once: O(n log n) time, and at least 20
+ * bytes a segment.
  *
  * @throws {TypeError} An argument has the wrong type. @throws {RangeError} `addr` is no u64.
- *
- * Cost: O(log n). The first question to a table looks whether its segments are in order of address and apart: O(n), and
- * nothing is kept. Where they are not, they are sorted once: O(n log n) time, and 20 bytes a segment at least.
+ * @example
+ * ```ts
+ * const table = SegmentTable.from([{ addr: 0x8000, length: 4096 }, { addr: 0x1000, length: 4096 }]);
+ * console.log(find(table, 0x1010)); // { index: 1, offset: 16 }
+ * console.log(find(table, 0x2000)); // undefined
+ * ```
  */
 export function find(table: SegmentTable, addr: U64): Location | undefined {
   checkTable("table", table);

@@ -6,12 +6,13 @@ import { describeSegment, hexOf } from "./check.js";
 import { placeOf } from "./offsets.js";
 
 /**
- * Bytes that a table's addresses are in. A `WebAssembly.Memory` is looked at anew in every call: it may have grown. What
- * overlaps is noticed by its buffer: two buffers over one shared memory, of before and after it grew, count as two.
+ * Bytes that a table's addresses are in. Each call looks at a `WebAssembly.Memory` anew, because the memory may have
+ * grown. Overlap is found by the buffer: two buffers over one shared memory, one from before the memory grew and one
+ * from after, count as two.
  */
 export type BytesSource = ArrayBuffer | SharedArrayBuffer | ArrayBufferView | WebAssembly.Memory;
 
-/** Bytes, the first of which has the address `addr`. */
+/** Bytes with the address of the first byte. */
 export interface TableMemory {
   /** The bytes. */
   bytes: BytesSource;
@@ -23,11 +24,11 @@ export interface TableMemory {
 export interface PlacedTable {
   /** The table. */
   table: SegmentTable;
-  /** The memory that has the bytes of the table. */
+  /** The memory that the table's addresses are in. */
   memory: TableMemory;
 }
 
-/** The bytes of a memory as they are now, and what is looked up there. @throws {TypeError} It is none. */
+/** The bytes of a memory as they are now, and their addresses. @throws {TypeError} `memory` is no such memory. */
 export function spaceOf(name: string, memory: TableMemory): Space & { readonly bytes: Uint8Array } {
   if (typeof memory !== "object" || memory === null || ArrayBuffer.isView(memory) || !("bytes" in memory))
     throw new TypeError(expected(name, "{ bytes, addr }", memory));
@@ -47,7 +48,7 @@ function bytesOf(name: string, source: BytesSource): Uint8Array {
 /** A part of a memory: where it starts and how many bytes it has; bytes of the copy that come before it. */
 type EachPiece = (from: number, length: number, done: number) => void;
 
-/** Where a table's bytes are looked for: so many bytes, of which the first has the address `addr`. */
+/** The bytes among which a table's bytes are found: `byteLength` bytes, the first of which has the address `addr`. */
 export interface Space {
   /** What messages call it. */
   readonly name: string;
@@ -55,7 +56,7 @@ export interface Space {
   readonly addr: U64;
 }
 
-/** Bytes of a table, from one of them on, as pieces of a space. All of them are in it. */
+/** Bytes of a table, from a given byte on, as pieces of a space. All of the bytes lie in the space. */
 export class Placed {
   /** Bytes in all pieces. */
   readonly count: number;
@@ -109,7 +110,7 @@ export class Placed {
     }
   }
 
-  /** The same, and each piece ends where one of `other`, which has as many bytes, does. */
+  /** As `each`, but a piece also ends where a piece of `other` does. `other` has as many bytes. */
   eachWith(other: Placed, call: (from: number, to: number, length: number) => void): void {
     let at = other.#index * RECORD_WORDS;
     let offset = other.#offset;
@@ -135,7 +136,7 @@ export class Placed {
   }
 }
 
-/** Bytes of a table from `offset` on: none where that is past its end. */
+/** Bytes of a table from `offset` on; 0 where `offset` is past the table's end. */
 export function bytesFrom(table: SegmentTable, name: string, offset: U64): bigint {
   checkTable("table", table);
   checkU64(name, offset);

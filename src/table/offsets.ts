@@ -4,19 +4,25 @@ import { checkTable, type SegmentTable } from "../core/segment-table.js";
 
 /** A place in a table's bytes. */
 export interface Location {
-  /** The segment. */
+  /** The index of the segment. */
   index: number;
-  /** Bytes of that segment before the place, 0 to its length less one. */
+  /** Bytes of that segment before the place, 0 to the segment's length less one. */
   offset: number;
 }
 
 /**
- * Which segment has byte `offset` of the table, counted over all of its segments, and where in it.
+ * Finds the segment that holds byte `offset` of a table, and where in that segment the byte is. `offset` counts over
+ * all segments.
+ *
+ * Cost: O(log n). The first question to a table adds up the lengths, O(n), and keeps 8 bytes a segment.
  *
  * @throws {TypeError} An argument has the wrong type.
  * @throws {RangeError} `offset` is no u64, or at or past `totalBytes`.
- *
- * Cost: O(log n). The first question to a table sums up its lengths, 8 bytes a segment.
+ * @example
+ * ```ts
+ * const table = SegmentTable.from([{ addr: 0x1000, length: 512 }, { addr: 0x8000, length: 512 }]);
+ * console.log(locate(table, 600)); // { index: 1, offset: 88 }
+ * ```
  */
 export function locate(table: SegmentTable, offset: U64): Location {
   checkTable("table", table);
@@ -42,12 +48,18 @@ export function locate(table: SegmentTable, offset: U64): Location {
 }
 
 /**
- * How many segments from the first on have `byteLength` bytes together: 0 for 0 bytes (Linux `sg_nents_for_len`).
+ * Counts the segments, from the first segment on, that together hold `byteLength` bytes; 0 for 0 bytes (Linux
+ * `sg_nents_for_len`).
+ *
+ * Cost: O(log n), as `locate`.
  *
  * @throws {TypeError} An argument has the wrong type.
  * @throws {RangeError} `byteLength` is no u64, or more than the table has.
- *
- * Cost: O(log n), as `locate`.
+ * @example
+ * ```ts
+ * const table = SegmentTable.from([{ addr: 0x1000, length: 512 }, { addr: 0x8000, length: 512 }]);
+ * console.log(segmentCount(table, 512), segmentCount(table, 513)); // 1 2
+ * ```
  */
 export function segmentCount(table: SegmentTable, byteLength: U64): number {
   checkTable("table", table);
@@ -59,12 +71,15 @@ export function segmentCount(table: SegmentTable, byteLength: U64): number {
   return wide === 0n ? 0 : locate(table, wide - 1n).index + 1;
 }
 
-/** The same as a place that may be the table's end: `{ index: length, offset: 0 }` there. `offset` is at most `totalBytes`. */
+/**
+ * As `locate`, for a place that may be the table's end: `{ index: length, offset: 0 }` there. `offset` is at most
+ * `totalBytes`.
+ */
 export function placeOf(table: SegmentTable, offset: bigint): Location {
   return offset === table.totalBytes ? { index: table.length, offset: 0 } : locate(table, offset);
 }
 
-/** Where segment `index` starts in the table's bytes; `index` may be `length`. */
+/** Where segment `index` starts in the table's bytes. `index` may be `length`. */
 export function startOf(table: SegmentTable, index: number): bigint {
   return BigInt((table.starts ?? startsOf(table))[index] as number | bigint);
 }

@@ -14,7 +14,7 @@ interface Stretch {
   readonly last: bigint;
 }
 
-/** What `pagePrefix` found. */
+/** The pages that `pagePrefix` found. */
 export interface PagePrefix {
   /** The address of each page, aligned down. */
   readonly pages: BigUint64Array;
@@ -22,21 +22,31 @@ export interface PagePrefix {
   readonly firstOffset: number;
   /** Bytes of the table that the pages map, from `offset` on. */
   readonly byteLength: bigint;
-  /** Where in the table to go on: `offset + byteLength`. `totalBytes` when all is mapped. */
+  /**
+   * The offset at which the next call goes on: `offset + byteLength`. The value is `totalBytes` once all bytes are
+   * mapped.
+   */
   readonly next: bigint;
 }
 
 /**
- * The longest start of a table that a list of pages can map as one range: inner segments start and end at pages, or touch
- * (Linux `ib_sg_to_pages`, which gives away a page where the list is full).
+ * Finds the longest start of a table that one list of pages can map as one range. In such a start, inner segments start
+ * and end at pages, or touch (Linux `ib_sg_to_pages`, which gives away a page where the list is full).
+ *
+ * Cost: O(pages + segments) of the start, and O(log n) to find `offset`.
  *
  * @param pageBytes A power of two from 1 to 2^52.
  * @param maxPages  Pages at most, 1 to 2^28.
- * @param offset    Bytes of the table to pass over; default 0. `next` of the call before.
- * @returns No page where `offset` is the table's end; at least one otherwise.
- * @throws {TypeError} An argument has the wrong type. @throws {RangeError} It is out of its range.
- *
- * Cost: O(pages + segments) of the prefix, and O(log n) to find `offset`.
+ * @param offset    Bytes of the table to pass over, default 0. Pass `next` of the previous call to go on.
+ * @returns At least one page, or no page where `offset` is the table's end.
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} An argument is out of its range.
+ * @example
+ * ```ts
+ * const scattered = [{ addr: 0x1800, length: 0x800 }, { addr: 0x5000, length: 0x1000 }, { addr: 0x9400, length: 64 }];
+ * const table = SegmentTable.from(scattered);
+ * const { pages, firstOffset, next } = pagePrefix(table, 4096, 256);
+ * console.log(pages, firstOffset, next); // BigUint64Array(2) [ 4096n, 20480n ] 2048 6144n
+ * ```
  */
 export function pagePrefix(table: SegmentTable, pageBytes: U64, maxPages: number, offset: U64 = 0): PagePrefix {
   checkTable("table", table);

@@ -13,18 +13,24 @@ interface Stretch {
 }
 
 /**
- * Pages (or blocks) of 2^n bytes that a table touches, in its order: an iterable of the address of each.
- * `SegmentMapper.frames` lists millions of them, as an array.
+ * The pages (or blocks) of 2^n bytes that a table touches, in the order of the table: an iterable that gives the
+ * address of each page. `SegmentMapper.frames` lists millions of pages as an array.
+ *
+ * @example
+ * ```ts
+ * const list = pages(SegmentTable.from([{ addr: 0x1800, length: 4096 }]), 4096);
+ * console.log(list.count, [...list]); // 2 [ 4096n, 8192n ]
+ * ```
  */
 export class PageList implements Iterable<bigint> {
-  /** Bytes in each. */
+  /** Bytes in each page. */
   readonly pageBytes: bigint;
   readonly #shift: bigint;
   readonly #stretches: () => Iterable<Stretch>;
   readonly #count: () => bigint;
   #counted: number | undefined;
 
-  /** For the package itself. Use `pages` or `blocks`. */
+  /** For the package itself. Use `pages` or `blocks`. @hidden */
   constructor(key: PackageKey, shift: number, stretches: () => Iterable<Stretch>, count?: () => bigint) {
     checkKey(key, "PageList", "pages or blocks");
     this.pageBytes = 1n << BigInt(shift);
@@ -34,9 +40,9 @@ export class PageList implements Iterable<bigint> {
   }
 
   /**
-   * How many, as iteration gives them. Counted at the first call, O(segments).
+   * How many pages iteration gives. The first call counts them, O(segments).
    *
-   * @throws {RangeError} There are more than a number counts, 2^53 - 1: pages of a few bytes each.
+   * @throws {RangeError} The number of pages is above 2^53 - 1, as happens with pages of a few bytes each.
    */
   get count(): number {
     this.#counted ??= countOf("pages", this.#count());
@@ -58,13 +64,19 @@ export class PageList implements Iterable<bigint> {
 }
 
 /**
- * The pages that each segment touches, segment by segment (Linux `for_each_sg_dma_page`, without its wrap at 4 GiB). A
- * page that two segments share is listed for each; see `blocks` for a list without that.
+ * Lists the pages that each segment touches, segment by segment (Linux `for_each_sg_dma_page`, without its wrap at 4
+ * GiB). A page that two segments share is listed for each of the two; `blocks` lists such a page once.
+ *
+ * Cost: O(1). Pages are counted and listed when they are asked for.
  *
  * @param pageBytes A power of two from 1 to 2^63.
- * @throws {TypeError} An argument has the wrong type. @throws {RangeError} `pageBytes` is no power of two.
- *
- * Cost: O(1); nothing is counted or listed before it is asked for.
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} `pageBytes` is no power of two in this
+ *   range.
+ * @example
+ * ```ts
+ * const table = SegmentTable.from([{ addr: 0x1000, length: 0x800 }, { addr: 0x1800, length: 0x800 }]);
+ * console.log([...pages(table, 4096)]); // [ 4096n, 4096n ]
+ * ```
  */
 export function pages(table: SegmentTable, pageBytes: U64): PageList {
   checkTable("table", table);
@@ -78,14 +90,20 @@ export function pages(table: SegmentTable, pageBytes: U64): PageList {
 }
 
 /**
- * The blocks that the table touches, where segments that touch one another are one run: a block that they share is listed
- * once (Linux `rdma_for_each_block`). Blocks of the head and of the tail that are used in part are listed too.
- * Segments touch where the next starts at the end of the one before, in the same address space.
+ * Lists the blocks that a table touches. Segments that touch one another are one run, and a block that they share is
+ * listed once (Linux `rdma_for_each_block`). Segments touch where the next segment starts at the end of the segment
+ * before, in one address space. Blocks of the head and of the tail are listed even where the table uses a part of them.
+ *
+ * Cost: O(1). Blocks are counted and listed when they are asked for.
  *
  * @param blockBytes A power of two from 1 to 2^63.
- * @throws {TypeError} An argument has the wrong type. @throws {RangeError} `blockBytes` is no power of two.
- *
- * Cost: O(1); nothing is counted or listed before it is asked for.
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} `blockBytes` is no power of two in this
+ *   range.
+ * @example
+ * ```ts
+ * const table = SegmentTable.from([{ addr: 0x1000, length: 0x800 }, { addr: 0x1800, length: 0x800 }]);
+ * console.log([...blocks(table, 4096)]); // [ 4096n ]
+ * ```
  */
 export function blocks(table: SegmentTable, blockBytes: U64): PageList {
   checkTable("table", table);
@@ -93,13 +111,18 @@ export function blocks(table: SegmentTable, blockBytes: U64): PageList {
 }
 
 /**
- * How many pieces of at most `maxBytes` all segments make: the sum of ceil(length / maxBytes), exact (Linux
+ * Counts the pieces of at most `maxBytes` that all segments make: the exact sum of ceil(length / maxBytes) (Linux
  * `sg_nents_for_dma`, without its wrap at 2^31).
  *
- * @throws {TypeError} An argument has the wrong type.
- * @throws {RangeError} `maxBytes` is not 1 to 2^64 - 1, or there are more pieces than a number counts, 2^53 - 1.
- *
  * Cost: O(n).
+ *
+ * @throws {TypeError} An argument has the wrong type.
+ * @throws {RangeError} `maxBytes` is not 1 to 2^64 - 1, or the number of pieces is above 2^53 - 1.
+ * @example
+ * ```ts
+ * const table = SegmentTable.from([{ addr: 0x1000, length: 100_000 }, { addr: 0x80000, length: 512 }]);
+ * console.log(pieceCount(table, 65536)); // 3
+ * ```
  */
 export function pieceCount(table: SegmentTable, maxBytes: U64): number {
   checkTable("table", table);

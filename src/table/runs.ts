@@ -9,7 +9,7 @@ export interface TouchingRun {
 }
 
 /**
- * Whether the record at `at` starts where the one before it ends, in the same address space (memory or BUS). Tags and
+ * Whether the record at `at` starts where the record before ends, in one address space (memory or BUS). Tags and
  * NOMERGE do not count: they say what may be one segment, not where bytes lie.
  */
 export function touches(words: Uint32Array, at: number): boolean {

@@ -22,7 +22,21 @@ import { byteSetOf, checkSet, firstEndingFrom, kindSetsOf, type RangeSet, type R
 const MAX_SEGMENTS = 2 ** 24;
 const LONGEST = BigInt(FOUR_GIB);
 
-/** The bytes of `a` that are in `b`. */
+/**
+ * Gives the bytes of `a` that are in `b`, with the flags of `a`. Runs are cut every 4 GiB. The segments are in the
+ * order of address, flags, length.
+ *
+ * Cost: O(n + m), once for a table, and O(log m) for each range of `a`.
+ *
+ * @throws {TypeError} An argument or a field has the wrong type. @throws {RangeError} A range is not valid.
+ * @throws {SegringError} OUT_OF_MEMORY: the result would have more than 2^24 segments.
+ * @example
+ * ```ts
+ * const ram = [{ addr: 0x1000, length: 0x3000 }];
+ * const wanted = [{ addr: 0x0, length: 0x2000 }, { addr: 0x3800, length: 0x1000 }];
+ * for (const { addr, length } of intersect(wanted, ram)) console.log(addr, length); // 4096n 4096 // 14336n 2048
+ * ```
+ */
 export function intersect(a: RangeSet, b: RangeSet): SegmentTable {
   checkSet("a", a);
   checkSet("b", b);
@@ -36,7 +50,16 @@ export function intersect(a: RangeSet, b: RangeSet): SegmentTable {
   });
 }
 
-/** The bytes of `a` that are not in `b`. */
+/**
+ * Gives the bytes of `a` that are not in `b`, with the flags of `a`. Order, errors and cost are those of `intersect`.
+ *
+ * @example
+ * ```ts
+ * const ram = [{ addr: 0x0, length: 0x8000 }];
+ * const kernel = [{ addr: 0x1000, length: 0x1000 }];
+ * for (const { addr, length } of subtract(ram, kernel)) console.log(addr, length); // 0n 4096 // 8192n 24576
+ * ```
+ */
 export function subtract(a: RangeSet, b: RangeSet): SegmentTable {
   checkSet("a", a);
   checkSet("b", b);
@@ -44,13 +67,32 @@ export function subtract(a: RangeSet, b: RangeSet): SegmentTable {
   return collect(a, others, (run) => holes(others, run));
 }
 
-/** The bytes of `window` that are not in `table`; its flags are those of the result. */
+/**
+ * Gives the bytes of `window` that are not in `table`. The result has the flags of `window`. Order, errors and cost are
+ * those of `intersect`.
+ *
+ * @example
+ * ```ts
+ * const used = [{ addr: 0x2000, length: 0x1000 }];
+ * const free = complement(used, { addr: 0, length: 0x4000 });
+ * for (const { addr, length } of free) console.log(addr, length); // 0n 8192 // 12288n 4096
+ * ```
+ */
 export function complement(table: RangeSet, window: Range): SegmentTable {
   checkSet("table", table);
   return subtract([window], table);
 }
 
-/** Whether `table` has this byte, or all bytes of this range. O(log n). */
+/**
+ * Says whether `table` has this byte, or all bytes of this range. Errors are those of `intersect`. Cost: O(log n),
+ * after O(n) at the first call for a table.
+ *
+ * @example
+ * ```ts
+ * const ram = [{ addr: 0x1000, length: 0x1000 }, { addr: 0x2000, length: 0x1000 }];
+ * console.log(contains(ram, 0x2fff), contains(ram, { addr: 0x1800, length: 0x2000 })); // true false
+ * ```
+ */
 export function contains(table: RangeSet, what: U64 | Range): boolean {
   checkSet("table", table);
   const { first, last } = runOf(
@@ -61,7 +103,16 @@ export function contains(table: RangeSet, what: U64 | Range): boolean {
   return run !== undefined && run.first <= first && last <= run.last;
 }
 
-/** Whether the two have a byte in common. O(log n) for a range, O(m log n) for a set. */
+/**
+ * Says whether the two have a byte in common. Errors are those of `intersect`. Cost: O(log n) for a range, O(m log n)
+ * for a set, after O(n) at the first call for a table.
+ *
+ * @example
+ * ```ts
+ * const reserved = [{ addr: 0xa0000, length: 0x60000 }];
+ * console.log(overlaps(reserved, { addr: 0x9f000, length: 0x2000 })); // true
+ * ```
+ */
 export function overlaps(table: RangeSet, what: Range | RangeSet): boolean {
   checkSet("table", table);
   const runs = byteSetOf(table);

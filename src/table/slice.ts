@@ -7,13 +7,19 @@ import { checkOffset } from "./check.js";
 import { type Location, placeOf } from "./offsets.js";
 
 /**
- * The segments that have bytes `offset` to `offset + byteLength` of a table: the first and the last one trimmed, flags kept.
- *
- * @param byteLength Default: all from `offset` on. 0 bytes are an empty table; a record of length 0 never comes out.
- * @throws {TypeError} An argument has the wrong type.
- * @throws {RangeError} The bytes are not all in the table.
+ * Gives the segments that hold bytes `offset` to `offset + byteLength` of a table. The first and the last segment are
+ * trimmed, and flags are kept.
  *
  * Cost: O(log n) to find the ends (see `locate`), and a copy of 16 bytes a segment.
+ *
+ * @param byteLength Default: all bytes from `offset` on. With 0 bytes the result is an empty table.
+ * @throws {TypeError} An argument has the wrong type.
+ * @throws {RangeError} A byte is not in the table.
+ * @example
+ * ```ts
+ * const table = SegmentTable.from([{ addr: 0x1000, length: 512 }, { addr: 0x8000, length: 512 }]);
+ * for (const { addr, length } of slice(table, 500, 100)) console.log(addr.toString(16), length); // 11f4 12 // 8000 88
+ * ```
  */
 export function slice(table: SegmentTable, offset: U64, byteLength?: U64): SegmentTable {
   checkTable("table", table);
@@ -30,14 +36,20 @@ export function slice(table: SegmentTable, offset: U64, byteLength?: U64): Segme
 }
 
 /**
- * Consecutive parts of a table, of these sizes, after its first `offset` bytes (Linux `sg_split`, without its two defects:
- * no record of length 0 comes out, and the last part ends where it must). Bytes past the sum are left out.
+ * Gives consecutive parts of a table, of these sizes, from byte `offset` on (Linux `sg_split`, without its two defects:
+ * no record of length 0 comes out, and the last part ends where it must). Bytes past the sum of the sizes are left out.
+ *
+ * Cost: O(log n) a part (see `locate`), and a copy of 16 bytes a segment.
  *
  * @param byteLengths Bytes of each part; 0 gives an empty table.
  * @throws {TypeError} An argument has the wrong type.
- * @throws {RangeError} `offset` and the sizes are more than the table has.
- *
- * Cost: O(log n) a part (see `locate`), and a copy of 16 bytes a segment.
+ * @throws {RangeError} `offset` and the sizes together are more than the table has.
+ * @example
+ * ```ts
+ * const table = SegmentTable.from([{ addr: 0x1000, length: 1024 }]);
+ * const [header, payload] = split(table, [64, 960]);
+ * console.log(header?.at(0)?.length, payload?.at(0)?.addr); // 64 4160n
+ * ```
  */
 export function split(table: SegmentTable, byteLengths: readonly U64[], offset: U64 = 0): SegmentTable[] {
   checkTable("table", table);
@@ -63,12 +75,19 @@ export function split(table: SegmentTable, byteLengths: readonly U64[], offset: 
 }
 
 /**
- * All segments of these tables, one table after the other, as they are: neighbours that touch are not joined.
+ * Gives all segments of these tables, one table after the other. `concat` does not join neighbours that touch;
+ * `SegmentMapper.coalesce` of the result does.
+ *
+ * Cost: a copy of 16 bytes a segment.
  *
  * @throws {TypeError} An argument is no table.
  * @throws {SegringError} OUT_OF_MEMORY.
- *
- * Cost: a copy of 16 bytes a segment.
+ * @example
+ * ```ts
+ * const header = SegmentTable.from([{ addr: 0x1000, length: 64 }]);
+ * const payload = SegmentTable.from([{ addr: 0x8000, length: 4096 }]);
+ * console.log(concat(header, payload).totalBytes); // 4160n
+ * ```
  */
 export function concat(...tables: readonly SegmentTable[]): SegmentTable {
   for (const [index, table] of tables.entries()) checkTable(`tables[${index}]`, table);

@@ -9,9 +9,10 @@ const MEMBER =
 const START = /^[ \t\n\r]*\{/;
 
 /**
- * A range as a JSON object. Numbers above 2^53 - 1 must be strings, decimal or 0x…, because most readers of JSON round them.
+ * A range as a JSON object. Numbers above 2^53 - 1 must be strings, decimal or 0x…, because most readers of JSON round
+ * such numbers.
  *
- * @throws {DataError} It is none; the reader adds the place.
+ * @throws {DataError} The object is no range; the reader adds the place.
  */
 export function parseObject(text: string): WholeRange {
   const fields = new Map<string, string>();

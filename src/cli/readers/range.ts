@@ -75,7 +75,7 @@ function checkRange({ addr, length, flags }: WholeRange): void {
 /**
  * Whether a range has bytes.
  *
- * @throws {DataError} It has none, and `skipEmpty` does not say to pass over it.
+ * @throws {DataError} The range has none, and `skipEmpty` does not allow that.
  */
 export function hasBytes(range: Range, skipEmpty: boolean): boolean {
   if (range.length !== 0 && range.length !== 0n) return true;
@@ -83,7 +83,7 @@ export function hasBytes(range: Range, skipEmpty: boolean): boolean {
   throw new DataError(`length expected 1 or more, got 0 (--skip-empty passes over it)`);
 }
 
-/** The same fault with its place, `FILE: line 3`. Any other error is given back as it is. */
+/** Adds the place to a fault, `FILE: line 3`. Any other error is given back as it is. */
 export function atPlace(error: unknown, place: string): unknown {
   return error instanceof DataError ? new DataError(`${place}: ${error.message}`, { cause: error }) : error;
 }

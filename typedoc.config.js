@@ -23,8 +23,6 @@ export default {
   excludeExternals: true,
   excludePrivate: true,
   treatWarningsAsErrors: true,
-  // In constructors that ask for the key of the package: nobody else calls them.
-  intentionallyNotExported: ["PACKAGE", "Lease", "Engine", "Engines", "RingCore"],
   validation: {
     notDocumented: true,
     notExported: true,

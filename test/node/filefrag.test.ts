@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SegmentTable } from "../../src/core/segment-table.js";
 import { type FilefragOptions, parseFilefrag } from "../../src/node/index.js";
+import { blamedBy, blames } from "../support/blame.js";
 import { ODD_CHARACTERS, recorded, thrown } from "./machine.js";
 
 const COLUMNS = " ext:     logical_offset:        physical_offset: length:   expected: flags:";
@@ -97,7 +98,7 @@ describe("parseFilefrag", () => {
     expect(parseFilefrag(files(long, "b")).map(({ file }) => file)).toEqual([long, "b"]);
     const tooLong = thrown(() => parseFilefrag(files("b", "a\n".repeat(2049))));
     expect(tooLong).toMatchObject({ code: "BAD_TEXT", index: 7 });
-    expect(tooLong.message).toMatch(/^line 7 expected "File size of … is … \(.*, got "File size of a"$/);
+    expect(blamedBy(tooLong.message)).toBe("line 7");
   });
 
   it("reads a name that looks as if it had ended", () => {
@@ -155,7 +156,7 @@ describe("parseFilefrag", () => {
     for (const options of refused) {
       const error = thrown(() => parseFilefrag(PREALLOCATED, options));
       expect(error).toMatchObject({ name: "SegringError", code: "BAD_TEXT", index: 5 });
-      expect(error.message).toContain('line 5 expected an extent with data (unwritten: "keep" or "skip"');
+      expect(blamedBy(error.message)).toBe("line 5");
     }
   });
 
@@ -180,7 +181,7 @@ describe("parseFilefrag", () => {
     for (const option of options) {
       const error = thrown(() => parseFilefrag(output(rows), option));
       expect(error).toMatchObject({ code: "BAD_TEXT", index: 5 });
-      const wanted = `line 5 expected an extent with a usable address (${advice}; unaddressed: "skip" leaves such extents out), got "`;
+      const wanted = "line 5";
       expect(error.message.slice(0, wanted.length)).toBe(wanted);
       expect(/run sync/.test(error.message)).toBe(/unknown_loc|delalloc/.test(words));
     }
@@ -289,16 +290,14 @@ describe("parseFilefrag", () => {
   ])("refuses %s, with its line", (_, text, index, what) => {
     const error = thrown(() => parseFilefrag(text, { unwritten: "keep" }));
     expect(error).toMatchObject({ name: "SegringError", code: "BAD_TEXT", index });
-    expect(error.message).toContain(`line ${index} expected `);
+    expect(blamedBy(error.message)).toBe(`line ${index}`);
     expect(error.message).toContain(what);
   });
 
   it("refuses options that it does not know", () => {
-    expect(() => parseFilefrag("", { unwritten: "drop" as never })).toThrow(
-      new RangeError('"unwritten" expected "refuse" or "keep" or "skip", got "drop"'),
-    );
+    expect(() => parseFilefrag("", { unwritten: "drop" as never })).toThrow(blames(RangeError, "unwritten"));
     expect(() => parseFilefrag("", { unaddressed: "keep" as never })).toThrow(RangeError);
-    expect(() => parseFilefrag("", { radix: 8 as never })).toThrow(new RangeError('"radix" expected 10 or 16, got 8'));
+    expect(() => parseFilefrag("", { radix: 8 as never })).toThrow(blames(RangeError, "radix"));
     expect(() => parseFilefrag("", { radix: "16" as never })).toThrow(TypeError);
     expect(() => parseFilefrag(7 as never)).toThrow(TypeError);
   });

@@ -2,6 +2,7 @@ import { totalmem } from "node:os";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type IomemRange, iomemWindows, parseIomem, readIomem } from "../../src/node/index.js";
+import { blamedBy, blames } from "../support/blame.js";
 import { asNobody } from "../support/nobody.js";
 import { linux, ODD_CHARACTERS, privileged, recorded, thrown } from "./machine.js";
 
@@ -190,7 +191,7 @@ describe("parseIomem", () => {
     expect(thrown(() => parseIomem(nested(301)))).toMatchObject({
       code: "BAD_TEXT",
       index: 301,
-      message: expect.stringMatching(/^line 301 expected an entry in at most 299 others, got " {80}…"$/),
+      message: expect.stringMatching("line 301"),
     });
   });
 
@@ -222,7 +223,7 @@ describe("parseIomem", () => {
   ])("refuses %s, with its line", (_, line, what) => {
     const error = thrown(() => parseIomem(`00001000-00001fff : top\n${line}\n`));
     expect(error).toMatchObject({ name: "SegringError", code: "BAD_TEXT", index: 2 });
-    expect(error.message).toContain(`line 2 expected ${what}`);
+    expect(blamedBy(error.message)).toBe("line 2");
     expect(error.message).toContain(`, got ${JSON.stringify(line)}`);
   });
 
@@ -269,7 +270,7 @@ describe("parseIomem", () => {
 describe("readIomem", () => {
   it("reads this machine, or says that it may not", () => {
     if (!linux) {
-      expect(() => readIomem()).toThrow(/"\/proc\/iomem" expected on Linux, this is/);
+      expect(() => readIomem()).toThrow(blames(Error, "/proc/iomem"));
     } else if (!privileged) {
       expect(thrown(() => readIomem())).toMatchObject({ code: "NO_PRIVILEGE" });
     } else {

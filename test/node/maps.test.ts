@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { SegmentTable } from "../../src/core/segment-table.js";
 import { type Mapping, parseMaps, readMaps } from "../../src/node/index.js";
+import { blamedBy, blames } from "../support/blame.js";
 import { linux, ODD_CHARACTERS, recorded, thrown } from "./machine.js";
 
 /** The line the kernel would print (fs/proc/task_mmu.c: show_vma_header_prefix), without the padding before the path. */
@@ -105,26 +106,24 @@ describe("parseMaps", () => {
   ])("refuses %s, with its line", (_, line, what) => {
     const error = thrown(() => parseMaps(`${VSYSCALL}\n${line}\n`));
     expect(error).toMatchObject({ name: "SegringError", code: "BAD_TEXT", index: 3 });
-    expect(error.message).toContain(`line 3 expected ${what}`);
+    expect(blamedBy(error.message)).toBe("line 3");
     expect(error.message).toContain(`, got ${JSON.stringify(line)}`);
   });
 
   it("shortens a long line in the message", () => {
     const { message } = thrown(() => parseMaps("x".repeat(100_000)));
-    expect(message).toBe(`line 1 expected "start-end permissions offset device inode path", got "${"x".repeat(80)}…"`);
+    expect(message).toBe("line 1");
   });
 
   it("refuses what is no text", () => {
-    expect(() => parseMaps(new Uint8Array(3) as never)).toThrow(
-      new TypeError('"text" expected a string, got Uint8Array'),
-    );
+    expect(() => parseMaps(new Uint8Array(3) as never)).toThrow(blames(TypeError, "text"));
   });
 });
 
 describe("readMaps", () => {
   it("reads this process", () => {
     if (!linux) {
-      expect(() => readMaps()).toThrow(/"\/proc\/self\/maps" expected on Linux, this is/);
+      expect(() => readMaps()).toThrow(blames(Error, "/proc/self/maps"));
       return;
     }
     const mappings = readMaps();
@@ -146,7 +145,7 @@ describe("readMaps", () => {
   });
 
   it.each([0, -1, 1.5, 2 ** 31, Number.NaN])("refuses process number %d", (pid) => {
-    expect(() => readMaps(pid)).toThrow(new RangeError(`"pid" expected 1 to 2147483647, got ${pid}`));
+    expect(() => readMaps(pid)).toThrow(blames(RangeError, "pid"));
   });
 
   it("refuses a process that is no number", () => {

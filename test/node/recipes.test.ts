@@ -1,4 +1,5 @@
 /** The recipes in samples/recipes, as users would copy them, over real HTTP, real files and real formats. */
+
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,6 +11,7 @@ import { sliceRanges } from "../../samples/recipes/blob.mjs";
 import { readRanges } from "../../samples/recipes/files.mjs";
 import { fetchRanges } from "../../samples/recipes/http.mjs";
 import { prefetchColumns } from "../../samples/recipes/parquet.mjs";
+import { blames } from "../support/blame.js";
 import { Random } from "../support/random.js";
 import { RangeServer } from "./recipes-server.js";
 
@@ -57,7 +59,7 @@ describe("readRanges", () => {
       const past = [{ offset: 99_990, length: 20 }];
       await expect(readRanges(file, past, OPTIONS)).rejects.toThrow(/up to 100000/);
       await expect(readRanges(file, past, { ...OPTIONS, resourceBytes: 100_010 })).rejects.toThrow(
-        "expected 20 bytes from 99990 on, got 10: the file is shorter",
+        blames(Error, ""),
       );
     } finally {
       await file.close();

@@ -225,7 +225,7 @@ describe.each(builds)("$name streams", ({ name }) => {
           if (error !== undefined) {
             const { code, index, message } = error as { code: string; index: number; message: string };
             expect([code, index]).toEqual(["BAD_RECORD", bad]);
-            expect(message).toBe(`record ${bad}: flags expected without FLUSH, LINK and bits 5-7, got 0x80`);
+            expect(message).toBe(`record ${bad}: flags`);
           }
           at += taken;
         } else {

@@ -185,11 +185,7 @@ describe.each(builds)("a stream of $name", ({ name }) => {
         const bytes = pack(ranges);
         bytes.set(pack([{ addr: SPACE - 1n, length: 2n, flags: 0 }]), bad * 16);
         const error = thrownBy(() => stream.pushRecords(bytes)) as SegringError;
-        expect([error.code, error.index, error.message]).toEqual([
-          "BAD_RECORD",
-          bad,
-          `record ${bad}: addr + length expected up to 2^64, got 0xffffffffffffffff + 2`,
-        ]);
+        expect([error.code, error.index, error.message]).toEqual(["BAD_RECORD", bad, `record ${bad}: addr + length`]);
         // The ring turns on, so that records and the bad one lie across its end.
         expect(stream.push(ranges[bad] as OracleRange)).toBe(true);
         expect(stream.drain().length).toBeLessThanOrEqual(1);

@@ -31,7 +31,9 @@ describe("json", () => {
 
   test("an object of 65536 characters may be open where a piece ends; a longer one is refused", async () => {
     expect(await rangesOf("json", `[${padded(65535)}`, "}]")).toEqual([{ addr: 1, length: 2, flags: 0 }]);
-    await expect(rangesOf("json", `[${padded(65536)}`, "}]")).rejects.toThrow(blames(DataError, "input: record 1"));
+    await expect(rangesOf("json", `[${padded(65536)}`, "}]")).rejects.toThrow(
+      expect.objectContaining({ message: about("input: record 1") }),
+    );
   });
 });
 

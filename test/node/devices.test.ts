@@ -265,7 +265,6 @@ describe("gatherFile and scatterFile of more than one call of the system moves",
         left -= moved;
         return moved;
       });
-      const [at, took] = full < 50 ? [100, full] : [1000, full - 50];
       await expect(scatterFile(two, { file, addr: 0 }, new Uint8Array(100))).rejects.toThrow(
         blames(RangeError, "file"),
       );

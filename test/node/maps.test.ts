@@ -93,17 +93,13 @@ describe("parseMaps", () => {
   });
 
   it.each([
-    [
-      "an end that wrapped",
-      "fffffffffffff000-00000000 rw-p 00000000 00:00 0",
-      "an end above the start 0xfffffffffffff000",
-    ],
-    ["an end that is the start", "00001000-00001000 rw-p 00000000 00:00 0", "an end above the start 0x1000"],
-    ["an end of 2^64", "fffffffffffff000-10000000000000000 rw-p 00000000 00:00 0", '"start-end permissions'],
-    ["a permission that is none", "00001000-00002000 rwzp 00000000 00:00 0", '"start-end permissions'],
-    ["a number that is none", "00001000-00002000 rw-p 00000000 00:00 100000000000000000000", '"start-end permissions'],
-    ["another file", "root:x:0:0:root:/root:/bin/bash", '"start-end permissions'],
-  ])("refuses %s, with its line", (_, line, what) => {
+    ["an end that wrapped", "fffffffffffff000-00000000 rw-p 00000000 00:00 0"],
+    ["an end that is the start", "00001000-00001000 rw-p 00000000 00:00 0"],
+    ["an end of 2^64", "fffffffffffff000-10000000000000000 rw-p 00000000 00:00 0"],
+    ["a permission that is none", "00001000-00002000 rwzp 00000000 00:00 0"],
+    ["a number that is none", "00001000-00002000 rw-p 00000000 00:00 100000000000000000000"],
+    ["another file", "root:x:0:0:root:/root:/bin/bash"],
+  ])("refuses %s, with its line", (_, line) => {
     const error = thrown(() => parseMaps(`${VSYSCALL}\n${line}\n`));
     expect(error).toMatchObject({ name: "SegringError", code: "BAD_TEXT", index: 3 });
     expect(blamedBy(error.message)).toBe("line 3");
@@ -112,7 +108,8 @@ describe("parseMaps", () => {
 
   it("shortens a long line in the message", () => {
     const { message } = thrown(() => parseMaps("x".repeat(100_000)));
-    expect(message).toBe("line 1");
+    expect(blamedBy(message)).toBe("line 1");
+    expect(message.length).toBeLessThan(200);
   });
 
   it("refuses what is no text", () => {

@@ -88,7 +88,7 @@ describe("the answer", () => {
       answer.headers["Content-Encoding"] = "gzip";
       answer.body = gzipSync(answer.body);
     };
-    await expect(fetchRanges(url, RANGES, PLAN)).rejects.toThrow(blames(Error, ""));
+    await expect(fetchRanges(url, RANGES, PLAN)).rejects.toThrow(/\bgzip\b/);
     expect(server.asked[0]?.headers["accept-encoding"]).toMatch(/^identity(, identity)?$/);
     server.reset();
     withHeaders({ "Content-Encoding": "identity" });
@@ -96,14 +96,16 @@ describe("the answer", () => {
   });
 
   it.each([
-    ["short", (answer: Answer) => answer.body.subarray(1), ""],
-    ["long", (answer: Answer) => Uint8Array.from([...answer.body, 1]), ""],
-    ["empty", () => new Uint8Array(), ""],
-  ] as const)("a %s body is refused, also where no Content-Length says so", async (_, body, message) => {
+    ["short", (answer: Answer) => answer.body.subarray(1), "got 999"],
+    ["long", (answer: Answer) => Uint8Array.from([...answer.body, 1]), "got 1001"],
+    ["empty", () => new Uint8Array(), "got 0"],
+  ] as const)("a %s body is refused, also where no Content-Length says so", async (_, body, got) => {
     server.change = (answer) => {
       answer.body = body(answer);
     };
-    await expect(fetchRanges(url, RANGES, PLAN)).rejects.toThrow(`${url}: bytes=0-999: ${message}`);
+    await expect(fetchRanges(url, RANGES, PLAN)).rejects.toThrow(
+      new RegExp(`: bytes=0-999: expected 1000\\b.*\\b${got}\\b`),
+    );
   });
 
   it("a request that was rounded up past the end may be clipped, a range may not", async () => {
@@ -322,6 +324,6 @@ describe("requests", () => {
       () => expect.fail(),
       (reason) => reason,
     );
-    expect([error.constructor, error.message, server.asked.length]).toEqual([type, message, 0]);
+    expect([error, server.asked.length]).toEqual([blames(type, message), 0]);
   });
 });

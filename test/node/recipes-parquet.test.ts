@@ -131,12 +131,12 @@ describe("prefetchColumns", () => {
   });
 
   it.each([
-    ["short", (bytes: ArrayBuffer) => bytes.slice(1), ""],
-    ["long", (bytes: ArrayBuffer) => new ArrayBuffer(bytes.byteLength + 1), ""],
+    ["short", (bytes: ArrayBuffer) => bytes.slice(1), /\b1000\b.*\b999\b/],
+    ["long", (bytes: ArrayBuffer) => new ArrayBuffer(bytes.byteLength + 1), /\b1000\b.*\b1001\b/],
   ])("refuses a %s read, and begins none after it", async (_, fault, message) => {
     const file = new Counted(TABLE, (bytes, n) => (n === 3 ? fault(bytes) : bytes));
     const reading = prefetchColumns(file, metadata, COLUMNS, { maxBytes: 1000 }, { concurrency: 1 });
-    await expect(reading).rejects.toThrow(blames(Error, message));
+    await expect(reading).rejects.toThrow(message);
     expect(file.reads.length).toBe(4);
   });
 
@@ -198,6 +198,6 @@ describe("prefetchRanges", () => {
     await expect(prefetchRanges(short, [], { maxBytes: 64 }, { rowStart: 1 } as object)).rejects.toThrow(
       "got rowStart",
     );
-    await expect(holed.slice(0, 19)).rejects.toThrow(blames(Error, ""));
+    await expect(holed.slice(0, 19)).rejects.toThrow(/\b9\b/);
   });
 });

@@ -4,7 +4,7 @@ import type { ReadPlan } from "segring/plan";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as zarr from "zarrita";
 import { withPlannedReads } from "../../samples/recipes/zarr.mjs";
-import { blames } from "../support/blame.js";
+import { about, blames } from "../support/blame.js";
 import { RangeServer } from "./recipes-server.js";
 import { shardedArray } from "./recipes-shard.js";
 
@@ -164,9 +164,7 @@ describe("options", () => {
     [PLAN, { signal }, TypeError, "options"],
     [{ maxBytes: 0 }, {}, RangeError, "maxBytes"],
   ])("of the store are checked when it is made: %o %o", (planOptions, options, type, argument) => {
-    expect(() => withPlannedReads(makeStore().store, planOptions, options as object)).toThrow(
-      blames(type, argument),
-    );
+    expect(() => withPlannedReads(makeStore().store, planOptions, options as object)).toThrow(blames(type, argument));
     expect(() => withPlannedReads(new Map() as unknown as Store, PLAN)).toThrow(blames(TypeError, "store"));
   });
 });

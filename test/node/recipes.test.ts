@@ -11,7 +11,6 @@ import { sliceRanges } from "../../samples/recipes/blob.mjs";
 import { readRanges } from "../../samples/recipes/files.mjs";
 import { fetchRanges } from "../../samples/recipes/http.mjs";
 import { prefetchColumns } from "../../samples/recipes/parquet.mjs";
-import { blames } from "../support/blame.js";
 import { Random } from "../support/random.js";
 import { RangeServer } from "./recipes-server.js";
 
@@ -58,9 +57,7 @@ describe("readRanges", () => {
       same(await readRanges(file, RANGES, OPTIONS));
       const past = [{ offset: 99_990, length: 20 }];
       await expect(readRanges(file, past, OPTIONS)).rejects.toThrow(/up to 100000/);
-      await expect(readRanges(file, past, { ...OPTIONS, resourceBytes: 100_010 })).rejects.toThrow(
-        blames(Error, ""),
-      );
+      await expect(readRanges(file, past, { ...OPTIONS, resourceBytes: 100_010 })).rejects.toThrow(/\b99990\b.*\b10\b/);
     } finally {
       await file.close();
     }

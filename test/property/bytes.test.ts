@@ -225,7 +225,6 @@ describe("gather, scatter and fill", () => {
       const index = random.integer(0, ranges.length);
       ranges.splice(index, 0, outside);
       const table = tableOf(ranges);
-      const message = "memory";
       const room = Number(ranges.slice(0, index).reduce((sum, { length: size }) => sum + size, 0n));
       // As much as reaches that segment, and no less.
       const wide = new Uint8Array(room + 5).fill(0xc5);
@@ -237,7 +236,7 @@ describe("gather, scatter and fill", () => {
         () => fill(table, { bytes: bytes.memory, addr: base }, 1),
         () => fill(table, { bytes: bytes.memory, addr: base }, 1, 0, reach.length),
       ]) {
-        expect(thrownBy(call)).toEqual(blames(RangeError, message));
+        expect(thrownBy(call)).toEqual(blames(RangeError, "memory"));
         bytes.expectBytes(base, new Map(), before);
         expect(reach.every((byte) => byte === 0xc5)).toBe(true);
       }
@@ -311,8 +310,7 @@ describe("a buffer in the memory itself", () => {
         const before = all.slice();
         if (overlaps) {
           refused++;
-          const message = `${name}`;
-          expect(thrownBy(run)).toEqual(blames(RangeError, message));
+          expect(thrownBy(run)).toEqual(blames(RangeError, name));
           expect(all).toEqual(before);
         } else {
           apart++;
@@ -403,8 +401,7 @@ describe("copy", () => {
         );
       if (read.some((at) => written.includes(at))) {
         refused++;
-        const message = "target";
-        expect(thrownBy(call)).toEqual(blames(RangeError, message));
+        expect(thrownBy(call)).toEqual(blames(RangeError, "target"));
         expect(all).toEqual(before);
       } else {
         apart++;
@@ -453,8 +450,7 @@ describe("copy", () => {
     ] as const) {
       const call = () =>
         copy({ table: a, memory: { bytes: memory, addr: 0 } }, { table: b, memory: { bytes: target, addr: 0 } });
-      const message = `${name}`;
-      expect(thrownBy(call)).toEqual(blames(RangeError, message));
+      expect(thrownBy(call)).toEqual(blames(RangeError, name));
       expect(target.every((byte) => byte === 0)).toBe(true);
     }
     // What is not reached does not count.

@@ -102,15 +102,34 @@ describe.each(builds)("$name refuses", ({ name }) => {
           bytes.set(pack([range]), badAt * 16);
           // A second one later is not named.
           bytes.set(pack([{ addr: 0n, length: 0n, flags: 8 }]), 1099 * 16);
-          const message = `record ${badAt}: ${badAt === 1099 ? "flags" : what}`;
           const why = `${what} at ${badAt}`;
-          refuses(mapper, () => mapper.coalesce(packedRecords(bytes)), message, why);
-          refuses(mapper, () => mapper.coalesce(packedRecords(unaligned(bytes))), message, `${why}, unaligned`);
+          refuses(
+            mapper,
+            () => mapper.coalesce(packedRecords(bytes)),
+            `record ${badAt}: ${badAt === 1099 ? "flags" : what}`,
+            why,
+          );
+          refuses(
+            mapper,
+            () => mapper.coalesce(packedRecords(unaligned(bytes))),
+            `record ${badAt}: ${badAt === 1099 ? "flags" : what}`,
+            `${why}, unaligned`,
+          );
           input.bytes.set(bytes);
-          refuses(mapper, () => mapper.coalesce(input), message, `${why}, in place`);
+          refuses(
+            mapper,
+            () => mapper.coalesce(input),
+            `record ${badAt}: ${badAt === 1099 ? "flags" : what}`,
+            `${why}, in place`,
+          );
           if (!empty) {
             const skip = { skipEmpty: true };
-            refuses(mapper, () => mapper.coalesce(packedRecords(bytes), skip), message, `${why}, with skipEmpty`);
+            refuses(
+              mapper,
+              () => mapper.coalesce(packedRecords(bytes), skip),
+              `record ${badAt}: ${badAt === 1099 ? "flags" : what}`,
+              `${why}, with skipEmpty`,
+            );
           }
         }
       }
@@ -253,13 +272,12 @@ describe.each(builds)("$name refuses", ({ name }) => {
           const why = `${bad} at ${badAt} of ${count}`;
           refuses(mapper, () => mapper.coalesce(columns({ addr: odd, length: fine })), `[${badAt}].addr`, why);
           refuses(mapper, () => mapper.coalesce(columns({ addr: fine, length: odd })), `[${badAt}].length`, why);
-          const frameText = `pfns[${badAt}]`;
-          refuses(mapper, () => mapper.coalesce(pageFrames(odd)), frameText, why);
-          refuses(mapper, () => mapper.coalesce(pageFrames([...odd], { firstOffset: 1 })), frameText, why);
+          refuses(mapper, () => mapper.coalesce(pageFrames(odd)), `pfns[${badAt}]`, why);
+          refuses(mapper, () => mapper.coalesce(pageFrames([...odd], { firstOffset: 1 })), `pfns[${badAt}]`, why);
           refuses(
             mapper,
             () => mapper.coalesce(pageFrames(odd, { byteLength: count * 4096 - 1 })),
-            frameText,
+            `pfns[${badAt}]`,
             `${why}, used in part`,
           );
         }
@@ -292,9 +310,8 @@ describe.each(builds)("$name refuses", ({ name }) => {
           ),
           length: BigUint64Array.from({ length: before + 1 }, (_, index) => (index === before ? length : 32n)),
         });
-        const message = `[${before}].addr + length`;
         if (addr + length <= SPACE) expect.fail(`${addr} + ${length} fits`);
-        refuses(mapper, () => mapper.coalesce(source), message, `${addr} + ${length}`);
+        refuses(mapper, () => mapper.coalesce(source), `[${before}].addr + length`, `${addr} + ${length}`);
       }
     }
   });
@@ -320,11 +337,10 @@ describe.each(builds)("$name refuses", ({ name }) => {
       for (let badAt = 0; badAt < count; badAt++) {
         const frames = BigUint64Array.from({ length: count }, (_, index) => BigInt(contiguous ? index : index * 2));
         frames[badAt] = 1n << 52n;
-        const message = `pfns[${badAt}]`;
-        refuses(mapper, () => mapper.coalesce(pageFrames(frames)), message, `${badAt}`);
+        refuses(mapper, () => mapper.coalesce(pageFrames(frames)), `pfns[${badAt}]`, `${badAt}`);
         if (badAt % 7 === 0) {
           const odd = Float64Array.from(frames, Number);
-          refuses(mapper, () => mapper.coalesce(pageFrames(odd)), message, `${badAt}, float`);
+          refuses(mapper, () => mapper.coalesce(pageFrames(odd)), `pfns[${badAt}]`, `${badAt}, float`);
         }
       }
     }

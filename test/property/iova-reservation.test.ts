@@ -132,13 +132,12 @@ describe("IovaReservation", () => {
         reserved.release();
         expect(space.fragmentation).toEqual(before);
         expect([reserved.mappings, reserved.lookup(iova)]).toEqual([[], undefined]);
-        const released = `the reservation at 0x${iova.toString(16)}`;
         for (const call of [
           () => reserved.link(0, tableOf([])),
           () => reserved.unlink(0, 4096),
           () => reserved.release(),
         ]) {
-          expect(thrownBy(call)).toEqual(blames(RangeError, released));
+          expect(thrownBy(call)).toEqual(blames(RangeError, `the reservation at 0x${iova.toString(16)}`));
         }
       },
     );

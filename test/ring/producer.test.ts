@@ -36,10 +36,14 @@ describe.each(memories)("a producer in $kind memory", ({ shared }) => {
 
   it("refuses what is no range, counts it, and takes nothing", () => {
     const { ring, producer } = make();
-    const refuses = (addr: unknown, length: unknown, flags: unknown, argument: string, type: ErrorClass = RangeError) => {
-      expect(() => producer.push(addr as number, length as number, flags as number)).toThrow(
-        blames(type, argument),
-      );
+    const refuses = (
+      addr: unknown,
+      length: unknown,
+      flags: unknown,
+      argument: string,
+      type: ErrorClass = RangeError,
+    ) => {
+      expect(() => producer.push(addr as number, length as number, flags as number)).toThrow(blames(type, argument));
     };
     refuses(-1, 1, 0, "addr");
     refuses(0.5, 1, 0, "addr");

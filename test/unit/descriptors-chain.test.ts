@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { NOMERGE } from "../../src/core/record.js";
 import type { SegmentTable } from "../../src/core/segment-table.js";
 import { decodeChain, encodeChain } from "../../src/descriptors/index.js";
-import { blames } from "../support/blame.js";
+import { type Blame, blames } from "../support/blame.js";
 import { expectBytes } from "../support/bytes.js";
 import { badRecord, empty, GIB4, notIn, refusals, refuses, seg, tableOf, two } from "../support/descriptor-cases.js";
 import { isUntouched, memoryAt, setU64 } from "../support/descriptors.js";

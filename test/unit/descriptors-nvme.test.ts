@@ -212,7 +212,7 @@ describe("NVMe SGL", () => {
     expectBytes(decodeSgl(both.sgl1, [second, first]).table.bytes, three.bytes);
   });
 
-  const tooFew = (got: string) => blames(RangeError, "memory");
+  const tooFew = blames(RangeError, "memory");
   refusals([
     ["an empty table", () => encodeSgl(empty), shape()],
     ["4 GiB", ({ memory }) => encodeSgl(tableOf(seg(0, 1), seg(0, GIB4)), memory), shape(1)],
@@ -225,11 +225,11 @@ describe("NVMe SGL", () => {
     ["an alignment", () => encodeSgl(two, undefined, { alignmentBytes: any(2) }), notIn("alignmentBytes")],
     ["an alignment's type", () => encodeSgl(two, undefined, { alignmentBytes: any(4n) }), notType("alignmentBytes")],
     ["an odd list", ({ memory }) => encodeSgl(two, { ...memory, addr: 0x5000_0004n }), notIn("memory.addr")],
-    ["no list", () => encodeSgl(two), tooFew("none")],
+    ["no list", () => encodeSgl(two), tooFew],
     [
       "a short list",
       ({ memory: { bytes, addr } }) => encodeSgl(two, { bytes: bytes.subarray(0, 31), addr }),
-      tooFew("31"),
+      tooFew,
     ],
     [
       "a first piece of one descriptor",
@@ -238,7 +238,7 @@ describe("NVMe SGL", () => {
           { bytes: bytes.subarray(0, 16), addr },
           { bytes: bytes.subarray(16, 48), addr: addr + 16n },
         ]),
-      tooFew("16, 32"),
+      tooFew,
     ],
     [
       "pieces of one descriptor",
@@ -247,7 +247,7 @@ describe("NVMe SGL", () => {
           two,
           [0, 16, 32].map((at) => ({ bytes: bytes.subarray(at, at + 16), addr: addr + BigInt(at) })),
         ),
-      tooFew("16, 16, 16"),
+      tooFew,
     ],
   ]);
 
@@ -315,7 +315,6 @@ describe("NVMe SGL", () => {
     expect(chooseNvme(long, { sgl: false })).toBe("prp");
     expect(chooseNvme(long, { sgl: true, thresholdBytes: 0x8001 })).toBe("prp");
     expect(chooseNvme(two, { sgl: true, thresholdBytes: 0xc00n })).toBe("sgl");
-    const message = "segment 0 ends at 0x1800: PRP needs page-aligned ends before the last";
     refuses(() => chooseNvme(gap, { sgl: false }), shape(0));
     for (const sgl of [true, false]) {
       refuses(() => chooseNvme(empty, { sgl }), shape());
@@ -372,7 +371,6 @@ describe("chooseNvme, as Linux", () => {
     const gap = tableOf(seg(0, 4098), seg(0x9000, 4096));
     expect(causeOf(() => chooseNvme(gap, { sgl: true, alignmentBytes: 4 }))).toEqual(shape(0));
     expect(chooseNvme(gap, { sgl: true })).toBe("sgl");
-    const message = "segment 0 ends at 0x1002: PRP needs page-aligned ends before the last (pages of 8192 bytes)";
     refuses(() => chooseNvme(gap, { sgl: true, alignmentBytes: 4, pageBytes: 8192 }), shape(0));
     expect(causeOf(() => chooseNvme(empty, { sgl: true }))).toEqual(shape());
   });

@@ -71,18 +71,18 @@ describe("AHCI PRDT", () => {
     ["addressBits", ({ target }) => encodePrdt(two, target, { addressBits: any(48) }), notIn("addressBits")],
   ]);
 
-  it.each<[string, number, number, string]>([
-    ["an odd address", 0, 1, ""],
-    ["an odd length", 12, 2, ""],
-    ["a reserved word", 8, 1, ""],
-    ["reserved bits", 14, 0x40, ""],
-    ["the bit below I", 15, 0x40, ""],
-  ])("decode refuses %s", (_, at, value, fault) => {
+  it.each<[string, number, number]>([
+    ["an odd address", 0, 1],
+    ["an odd length", 12, 2],
+    ["a reserved word", 8, 1],
+    ["reserved bits", 14, 0x40],
+    ["the bit below I", 15, 0x40],
+  ])("decode refuses %s", (_, at, value) => {
     const source = new Uint8Array(32);
     source[12] = 1;
     source[28] = 1;
     source[16 + at] = value;
-    refuses(() => decodePrdt(source, 2), bad(1, fault));
+    refuses(() => decodePrdt(source, 2), bad(1));
     expect(decodePrdt(source, 1).totalBytes).toBe(2n);
     refuses(() => decodePrdt(source, 3), notIn("source.byteLength"));
   });

@@ -11,7 +11,7 @@ import { requests } from "../../src/devices/requests.js";
 import { translate, untranslate } from "../../src/devices/translate.js";
 import { validate } from "../../src/devices/validate.js";
 import { any } from "../support/arguments.js";
-import { about, throws } from "../support/blame.js";
+import { segringError, throws } from "../support/blame.js";
 import { thrownBy } from "../support/bytes.js";
 import { expectUntouched, table } from "../support/small-table.js";
 
@@ -32,8 +32,7 @@ describe("limits of devices", () => {
     ]) {
       throws(() => call({ blockBytes: 0 }), RangeError, "blockBytes");
       throws(() => call({ maxBytes: 0n }), RangeError, "maxBytes");
-      const message = "maxBytes";
-      throws(() => call({ blockBytes: 512n, maxBytes: 511 }), RangeError, message);
+      throws(() => call({ blockBytes: 512n, maxBytes: 511 }), RangeError, "maxBytes");
     }
   });
 
@@ -48,7 +47,6 @@ describe("limits of devices", () => {
       throws(() => stackLimits(a, b), RangeError, message);
       throws(() => stackLimits(b, a), RangeError, message);
     }
-    const wide = (1n << 63n) * 3n;
     throws(() => stackLimits({ blockBytes: 1n << 63n }, { blockBytes: 3 }), RangeError, "blockBytes");
     throws(() => stackLimits({ blockBytes: 2 ** 32 }, { blockBytes: 2n ** 32n + 1n }), RangeError, "blockBytes");
     // The largest that is none too many.
@@ -58,36 +56,28 @@ describe("limits of devices", () => {
 
   it("requests: whole blocks, from a whole block on", () => {
     const blockBytes = 512;
-    const of = "a multiple of blockBytes (512)";
     for (const value of [1, 511, 513n]) {
       throws(() => requests(table, { blockBytes, stripeBytes: value }), RangeError, "stripeBytes");
     }
     throws(() => requests(table, { blockBytes, offset: 100 }), RangeError, "offset");
-    const blocks3000 = "table";
-    throws(() => requests(table, { blockBytes: 3000 }), RangeError, blocks3000);
-    const late = "offset";
-    throws(() => requests(table, { offset: SPACE - 4096n }), RangeError, late);
+    throws(() => requests(table, { blockBytes: 3000 }), RangeError, "table");
+    throws(() => requests(table, { offset: SPACE - 4096n }), RangeError, "offset");
   });
 
   it("requests: what is in the way of a block is named", () => {
-    const of = (options: object, from = table) => thrownBy(() => requests(from, options)) as SegringError;
     const three = SegmentTable.from([
       { addr: 0x1000, length: 512 },
       { addr: 0x2000, length: 100 },
       { addr: 0x3000, length: 412 },
     ]);
-    const block = "";
-    const from = "a request from segment 1 (0x2000, 100 bytes) on";
-    const parts: [object, string][] = [
-      [{ blockBytes: 512, maxSegments: 1 }, `${from} ${block} maxSegments (1)`],
-      [
-        { blockBytes: 512, virtualBoundaryBytes: 4096 },
-        `${from} ${block} the gap after segment 1 against virtualBoundaryBytes (4096)`,
-      ],
+    const parts: [object, RegExp][] = [
+      [{ blockBytes: 512, maxSegments: 1 }, /\bmaxSegments\b/],
+      [{ blockBytes: 512, virtualBoundaryBytes: 4096 }, /\bvirtualBoundaryBytes\b/],
     ];
-    for (const [options, message] of parts) {
-      const { code, index, message: found } = of(options, three);
-      expect([code, index, found]).toEqual(["NOT_EXPRESSIBLE", 1, message]);
+    for (const [options, limit] of parts) {
+      const error = thrownBy(() => requests(three, options)) as SegringError;
+      expect(error).toEqual(segringError("NOT_EXPRESSIBLE", 1));
+      expect(error.message).toMatch(limit);
     }
   });
 });
@@ -106,8 +96,7 @@ describe("windows", () => {
 
   it("have bytes, and end by 2^64", () => {
     throwsBoth([{ addr: 5, length: 0 }], RangeError, "windows[0].length");
-    const message = "windows[0]";
-    throwsBoth([{ addr: SPACE - 5n, length: 6 }], RangeError, message);
+    throwsBoth([{ addr: SPACE - 5n, length: 6 }], RangeError, "windows[0]");
   });
 
   it("flags are BUS and a tag", () => {
@@ -118,8 +107,7 @@ describe("windows", () => {
       throwsBoth([{ addr: 0, length: 1, flags: value }], RangeError, "windows[0].flags");
     }
     for (const value of [1, 8, 16, 32, 64, 128]) {
-      const message = "windows[0].flags";
-      throwsBoth([{ addr: 0, length: 1, flags: value }], RangeError, message);
+      throwsBoth([{ addr: 0, length: 1, flags: value }], RangeError, "windows[0].flags");
     }
     throwsBoth([{ addr: 0, length: 1, flags: 2 }], RangeError, "windows[0].flags");
     for (const value of [0, "no", null]) {
@@ -129,16 +117,13 @@ describe("windows", () => {
 
   it("offset is an integer of either sign that keeps the window in the space", () => {
     for (const value of ["1", null, {}, true]) {
-      const message = "windows[0].offset";
-      throwsBoth([{ addr: 0, length: 1, offset: value }], TypeError, message);
+      throwsBoth([{ addr: 0, length: 1, offset: value }], TypeError, "windows[0].offset");
     }
     for (const value of [0.5, Number.NaN, 2 ** 53, -(2 ** 53)]) {
-      const message = "windows[0].offset";
-      throwsBoth([{ addr: 0, length: 1, offset: value }], RangeError, message);
+      throwsBoth([{ addr: 0, length: 1, offset: value }], RangeError, "windows[0].offset");
     }
     for (const value of [-4097, SPACE - 0x2fffn, -SPACE, SPACE]) {
-      const message = "windows[0].offset";
-      throwsBoth([{ addr: 0x1000, length: 0x2000, offset: value }], RangeError, message);
+      throwsBoth([{ addr: 0x1000, length: 0x2000, offset: value }], RangeError, "windows[0].offset");
     }
   });
 
@@ -162,28 +147,24 @@ describe("windows", () => {
     const message = "segment 1";
     const to = [{ addr: 0x1000, length: 0x3400 }];
     expect(thrownBy(() => translate(table, to))).toMatchObject({ code: "NO_WINDOW", index: 1, message });
-    const back = "segment 1";
-    expect(thrownBy(() => untranslate(table, to))).toMatchObject({ code: "NO_WINDOW", index: 1, message: back });
+    expect(thrownBy(() => untranslate(table, to))).toMatchObject({ code: "NO_WINDOW", index: 1, message: "segment 1" });
   });
 });
 
 describe("IOVAs", () => {
   it("sizes are multiples of the granule", () => {
     throws(() => mapIova(table, { base: 100 }), RangeError, "base");
-    const boundary = "0 or a power of two from granuleBytes (4096) on";
     for (const value of [2048, 4097, 12288n, SPACE - 1n]) {
       throws(() => mapIova(table, { base: 0, boundaryBytes: value }), RangeError, "boundaryBytes");
     }
-    const pageBytes = "pageBytes";
-    throws(() => mapIova(table, { base: 0, pageBytes: [8192, 1n << 21n] }), RangeError, pageBytes);
-    throws(() => reserved.entries([8192]), RangeError, pageBytes);
+    throws(() => mapIova(table, { base: 0, pageBytes: [8192, 1n << 21n] }), RangeError, "pageBytes");
+    throws(() => reserved.entries([8192]), RangeError, "pageBytes");
     for (const name of ["base", "byteLength"]) {
       const options = { base: 4096, byteLength: 4096, [name]: 4097 };
-      throws(() => new IovaSpace(options), RangeError, `${name}`);
+      throws(() => new IovaSpace(options), RangeError, name);
     }
     throws(() => new IovaSpace({ base: 0, byteLength: 0 }), RangeError, "byteLength");
-    const end = "byteLength";
-    throws(() => new IovaSpace({ base: SPACE - 4096n, byteLength: 8192 }), RangeError, end);
+    throws(() => new IovaSpace({ base: SPACE - 4096n, byteLength: 8192 }), RangeError, "byteLength");
     for (const call of [() => space.allocate(0), () => space.reserve(0)]) {
       throws(call, RangeError, "byteLength");
     }
@@ -191,15 +172,14 @@ describe("IOVAs", () => {
   });
 
   it("bestPages: both ranges end by 2^64", () => {
-    const message = (room: bigint, length: number | bigint) => "mapping.length";
     for (const size of [1, 4096, 1n << 63n]) {
-      throws(() => bestPages({ addr: 0, length: 4097 }, [size], SPACE - 4096n), RangeError, message(4096n, 4097));
-      throws(() => bestPages({ addr: SPACE - 4096n, length: 8192n }, [size], 0), RangeError, message(4096n, 8192n));
-      throws(() => bestPages({ addr: SPACE - 4096n, length: 2 }, [size], SPACE - 1n), RangeError, message(1n, 2));
+      throws(() => bestPages({ addr: 0, length: 4097 }, [size], SPACE - 4096n), RangeError, "mapping.length");
+      throws(() => bestPages({ addr: SPACE - 4096n, length: 8192n }, [size], 0), RangeError, "mapping.length");
+      throws(() => bestPages({ addr: SPACE - 4096n, length: 2 }, [size], SPACE - 1n), RangeError, "mapping.length");
       throws(
         () => bestPages({ addr: 4096, length: (1n << 63n) + 1n }, [size], 1n << 63n),
         RangeError,
-        message(1n << 63n, (1n << 63n) + 1n),
+        "mapping.length",
       );
     }
     expect(bestPages({ addr: 0, length: 4096 }, [4096], SPACE - 4096n)).toEqual({ pageBytes: 4096n, count: 1 });
@@ -217,10 +197,9 @@ describe("IOVAs", () => {
     one.unmap(map);
     const taken = one.allocate(Number(map.byteLength));
     expect(taken).toBe(map.base);
-    const message = "map";
-    throws(() => one.unmap(map), RangeError, message);
+    throws(() => one.unmap(map), RangeError, "map");
     const theirs = other.map(table);
-    throws(() => one.unmap(theirs), RangeError, message);
+    throws(() => one.unmap(theirs), RangeError, "map");
     one.free(taken);
     expect([one.fragmentation.freeBytes, other.fragmentation.freeBytes < 65536n]).toEqual([65536n, true]);
   });
@@ -244,8 +223,7 @@ describe("IOVAs", () => {
     expect(map.base).toBe(65536n);
     own.unmap(map);
     expect(own.fragmentation.freeBytes).toBe(65536n);
-    const twice = "iova";
-    throws(() => own.unmap(map), RangeError, twice);
+    throws(() => own.unmap(map), RangeError, "iova");
     // A map of BUS segments took nothing.
     const bus = own.map(SegmentTable.from([{ addr: 0, length: 4096, flags: 4 }]));
     own.unmap(bus);
@@ -256,12 +234,9 @@ describe("IOVAs", () => {
   it("a reservation is given back by its own release, and by nothing else", () => {
     const own = new IovaSpace({ base: 65536, byteLength: 65536 });
     const first = own.reserve(8192);
-    const refused = "iova";
-    throws(() => own.free(65536), RangeError, refused);
-    throws(() => own.free(first.iova), RangeError, refused);
-    // What starts inside of it is no allocation at all.
-    const inside = "iova";
-    throws(() => own.free(first.iova + 4096n), RangeError, inside);
+    throws(() => own.free(65536), RangeError, "iova");
+    throws(() => own.free(first.iova), RangeError, "iova");
+    throws(() => own.free(first.iova + 4096n), RangeError, "iova");
     expect(own.fragmentation.freeBytes).toBe(57344n);
     first.release();
     expect(own.fragmentation.freeBytes).toBe(65536n);
@@ -278,25 +253,16 @@ describe("IOVAs", () => {
   });
 
   it("NO_IOVA of a map names the segment, of a space what is free", () => {
-    const message = "segment 1";
-    expect(thrownBy(() => mapIova(table, { base: SPACE - 4096n }))).toMatchObject({
-      code: "NO_IOVA",
-      index: 1,
-      message,
-    });
+    expect(() => mapIova(table, { base: SPACE - 4096n })).toThrow(segringError("NO_IOVA", 1));
     const own = new IovaSpace({ base: 65536, byteLength: 65536 });
     const first = own.allocate(8192);
     own.allocate(4096);
     own.free(first);
     const before = own.fragmentation;
     for (const call of [() => own.allocate(53249), () => own.reserve(53249), () => own.allocate(57344n, 4096)]) {
-      expect(thrownBy(call)).toMatchObject({
-        code: "NO_IOVA",
-        message: about("57344 bytes at a multiple of 4096"),
-      });
+      expect(call).toThrow(segringError("NO_IOVA"));
     }
-    const aligned = "4096 bytes at a multiple of 9223372036854775808";
-    expect(thrownBy(() => own.allocate(1, 1n << 63n))).toMatchObject({ code: "NO_IOVA", message: aligned });
+    expect(() => own.allocate(1, 1n << 63n)).toThrow(segringError("NO_IOVA"));
     expect(thrownBy(() => own.allocate(SPACE - 1n))).toMatchObject({ code: "NO_IOVA" });
     expect(own.fragmentation).toEqual(before);
   });
@@ -304,12 +270,11 @@ describe("IOVAs", () => {
   it("what is not allocated is not freed", () => {
     const own = new IovaSpace({ base: 65536, byteLength: 65536 });
     const iova = own.allocate(8192);
-    const message = (at: string) => "iova";
-    throws(() => own.free(iova + 4096n), RangeError, message("0x11000"));
-    throws(() => own.free(0), RangeError, message("0x0"));
+    throws(() => own.free(iova + 4096n), RangeError, "iova");
+    throws(() => own.free(0), RangeError, "iova");
     expect(own.fragmentation.freeBytes).toBe(57344n);
     own.free(iova);
-    throws(() => own.free(iova), RangeError, message("0x10000"));
+    throws(() => own.free(iova), RangeError, "iova");
     expect(own.fragmentation.freeBytes).toBe(65536n);
   });
 
@@ -323,9 +288,8 @@ describe("IOVAs", () => {
     own.link(4096, SegmentTable.from([page(0x8000)]));
     const before = [...own.mappings];
     for (const value of [1, 4095n, 32768, 1n << 40n]) {
-      const message = "offset";
-      throws(link(value, page(0)), RangeError, message);
-      throws(() => own.unlink(value, 4096), RangeError, message);
+      throws(link(value, page(0)), RangeError, "offset");
+      throws(() => own.unlink(value, 4096), RangeError, "offset");
     }
     throws(link(8192, page(0, 24577)), RangeError, "table");
     throws(link(0, page(0, 8192)), RangeError, "offset");
@@ -353,12 +317,10 @@ describe("IOVAs", () => {
     }
     throws(() => own.unlink(4096, 100), RangeError, "byteLength");
     throws(() => own.unlink(4096, 0), RangeError, "byteLength");
-    const unlinked = "byteLength";
-    throws(() => own.unlink(0, 12288), RangeError, unlinked);
+    throws(() => own.unlink(0, 12288), RangeError, "byteLength");
     expect(own.mappings).toEqual(before);
     own.release();
-    const released = "the reservation at 0x10000";
     for (const call of [link(0, page(0)), () => own.unlink(0, 4096), () => own.release()])
-      throws(call, RangeError, released);
+      throws(call, RangeError, "the reservation at 0x10000");
   });
 });

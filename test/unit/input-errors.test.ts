@@ -16,12 +16,12 @@ describe.each(builds)("ranges given to $name", ({ name }) => {
   const makeMapper = mapperFactory(name);
 
   /** The same mistake by each way a single range is given. */
-  function refused(range: unknown, type: typeof TypeError | typeof RangeError, field: string, text: string): void {
+  function refused(range: unknown, type: typeof TypeError | typeof RangeError, field: string): void {
     using mapper = makeMapper();
     const fine: Range = { addr: 0, length: 16 };
     throws(() => mapper.coalesce([fine, any(range)]), type, `[1].${field}`);
     using stream = mapper.stream();
-    throws(() => stream.push(any(range)), type, `${field}`);
+    throws(() => stream.push(any(range)), type, field);
     // Nothing was taken.
     expect(stream.flush()).toBe(true);
     expect(stream.drain().length).toBe(0);
@@ -31,31 +31,31 @@ describe.each(builds)("ranges given to $name", ({ name }) => {
     const range = (value: unknown) => ({ addr: 0, length: 1, [field]: value });
     for (const [value, shown] of [...notNumbers, [undefined, "undefined"] as const]) {
       if (typeof value === "bigint") continue;
-      refused(range(value), TypeError, field, `a number or a bigint, got ${shown}`);
+      refused(range(value), TypeError, field);
     }
-    for (const value of notIntegers) refused(range(value), RangeError, field, `${U64}, got ${value}`);
-    refused(range(2 ** 53), RangeError, field, `${U64_NUMBER}, got 9007199254740992`);
-    refused(range(-1n), RangeError, field, `${U64}, got -1n`);
-    refused(range(SPACE), RangeError, field, `${U64}, got 18446744073709551616n`);
-    refused(range(1n << 128n), RangeError, field, `${U64}, got ${1n << 128n}n`);
+    for (const value of notIntegers) refused(range(value), RangeError, field);
+    refused(range(2 ** 53), RangeError, field);
+    refused(range(-1n), RangeError, field);
+    refused(range(SPACE), RangeError, field);
+    refused(range(1n << 128n), RangeError, field);
   });
 
   it("length is not 0", () => {
     for (const length of [0, -0, 0n]) {
-      refused({ addr: 0, length }, RangeError, "length", "1 to 2^64 - 1 (or skipEmpty), got 0");
+      refused({ addr: 0, length }, RangeError, "length");
     }
   });
 
   it("flags are NOMERGE, BUS and the tag", () => {
     const range = (flags: unknown) => ({ addr: 0, length: 1, flags });
-    for (const [value, shown] of notNumbers) refused(range(value), TypeError, "flags", `a number, got ${shown}`);
+    for (const [value, shown] of notNumbers) refused(range(value), TypeError, "flags");
     for (const value of [...notIntegers, 2 ** 32, 2 ** 53]) {
-      refused(range(value), RangeError, "flags", `a 32-bit unsigned integer, got ${value}`);
+      refused(range(value), RangeError, "flags");
     }
     const allowed = "only NOMERGE (2), BUS (4) and the tag in bits 8-31";
     for (const bit of [1, 8, 16, 32, 64, 128]) {
-      refused(range(bit), RangeError, "flags", `${allowed}, got ${bit}`);
-      refused(range(0xffff_ff06 + bit), RangeError, "flags", `${allowed}, got ${0xffff_ff06 + bit}`);
+      refused(range(bit), RangeError, "flags");
+      refused(range(0xffff_ff06 + bit), RangeError, "flags");
     }
     using mapper = makeMapper();
     for (const flags of [0, 2, 4, 6, 0x100, 0x8000_0000, 0xffff_ff06]) {
@@ -71,7 +71,7 @@ describe.each(builds)("ranges given to $name", ({ name }) => {
       [1, "1"],
       ["ab", '"ab"'],
     ] as const) {
-      refused(value, TypeError, "range", `an object { addr, length, flags? }, got ${shown}`);
+      refused(value, TypeError, "range");
     }
     using mapper = makeMapper();
     throws(() => mapper.coalesce([any([])]), TypeError, "[0].addr");
@@ -79,15 +79,7 @@ describe.each(builds)("ranges given to $name", ({ name }) => {
 
   it("input is iterable, or one of segring's own", () => {
     using mapper = makeMapper();
-    for (const [value, shown] of [
-      [undefined, "undefined"],
-      [null, "null"],
-      [5, "5"],
-      ["text", '"text"'],
-      [{}, "Object"],
-      [{ addr: 0, length: 1 }, "Object"],
-      [() => [], "a function"],
-    ] as const) {
+    for (const value of [undefined, null, 5, "text", {}, { addr: 0, length: 1 }, () => []]) {
       throws(() => mapper.coalesce(any(value)), TypeError, "input");
     }
     throws(() => mapper.coalesce(any(new Uint8Array(16))), TypeError, "[0].range");
@@ -154,8 +146,7 @@ describe("columns", () => {
       [null, "null"],
       [3, "3"],
     ];
-    const types = "a BigUint64Array, Float64Array or Uint32Array";
-    for (const [value, shown] of wrong) {
+    for (const [value] of wrong) {
       throws(() => columns({ addr: any(value), length }), TypeError, "addr");
       throws(() => columns({ addr, length: any(value) }), TypeError, "length");
       // pageFrames takes a plain array.
@@ -178,7 +169,7 @@ describe("pageFrames", () => {
   const pfns = [1, 2, 3];
 
   it("pageBytes is a power of two from 1 to 2^52", () => {
-    for (const [value, shown] of notNumbers) {
+    for (const [value] of notNumbers) {
       throws(() => pageFrames(pfns, { pageBytes: any(value) }), TypeError, "pageBytes");
     }
     for (const value of [...notIntegers, 0, 2 ** 53, 2 ** 52 + 1]) {
@@ -191,7 +182,7 @@ describe("pageFrames", () => {
   });
 
   it("firstOffset lies in the first page", () => {
-    for (const [value, shown] of notNumbers) {
+    for (const [value] of notNumbers) {
       throws(() => pageFrames(pfns, { firstOffset: any(value) }), TypeError, "firstOffset");
     }
     for (const value of [...notIntegers, 4096, 2 ** 40]) {
@@ -201,7 +192,7 @@ describe("pageFrames", () => {
   });
 
   it("flags and byteLength", () => {
-    for (const [value, shown] of notNumbers) {
+    for (const [value] of notNumbers) {
       throws(() => pageFrames(pfns, { flags: any(value) }), TypeError, "flags");
       if (typeof value === "bigint") continue;
       throws(() => pageFrames(pfns, { byteLength: any(value) }), TypeError, "byteLength");
@@ -227,7 +218,7 @@ describe("pageFrames", () => {
   });
 
   it("a plain array holds numbers", () => {
-    for (const [value, shown] of notNumbers) {
+    for (const [value] of notNumbers) {
       throws(() => pageFrames([1, any(value)]), TypeError, "pfns[1]");
     }
     // biome-ignore lint/suspicious/noSparseArray: a hole is what is tested
@@ -250,17 +241,17 @@ describe("packed records", () => {
   ];
 
   it.each(takers)("%s takes whole records in a Uint8Array", (_, name, take) => {
-    for (const [value, shown] of [
-      [[1], "Array"],
-      [new Uint32Array(4), "Uint32Array"],
-      [new Uint8ClampedArray(16), "Uint8ClampedArray"],
-      [new ArrayBuffer(16), "ArrayBuffer"],
-      [new DataView(new ArrayBuffer(16)), "DataView"],
-      [undefined, "undefined"],
-      [null, "null"],
-      ["0123456789abcdef", '"0123456789abcdef"'],
-    ] as const) {
-      throws(() => take(any(value)), TypeError, `${name}`);
+    for (const value of [
+      [1],
+      new Uint32Array(4),
+      new Uint8ClampedArray(16),
+      new ArrayBuffer(16),
+      new DataView(new ArrayBuffer(16)),
+      undefined,
+      null,
+      "0123456789abcdef",
+    ]) {
+      throws(() => take(any(value)), TypeError, name);
     }
     for (const size of [1, 8, 15, 17, 31, 33, 4095]) {
       throws(() => take(new Uint8Array(size)), RangeError, `${name}.byteLength`);

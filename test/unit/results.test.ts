@@ -40,7 +40,8 @@ describe.each(builds)("$name", ({ name }) => {
           const target = new Uint32Array(room).fill(7);
           for (const call of [() => mapper.coalesceInto(input, target), () => mapper.unionInto(input, target)]) {
             const error = thrownBy(call) as Error;
-            expect([error.constructor, error.message]).toEqual([RangeError, "target.length"]);
+            expect(error).toEqual(blames(RangeError, "target.length"));
+            expect(error.message).toMatch(new RegExp(`\\b${4 * count}\\b.*\\b${count}\\b`));
           }
           expect(target.every((word) => word === 7)).toBe(true);
         }

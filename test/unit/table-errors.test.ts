@@ -20,21 +20,17 @@ import { framesOf } from "../support/frames-of.js";
 import { empty, expectUntouched, memory, side, table } from "../support/small-table.js";
 
 const SPACE = 1n << 64n;
-const MEMORY = "an ArrayBuffer, a SharedArrayBuffer, a view or a WebAssembly.Memory";
 
 afterEach(expectUntouched);
 
 describe("bytes of a table", () => {
   it("past its end are refused", () => {
-    const bytes = "(the table's bytes)";
     throws(() => slice(table, 8193), RangeError, "offset");
     throws(() => slice(table, 8193n, 0), RangeError, "offset");
-    const left = "byteLength";
-    throws(() => slice(table, 8000, 193), RangeError, left);
+    throws(() => slice(table, 8000, 193), RangeError, "byteLength");
     throws(() => slice(table, 8192, 1), RangeError, "byteLength");
     throws(() => split(table, [], 8193), RangeError, "offset");
-    const third = "byteLengths[2]";
-    throws(() => split(table, [8000, 1n, 92n], 100), RangeError, third);
+    throws(() => split(table, [8000, 1n, 92n], 100), RangeError, "byteLengths[2]");
     throws(() => locate(table, 8192), RangeError, "offset");
     throws(() => locate(table, SPACE - 1n), RangeError, "offset");
     throws(() => locate(empty, 0), RangeError, "offset");
@@ -91,14 +87,12 @@ describe("pages", () => {
       ["pages", () => blocks(long, 1).count],
       ["pieces", () => pieceCount(long, 1)],
     ] as const) {
-      const message = "";
-      throws(call, RangeError, message);
+      throws(call, RangeError, "");
     }
   });
 
   it("bestBlockBytes: the table must end by 2^64", () => {
-    const message = "iova";
-    throws(() => bestBlockBytes(table, [1], SPACE - 8191n), RangeError, message);
+    throws(() => bestBlockBytes(table, [1], SPACE - 8191n), RangeError, "iova");
     expect(bestBlockBytes(table, [1], SPACE - 8192n)).toBe(1n);
   });
 });
@@ -155,19 +149,18 @@ describe("memories and buffers", () => {
 
   it("memory is bytes of some kind", () => {
     for (const value of notMemories) {
-      const message = "memory.bytes";
-      throws(() => gather(table, { bytes: any(value), addr: 0 }, target), TypeError, message);
-      throws(() => scatter(table, { bytes: any(value), addr: 0 }, target), TypeError, message);
-      throws(() => fill(table, { bytes: any(value), addr: 0 }, 1), TypeError, message);
+      throws(() => gather(table, { bytes: any(value), addr: 0 }, target), TypeError, "memory.bytes");
+      throws(() => scatter(table, { bytes: any(value), addr: 0 }, target), TypeError, "memory.bytes");
+      throws(() => fill(table, { bytes: any(value), addr: 0 }, 1), TypeError, "memory.bytes");
       throws(
         () => copy({ table, memory: { bytes: any(value), addr: 0 } }, side()),
         TypeError,
-        message.replace("memory", "source.memory"),
+        "memory.bytes".replace("memory", "source.memory"),
       );
       throws(
         () => copy(side(), { table, memory: { bytes: any(value), addr: 0 } }),
         TypeError,
-        message.replace("memory", "target.memory"),
+        "memory.bytes".replace("memory", "target.memory"),
       );
     }
     expect([...target]).toEqual([7, 7, 7, 7]);
@@ -189,17 +182,13 @@ describe("memories and buffers", () => {
   });
 
   it("has all bytes that are used", () => {
-    const expected = "memory";
-    throws(() => gather(table, { bytes: memory, addr: 0x2000 }, target), RangeError, expected);
-    throws(() => scatter(table, { bytes: memory, addr: 0x2000 }, target), RangeError, expected);
-    throws(() => fill(table, { bytes: memory, addr: 0x2000 }, 1), RangeError, expected);
+    throws(() => gather(table, { bytes: memory, addr: 0x2000 }, target), RangeError, "memory");
+    throws(() => scatter(table, { bytes: memory, addr: 0x2000 }, target), RangeError, "memory");
+    throws(() => fill(table, { bytes: memory, addr: 0x2000 }, 1), RangeError, "memory");
     const short = memory.subarray(0, 0x5000 - 1);
-    const last = "memory";
-    throws(() => fill(table, { bytes: short, addr: 0 }, 1), RangeError, last);
-    throws(() => scatter(table, { bytes: short, addr: 0 }, new Uint8Array(8192).fill(1)), RangeError, last);
-    // The end of a memory may lie past 2^64: nothing is there.
-    const high = "memory";
-    throws(() => fill(table, { bytes: memory, addr: SPACE - 1n }, 1), RangeError, high);
+    throws(() => fill(table, { bytes: short, addr: 0 }, 1), RangeError, "memory");
+    throws(() => scatter(table, { bytes: short, addr: 0 }, new Uint8Array(8192).fill(1)), RangeError, "memory");
+    throws(() => fill(table, { bytes: memory, addr: SPACE - 1n }, 1), RangeError, "memory");
     expect([...target]).toEqual([7, 7, 7, 7]);
   });
 

@@ -55,32 +55,16 @@ describe.each(tables)("a table %s", (_, make) => {
   it("addrNumber, up to 2^53 - 1", () => {
     expect(table.addrNumber(1)).toBe(0);
     expect(table.addrNumber(4)).toBe(Number.MAX_SAFE_INTEGER);
-    for (const [index, shown] of [
-      [0, "0x123456789abcdef0"],
-      [2, "0xffffffffffffffff"],
-      [3, "0xffffffff00000000"],
-      [5, "0x20000000000000"],
-    ] as const) {
+    for (const index of [0, 2, 3, 5]) {
       expect(thrownBy(() => table.addrNumber(index))).toEqual(blames(RangeError, `addrNumber(${index})`));
     }
   });
 
   it.each(["addr", "addrNumber", "size", "flags"] as const)("%s refuses an index outside", (name) => {
-    for (const [index, shown] of [
-      [-1, "-1"],
-      [6, "6"],
-      [2 ** 32, "4294967296"],
-      [0.5, "0.5"],
-      [Number.NaN, "NaN"],
-      [Number.POSITIVE_INFINITY, "Infinity"],
-    ] as const) {
+    for (const index of [-1, 6, 2 ** 32, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(thrownBy(() => table[name](index))).toEqual(blames(RangeError, "index"));
     }
-    for (const [index, shown] of [
-      ["0", '"0"'],
-      [0n, "0n"],
-      [undefined, "undefined"],
-    ] as const) {
+    for (const index of ["0", 0n, undefined]) {
       expect(thrownBy(() => table[name](index as never))).toEqual(blames(TypeError, "index"));
     }
     expect(thrownBy(() => SegmentTable.from([])[name](0))).toEqual(blames(RangeError, "index"));
@@ -203,11 +187,11 @@ describe("a table", () => {
     ];
     for (const [segment, type, message] of cases) {
       const error = thrownBy(() => SegmentTable.from([fine, segment as never])) as Error;
-      expect([error.constructor, error.message]).toEqual([type, message]);
+      expect(error).toEqual(blames(type, message));
     }
-    for (const [addr, length, shown] of [
-      [SPACE - 1n, 2, "18446744073709551615n + 2"],
-      [SPACE - (1n << 32n) + 1n, 1n << 32n, "18446744069414584321n + 4294967296n"],
+    for (const [addr, length] of [
+      [SPACE - 1n, 2],
+      [SPACE - (1n << 32n) + 1n, 1n << 32n],
     ] as const) {
       expect(thrownBy(() => SegmentTable.from([fine, { addr, length }]))).toEqual(blames(RangeError, "segments[1]"));
     }
@@ -225,13 +209,13 @@ describe("a table", () => {
       [{ addr: SPACE - 1n, length: 2n, flags: 0 }, "addr + length"],
       [{ addr: SPACE - (1n << 32n) + 1n, length: 1n << 32n, flags: 4 }, "addr + length"],
     ];
-    for (const [record, fault] of cases) {
+    for (const [record, field] of cases) {
       for (let index = 0; index < 6; index++) {
         const bytes = packed.slice();
         bytes.set(pack([record]), index * 16);
-        expect(thrownBy(() => SegmentTable.fromBytes(bytes))).toEqual(new RangeError(`record ${index}: ${fault}`));
+        expect(thrownBy(() => SegmentTable.fromBytes(bytes))).toEqual(blames(RangeError, `record ${index}: ${field}`));
         expect(thrownBy(() => SegmentTable.fromBytes(unaligned(bytes)))).toEqual(
-          new RangeError(`record ${index}: ${fault}`),
+          blames(RangeError, `record ${index}: ${field}`),
         );
       }
     }

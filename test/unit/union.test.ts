@@ -140,7 +140,7 @@ describe.each(builds)("$name", ({ name }) => {
       const touching = [{ addr: base + 2n, length: 1n, flags: 0 }, ...apart];
       expect(list(mapper.union(touching))).toEqual([[base, 5]]);
     }
-    expect(() => mapper.union([{ addr: 2 ** 53, length: 1 }])).toThrow(blames(RangeError, ""));
+    expect(() => mapper.union([{ addr: 2 ** 53, length: 1 }])).toThrow(blames(RangeError, "[0].addr"));
     const many = Array.from({ length: 1000 }, (_, i) => ({ addr: SPACE - 2n * BigInt(i) - 1n, length: 1n, flags: 0 }));
     expectBytes(mapper.union(packedRecords(pack(many))).bytes, pack([...many].reverse()));
   });
@@ -216,10 +216,6 @@ describe.each(builds)("$name", ({ name }) => {
 
   it("wrong options and inputs are refused in the words of coalesce", () => {
     using mapper = makeMapper();
-    const messageOf = (call: () => unknown) => {
-      const error = thrownBy(call) as Error;
-      return `${error.name}: ${error.message}`;
-    };
     throws(() => mapper.union([], { gapBytes: -1 }), RangeError, "gapBytes");
     throws(() => mapper.union([], { gapBytes: SPACE }), RangeError, "gapBytes");
     throws(() => mapper.union([], { gapBytes: 0.5 }), RangeError, "gapBytes");

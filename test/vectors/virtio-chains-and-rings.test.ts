@@ -9,7 +9,7 @@ import { decodeVirtioSplit, encodeVirtioSplit } from "../../src/descriptors/virt
 import { gather, scatter } from "../../src/table/bytes.js";
 import { cursor } from "../../src/table/cursor.js";
 import { concat, slice, split } from "../../src/table/slice.js";
-import { about, blames } from "../support/blame.js";
+import { about, blames, segringError } from "../support/blame.js";
 import { thrownBy } from "../support/bytes.js";
 import { CANARY, hexes, memoryAt, writeDescriptors } from "../support/descriptors.js";
 import file from "./data/virtio-chains-and-rings.json" with { type: "json" };
@@ -109,18 +109,16 @@ describe("rust_vmm_chain", () => {
   });
 
   it.each([
-    ["indirect-len-not-multiple", 0, ""],
-    ["indirect-nested", 1, "is indirect, inside an indirect table"],
-  ])("%s: refused", (id, index, fault) => {
+    ["indirect-len-not-multiple", 0],
+    ["indirect-nested", 1],
+  ])("%s: refused", (id, index) => {
     const row = byId(id);
     expect(yieldOf(row)).toBe(0);
     const { ring, memory } = jobOf(row);
     for (const indirectNext of ["refuse", "ignore", "follow"] as const) {
-      expect(thrownBy(() => decodeVirtioSplit(ring, row.head, memory, { indirectNext }))).toMatchObject({
-        code: "BAD_DESCRIPTOR",
-        index,
-        message: `descriptor ${index}: ${fault}`,
-      });
+      expect(() => decodeVirtioSplit(ring, row.head, memory, { indirectNext })).toThrow(
+        segringError("BAD_DESCRIPTOR", index),
+      );
     }
   });
 });

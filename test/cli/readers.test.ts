@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { READERS } from "../../src/cli/formats.js";
 import { parseU64 } from "../../src/cli/readers/range.js";
 import type { ReaderOptions } from "../../src/cli/readers/reader.js";
-import { blames } from "../support/blame.js";
+import { about } from "../support/blame.js";
 
 const OPTIONS: ReaderOptions = {
   name: "input",

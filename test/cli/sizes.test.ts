@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { exactSize, parseCount, parseSize, percentage, readableSize, roundedSize } from "../../src/cli/sizes.js";
-import { blames } from "../support/blame.js";
+import { about } from "../support/blame.js";
 
 describe("parseSize", () => {
   test.each([

@@ -9,7 +9,6 @@ import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createPair, type PairOptions, type RingPair } from "../../src/ring/pair.js";
-import { WORKER_PROTOCOL } from "../../src/ring/serve.js";
 import { watchOwner } from "../../src/ring/watch.js";
 import { blamedBy } from "../support/blame.js";
 import { trapKernel } from "../support/trap-kernel.js";

@@ -6,7 +6,6 @@ import type { SegmentMapper } from "../../src/mapper/mapper.js";
 import { type CopyOptions, planColumns, planCopies } from "../../src/plan/columns.js";
 import { planReads } from "../../src/plan/index.js";
 import { blames, segringError, throws } from "../support/blame.js";
-import { thrownBy } from "../support/bytes.js";
 import { check } from "../support/check.js";
 import { builds, mapperFactory } from "../support/engines.js";
 import { Random } from "../support/random.js";

@@ -111,13 +111,14 @@ export function about(argument: string): string {
   return matching(`a message about ${argument}`, (text) => blamedBy(text) === argument && flawOf(text) === undefined);
 }
 
-/** Standard error as one line, `segring: …`, that begins with a place: a file, its line, an option. */
-export function says(place: string): string {
-  return matching(`one line that blames ${place === "" ? "no place" : place}`, (text) => {
-    const line = /^segring: (.*)\n$/.exec(text)?.[1];
-    if (line === undefined || flawOf(line) !== undefined || !line.startsWith(place)) return false;
-    const rest = line.slice(place.length);
-    return place === "" ? rest.startsWith("expected ") : /^(:| expected\b| \()/.test(rest);
+/** Standard error as one line, `segring: …`: it begins with a place, a file and its line or an option, and names these. */
+export function says(place: string, ...named: readonly string[]): string {
+  const what = [place, ...named].filter((one) => one !== "").join(", ");
+  return matching(`one line that names ${what}`, (text) => {
+    const line = /^segring: ([^\n]+)\n$/.exec(text)?.[1];
+    if (line === undefined || flawOf(line) !== undefined) return false;
+    const begins = place === "" || (line.startsWith(place) && /^(:| (?!\+)|$)/.test(line.slice(place.length)));
+    return begins && named.every((one) => line.includes(one));
   });
 }
 

@@ -106,7 +106,7 @@ describe("arguments", () => {
     expect(bytes.every((byte) => byte === 0)).toBe(true);
   });
 
-  it.each<[string, (value: never) => unknown, string]>([
+  it.each<[string, (value: never) => unknown]>([
     ["encodePrp", (b) => encodePrp(two, [], b)],
     ["encodeSgl", (b) => encodeSgl(two, [], b)],
     ["encodePrdt", (b) => encodePrdt(two, ring, b)],
@@ -315,14 +315,13 @@ describe("arguments", () => {
       bytes: bytes.subarray(from, from + byteLength),
       addr: at,
     });
-    const apart = (what: string) => blames(RangeError, name);
+    const found = blames(RangeError, name);
     // By address, whichever comes first: the same one, one inside another, and one that starts in another's last page.
-    for (const [a, b, both] of [
-      [piece(0, 4096, addr), piece(4096, 4096, addr), addr],
-      [piece(0, 8192, addr), piece(8192, 4096, addr + 4096n), addr + 4096n],
-      [piece(0, 4097, addr), piece(8192, 4096, addr + 4096n), addr + 4096n],
+    for (const [a, b] of [
+      [piece(0, 4096, addr), piece(4096, 4096, addr)],
+      [piece(0, 8192, addr), piece(8192, 4096, addr + 4096n)],
+      [piece(0, 4097, addr), piece(8192, 4096, addr + 4096n)],
     ] as const) {
-      const found = apart(`that have the address 0x${both.toString(16)}`);
       refuses(() => call(any([a, b])), found);
       refuses(() => call(any([b, a])), found);
       refuses(() => call(any([b, piece(12288, 0, addr), piece(12288, 4096, addr + 0x9000n), a])), found);
@@ -334,7 +333,6 @@ describe("arguments", () => {
       [4000, 16],
     ] as const) {
       const [a, b] = [piece(0, 4096, addr), piece(from, byteLength, addr + 0x10_0000n)];
-      const found = apart("with the same bytes of one buffer");
       refuses(() => call(any([a, b])), found);
       refuses(() => call(any([b, a])), found);
     }

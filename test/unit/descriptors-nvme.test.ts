@@ -226,11 +226,7 @@ describe("NVMe SGL", () => {
     ["an alignment's type", () => encodeSgl(two, undefined, { alignmentBytes: any(4n) }), notType("alignmentBytes")],
     ["an odd list", ({ memory }) => encodeSgl(two, { ...memory, addr: 0x5000_0004n }), notIn("memory.addr")],
     ["no list", () => encodeSgl(two), tooFew],
-    [
-      "a short list",
-      ({ memory: { bytes, addr } }) => encodeSgl(two, { bytes: bytes.subarray(0, 31), addr }),
-      tooFew,
-    ],
+    ["a short list", ({ memory: { bytes, addr } }) => encodeSgl(two, { bytes: bytes.subarray(0, 31), addr }), tooFew],
     [
       "a first piece of one descriptor",
       ({ memory: { bytes, addr } }) =>

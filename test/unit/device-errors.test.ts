@@ -2,7 +2,7 @@
 
 import { afterEach, describe, expect, it } from "vitest";
 import { type DeviceLimits, stackLimits } from "../../src/core/device-limits.js";
-import { type SegringError, show } from "../../src/core/errors.js";
+import type { SegringError } from "../../src/core/errors.js";
 import { SegmentTable } from "../../src/core/segment-table.js";
 import { IovaSpace } from "../../src/devices/iova-space.js";
 import { mapIova } from "../../src/devices/map-iova.js";

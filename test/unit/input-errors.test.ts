@@ -5,7 +5,7 @@ import { columns, packedRecords, pageFrames } from "../../src/core/input.js";
 import type { Range } from "../../src/core/record.js";
 import { SegmentTable } from "../../src/core/segment-table.js";
 import { createMapperSync } from "../../src/mapper/create.js";
-import { any, notIntegers, notNumbers, U64, U64_NUMBER } from "../support/arguments.js";
+import { any, notIntegers, notNumbers } from "../support/arguments.js";
 import { throws } from "../support/blame.js";
 import { thrownBy } from "../support/bytes.js";
 import { builds, engines, mapperFactory } from "../support/engines.js";
@@ -29,7 +29,7 @@ describe.each(builds)("ranges given to $name", ({ name }) => {
 
   it.each(["addr", "length"])("%s is a u64", (field) => {
     const range = (value: unknown) => ({ addr: 0, length: 1, [field]: value });
-    for (const [value, shown] of [...notNumbers, [undefined, "undefined"] as const]) {
+    for (const [value] of [...notNumbers, [undefined]]) {
       if (typeof value === "bigint") continue;
       refused(range(value), TypeError, field);
     }
@@ -48,11 +48,10 @@ describe.each(builds)("ranges given to $name", ({ name }) => {
 
   it("flags are NOMERGE, BUS and the tag", () => {
     const range = (flags: unknown) => ({ addr: 0, length: 1, flags });
-    for (const [value, shown] of notNumbers) refused(range(value), TypeError, "flags");
+    for (const [value] of notNumbers) refused(range(value), TypeError, "flags");
     for (const value of [...notIntegers, 2 ** 32, 2 ** 53]) {
       refused(range(value), RangeError, "flags");
     }
-    const allowed = "only NOMERGE (2), BUS (4) and the tag in bits 8-31";
     for (const bit of [1, 8, 16, 32, 64, 128]) {
       refused(range(bit), RangeError, "flags");
       refused(range(0xffff_ff06 + bit), RangeError, "flags");
@@ -65,12 +64,7 @@ describe.each(builds)("ranges given to $name", ({ name }) => {
   });
 
   it("a range is an object", () => {
-    for (const [value, shown] of [
-      [null, "null"],
-      [undefined, "undefined"],
-      [1, "1"],
-      ["ab", '"ab"'],
-    ] as const) {
+    for (const value of [null, undefined, 1, "ab"]) {
       refused(value, TypeError, "range");
     }
     using mapper = makeMapper();
@@ -87,7 +81,7 @@ describe.each(builds)("ranges given to $name", ({ name }) => {
 
   it("skipEmpty is a boolean", () => {
     using mapper = makeMapper();
-    for (const [value, shown] of [[1, "1"], ...notNumbers] as [unknown, string][]) {
+    for (const [value] of [[1], ...notNumbers]) {
       // null: test/unit/regressions.test.ts
       if (typeof value === "boolean" || value === null) continue;
       throws(() => mapper.coalesce([], { skipEmpty: any(value) }), TypeError, "skipEmpty");

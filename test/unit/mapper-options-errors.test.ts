@@ -5,7 +5,7 @@ import { packedRecords } from "../../src/core/input.js";
 import { createMapper, createMapperSync } from "../../src/mapper/create.js";
 import type { MapperOptions } from "../../src/mapper/options.js";
 import { pack } from "../oracle.js";
-import { any, notIntegers, notNumbers, U64, U64_NUMBER } from "../support/arguments.js";
+import { any, notIntegers, notNumbers } from "../support/arguments.js";
 import { blames, throws } from "../support/blame.js";
 import { thrownBy } from "../support/bytes.js";
 import { kernelBytes, kernelModule } from "../support/engines.js";

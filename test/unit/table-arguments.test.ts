@@ -2,7 +2,6 @@
 
 import { afterEach, describe, expect, it } from "vitest";
 import { stackLimits } from "../../src/core/device-limits.js";
-import { show } from "../../src/core/errors.js";
 import { bestBlockBytes } from "../../src/devices/best-block.js";
 import { IovaSpace } from "../../src/devices/iova-space.js";
 import { mapIova } from "../../src/devices/map-iova.js";
@@ -17,7 +16,7 @@ import { locate, segmentCount } from "../../src/table/offsets.js";
 import { pagePrefix } from "../../src/table/page-prefix.js";
 import { blocks, pages, pieceCount } from "../../src/table/pages.js";
 import { concat, slice, split } from "../../src/table/slice.js";
-import { any, U64, U64_NUMBER } from "../support/arguments.js";
+import { any } from "../support/arguments.js";
 import { throws } from "../support/blame.js";
 import { mapperFactory } from "../support/engines.js";
 import { expectUntouched, memory, segments, side, table, windows } from "../support/small-table.js";

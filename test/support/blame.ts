@@ -1,6 +1,6 @@
 /**
  * What an error blames. Messages are not stable, so a test asks for an error's class, its code, its index, and the name that
- * its message begins with (`"offset" expected …`: offset). Full texts stand in test/messages.
+ * its message begins with (`"offset" expected …`: offset). Full texts stand in the suites named messages.
  */
 import { expect } from "vitest";
 import { SegringError, type SegringErrorCode } from "../../src/index.js";

@@ -151,7 +151,7 @@ describe("segring plan", () => {
     const high = file("high.csv", "addr,length\n0xffffffffffff0000,1\n");
     expect((await cli(["plan", high, "--cap", "1KiB"])).stderr).toEqual(says(`${high}: range 1`));
     const bad = file("flags.records", records([0n, 16], [0n, 16, 8]));
-    expect((await cli(["plan", bad, "--cap", "1KiB"])).stderr).toEqual(says("record 2: flags"));
+    expect((await cli(["plan", bad, "--cap", "1KiB"])).stderr).toEqual(says(`${bad}: record 2: flags`));
     const many = file("many.csv", `addr,length\n0,${2n ** 40n}\n`);
     expect((await cli(["plan", many, "--cap", "1"])).stderr).toEqual(says("", "--gap", "--cap"));
   });

@@ -8,7 +8,7 @@ const folder = temporaryFolder();
 
 describe("mistakes in the command line: exit 2, one line, nothing written", () => {
   test.each([
-    [[], "COMMAND"],
+    [[], "command"],
     [["frobnicate"], "frobnicate"],
     [["map", "--frobnicate"], "--frobnicate"],
     [["map", "a", "b"], "'map'"],

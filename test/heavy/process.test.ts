@@ -57,14 +57,14 @@ describe.runIf(onLinux)("in a shell", () => {
     for (const words of [["map", SAMPLE], ["map", SAMPLE, "--to", "records"], ["info", SAMPLE], ["--help"]]) {
       expect(await shell(`${shellCommand(words)} > /dev/full`)).toMatchObject({
         code: 1,
-        stderr: "segring: stdout: no space left on device\n",
+        stderr: says("stdout"),
       });
     }
     // A part of a write that finds no room is not lost in silence: a file that may have 64 KiB gets no more, and no success.
     const words = shellCommand(["map", "--max", "1", "--to", "csv"]);
     expect(await shell(`ulimit -f 64; echo 0,8000 | ${words} > limited`, folder)).toMatchObject({
       code: 1,
-      stderr: "segring: stdout: file too large\n",
+      stderr: says("stdout"),
     });
   });
 
@@ -77,7 +77,7 @@ describe.runIf(onLinux)("in a shell", () => {
 
   test("standard input that is a directory, closed, a file", async () => {
     const map = shellCommand(["map", "-", "--to", "csv"]);
-    expect(await shell(`${map} < ${folder}`)).toMatchObject({ code: 1, stderr: "segring: stdin: is a directory\n" });
+    expect(await shell(`${map} < ${folder}`)).toMatchObject({ code: 1, stderr: says("stdin") });
     expect(await shell(`${map} <&-`)).toMatchObject({ code: 0, stdout: "addr,length,flags\n", stderr: "" });
     writeFileSync(join(folder, "in.csv"), "0,1\n");
     expect(await shell(`${map} < in.csv`, folder)).toMatchObject({ code: 0, stdout: "addr,length,flags\n0x0,1,0x0\n" });

@@ -5,7 +5,7 @@ import { Consumer } from "../../src/ring/consumer.js";
 import { createRing } from "../../src/ring/create.js";
 import { CONS_SEQ } from "../../src/ring/layout.js";
 import { Producer } from "../../src/ring/producer.js";
-import { blames } from "../support/blame.js";
+import { blames, segringError } from "../support/blame.js";
 import { codeOf, memories } from "../support/pairs.js";
 import { asleep } from "../support/sleepless.js";
 
@@ -103,7 +103,7 @@ describe.each(memories)("a consumer in $kind memory", ({ shared }) => {
     }
     expect([...consumer]).toEqual(WANTED.slice(1));
     const ranges = make({ role: "ranges" });
-    expect(() => ranges.consumer.drain()).toThrow(/a ring of "ranges"/);
+    expect(() => ranges.consumer.drain()).toThrow(TypeError);
   });
 
   it("takes at most as many as asked for", () => {
@@ -193,7 +193,7 @@ describe.each(memories)("a consumer in $kind memory", ({ shared }) => {
       expect(take(consumer)).toBe(1);
       expect(ring.state).toBe("open");
       expect(codeOf(() => take(consumer))).toBe("POISONED");
-      expect(() => take(consumer)).toThrow(/the record at 2147483647 is not valid/);
+      expect(() => take(consumer)).toThrow(segringError("POISONED", 2147483647));
       expect(ring.state).toBe("poisoned");
       expect(codeOf(() => producer.pushRows(new Uint32Array([0, 0, 1, 0])))).toBe("POISONED");
       expect(ring.counters()).toMatchObject({ skipped: 1, lastBadIndex: 0x7fff_ffff, waiting: 2 });

@@ -295,7 +295,7 @@ describe.each(memories)("the kernel in $kind memory", ({ shared }) => {
     await expect(runKernel(into, short)).rejects.toThrow(blames(RangeError, "maxSegmentBytes"));
     const wide = createRing({ memory, capacity: 8, offset: 131072 });
     await expect(runKernel(wide, short, { maxSegmentBytes: 4096 })).rejects.toThrow(
-      /"input.addressLimit" expected at most/,
+      blames(RangeError, "input.addressLimit"),
     );
     await expect(runKernel(input, output, {}, { invalid: "maybe" as never })).rejects.toThrow(RangeError);
     // Nothing was claimed by those that failed.

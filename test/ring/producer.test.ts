@@ -81,7 +81,7 @@ describe.each(memories)("a producer in $kind memory", ({ shared }) => {
     expect(ring.counters().waiting).toBe(6);
     expect(producer.push(0, 2 * 2 ** 32)).toBe(true);
     expect(() => producer.push(0, 8 * 2 ** 32 + 1)).toThrow(blames(RangeError, "length"));
-    expect(() => producer.push(0, 2 ** 32 + 1, 2)).toThrow(/one record of this ring/);
+    expect(() => producer.push(0, 2 ** 32 + 1, 2)).toThrow(blames(RangeError, "length"));
     expect(() => producer.push(TOP - 2n ** 33n, 2n ** 33n + 2n)).toThrow(RangeError);
   });
 
@@ -89,9 +89,9 @@ describe.each(memories)("a producer in $kind memory", ({ shared }) => {
     const { ring, producer, consumer } = make({ maxSegmentBytes: 4096, addressLimit: 0xffff });
     expect(producer.push(0, 4096)).toBe(true);
     expect(producer.push(0xf000, 4096)).toBe(true);
-    expect(() => producer.push(0xf001, 4096)).toThrow(/up to 65535/);
+    expect(() => producer.push(0xf001, 4096)).toThrow(blames(RangeError, "addr + length - 1"));
     expect(producer.push(0, 4097)).toBe(true);
-    expect(() => producer.push(0, 4097, 2)).toThrow(/one record of this ring/);
+    expect(() => producer.push(0, 4097, 2)).toThrow(blames(RangeError, "length"));
     expect(codeOf(() => producer.pushRows(new Uint32Array([0, 0, 4097, 0])))).toBe("BAD_RECORD");
     expect(codeOf(() => producer.pushRows(new Uint32Array([0xf001, 0, 4096, 0])))).toBe("BAD_RECORD");
     producer.publish();
@@ -245,7 +245,7 @@ describe.each(memories)("a producer in $kind memory", ({ shared }) => {
 
   it("a ring of segments holds them one by one: nothing is cut", () => {
     const { producer } = make({ role: "segments" });
-    expect(() => producer.push(0, 2 ** 32 + 1)).toThrow(/one record of this ring/);
+    expect(() => producer.push(0, 2 ** 32 + 1)).toThrow(blames(RangeError, "length"));
     expect(producer.push(0, 2 ** 32)).toBe(true);
   });
 });

@@ -52,7 +52,7 @@ describe.each(memories)("a ring in $kind memory", ({ shared }) => {
     expect(() => attachRing(memory, 2048)).toThrow(blames(SegringError, "magic"));
     expect(codeOf(() => attachRing(memory, 2048))).toBe("BAD_RING");
     expect(() => attachRing(memory, 1000)).toThrow(blames(RangeError, "offset"));
-    expect(() => attachRing(memory, 1040)).toThrow(/a multiple of 128/);
+    expect(() => attachRing(memory, 1040)).toThrow(blames(RangeError, "offset"));
     expect(() => attachRing(memory, 65536)).toThrow(RangeError);
     // The last place that has room for a header, and the one behind it.
     expect(codeOf(() => attachRing(memory, (memory as WebAssembly.Memory).buffer.byteLength - 640))).toBe("BAD_RING");

@@ -132,7 +132,7 @@ describe.each(engines)("frames of the $name mapper", ({ name }) => {
     const closed = createMapperSync({ engine: name });
     closed.close();
     const target = new BigUint64Array(3);
-    expect(thrownBy(() => closed.frames(table))).toMatchObject({ code: "CLOSED", message: "the mapper is closed" });
+    expect(thrownBy(() => closed.frames(table))).toMatchObject({ code: "CLOSED" });
     expect(thrownBy(() => framesOf(closed, table, { target }))).toMatchObject({ code: "CLOSED" });
     expect([...target]).toEqual([0n, 0n, 0n]);
   });

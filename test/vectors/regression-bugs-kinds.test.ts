@@ -170,7 +170,7 @@ describeBugs("kinds", {
     for (const badAt of [1, 300, 599]) {
       const bytes = pack(ranges);
       bytes.fill(0, badAt * 16, badAt * 16 + 16);
-      expect(() => mapper.coalesce(packedRecords(bytes))).toThrow(`record ${badAt}: `);
+      expect(() => mapper.coalesce(packedRecords(bytes))).toThrow(new RegExp(`^record ${badAt}: `));
       expectBytes(mapper.coalesce(packedRecords(pack(ranges))).bytes, pack(ranges));
     }
   },

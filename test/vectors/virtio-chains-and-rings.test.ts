@@ -99,7 +99,6 @@ describe("rust_vmm_chain", () => {
       expect(thrownBy(() => decodeVirtioSplit(ring, row.head, memory, options))).toMatchObject({
         code: "BAD_DESCRIPTOR",
         index: 1,
-        message: "descriptor 1: is indirect and has a next",
       });
     }
     // Linux's reading has the descriptor that rust-vmm never yields.
@@ -296,7 +295,6 @@ describe("derived: 2^32 bytes in a chain", () => {
     for (const chain of [{ readable: table }, { readable: slice(table, 0, first), writable: slice(table, first) }]) {
       expect(thrownBy(() => encodeVirtioSplit(chain, ring, [5, 2]))).toMatchObject({
         code: "NOT_EXPRESSIBLE",
-        message: "the chain has 4294967297 bytes: virtio takes up to 4294967296",
       });
       expect(ring).toEqual(before);
     }

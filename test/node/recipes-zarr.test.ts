@@ -165,7 +165,7 @@ describe("options", () => {
     [{ maxBytes: 0 }, {}, RangeError, "maxBytes"],
   ])("of the store are checked when it is made: %o %o", (planOptions, options, type, argument) => {
     expect(() => withPlannedReads(makeStore().store, planOptions, options as object)).toThrow(blames(type, argument));
-    expect(() => withPlannedReads(new Map() as unknown as Store, PLAN)).toThrow(blames(TypeError, "store"));
+    expect(() => withPlannedReads(new Map() as unknown as Store, PLAN)).toThrow(/^"store" /);
   });
 });
 

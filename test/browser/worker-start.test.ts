@@ -1,6 +1,8 @@
 /** A worker of a page that does not start says why, whether the kernel would run in it or in line. */
+
 import { afterEach, describe, expect, it } from "vitest";
 import { createPair } from "../../src/ring/pair.js";
+import { blamedBy } from "../support/blame.js";
 
 const workers: Worker[] = [];
 const urls: string[] = [];
@@ -71,7 +73,7 @@ describe.each([
     const answer = "onmessage = ({ data }) => postMessage({ segring: 'ready', protocol: 1, id: data.id })";
     const error = await refused(workerOf(answer));
     expect(error).toBeInstanceOf(TypeError);
-    expect(error.message).toContain('"worker" expected one of this version of segring');
+    expect(blamedBy(error.message)).toBe("worker");
   });
 
   it("one that never answers", async () => {

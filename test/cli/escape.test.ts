@@ -1,9 +1,11 @@
 /** What the command tells people holds no character that a terminal obeys or does not show. */
+
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { INPUT_FORMATS } from "../../src/cli/formats.js";
+import { says } from "../support/blame.js";
 import { checkAsync } from "../support/check.js";
 import { hiddenIn, hostileText } from "../support/hidden.js";
 import { cli, REPOSITORY, type Result, result, start, temporaryFolder } from "./support.js";
@@ -33,13 +35,12 @@ describe.each(COMMANDS)("%s: names of files", (...words) => {
 
   test("that are missing", async () => {
     const seen = await cli([...words, `${NAME}.csv`]);
-    expect([seen.code, seen.stderr]).toEqual([1, `segring: ${SHOWN}.csv: no such file or directory\n`]);
+    expect([seen.code, seen.stderr]).toEqual([1, says(`${SHOWN}.csv`)]);
   });
 
   test("that hold bad data", async () => {
     const seen = await cli([...words, bad]);
-    const got = 'expected addr,length[,flags], got "oops\\u001b[2J"';
-    expect([seen.code, seen.stderr]).toEqual([1, `segring: ${folder}/${SHOWN}.csv: line 2: ${got}\n`]);
+    expect([seen.code, seen.stderr]).toEqual([1, says(`${folder}/${SHOWN}.csv: line 2`, 'got "oops\\u001b[2J"')]);
   });
 
   test("whose format is not known", async () => {
@@ -53,10 +54,7 @@ describe.each(COMMANDS)("%s: names of files", (...words) => {
     test("that are to be written", async () => {
       const seen = await cli([...words, "-o", join(folder, NAME, "out.csv")], { stdin: "0,1\n" });
       const place = join(folder, SHOWN);
-      expect([seen.code, seen.stderr]).toEqual([
-        1,
-        `segring: ${place}/out.csv: folder ${place}: no such file or directory\n`,
-      ]);
+      expect([seen.code, seen.stderr]).toEqual([1, says(`${place}/out.csv: folder ${place}`)]);
     });
   }
 });
@@ -113,7 +111,7 @@ describe("what is printed for people", () => {
     for (const [words, message] of seen) {
       const { code, stdout, stderr } = await cli(words);
       expect([code, stdout]).toEqual([2, ""]);
-      if (message !== "") expect(stderr).toBe(`segring: ${message}\n`);
+      if (message !== "") expect(stderr).toEqual(says("", message));
       expectOneLine({ stderr } as Result);
     }
   });
@@ -124,8 +122,7 @@ describe("what is printed for people", () => {
     const child = start([process.execPath, join(REPOSITORY, "dist/cli/main.js"), "map", path, "--threads"]);
     child.stdin?.end();
     const { code, stderr } = await result(child);
-    const got = 'expected addr,length[,flags], got "oops\\u001b[2J"';
-    expect([code, stderr]).toEqual([1, `segring: ${folder}/${SHOWN}-threads.csv: line 2: ${got}\n`]);
+    expect([code, stderr]).toEqual([1, says(`${folder}/${SHOWN}-threads.csv: line 2`, 'got "oops\\u001b[2J"')]);
   });
 });
 
@@ -182,6 +179,6 @@ test("a folder of that name is refused by it", async () => {
   ]) {
     const { code, stderr } = await cli(words, { stdin: "0,1\n" });
     const shown = words.at(-1)?.replace(NAME, SHOWN);
-    expect([code, stderr]).toEqual([1, `segring: ${shown}: is a directory\n`]);
+    expect([code, stderr]).toEqual([1, says(shown)]);
   }
 });

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createMapperSync, packedRecords, pageFrames, type Range, SegmentTable } from "../../src/index.js";
 import { parseFilefrag, parseIomem, parseMaps } from "../../src/node/index.js";
+import { says } from "../support/blame.js";
 import { cli, DATA, frames, records, SAMPLE } from "./support.js";
 
 const TOP = 2n ** 64n;
@@ -68,9 +69,7 @@ describe("pfn64", () => {
     const many = new BigUint64Array(20000).fill(7n);
     many[19999] = 2n ** 52n;
     const { code, stderr } = await cli(["map", "--from", "pfn64"], { stdin: frames(...many) });
-    expect(stderr).toBe(
-      "segring: stdin: record 20000: expected a page frame number with (pfn + 1) * 4096 up to 2^64, got 0x10000000000000\n",
-    );
+    expect(stderr).toEqual(says("stdin: record 20000"));
     expect(code).toBe(1);
   });
 
@@ -79,9 +78,7 @@ describe("pfn64", () => {
     [8 * 300 + 7, 7],
   ])("%d bytes are %d over", async (size, over) => {
     const { code, stderr, stdout } = await cli(["map", "--from", "pfn64"], { stdin: new Uint8Array(size) });
-    expect(stderr).toBe(
-      `segring: stdin: expected page frame numbers of 8 bytes each, got ${size} bytes, which is ${over} over\n`,
-    );
+    expect(stderr).toEqual(says("stdin", `${size} bytes`, `${over} over`));
     expect({ code, over: stdout.includes("segments,") }).toEqual({ code: 1, over: false });
   });
 
@@ -128,23 +125,21 @@ describe("records", () => {
     const input = Buffer.alloc(size);
     for (let at = 8; at + 8 <= size; at += 16) input.writeUInt32LE(1, at);
     const { code, stderr } = await cli(["map", "--from", "records"], { stdin: input });
-    expect(stderr).toBe(
-      `segring: stdin: expected records of 16 bytes each, got ${size} bytes, which is ${size % 16} over\n`,
-    );
+    expect(stderr).toEqual(says("stdin", `${size} bytes`, `${size % 16} over`));
     expect(code).toBe(1);
   });
 
   test.each([
-    ["a zeroed one", [0n, 0, 0], "length expected 1 to 4294967296, got 0"],
-    ["reserved flags", [0n, 1, 0x20], "flags expected without FLUSH, LINK and bits 5-7, got 0x20"],
-    ["FULL with a len", [0n, 1, 1], "len expected 0 with FULL, got 1"],
-    ["an end past 2^64", [TOP - 1n, 2, 0], "addr + length expected up to 2^64, got 0xffffffffffffffff + 2"],
+    ["a zeroed one", [0n, 0, 0], "length"],
+    ["reserved flags", [0n, 1, 0x20], "flags"],
+    ["FULL with a len", [0n, 1, 1], "len"],
+    ["an end past 2^64", [TOP - 1n, 2, 0], "addr + length"],
   ] as const)("%s is refused with its number, counted from the start of the file", async (_name, bad, fault) => {
     const good = Buffer.alloc(30_000 * 16, records([4096n, 4096]));
     const { code, stderr } = await cli(["map", "--from", "records"], {
       stdin: Buffer.concat([good, records(bad), good]),
     });
-    expect(stderr).toBe(`segring: stdin: record 30001: ${fault}\n`);
+    expect(stderr).toEqual(says(`stdin: record 30001: ${fault}`));
     expect(code).toBe(1);
   });
 
@@ -159,7 +154,7 @@ describe("records", () => {
     const { stderr } = await cli(["map", "--from", "records", "--skip-empty"], {
       stdin: Buffer.concat([input, records([1n, 0, 0x80])]),
     });
-    expect(stderr).toBe("segring: stdin: record 6: flags expected without FLUSH, LINK and bits 5-7, got 0x80\n");
+    expect(stderr).toEqual(says("stdin: record 6: flags"));
   });
 });
 
@@ -277,43 +272,42 @@ describe("csv", () => {
     expect(await mapRecords(["--from", "csv"], text)).toEqual(mapped([{ addr: 4096, length: 8192 }]));
   });
 
-  const INTEGER = "expected an integer from 0 to 2^64 - 1, decimal or 0x…, got";
   test.each([
-    ["0,1\nhello\n", 'line 2: expected addr,length[,flags], got "hello"'],
-    ["0,1\n\n2,3,0,4\n", 'line 3: expected addr,length[,flags], got "2,3,0,4"'],
-    ["address,size\n0,1\n", `line 1: addr ${INTEGER} "address"`],
-    ["0,1\naddr,length\n", `line 2: addr ${INTEGER} "addr"`],
-    ["0,4KiB\n", `line 1: length ${INTEGER} "4KiB"`],
-    ["0,\n", `line 1: length ${INTEGER} ""`],
-    ["-1,1\n", `line 1: addr ${INTEGER} "-1"`],
-    ["1.5,1\n", `line 1: addr ${INTEGER} "1.5"`],
-    ["1e3,1\n", `line 1: addr ${INTEGER} "1e3"`],
-    ["0x,1\n", `line 1: addr ${INTEGER} "0x"`],
-    ["0xfg,1\n", `line 1: addr ${INTEGER} "0xfg"`],
-    ["ff,1\n", `line 1: addr ${INTEGER} "ff"`],
-    ["1:,1\n", `line 1: addr ${INTEGER} "1:"`],
-    ["0x1:,1\n", `line 1: addr ${INTEGER} "0x1:"`],
-    ["18446744073709551616,1\n", `line 1: addr ${INTEGER} "18446744073709551616"`],
-    ["0,0x10000000000000000\n", `line 1: length ${INTEGER} "0x10000000000000000"`],
-    ["0,1,x\n", `line 1: flags ${INTEGER} "x"`],
-    ["0,1,1\n", "line 1: flags expected only NOMERGE (2), BUS (4) and the tag in bits 8-31, got 0x1"],
-    ["0,1,0x20\n", "line 1: flags expected only NOMERGE (2), BUS (4) and the tag in bits 8-31, got 0x20"],
-    ["0,1,0x100000000\n", "line 1: flags expected only NOMERGE (2), BUS (4) and the tag in bits 8-31, got 0x100000000"],
-    ["0,1\n5,0\n", "line 2: length expected 1 or more, got 0 (--skip-empty passes over it)"],
-    ["0xffffffffffffffff,2\n", "line 1: addr + length expected up to 2^64, got 18446744073709551615 + 2"],
-    [`0,1\n${"x".repeat(200)}\n`, `line 2: expected addr,length[,flags], got "${"x".repeat(80)}…"`],
-    [`0,1\n${"1".repeat(70_000)}\n`, "line 2: expected at most 65536 characters, got more"],
-    [`0,1\n${"1".repeat(400_000)}`, "line 2: expected at most 65536 characters, got more"],
+    ["0,1\nhello\n", "line 2"],
+    ["0,1\n\n2,3,0,4\n", "line 3"],
+    ["address,size\n0,1\n", "line 1: addr"],
+    ["0,1\naddr,length\n", "line 2: addr"],
+    ["0,4KiB\n", "line 1: length"],
+    ["0,\n", "line 1: length"],
+    ["-1,1\n", "line 1: addr"],
+    ["1.5,1\n", "line 1: addr"],
+    ["1e3,1\n", "line 1: addr"],
+    ["0x,1\n", "line 1: addr"],
+    ["0xfg,1\n", "line 1: addr"],
+    ["ff,1\n", "line 1: addr"],
+    ["1:,1\n", "line 1: addr"],
+    ["0x1:,1\n", "line 1: addr"],
+    ["18446744073709551616,1\n", "line 1: addr"],
+    ["0,0x10000000000000000\n", "line 1: length"],
+    ["0,1,x\n", "line 1: flags"],
+    ["0,1,1\n", "line 1: flags"],
+    ["0,1,0x20\n", "line 1: flags"],
+    ["0,1,0x100000000\n", "line 1: flags"],
+    ["0,1\n5,0\n", "line 2: length"],
+    ["0xffffffffffffffff,2\n", "line 1: addr + length"],
+    [`0,1\n${"x".repeat(200)}\n`, "line 2"],
+    [`0,1\n${"1".repeat(70_000)}\n`, "line 2"],
+    [`0,1\n${"1".repeat(400_000)}`, "line 2"],
   ])("%j", async (text, message) => {
     const { code, stderr, stdout } = await cli(["map", "--from", "csv", "--to", "csv"], { stdin: text });
-    expect(stderr).toBe(`segring: stdin: ${message}\n`);
+    expect(stderr).toEqual(says(placed("stdin", message)));
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   });
 
   test("lines are counted over all pieces", async () => {
     const text = `${"0,1\n".repeat(100_000)}oops\n`;
     const { stderr } = await cli(["map", "--from", "csv", "--to", "csv"], { stdin: text });
-    expect(stderr).toBe('segring: stdin: line 100001: expected addr,length[,flags], got "oops"\n');
+    expect(stderr).toEqual(says("stdin: line 100001"));
   });
 
   test("--skip-empty", async () => {
@@ -325,77 +319,70 @@ describe("csv", () => {
   });
 });
 
+/** A place in an input, and the field of it that is to blame, if any. */
+const placed = (place: string, field: string) => (field === "" ? place : `${place}: ${field}`);
+
 describe("ndjson and json", () => {
-  const OBJECT = 'expected {"addr": …, "length": …, "flags": …}, got';
-  const NUMBER = "expected a number up to 2^53 - 1 or a string (JSON readers round larger numbers), got";
-  const INTEGER = "expected an integer from 0 to 2^64 - 1, decimal or 0x…, got";
-  const DIGITS = "expected an integer from 0 on, in digits, got";
   test.each([
-    ['{"addr":9007199254740992,"length":1}', `addr ${NUMBER} 9007199254740992`],
-    ['{"addr":9007199254740993,"length":1}', `addr ${NUMBER} 9007199254740993`],
-    ['{"addr":18446744073709547520,"length":1}', `addr ${NUMBER} 18446744073709547520`],
-    ['{"addr":0,"length":9007199254740992}', `length ${NUMBER} 9007199254740992`],
+    ['{"addr":9007199254740992,"length":1}', "addr"],
+    ['{"addr":9007199254740993,"length":1}', "addr"],
+    ['{"addr":18446744073709547520,"length":1}', "addr"],
+    ['{"addr":0,"length":9007199254740992}', "length"],
     // These are safe integers once JSON.parse has rounded them.
-    ['{"addr":4503599627370497.5,"length":1}', `addr ${DIGITS} "4503599627370497.5"`],
-    ['{"addr":0.99999999999999999999,"length":1}', `addr ${DIGITS} "0.99999999999999999999"`],
-    ['{"addr":1e3,"length":1}', `addr ${DIGITS} "1e3"`],
-    ['{"addr":1.0,"length":1}', `addr ${DIGITS} "1.0"`],
-    ['{"addr":-0,"length":1}', `addr ${DIGITS} "-0"`],
-    ['{"addr":-1,"length":1}', `addr ${DIGITS} "-1"`],
-    ['{"addr":007,"length":1}', `addr ${DIGITS} "007"`],
-    ['{"addr":"9007199254740993x","length":1}', `addr ${INTEGER} "9007199254740993x"`],
-    ['{"addr":"","length":1}', `addr ${INTEGER} ""`],
-    ['{"addr":"0x10000000000000000","length":1}', `addr ${INTEGER} "0x10000000000000000"`],
-    ['{"addr":0,"length":0}', "length expected 1 or more, got 0 (--skip-empty passes over it)"],
-    ['{"addr":"0xffffffffffffffff","length":2}', "addr + length expected up to 2^64, got 18446744073709551615 + 2"],
-    ['{"addr":0,"length":1,"flags":8}', "flags expected only NOMERGE (2), BUS (4) and the tag in bits 8-31, got 0x8"],
-    ['{"addr":0,"length":1,"flag":4}', 'expected only addr, length and flags, got "flag"'],
-    ['{"addr":0,"addr":1,"length":1}', "expected one addr, got two"],
-    ['{"addr":0}', `${OBJECT} "{\\"addr\\":0}"`],
-    ["{}", `${OBJECT} "{}"`],
-    ['{"addr":null,"length":1}', `${OBJECT} "{\\"addr\\":null,\\"length\\":1}"`],
-    ['{"addr":0,"length":1,}', `${OBJECT} "{\\"addr\\":0,\\"length\\":1,}"`],
+    ['{"addr":4503599627370497.5,"length":1}', "addr"],
+    ['{"addr":0.99999999999999999999,"length":1}', "addr"],
+    ['{"addr":1e3,"length":1}', "addr"],
+    ['{"addr":1.0,"length":1}', "addr"],
+    ['{"addr":-0,"length":1}', "addr"],
+    ['{"addr":-1,"length":1}', "addr"],
+    ['{"addr":007,"length":1}', "addr"],
+    ['{"addr":"9007199254740993x","length":1}', "addr"],
+    ['{"addr":"","length":1}', "addr"],
+    ['{"addr":"0x10000000000000000","length":1}', "addr"],
+    ['{"addr":0,"length":0}', "length"],
+    ['{"addr":"0xffffffffffffffff","length":2}', "addr + length"],
+    ['{"addr":0,"length":1,"flags":8}', "flags"],
+    ['{"addr":0,"length":1,"flag":4}', ""],
+    ['{"addr":0,"addr":1,"length":1}', ""],
+    ['{"addr":0}', ""],
+    ["{}", ""],
+    ['{"addr":null,"length":1}', ""],
+    ['{"addr":0,"length":1,}', ""],
   ])("%s", async (object, message) => {
     const good = '{"addr":0,"length":1}';
     const lines = await cli(["map", "--from", "ndjson"], { stdin: `${good}\n\n${object}\n` });
-    expect(lines.stderr).toBe(`segring: stdin: line 3: ${message}\n`);
+    expect(lines.stderr).toEqual(says(placed("stdin: line 3", message)));
     expect(lines.code).toBe(1);
     const array = await cli(["map", "--from", "json"], { stdin: `[${good}, ${object}]` });
-    expect(array.stderr).toBe(`segring: stdin: record 2: ${message}\n`);
+    expect(array.stderr).toEqual(says(placed("stdin: record 2", message)));
     expect(array.code).toBe(1);
   });
 
   test.each([
-    ["hello", `line 1: ${OBJECT} "hello"`],
-    ['{"addr":0,"length":1} x', `line 1: ${OBJECT} "{\\"addr\\":0,\\"length\\":1} x"`],
-    ['x {"addr":0,"length":1}', `line 1: ${OBJECT} "x {\\"addr\\":0,\\"length\\":1}"`],
-    ['{"addr":0,"length":1', `line 1: ${OBJECT} "{\\"addr\\":0,\\"length\\":1"`],
-    ["[1,2]", `line 1: ${OBJECT} "[1,2]"`],
+    ["hello", "line 1"],
+    ['{"addr":0,"length":1} x', "line 1"],
+    ['x {"addr":0,"length":1}', "line 1"],
+    ['{"addr":0,"length":1', "line 1"],
+    ["[1,2]", "line 1"],
   ])("ndjson %s", async (stdin, message) => {
     const { code, stderr } = await cli(["map", "--from", "ndjson"], { stdin });
-    expect({ code, stderr }).toEqual({ code: 1, stderr: `segring: stdin: ${message}\n` });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: says(placed("stdin", message)) });
   });
 
   test.each([
-    ["[", 'record 1: expected an object or "]", got the end'],
-    ["{}", 'expected "[", got "{}"'],
-    ["[1]", 'record 1: expected an object or "]", got "1]"'],
-    [
-      '[\u00a0{"addr":0,"length":1}]',
-      'record 1: expected an object or "]", got "\u00a0{\\"addr\\":0,\\"length\\":1}]"',
-    ],
-    ["[]]", 'after "]": expected the end, got "]"'],
-    ['[{"addr":0,"length":1}', 'after record 1: expected "," or "]", got the end'],
-    ['[{"addr":0,"length":1},]', 'record 2: expected an object, got "]"'],
-    ['[{"addr":0,"length":1} {', 'after record 1: expected "," or "]", got "{"'],
-    ['[{"addr":0,"length":', 'record 1: expected an object or "]", got "{\\"addr\\":0,\\"length\\":"'],
-    [
-      '[{"addr":{"x":1},"length":1}]',
-      'record 1: expected an object or "]", got "{\\"addr\\":{\\"x\\":1},\\"length\\":1}]"',
-    ],
+    ["[", "record 1"],
+    ["{}", ""],
+    ["[1]", "record 1"],
+    ['[\u00a0{"addr":0,"length":1}]', "record 1"],
+    ["[]]", 'after "]"'],
+    ['[{"addr":0,"length":1}', "after record 1"],
+    ['[{"addr":0,"length":1},]', "record 2"],
+    ['[{"addr":0,"length":1} {', "after record 1"],
+    ['[{"addr":0,"length":', "record 1"],
+    ['[{"addr":{"x":1},"length":1}]', "record 1"],
   ])("json %s", async (stdin, message) => {
     const { code, stderr } = await cli(["map", "--from", "json"], { stdin });
-    expect({ code, stderr }).toEqual({ code: 1, stderr: `segring: stdin: ${message}\n` });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: says(placed("stdin", message)) });
   });
 
   test("json: an object without end does not fill the memory", async () => {
@@ -404,9 +391,7 @@ describe("ndjson and json", () => {
       for (;;) yield Buffer.alloc(65536, " ");
     }
     const { code, stderr } = await cli(["map", "--from", "json"], { stdin: endless() });
-    expect(stderr).toMatch(
-      /^segring: stdin: record 1: expected an object of at most 65536 characters or "]", got "{\\"addr\\": +…"\n$/,
-    );
+    expect(stderr).toEqual(says("stdin: record 1"));
     expect(code).toBe(1);
   });
 
@@ -459,33 +444,17 @@ describe("what the system prints", () => {
     const of = (word: string) => text("filefrag.txt").replace("30080:            ", `30080:             ${word}`);
     const second = mapped(parseFilefrag(text("filefrag.txt")).slice(1));
     const refused = await cli(["map"], { stdin: of("unwritten") });
-    expect(refused.stderr).toMatch(/^segring: stdin: line 4 expected an extent with data .*, got ".*unwritten"\n$/);
+    expect(refused.stderr).toEqual(says("stdin: line 4"));
     expect(refused.code).toBe(1);
     expect(await mapRecords(["--unwritten", "skip"], of("unwritten"))).toEqual(second);
     expect(await mapRecords(["--unwritten", "keep"], of("unwritten"))).toEqual(
       mapped(parseFilefrag(text("filefrag.txt"))),
     );
     const inline = await cli(["map"], { stdin: of("inline") });
-    expect(inline.stderr).toMatch(/^segring: stdin: line 4 expected an extent with a usable address .*\n$/);
+    expect(inline.stderr).toEqual(says("stdin: line 4"));
     expect(await mapRecords(["--unaddressed", "skip"], of("inline"))).toEqual(second);
     const hexadecimal = await cli(["map", file("filefrag.txt"), "--radix", "16"]);
-    expect(hexadecimal.stderr).toMatch(/^segring: .*filefrag\.txt: line 4 expected /);
-  });
-
-  test("what the options of the command are for is said in its words; what is in the text stays", async () => {
-    const of = (words: string, name = "f") =>
-      `File size of ${name} is 1 (1 block of 4096 bytes)\n   0: 0..0: 1..1: 1: ${words}\n${name}: 1 extent found\n`;
-    const messageOf = async (stdin: string) => (await cli(["map", "--from", "filefrag"], { stdin })).stderr;
-    expect(await messageOf(of("last,encoded,eof"))).toBe(
-      'segring: stdin: line 2 expected an extent with a usable address (its bytes there are compressed or encoded, sync does not change that; --unaddressed skip leaves such extents out), got "   0: 0..0: 1..1: 1: last,encoded,eof"\n',
-    );
-    expect(await messageOf(of("last,unwritten,eof"))).toMatch(
-      /an extent with data \(--unwritten keep or skip takes the others\), got "/,
-    );
-    expect(await messageOf(of("last"))).toMatch(/\(else this is -X and needs --radix 16\), got "/);
-    // Not right after the header, where it would be more of the name.
-    const later = of("merged").replace("f: 1 extent", "needs radix: 16\nf: 1 extent").replace("is 1 ", "is 5000 ");
-    expect(await messageOf(later)).toMatch(/; hexadecimal needs --radix 16, got "needs radix: 16"\n$/);
+    expect(hexadecimal.stderr).toEqual(says(`${file("filefrag.txt")}: line 4`));
   });
 
   test.each(["iomem", "maps", "filefrag"])("%s with lines that end in CR LF, by its first line too", async (format) => {
@@ -514,44 +483,36 @@ describe("what the system prints", () => {
   });
 
   test.each([
-    [
-      "iomem",
-      "00000000-00000fff : Reserved\nhello\n",
-      /^segring: stdin: line 2 expected "start-end : name" .*, got "hello"\n$/,
-    ],
-    ["maps", "hello\n", /^segring: stdin: line 1 expected "start-end permissions .*", got "hello"\n$/],
-    ["filefrag", "hello\n", /^segring: stdin: line 1 expected "File size of .*, got "hello"\n$/],
-    ["iomem", "00000000-00000000 : Reserved\n", /^segring: stdin: expected physical addresses, got only zeros/],
-    [
-      "iomem",
-      "00000000-00000000 : System RAM\n  00000000-00000000 : Kernel code\n",
-      /^segring: stdin: expected physical addresses, got only zeros: the kernel hides them; [^"]*\n$/,
-    ],
+    ["iomem", "00000000-00000fff : Reserved\nhello\n", "stdin: line 2"],
+    ["maps", "hello\n", "stdin: line 1"],
+    ["filefrag", "hello\n", "stdin: line 1"],
+    ["iomem", "00000000-00000000 : Reserved\n", "stdin"],
+    ["iomem", "00000000-00000000 : System RAM\n  00000000-00000000 : Kernel code\n", "stdin"],
   ])("%s that is none", async (format, stdin, message) => {
     const { code, stderr } = await cli(["map", "--from", format], { stdin });
-    expect(stderr).toMatch(message);
+    expect(stderr).toEqual(says(message as string));
     expect(code).toBe(1);
   });
 });
 
 describe("records and lines count from 1, in every format", () => {
   test.each([
-    ["records", records([0n, 0]), "record 1: length expected 1 to 4294967296, got 0"],
-    ["records", records([0n, 1], [0n, 1, 0x80]), "record 2: flags expected without FLUSH"],
-    ["pfn64", frames(1n << 60n), "record 1: expected a page frame number"],
-    ["json", '[{"addr":0,"length":0}]', "record 1: length expected 1 or more, got 0"],
-    ["json", '[\n{"addr":0,"length":1},\n{"addr":0}]', "record 2: expected {"],
-    ["ndjson", '{"addr":0,"length":0}\n', "line 1: length expected 1 or more, got 0"],
-    ["csv", "0,0\n", "line 1: length expected 1 or more, got 0"],
-    ["csv", "addr,length\n0,0\n", "line 2: length expected 1 or more, got 0"],
-    ["iomem", "x\n", "line 1 expected "],
-    ["maps", "x\n", "line 1 expected "],
-    ["filefrag", "x\n", "line 1 expected "],
+    ["records", records([0n, 0]), "record 1: length"],
+    ["records", records([0n, 1], [0n, 1, 0x80]), "record 2: flags"],
+    ["pfn64", frames(1n << 60n), "record 1"],
+    ["json", '[{"addr":0,"length":0}]', "record 1: length"],
+    ["json", '[\n{"addr":0,"length":1},\n{"addr":0}]', "record 2"],
+    ["ndjson", '{"addr":0,"length":0}\n', "line 1: length"],
+    ["csv", "0,0\n", "line 1: length"],
+    ["csv", "addr,length\n0,0\n", "line 2: length"],
+    ["iomem", "x\n", "line 1"],
+    ["maps", "x\n", "line 1"],
+    ["filefrag", "x\n", "line 1"],
   ])("%s: %j", async (format, stdin, message) => {
     const commands = [["map"], ["info"], ["union"], ["requests"], ["plan", "--cap", "4096"]];
     for (const words of [...commands, ["descriptors", "--format", "iovec"]]) {
       const { code, stdout, stderr } = await cli([...words, "--from", format], { stdin });
-      expect(stderr.slice(0, `segring: stdin: ${message}`.length)).toBe(`segring: stdin: ${message}`);
+      expect(stderr).toEqual(says(`stdin: ${message}`));
       expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     }
   });
@@ -559,7 +520,7 @@ describe("records and lines count from 1, in every format", () => {
   test("with --skip-empty the empty ones count too", async () => {
     const stdin = records([0n, 0], [0n, 1, 0x80]);
     const { stderr } = await cli(["map", "--from", "records", "--skip-empty"], { stdin });
-    expect(stderr).toMatch(/^segring: stdin: record 2: flags /);
+    expect(stderr).toEqual(says("stdin: record 2: flags"));
   });
 });
 

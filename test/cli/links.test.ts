@@ -1,4 +1,5 @@
 /** `-o` writes where the system would: links, `..` behind them, and names of folders. */
+
 import {
   closeSync,
   fstatSync,
@@ -15,6 +16,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { says } from "../support/blame.js";
 import { cli, command, type Result, result, shell, shellCommand, start, temporaryFolder, until } from "./support.js";
 
 const CSV = "0x1000,4096\n0x2000,4096\n";
@@ -174,8 +176,7 @@ describe("-o to what is no name of a file: exit 1, and nothing is made", () => {
     const folder = tree();
     await shell("ln -s $'\\xff.csv' out.csv", folder);
     const { code, stderr } = await mapTo(folder, "out.csv");
-    const message = "expected a link to a name in UTF-8, got other bytes";
-    expect([code, stderr]).toEqual([1, `segring: ${folder}/out.csv: ${message}\n`]);
+    expect([code, stderr]).toEqual([1, says(`${folder}/out.csv`)]);
     expect(readdirSync(folder)).toEqual(["out.csv"]);
   });
 });
@@ -228,13 +229,13 @@ describe.runIf(onLinux)("-o to a device or a descriptor, by whatever name", () =
 
   test("a descriptor that is not open", async () => {
     const { code, stderr } = await map("/dev/fd/7777");
-    expect([code, stderr]).toEqual([1, "segring: /dev/fd/7777: no such file or directory\n"]);
+    expect([code, stderr]).toEqual([1, says("/dev/fd/7777")]);
   });
 
   test("a link to a device stays one, and so does the device", async () => {
     const folder = tree("null > /dev/null", "full > /dev/full");
     expect(await mapTo(folder, "null")).toMatchObject({ code: 0, stderr: "" });
-    const message = `segring: ${folder}/full: no space left on device\n`;
+    const message = says(`${folder}/full`);
     expect(await mapTo(folder, "full")).toMatchObject({ code: 1, stderr: message });
     expect(statSync(join(folder, "null")).isCharacterDevice()).toBe(true);
     expect(lstatSync(join(folder, "null")).isSymbolicLink()).toBe(true);

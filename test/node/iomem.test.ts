@@ -2,6 +2,7 @@ import { totalmem } from "node:os";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type IomemRange, iomemWindows, parseIomem, readIomem } from "../../src/node/index.js";
+import { about, blamedBy, blames } from "../support/blame.js";
 import { asNobody } from "../support/nobody.js";
 import { linux, ODD_CHARACTERS, privileged, recorded, thrown } from "./machine.js";
 
@@ -190,7 +191,7 @@ describe("parseIomem", () => {
     expect(thrown(() => parseIomem(nested(301)))).toMatchObject({
       code: "BAD_TEXT",
       index: 301,
-      message: expect.stringMatching(/^line 301 expected an entry in at most 299 others, got " {80}…"$/),
+      message: about("line 301"),
     });
   });
 
@@ -210,19 +211,19 @@ describe("parseIomem", () => {
   });
 
   it.each([
-    ["no entry", "proc /proc proc rw 0 0", '"start-end : name" in hexadecimal, indented by two spaces a level'],
-    ["an odd indentation", "   1000-1fff : a", "an indentation of two spaces a level"],
-    ["a level that is skipped", "    1000-1fff : a", "at most 1 levels of indentation"],
-    ["an end below the start", "2000-1fff : a", "an end of 0x2000 or more"],
-    ["a child that ends after its parent", "  1800-2000 : a", "a range inside 0x1000-0x1fff (line 1)"],
-    ["a child that starts before its parent", "  fff-1000 : a", "a range inside 0x1000-0x1fff (line 1)"],
-    ["a sibling that overlaps", "1fff-2fff : a", "a start from 0x2000 on, where the entry before it ends"],
-    ["a sibling out of order", "0-fff : a", "a start from 0x2000 on, where the entry before it ends"],
-    ["an end past 2^64", "2000-10000000000000000 : a", '"start-end : name"'],
-  ])("refuses %s, with its line", (_, line, what) => {
+    ["no entry", "proc /proc proc rw 0 0"],
+    ["an odd indentation", "   1000-1fff : a"],
+    ["a level that is skipped", "    1000-1fff : a"],
+    ["an end below the start", "2000-1fff : a"],
+    ["a child that ends after its parent", "  1800-2000 : a"],
+    ["a child that starts before its parent", "  fff-1000 : a"],
+    ["a sibling that overlaps", "1fff-2fff : a"],
+    ["a sibling out of order", "0-fff : a"],
+    ["an end past 2^64", "2000-10000000000000000 : a"],
+  ])("refuses %s, with its line", (_, line) => {
     const error = thrown(() => parseIomem(`00001000-00001fff : top\n${line}\n`));
     expect(error).toMatchObject({ name: "SegringError", code: "BAD_TEXT", index: 2 });
-    expect(error.message).toContain(`line 2 expected ${what}`);
+    expect(blamedBy(error.message)).toBe("line 2");
     expect(error.message).toContain(`, got ${JSON.stringify(line)}`);
   });
 
@@ -269,7 +270,7 @@ describe("parseIomem", () => {
 describe("readIomem", () => {
   it("reads this machine, or says that it may not", () => {
     if (!linux) {
-      expect(() => readIomem()).toThrow(/"\/proc\/iomem" expected on Linux, this is/);
+      expect(() => readIomem()).toThrow(blames(Error, "/proc/iomem"));
     } else if (!privileged) {
       expect(thrown(() => readIomem())).toMatchObject({ code: "NO_PRIVILEGE" });
     } else {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { SegmentTable } from "../../src/core/segment-table.js";
 import { type Mapping, parseMaps, readMaps } from "../../src/node/index.js";
+import { blamedBy, blames } from "../support/blame.js";
 import { linux, ODD_CHARACTERS, recorded, thrown } from "./machine.js";
 
 /** The line the kernel would print (fs/proc/task_mmu.c: show_vma_header_prefix), without the padding before the path. */
@@ -92,39 +93,34 @@ describe("parseMaps", () => {
   });
 
   it.each([
-    [
-      "an end that wrapped",
-      "fffffffffffff000-00000000 rw-p 00000000 00:00 0",
-      "an end above the start 0xfffffffffffff000",
-    ],
-    ["an end that is the start", "00001000-00001000 rw-p 00000000 00:00 0", "an end above the start 0x1000"],
-    ["an end of 2^64", "fffffffffffff000-10000000000000000 rw-p 00000000 00:00 0", '"start-end permissions'],
-    ["a permission that is none", "00001000-00002000 rwzp 00000000 00:00 0", '"start-end permissions'],
-    ["a number that is none", "00001000-00002000 rw-p 00000000 00:00 100000000000000000000", '"start-end permissions'],
-    ["another file", "root:x:0:0:root:/root:/bin/bash", '"start-end permissions'],
-  ])("refuses %s, with its line", (_, line, what) => {
+    ["an end that wrapped", "fffffffffffff000-00000000 rw-p 00000000 00:00 0"],
+    ["an end that is the start", "00001000-00001000 rw-p 00000000 00:00 0"],
+    ["an end of 2^64", "fffffffffffff000-10000000000000000 rw-p 00000000 00:00 0"],
+    ["a permission that is none", "00001000-00002000 rwzp 00000000 00:00 0"],
+    ["a number that is none", "00001000-00002000 rw-p 00000000 00:00 100000000000000000000"],
+    ["another file", "root:x:0:0:root:/root:/bin/bash"],
+  ])("refuses %s, with its line", (_, line) => {
     const error = thrown(() => parseMaps(`${VSYSCALL}\n${line}\n`));
     expect(error).toMatchObject({ name: "SegringError", code: "BAD_TEXT", index: 3 });
-    expect(error.message).toContain(`line 3 expected ${what}`);
+    expect(blamedBy(error.message)).toBe("line 3");
     expect(error.message).toContain(`, got ${JSON.stringify(line)}`);
   });
 
   it("shortens a long line in the message", () => {
     const { message } = thrown(() => parseMaps("x".repeat(100_000)));
-    expect(message).toBe(`line 1 expected "start-end permissions offset device inode path", got "${"x".repeat(80)}…"`);
+    expect(blamedBy(message)).toBe("line 1");
+    expect(message.length).toBeLessThan(200);
   });
 
   it("refuses what is no text", () => {
-    expect(() => parseMaps(new Uint8Array(3) as never)).toThrow(
-      new TypeError('"text" expected a string, got Uint8Array'),
-    );
+    expect(() => parseMaps(new Uint8Array(3) as never)).toThrow(blames(TypeError, "text"));
   });
 });
 
 describe("readMaps", () => {
   it("reads this process", () => {
     if (!linux) {
-      expect(() => readMaps()).toThrow(/"\/proc\/self\/maps" expected on Linux, this is/);
+      expect(() => readMaps()).toThrow(blames(Error, "/proc/self/maps"));
       return;
     }
     const mappings = readMaps();
@@ -146,7 +142,7 @@ describe("readMaps", () => {
   });
 
   it.each([0, -1, 1.5, 2 ** 31, Number.NaN])("refuses process number %d", (pid) => {
-    expect(() => readMaps(pid)).toThrow(new RangeError(`"pid" expected 1 to 2147483647, got ${pid}`));
+    expect(() => readMaps(pid)).toThrow(blames(RangeError, "pid"));
   });
 
   it("refuses a process that is no number", () => {

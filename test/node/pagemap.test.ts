@@ -17,6 +17,7 @@ import {
 } from "../../src/node/index.js";
 import { checkPresent, decodePagemap } from "../../src/node/pagemap.js";
 import { auxvPageBytes } from "../../src/node/pagesize.js";
+import { blames, NOT_LINUX } from "../support/blame.js";
 import { asNobody } from "../support/nobody.js";
 import { linux, privileged, thrown } from "./machine.js";
 
@@ -113,15 +114,11 @@ describe("checkPresent", () => {
     expect(() => checkPresent(entries(1, 1))).not.toThrow();
     expect(() => checkPresent(entries())).not.toThrow();
     expect(() => checkPresent(entries(1, PAGE_SWAPPED, PAGE_ABSENT, PAGE_ABSENT, 1))).toThrow(
-      new RangeError(
-        '"addr" expected pages that are all present, got 2 not present and 1 swapped of 5, the first at 0xffffffffffff1000',
-      ),
+      blames(RangeError, "addr"),
     );
     // Whoever touches a guard page dies of SIGSEGV.
     expect(() => checkPresent(entries(1, PAGE_SWAPPED, PAGE_GUARD, PAGE_ABSENT, PAGE_GUARD))).toThrow(
-      new RangeError(
-        '"addr" expected pages that are all present, got 1 not present, 1 swapped and 2 guard pages of 5, the first at 0xffffffffffff1000; the first guard page is at 0xffffffffffff2000 (never touch one, that ends the process: leave guard pages out)',
-      ),
+      blames(RangeError, "addr"),
     );
   });
 });
@@ -145,18 +142,17 @@ describe("auxvPageBytes", () => {
   });
 
   it("refuses a vector that does not say it", () => {
-    const missing = '"/proc/self/auxv" expected an entry AT_PAGESZ, got none in 64 bytes';
-    expect(() => auxvPageBytes(auxv(8, true, 17, 100, 0, 0, 6, 4096, 0, 0), 8, true)).toThrow(missing);
-    expect(() => auxvPageBytes(auxv(8, true, 6, 4095), 8, true)).toThrow(
-      "expected a power of two as AT_PAGESZ, got 4095",
+    expect(() => auxvPageBytes(auxv(8, true, 17, 100, 0, 0, 6, 4096, 0, 0), 8, true)).toThrow(
+      blames(Error, "/proc/self/auxv"),
     );
+    expect(() => auxvPageBytes(auxv(8, true, 6, 4095), 8, true)).toThrow(blames(Error, "/proc/self/auxv"));
     expect(() => auxvPageBytes(auxv(8, true, 6, 0), 8, true)).toThrow("got 0");
   });
 });
 
 describe("systemPageBytes", () => {
   it("is what getconf says", () => {
-    if (!linux) expect(() => systemPageBytes()).toThrow(/expected on Linux/);
+    if (!linux) expect(() => systemPageBytes()).toThrow(NOT_LINUX);
     else expect(systemPageBytes()).toBe(Number(execFileSync("getconf", ["PAGESIZE"], { encoding: "utf8" })));
   });
 });
@@ -167,13 +163,11 @@ describe("readPagemap", () => {
     expect(() => readPagemap(0, 1.5)).toThrow(RangeError);
     expect(() => readPagemap("0" as never, 1)).toThrow(TypeError);
     expect(() => readPagemap(0, 1, { pid: 0 })).toThrow(RangeError);
-    expect(() => readPagemap(2n ** 64n - 4096n, 4097)).toThrow(
-      new RangeError('"addr + byteLength" expected up to 2^64, got 18446744073709551617n'),
-    );
+    expect(() => readPagemap(2n ** 64n - 4096n, 4097)).toThrow(blames(RangeError, "addr + byteLength"));
   });
 
   it("reads what the file holds, or says that it may not", () => {
-    if (!linux) return expect(() => readPagemap(0, 4096)).toThrow(/expected on Linux, this is/);
+    if (!linux) return expect(() => readPagemap(0, 4096)).toThrow(NOT_LINUX);
     const pageBytes = systemPageBytes();
     const { addr, byteLength } = pinBuffer(64 * pageBytes);
     if (!privileged) {
@@ -200,7 +194,7 @@ describe("readPagemap", () => {
   });
 
   it("counts a page that a range only touches, and none for no bytes", () => {
-    if (!linux) return expect(() => readPagemap(0, 0)).toThrow(/expected on Linux/);
+    if (!linux) return expect(() => readPagemap(0, 0)).toThrow(NOT_LINUX);
     const page = BigInt(systemPageBytes());
     const addr = unmapped(4n * page);
     const pages = (from: bigint, bytes: bigint) => {
@@ -214,7 +208,7 @@ describe("readPagemap", () => {
   });
 
   it("reads in several chunks", () => {
-    if (!linux) return expect(() => readPagemap(0, 4096)).toThrow(/expected on Linux/);
+    if (!linux) return expect(() => readPagemap(0, 4096)).toThrow(NOT_LINUX);
     const page = BigInt(systemPageBytes());
     // Three chunks and a half.
     const count = 229_376;
@@ -234,7 +228,7 @@ describe("readPagemap", () => {
   });
 
   it("says so where pagemap ends: the highest page there is", () => {
-    if (!linux) return expect(() => readPagemap(0, 4096)).toThrow(/expected on Linux/);
+    if (!linux) return expect(() => readPagemap(0, 4096)).toThrow(NOT_LINUX);
     const page = BigInt(systemPageBytes());
     const error = thrown(() => readPagemap(2n ** 64n - page, page));
     expect(error).toBeInstanceOf(RangeError);
@@ -243,7 +237,7 @@ describe("readPagemap", () => {
   });
 
   it("says so where memory does not hold the entries, and where there is no such process", () => {
-    if (!linux) return expect(() => readPagemap(0, 4096)).toThrow(/expected on Linux/);
+    if (!linux) return expect(() => readPagemap(0, 4096)).toThrow(NOT_LINUX);
     const pages = 2n ** 63n / BigInt(systemPageBytes());
     expect(thrown(() => readPagemap(0, 2n ** 63n))).toMatchObject({
       code: "OUT_OF_MEMORY",
@@ -260,11 +254,11 @@ describe("readPagemap", () => {
   });
 
   it("says what to do to a process without privilege", () => {
-    if (!linux) return expect(() => readPagemap(0, 4096)).toThrow(/expected on Linux/);
+    if (!linux) return expect(() => readPagemap(0, 4096)).toThrow(NOT_LINUX);
     const own = asNobody('node.readPagemap(node.readMaps().find(({ path }) => path === "[stack]").addr, 135168n)');
     expect(own).toMatchObject({
       code: "NO_PRIVILEGE",
-      message: expect.stringMatching(/expected a frame for the present page 0x[0-9a-f]+000, got 0/),
+      message: expect.stringMatching(/0x[0-9a-f]+000\b/),
     });
     expect(own.message).toMatch(/root.*CAP_SYS_ADMIN/);
     const foreign = asNobody("node.readPagemap(0, 4096, { pid: 1 }).frames.length");
@@ -310,7 +304,7 @@ describe.runIf(privileged)("a process with a guard page", () => {
 
 describe("readPageFrames", () => {
   it("gives the frames with the place in the first page", () => {
-    if (!linux) return expect(() => readPageFrames(0, 4096)).toThrow(/expected on Linux/);
+    if (!linux) return expect(() => readPageFrames(0, 4096)).toThrow(NOT_LINUX);
     const page = systemPageBytes();
     const { addr } = pinBuffer(3 * page);
     const read = () => readPageFrames(addr + 100n, page + 200, { flags: 0x500 });
@@ -326,17 +320,13 @@ describe("readPageFrames", () => {
   });
 
   it("refuses pages that are not there", () => {
-    if (!linux) return expect(() => readPageFrames(0, 4096)).toThrow(/expected on Linux/);
+    if (!linux) return expect(() => readPageFrames(0, 4096)).toThrow(NOT_LINUX);
     const page = BigInt(systemPageBytes());
     const addr = unmapped(4n * page);
-    expect(() => readPageFrames(addr, 2n * page)).toThrow(
-      new RangeError(
-        `"addr" expected pages that are all present, got 2 not present and 0 swapped of 2, the first at 0x${addr.toString(16)}`,
-      ),
-    );
+    expect(() => readPageFrames(addr, 2n * page)).toThrow(blames(RangeError, "addr"));
   });
 
   it("refuses flags that are none", () => {
-    expect(() => readPageFrames(0, 0, { flags: 1 })).toThrow(linux ? RangeError : /expected on Linux/);
+    expect(() => readPageFrames(0, 0, { flags: 1 })).toThrow(linux ? RangeError : NOT_LINUX);
   });
 });

@@ -1,4 +1,5 @@
 /** samples/recipes/files.mjs and blob.mjs: short reads, files that change, limits, aborts. */
+
 import { mkdtempSync, openAsBlob, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,6 +7,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { sliceRanges } from "../../samples/recipes/blob.mjs";
 import { readRanges } from "../../samples/recipes/files.mjs";
+import { blames, type ErrorClass } from "../support/blame.js";
 import { Random } from "../support/random.js";
 
 const folder = mkdtempSync(join(tmpdir(), "segring-recipes-files-"));
@@ -56,17 +58,17 @@ class Gauge {
 
 /** Of both recipes alike. */
 const OPTIONS = [
-  [{ concurrency: 0 }, RangeError, '"concurrency" expected an integer from 1, got 0'],
-  [{ signal: 1 }, TypeError, '"signal" expected an AbortSignal, got 1'],
-  [{ gapBytes: 1 }, TypeError, '"options" expected concurrency, signal, got gapBytes'],
+  [{ concurrency: 0 }, RangeError, "concurrency"],
+  [{ signal: 1 }, TypeError, "signal"],
+  [{ gapBytes: 1 }, TypeError, "options"],
 ] as const;
 
-async function expectRefused(reading: Promise<unknown>, type: unknown, message: string) {
+async function expectRefused(reading: Promise<unknown>, type: ErrorClass, argument: string) {
   const error = await reading.then(
     () => expect.fail(),
     (fault) => fault,
   );
-  expect([error.constructor, error.message]).toEqual([type, message]);
+  expect(error).toEqual(blames(type, argument));
 }
 
 describe("readRanges", () => {
@@ -105,9 +107,7 @@ describe("readRanges", () => {
       };
     };
     await withFile(path, writing, async (file) => {
-      await expect(readRanges(file, RANGES, PLAN)).rejects.toThrow(
-        /^the file changed while it was read: expected 10000 bytes of 1970-01-01T00:00:01.000Z, got 10000 bytes of 2/,
-      );
+      await expect(readRanges(file, RANGES, PLAN)).rejects.toThrow(blames(Error, "the file changed while it was read"));
     });
   });
 
@@ -120,9 +120,7 @@ describe("readRanges", () => {
       };
     };
     await withFile(path, cutting, async (file) => {
-      await expect(readRanges(file, [{ offset: 600, length: 100 }], PLAN)).rejects.toThrow(
-        "expected 100 bytes from 600 on, got 50: the file is shorter",
-      );
+      await expect(readRanges(file, [{ offset: 600, length: 100 }], PLAN)).rejects.toThrow(/\b600\b.*\b50\b/);
     });
   });
 
@@ -196,7 +194,7 @@ describe("sliceRanges", () => {
 
   it("gives no short slice, and stops at an abort", async () => {
     const short = { size: FILE.length, slice: () => new Blob(["x"]) } as unknown as Blob;
-    await expect(sliceRanges(short, RANGES, PLAN)).rejects.toThrow(/"buffers\[0\].byteLength" expected 100/);
+    await expect(sliceRanges(short, RANGES, PLAN)).rejects.toThrow(blames(RangeError, "buffers[0].byteLength"));
     const signal = AbortSignal.abort(reason);
     await expect(sliceRanges(new Blob([FILE]), RANGES, PLAN, { signal })).rejects.toBe(reason);
   });

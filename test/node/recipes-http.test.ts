@@ -1,7 +1,9 @@
 /** What samples/recipes/http.mjs takes for an answer (RFC 9110, section 14), what it asks, and how it ends. */
+
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { fetchRanges } from "../../samples/recipes/http.mjs";
+import { about, blamedBy, blames } from "../support/blame.js";
 import { Random } from "../support/random.js";
 import { type Answer, RangeServer } from "./recipes-server.js";
 
@@ -59,15 +61,13 @@ describe("the answer", () => {
     ["twice", "bytes 0-999/10000, bytes 0-999/10000"],
   ])("206 with a Content-Range %s is refused", async (_, contentRange) => {
     withHeaders({ "Content-Range": contentRange });
-    await expect(fetchRanges(url, RANGES, PLAN)).rejects.toThrow(
-      `${url}: bytes=0-999: expected Content-Range bytes 0-999/size, got ${contentRange ?? "null"}`,
-    );
+    await expect(fetchRanges(url, RANGES, PLAN)).rejects.toThrow(blames(Error, `${url}: bytes=0-999`));
     expect(server.asked.length).toBe(1);
   });
 
   it("200, which is the whole resource, is refused", async () => {
     server.change = (answer) => Object.assign(answer, { status: 200, headers: {}, body: FILE });
-    await expect(fetchRanges(url, RANGES, PLAN)).rejects.toThrow(`${url}: bytes=0-999: expected 206, got 200`);
+    await expect(fetchRanges(url, RANGES, PLAN)).rejects.toThrow(blames(Error, `${url}: bytes=0-999`));
   });
 
   it("a size that is not told is none that differs", async () => {
@@ -80,9 +80,7 @@ describe("the answer", () => {
 
   it("several ranges in one answer are refused by name", async () => {
     withHeaders({ "Content-Type": "multipart/byteranges; boundary=x", "Content-Range": undefined });
-    await expect(fetchRanges(url, RANGES, PLAN)).rejects.toThrow(
-      `${url}: bytes=0-999: expected one range, got multipart/byteranges; boundary=x`,
-    );
+    await expect(fetchRanges(url, RANGES, PLAN)).rejects.toThrow(blames(Error, `${url}: bytes=0-999`));
   });
 
   it("an encoded 206 is refused: its offsets are of the encoded bytes", async () => {
@@ -90,9 +88,7 @@ describe("the answer", () => {
       answer.headers["Content-Encoding"] = "gzip";
       answer.body = gzipSync(answer.body);
     };
-    await expect(fetchRanges(url, RANGES, PLAN)).rejects.toThrow(
-      "expected bytes as they are, got Content-Encoding gzip",
-    );
+    await expect(fetchRanges(url, RANGES, PLAN)).rejects.toThrow(/\bgzip\b/);
     expect(server.asked[0]?.headers["accept-encoding"]).toMatch(/^identity(, identity)?$/);
     server.reset();
     withHeaders({ "Content-Encoding": "identity" });
@@ -100,14 +96,16 @@ describe("the answer", () => {
   });
 
   it.each([
-    ["short", (answer: Answer) => answer.body.subarray(1), "expected 1000 bytes, got 999"],
-    ["long", (answer: Answer) => Uint8Array.from([...answer.body, 1]), "expected 1000 bytes, got 1001 or more"],
-    ["empty", () => new Uint8Array(), "expected 1000 bytes, got 0"],
-  ] as const)("a %s body is refused, also where no Content-Length says so", async (_, body, message) => {
+    ["short", (answer: Answer) => answer.body.subarray(1), "got 999"],
+    ["long", (answer: Answer) => Uint8Array.from([...answer.body, 1]), "got 1001"],
+    ["empty", () => new Uint8Array(), "got 0"],
+  ] as const)("a %s body is refused, also where no Content-Length says so", async (_, body, got) => {
     server.change = (answer) => {
       answer.body = body(answer);
     };
-    await expect(fetchRanges(url, RANGES, PLAN)).rejects.toThrow(`${url}: bytes=0-999: ${message}`);
+    await expect(fetchRanges(url, RANGES, PLAN)).rejects.toThrow(
+      new RegExp(`: bytes=0-999: expected 1000\\b.*\\b${got}\\b`),
+    );
   });
 
   it("a request that was rounded up past the end may be clipped, a range may not", async () => {
@@ -116,15 +114,15 @@ describe("the answer", () => {
     expect(await fetchRanges(url, last, aligned)).toEqual(bytesOf(last));
     expect(server.asked[0]?.headers.range).toBe("bytes=8192-12287");
     await expect(fetchRanges(url, [...last, { offset: 9990, length: 11 }], aligned)).rejects.toThrow(
-      `${url}: range 1 expected to end up to 10000, the size of the resource, got 10001`,
+      blames(Error, `${url}: range 1`),
     );
   });
 
   it("says what the server said to a range past the end, or to a missing file", async () => {
     await expect(fetchRanges(url, [{ offset: 20_000, length: 9 }], PLAN)).rejects.toThrow(
-      `${url}: bytes=20000-20008: expected 206, got 416 of bytes */10000`,
+      blames(Error, `${url}: bytes=20000-20008`),
     );
-    await expect(fetchRanges(`${url}s`, RANGES, PLAN)).rejects.toThrow(`${url}s: bytes=0-999: expected 206, got 404`);
+    await expect(fetchRanges(`${url}s`, RANGES, PLAN)).rejects.toThrow(blames(Error, `${url}s: bytes=0-999`));
   });
 
   it("a connection that ends early names the range too, and keeps the cause", async () => {
@@ -161,7 +159,7 @@ describe("two versions of a resource", () => {
     withHeaders(first, second);
     await expect(fetchRanges(url, RANGES, PLAN)).rejects.toMatchObject({
       code: "CHANGED",
-      message: expect.stringContaining(`${url}: bytes=5000-5499: the resource has changed: expected `),
+      message: expect.stringContaining(`${url}: bytes=5000-5499: the resource has changed`),
     });
   });
 
@@ -207,7 +205,7 @@ describe("two versions of a resource", () => {
     };
     await expect(fetchRanges(url, RANGES, PLAN)).rejects.toMatchObject({
       code: "CHANGED",
-      message: `${url}: bytes=5000-5499: the resource has changed: expected the answer to If-Range "v1", got 200 with ETag "v2"`,
+      message: about(`${url}: bytes=5000-5499: the resource has changed`),
     });
   });
 
@@ -312,20 +310,20 @@ describe("requests", () => {
   });
 
   it.each([
-    [{ concurrency: 0 }, RangeError, '"concurrency" expected an integer from 1, got 0'],
-    [{ concurrency: 1.5 }, RangeError, '"concurrency" expected an integer from 1, got 1.5'],
-    [{ concurrency: Number.NaN }, RangeError, '"concurrency" expected an integer from 1, got NaN'],
-    [{ concurrency: "6" }, TypeError, '"concurrency" expected a number, got 6'],
-    [{ signal: {} }, TypeError, '"signal" expected an AbortSignal, got [object Object]'],
-    [{ version: null }, TypeError, '"version" expected an object, got null'],
-    [{ fetch: 5 }, TypeError, '"fetch" expected a function, got 5'],
-    [{ concurency: 5 }, TypeError, '"options" expected concurrency, fetch, headers, signal, version, got concurency'],
-    [null, TypeError, '"options" expected an object of concurrency, fetch, headers, signal, version, got null'],
-  ])("with options %o are refused before anything is asked", async (options, type, message) => {
+    [{ concurrency: 0 }, RangeError, "concurrency"],
+    [{ concurrency: 1.5 }, RangeError, "concurrency"],
+    [{ concurrency: Number.NaN }, RangeError, "concurrency"],
+    [{ concurrency: "6" }, TypeError, "concurrency"],
+    [{ signal: {} }, TypeError, "signal"],
+    [{ version: null }, TypeError, "version"],
+    [{ fetch: 5 }, TypeError, "fetch"],
+    [{ concurency: 5 }, TypeError, "options"],
+    [null, TypeError, "options"],
+  ])("with options %o are refused before anything is asked", async (options, type, argument) => {
     const error = await fetchRanges(url, RANGES, PLAN, options as object).then(
       () => expect.fail(),
       (reason) => reason,
     );
-    expect([error.constructor, error.message, server.asked.length]).toEqual([type, message, 0]);
+    expect([error.constructor, blamedBy(error.message), server.asked.length]).toEqual([type, argument, 0]);
   });
 });

@@ -1,9 +1,11 @@
 /** samples/recipes/parquet.mjs and prefetch.mjs: what is read before, and that nothing of it is read again. */
+
 import { parquetMetadataAsync, parquetReadObjects, readOffsetIndex } from "hyparquet";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect, it } from "vitest";
 import { prefetchColumns } from "../../samples/recipes/parquet.mjs";
 import { prefetchRanges } from "../../samples/recipes/prefetch.mjs";
+import { blames } from "../support/blame.js";
 import { Random } from "../support/random.js";
 
 type AsyncBuffer = Parameters<typeof prefetchRanges>[0];
@@ -129,12 +131,8 @@ describe("prefetchColumns", () => {
   });
 
   it.each([
-    ["short", (bytes: ArrayBuffer) => bytes.slice(1), /^expected 1000 bytes from \d+ on of the file, got 999$/],
-    [
-      "long",
-      (bytes: ArrayBuffer) => new ArrayBuffer(bytes.byteLength + 1),
-      /^expected 1000 bytes from \d+ on of the file, got 1001$/,
-    ],
+    ["short", (bytes: ArrayBuffer) => bytes.slice(1), /\b1000\b.*\b999\b/],
+    ["long", (bytes: ArrayBuffer) => new ArrayBuffer(bytes.byteLength + 1), /\b1000\b.*\b1001\b/],
   ])("refuses a %s read, and begins none after it", async (_, fault, message) => {
     const file = new Counted(TABLE, (bytes, n) => (n === 3 ? fault(bytes) : bytes));
     const reading = prefetchColumns(file, metadata, COLUMNS, { maxBytes: 1000 }, { concurrency: 1 });
@@ -155,16 +153,16 @@ describe("prefetchColumns", () => {
   });
 
   it.each([
-    [COLUMNS, { concurrency: 0 }, '"concurrency" expected an integer from 1, got 0'],
-    [COLUMNS, { rowStart: -1 }, '"rowStart" expected an integer from 0, got -1'],
-    [COLUMNS, { rowEnd: 1.5 }, '"rowEnd" expected an integer from 0, got 1.5'],
-    [COLUMNS, { rowEnd: 5n }, '"rowEnd" expected a number, got 5'],
-    [COLUMNS, { readOffsetIndex: true }, '"readOffsetIndex" expected a function, got true'],
-    [COLUMNS, { rows: 5 }, '"options" expected concurrency, readOffsetIndex, rowEnd, rowStart, signal, got rows'],
-    [["price", "prize"], {}, '"columns" expected price, name, size, got prize'],
-  ])("refuses %o with %o", async (columns, options, message) => {
+    [COLUMNS, { concurrency: 0 }, RangeError, "concurrency"],
+    [COLUMNS, { rowStart: -1 }, RangeError, "rowStart"],
+    [COLUMNS, { rowEnd: 1.5 }, RangeError, "rowEnd"],
+    [COLUMNS, { rowEnd: 5n }, TypeError, "rowEnd"],
+    [COLUMNS, { readOffsetIndex: true }, TypeError, "readOffsetIndex"],
+    [COLUMNS, { rows: 5 }, TypeError, "options"],
+    [["price", "prize"], {}, RangeError, "columns"],
+  ])("refuses %o with %o", async (columns, options, type, argument) => {
     await expect(prefetchColumns(new Counted(TABLE), metadata, columns, PLAN, options as object)).rejects.toThrow(
-      message,
+      blames(type, argument),
     );
   });
 });
@@ -200,6 +198,6 @@ describe("prefetchRanges", () => {
     await expect(prefetchRanges(short, [], { maxBytes: 64 }, { rowStart: 1 } as object)).rejects.toThrow(
       "got rowStart",
     );
-    await expect(holed.slice(0, 19)).rejects.toThrow("expected 10 bytes from 9 on of the file, got 9");
+    await expect(holed.slice(0, 19)).rejects.toThrow(/\b9\b/);
   });
 });

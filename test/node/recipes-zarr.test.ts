@@ -1,8 +1,10 @@
 /** samples/recipes/zarr.mjs: what zarrita reads through it, and what each read gets. */
+
 import type { ReadPlan } from "segring/plan";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as zarr from "zarrita";
 import { withPlannedReads } from "../../samples/recipes/zarr.mjs";
+import { about, blames } from "../support/blame.js";
 import { RangeServer } from "./recipes-server.js";
 import { shardedArray } from "./recipes-shard.js";
 
@@ -157,13 +159,13 @@ describe("options", () => {
   });
 
   it.each([
-    [PLAN, { concurrency: 0 }, '"concurrency" expected an integer from 1, got 0'],
-    [PLAN, { onPlan: 5 }, '"onPlan" expected a function, got 5'],
-    [PLAN, { signal }, '"options" expected concurrency, onPlan, got signal'],
-    [{ maxBytes: 0 }, {}, '"maxBytes" expected an integer from 1 to 2^53 - 1, got 0'],
-  ])("of the store are checked when it is made: %o %o", (planOptions, options, message) => {
-    expect(() => withPlannedReads(makeStore().store, planOptions, options as object)).toThrow(message);
-    expect(() => withPlannedReads(new Map() as unknown as Store, PLAN)).toThrow('"store" expected a getRange method');
+    [PLAN, { concurrency: 0 }, RangeError, "concurrency"],
+    [PLAN, { onPlan: 5 }, TypeError, "onPlan"],
+    [PLAN, { signal }, TypeError, "options"],
+    [{ maxBytes: 0 }, {}, RangeError, "maxBytes"],
+  ])("of the store are checked when it is made: %o %o", (planOptions, options, type, argument) => {
+    expect(() => withPlannedReads(makeStore().store, planOptions, options as object)).toThrow(blames(type, argument));
+    expect(() => withPlannedReads(new Map() as unknown as Store, PLAN)).toThrow(/^"store" /);
   });
 });
 
@@ -179,8 +181,8 @@ describe("each read", () => {
     ];
     expect(await readAll(withPlannedReads(store, PLAN), ranges)).toEqual([
       bytesOf(0, 5),
-      expect.stringContaining('"[0].offset" expected'),
-      expect.stringContaining('"[0].length" expected'),
+      about("[0].offset"),
+      about("[0].length"),
       expect.stringContaining("more than maxRequests (4096) needed"),
       [],
     ]);
@@ -225,7 +227,8 @@ describe("each read", () => {
   it("refuses the whole value in place of a range", async () => {
     const { store } = makeStore(() => VALUE);
     expect(await readAll(withPlannedReads(store, PLAN), [{ offset: 8, length: 5 }])).toEqual([
-      "/v: expected 5 bytes from 8 on, got 10000: are ranges served?",
+      // What was asked for and what came, and what may be the cause.
+      expect.stringMatching(/^\/v: expected 5 bytes from 8 on, got 10000: /),
     ]);
   });
 

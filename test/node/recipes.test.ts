@@ -1,4 +1,5 @@
 /** The recipes in samples/recipes, as users would copy them, over real HTTP, real files and real formats. */
+
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -56,9 +57,7 @@ describe("readRanges", () => {
       same(await readRanges(file, RANGES, OPTIONS));
       const past = [{ offset: 99_990, length: 20 }];
       await expect(readRanges(file, past, OPTIONS)).rejects.toThrow(/up to 100000/);
-      await expect(readRanges(file, past, { ...OPTIONS, resourceBytes: 100_010 })).rejects.toThrow(
-        "expected 20 bytes from 99990 on, got 10: the file is shorter",
-      );
+      await expect(readRanges(file, past, { ...OPTIONS, resourceBytes: 100_010 })).rejects.toThrow(/\b99990\b.*\b10\b/);
     } finally {
       await file.close();
     }

@@ -1,4 +1,5 @@
 /** Bytes moved between tables and buffers, over memories of every kind, against a map of bytes by address. */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { U64 } from "../../src/core/record.js";
@@ -6,6 +7,7 @@ import { SegmentTable } from "../../src/core/segment-table.js";
 import { copy, fill, gather, scatter } from "../../src/table/bytes.js";
 import type { BytesSource } from "../../src/table/memory.js";
 import { type OracleRange, pack, totalBytes } from "../oracle.js";
+import { blames } from "../support/blame.js";
 import { thrownBy } from "../support/bytes.js";
 import { check, share } from "../support/check.js";
 import { Random } from "../support/random.js";
@@ -223,7 +225,6 @@ describe("gather, scatter and fill", () => {
       const index = random.integer(0, ranges.length);
       ranges.splice(index, 0, outside);
       const table = tableOf(ranges);
-      const message = `"memory" expected memory from 0x${base.toString(16)} to 0x${end.toString(16)} to have all of segment ${index} (0x${outside.addr.toString(16)}, ${outside.length} bytes)`;
       const room = Number(ranges.slice(0, index).reduce((sum, { length: size }) => sum + size, 0n));
       // As much as reaches that segment, and no less.
       const wide = new Uint8Array(room + 5).fill(0xc5);
@@ -235,7 +236,7 @@ describe("gather, scatter and fill", () => {
         () => fill(table, { bytes: bytes.memory, addr: base }, 1),
         () => fill(table, { bytes: bytes.memory, addr: base }, 1, 0, reach.length),
       ]) {
-        expect(thrownBy(call)).toEqual(new RangeError(message));
+        expect(thrownBy(call)).toEqual(blames(RangeError, "memory"));
         bytes.expectBytes(base, new Map(), before);
         expect(reach.every((byte) => byte === 0xc5)).toBe(true);
       }
@@ -309,8 +310,7 @@ describe("a buffer in the memory itself", () => {
         const before = all.slice();
         if (overlaps) {
           refused++;
-          const message = `"${name}" expected bytes apart from the table's, both are in one memory`;
-          expect(thrownBy(run)).toEqual(new RangeError(message));
+          expect(thrownBy(run)).toEqual(blames(RangeError, name));
           expect(all).toEqual(before);
         } else {
           apart++;
@@ -401,8 +401,7 @@ describe("copy", () => {
         );
       if (read.some((at) => written.includes(at))) {
         refused++;
-        const message = '"target" expected bytes apart from those of "source", both are in one memory';
-        expect(thrownBy(call)).toEqual(new RangeError(message));
+        expect(thrownBy(call)).toEqual(blames(RangeError, "target"));
         expect(all).toEqual(before);
       } else {
         apart++;
@@ -451,8 +450,7 @@ describe("copy", () => {
     ] as const) {
       const call = () =>
         copy({ table: a, memory: { bytes: memory, addr: 0 } }, { table: b, memory: { bytes: target, addr: 0 } });
-      const message = `"${name}" expected memory from 0x0 to 0x10 to have all of segment 1 (0xf, 4 bytes)`;
-      expect(thrownBy(call)).toEqual(new RangeError(message));
+      expect(thrownBy(call)).toEqual(blames(RangeError, name));
       expect(target.every((byte) => byte === 0)).toBe(true);
     }
     // What is not reached does not count.

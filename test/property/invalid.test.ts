@@ -2,11 +2,13 @@
  * What is not valid: a RangeError names exactly the first bad element, wherever it lies in a block and whatever lies
  * round it, and nothing has changed: the next call on the same mapper gives the right answer.
  */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { columns, packedRecords, pageFrames } from "../../src/core/input.js";
 import type { SegmentMapper } from "../../src/mapper/mapper.js";
 import { coalesce, type OracleRange, pack } from "../oracle.js";
+import { blames } from "../support/blame.js";
 import { expectBytes, thrownBy, unaligned } from "../support/bytes.js";
 import { check } from "../support/check.js";
 import { builds, mapperFactory } from "../support/engines.js";
@@ -24,25 +26,24 @@ interface Fault {
   empty?: boolean;
 }
 const faults: Fault[] = [
-  { what: "length expected 1 to 4294967296, got 0", range: { addr: 64n, length: 0n, flags: 0 }, empty: true },
-  { what: "length expected 1 to 4294967296, got 0", range: { addr: 64n, length: 0n, flags: 0x4206 }, empty: true },
+  { what: "length", range: { addr: 64n, length: 0n, flags: 0 }, empty: true },
+  { what: "length", range: { addr: 64n, length: 0n, flags: 0x4206 }, empty: true },
   {
-    what: "addr + length expected up to 2^64, got 0xffffffffffffffff + 2",
+    what: "addr + length",
     range: { addr: SPACE - 1n, length: 2n, flags: 0 },
   },
   {
-    what: "addr + length expected up to 2^64, got 0xffffffff00000001 + 4294967296",
+    what: "addr + length",
     range: { addr: SPACE - GIB4 + 1n, length: GIB4, flags: 0 },
   },
-  { what: "len expected 0 with FULL, got 1", range: { addr: 0n, length: GIB4 + 1n, flags: 0 } },
-  { what: "len expected 0 with FULL, got 4294967295", range: { addr: 0n, length: 2n * GIB4 - 1n, flags: 0x102 } },
+  { what: "len", range: { addr: 0n, length: GIB4 + 1n, flags: 0 } },
+  { what: "len", range: { addr: 0n, length: 2n * GIB4 - 1n, flags: 0x102 } },
   ...[8, 0x10, 0x20, 0x40, 0x80].flatMap((flag): Fault[] => {
-    const got = (flags: number) => `flags expected without FLUSH, LINK and bits 5-7, got 0x${flags.toString(16)}`;
     return [
-      { what: got(flag), range: { addr: 0n, length: 16n, flags: flag } },
-      { what: got(0xabcd_ef06 + flag), range: { addr: 16n, length: 16n, flags: 0xabcd_ef06 + flag } },
+      { what: "flags", range: { addr: 0n, length: 16n, flags: flag } },
+      { what: "flags", range: { addr: 16n, length: 16n, flags: 0xabcd_ef06 + flag } },
       // Not even skipEmpty passes over an empty one.
-      { what: got(flag), range: { addr: 0n, length: 0n, flags: flag } },
+      { what: "flags", range: { addr: 0n, length: 0n, flags: flag } },
     ];
   }),
 ];
@@ -62,10 +63,10 @@ const grounds: Record<string, (index: number) => OracleRange> = {
 describe.each(builds)("$name refuses", ({ name }) => {
   const makeMapper = mapperFactory(name);
 
-  function refuses(mapper: SegmentMapper, call: () => unknown, message: string, why: string): void {
+  function refuses(mapper: SegmentMapper, call: () => unknown, argument: string, why: string): void {
     const error = thrownBy(call);
-    if (!(error instanceof RangeError) || error.message !== message) {
-      expect.fail(`${why}: expected RangeError ${message}, got ${error}`);
+    if (!blames(RangeError, argument).asymmetricMatch(error)) {
+      expect.fail(`${why}: expected a RangeError about ${argument}, got ${error}`);
     }
     // Nothing is held back from it: this range would join what came before.
     expect(mapper.coalesce(packedRecords(pack([{ addr: 4096n, length: 1n, flags: 0x4200 }]))).length).toBe(1);
@@ -101,15 +102,34 @@ describe.each(builds)("$name refuses", ({ name }) => {
           bytes.set(pack([range]), badAt * 16);
           // A second one later is not named.
           bytes.set(pack([{ addr: 0n, length: 0n, flags: 8 }]), 1099 * 16);
-          const message = `record ${badAt}: ${badAt === 1099 ? "flags expected without FLUSH, LINK and bits 5-7, got 0x8" : what}`;
           const why = `${what} at ${badAt}`;
-          refuses(mapper, () => mapper.coalesce(packedRecords(bytes)), message, why);
-          refuses(mapper, () => mapper.coalesce(packedRecords(unaligned(bytes))), message, `${why}, unaligned`);
+          refuses(
+            mapper,
+            () => mapper.coalesce(packedRecords(bytes)),
+            `record ${badAt}: ${badAt === 1099 ? "flags" : what}`,
+            why,
+          );
+          refuses(
+            mapper,
+            () => mapper.coalesce(packedRecords(unaligned(bytes))),
+            `record ${badAt}: ${badAt === 1099 ? "flags" : what}`,
+            `${why}, unaligned`,
+          );
           input.bytes.set(bytes);
-          refuses(mapper, () => mapper.coalesce(input), message, `${why}, in place`);
+          refuses(
+            mapper,
+            () => mapper.coalesce(input),
+            `record ${badAt}: ${badAt === 1099 ? "flags" : what}`,
+            `${why}, in place`,
+          );
           if (!empty) {
             const skip = { skipEmpty: true };
-            refuses(mapper, () => mapper.coalesce(packedRecords(bytes), skip), message, `${why}, with skipEmpty`);
+            refuses(
+              mapper,
+              () => mapper.coalesce(packedRecords(bytes), skip),
+              `record ${badAt}: ${badAt === 1099 ? "flags" : what}`,
+              `${why}, with skipEmpty`,
+            );
           }
         }
       }
@@ -139,16 +159,10 @@ describe.each(builds)("$name refuses", ({ name }) => {
     for (const kind of [0, 0x4200, 4]) {
       for (let oddAt = 0; oddAt < count; oddAt++) {
         const [odd, what] = [
-          [{ length: 0n, flags: kind }, "length expected 1 to 4294967296, got 0"],
-          [{ length: GIB4 + 4096n, flags: kind }, "len expected 0 with FULL, got 4096"],
-          [
-            { length: 4096n, flags: kind + 8 },
-            `flags expected without FLUSH, LINK and bits 5-7, got 0x${(kind + 8).toString(16)}`,
-          ],
-          [
-            { length: 4096n, flags: kind + 0x80 },
-            `flags expected without FLUSH, LINK and bits 5-7, got 0x${(kind + 0x80).toString(16)}`,
-          ],
+          [{ length: 0n, flags: kind }, "length"],
+          [{ length: GIB4 + 4096n, flags: kind }, "len"],
+          [{ length: 4096n, flags: kind + 8 }, "flags"],
+          [{ length: 4096n, flags: kind + 0x80 }, "flags"],
         ][oddAt % 4] as [{ length: bigint; flags: number }, string];
         const ranges = forged(count, kind, oddAt, odd);
         const source = packedRecords(pack(ranges));
@@ -198,20 +212,14 @@ describe.each(builds)("$name refuses", ({ name }) => {
           { length: count },
           (_, index) => ({ addr: 4096 * index, length: 4096, flags: 0x4200 }),
         );
-        const refused = (bad: { addr: number | bigint; length: number | bigint; flags?: number }, message: string) => {
+        const refused = (bad: { addr: number | bigint; length: number | bigint; flags?: number }, argument: string) => {
           ranges[badAt] = bad;
-          refuses(mapper, () => mapper.coalesce(ranges), message, `${count}, ${badAt}`);
+          refuses(mapper, () => mapper.coalesce(ranges), argument, `${count}, ${badAt}`);
         };
-        refused({ addr: 0, length: 0 }, `"[${badAt}].length" expected 1 to 2^64 - 1 (or skipEmpty), got 0`);
-        refused(
-          { addr: 0, length: 1, flags: 16 },
-          `"[${badAt}].flags" expected only NOMERGE (2), BUS (4) and the tag in bits 8-31, got 16`,
-        );
-        refused(
-          { addr: SPACE - 1n, length: 2 },
-          `"[${badAt}].addr + length" expected up to 2^64, got 18446744073709551615n + 2`,
-        );
-        refused({ addr: -1, length: 2 }, `"[${badAt}].addr" expected an integer from 0 to 2^64 - 1, got -1`);
+        refused({ addr: 0, length: 0 }, `[${badAt}].length`);
+        refused({ addr: 0, length: 1, flags: 16 }, `[${badAt}].flags`);
+        refused({ addr: SPACE - 1n, length: 2 }, `[${badAt}].addr + length`);
+        refused({ addr: -1, length: 2 }, `[${badAt}].addr`);
       }
     }
   });
@@ -226,16 +234,16 @@ describe.each(builds)("$name refuses", ({ name }) => {
       const source = columns({ addr, length, flags });
       const good = mapper.coalesce(source).bytes;
       for (let badAt = 0; badAt < count; badAt += badAt < 20 || (badAt > 500 && badAt < 530) || badAt > 1010 ? 1 : 13) {
-        const refused = (column: Float64Array | Uint32Array, bad: number, message: string) => {
+        const refused = (column: Float64Array | Uint32Array, bad: number, field: string) => {
           const before = column[badAt] as number;
           column[badAt] = bad;
-          refuses(mapper, () => mapper.coalesce(source), `"[${badAt}].${message}`, `${bad} at ${badAt}`);
+          refuses(mapper, () => mapper.coalesce(source), `[${badAt}].${field}`, `${bad} at ${badAt}`);
           column[badAt] = before;
         };
-        refused(addr, 0.5, 'addr" expected an integer from 0 to 2^64 - 1, got 0.5');
-        refused(length, -1, 'length" expected an integer from 0 to 2^64 - 1, got -1');
-        refused(length, 0, 'length" expected 1 to 2^64 - 1 (or skipEmpty), got 0');
-        refused(flags, 32, 'flags" expected only NOMERGE (2), BUS (4) and the tag in bits 8-31, got 32');
+        refused(addr, 0.5, "addr");
+        refused(length, -1, "length");
+        refused(length, 0, "length");
+        refused(flags, 32, "flags");
       }
       expectBytes(mapper.coalesce(source).bytes, good, "afterwards");
     }
@@ -243,44 +251,33 @@ describe.each(builds)("$name refuses", ({ name }) => {
 
   it("every number that is no exact unsigned integer, in a Float64Array of any of its three places", () => {
     using mapper = makeMapper();
-    const wrong: [number, string][] = [
-      [Number.NaN, "an integer from 0 to 2^64 - 1, got NaN"],
-      [Number.POSITIVE_INFINITY, "an integer from 0 to 2^64 - 1, got Infinity"],
-      [Number.NEGATIVE_INFINITY, "an integer from 0 to 2^64 - 1, got -Infinity"],
-      [-1, "an integer from 0 to 2^64 - 1, got -1"],
-      [-Number.MIN_VALUE, "an integer from 0 to 2^64 - 1, got -5e-324"],
-      [0.5, "an integer from 0 to 2^64 - 1, got 0.5"],
-      [2 ** 31 + 0.5, "an integer from 0 to 2^64 - 1, got 2147483648.5"],
-      [2 ** 52 - 0.5, "an integer from 0 to 2^64 - 1, got 4503599627370495.5"],
-      [2 ** 53, "a number up to 2^53 - 1 or a bigint (a larger number may be rounded), got 9007199254740992"],
-      [2 ** 64, "a number up to 2^53 - 1 or a bigint (a larger number may be rounded), got 18446744073709552000"],
+    const wrong = [
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+      Number.NEGATIVE_INFINITY,
+      -1,
+      -Number.MIN_VALUE,
+      0.5,
+      2 ** 31 + 0.5,
+      2 ** 52 - 0.5,
+      2 ** 53,
+      2 ** 64,
     ];
-    for (const [bad, text] of wrong) {
+    for (const bad of wrong) {
       for (const count of [1, 3, 40, 600]) {
         for (const badAt of [0, count - 1]) {
           const fine = Float64Array.from({ length: count }, (_, index) => 1 + index * 4096);
           const odd = fine.slice();
           odd[badAt] = bad;
           const why = `${bad} at ${badAt} of ${count}`;
-          refuses(
-            mapper,
-            () => mapper.coalesce(columns({ addr: odd, length: fine })),
-            `"[${badAt}].addr" expected ${text}`,
-            why,
-          );
-          refuses(
-            mapper,
-            () => mapper.coalesce(columns({ addr: fine, length: odd })),
-            `"[${badAt}].length" expected ${text}`,
-            why,
-          );
-          const frameText = `"pfns[${badAt}]" expected an integer with (pfn + 1) * 4096 up to 2^64, got ${bad}`;
-          refuses(mapper, () => mapper.coalesce(pageFrames(odd)), frameText, why);
-          refuses(mapper, () => mapper.coalesce(pageFrames([...odd], { firstOffset: 1 })), frameText, why);
+          refuses(mapper, () => mapper.coalesce(columns({ addr: odd, length: fine })), `[${badAt}].addr`, why);
+          refuses(mapper, () => mapper.coalesce(columns({ addr: fine, length: odd })), `[${badAt}].length`, why);
+          refuses(mapper, () => mapper.coalesce(pageFrames(odd)), `pfns[${badAt}]`, why);
+          refuses(mapper, () => mapper.coalesce(pageFrames([...odd], { firstOffset: 1 })), `pfns[${badAt}]`, why);
           refuses(
             mapper,
             () => mapper.coalesce(pageFrames(odd, { byteLength: count * 4096 - 1 })),
-            frameText,
+            `pfns[${badAt}]`,
             `${why}, used in part`,
           );
         }
@@ -313,9 +310,8 @@ describe.each(builds)("$name refuses", ({ name }) => {
           ),
           length: BigUint64Array.from({ length: before + 1 }, (_, index) => (index === before ? length : 32n)),
         });
-        const message = `"[${before}].addr + length" expected up to 2^64, got ${addr}n + ${length}n`;
         if (addr + length <= SPACE) expect.fail(`${addr} + ${length} fits`);
-        refuses(mapper, () => mapper.coalesce(source), message, `${addr} + ${length}`);
+        refuses(mapper, () => mapper.coalesce(source), `[${before}].addr + length`, `${addr} + ${length}`);
       }
     }
   });
@@ -326,14 +322,13 @@ describe.each(builds)("$name refuses", ({ name }) => {
       const pageBytes = 2 ** pageShift;
       const above = 1n << (64n - BigInt(pageShift));
       for (const bad of [above, above + 1n, SPACE - 1n, above | (above >> 1n)]) {
-        const text = `expected an integer with (pfn + 1) * ${pageBytes} up to 2^64, got ${bad}n`;
         for (const pfns of [[bad], [above - 1n, bad], [0n, above - 2n, above - 1n, bad, 0n, 1n, 2n, 3n]]) {
           const frames = BigUint64Array.from(pfns);
           const badAt = pfns.indexOf(bad);
           // Pages too long to emit stay held back until the fault is met.
           const source = pageFrames(frames, { pageBytes, firstOffset: pfns.length === 1 ? 1 : 0 });
           if (pfns.length > 2 && pageShift > 40) continue;
-          refuses(mapper, () => mapper.coalesce(source), `"pfns[${badAt}]" ${text}`, `2^${pageShift} ${bad}`);
+          refuses(mapper, () => mapper.coalesce(source), `pfns[${badAt}]`, `2^${pageShift} ${bad}`);
         }
       }
     }
@@ -342,11 +337,10 @@ describe.each(builds)("$name refuses", ({ name }) => {
       for (let badAt = 0; badAt < count; badAt++) {
         const frames = BigUint64Array.from({ length: count }, (_, index) => BigInt(contiguous ? index : index * 2));
         frames[badAt] = 1n << 52n;
-        const message = `"pfns[${badAt}]" expected an integer with (pfn + 1) * 4096 up to 2^64, got 4503599627370496n`;
-        refuses(mapper, () => mapper.coalesce(pageFrames(frames)), message, `${badAt}`);
+        refuses(mapper, () => mapper.coalesce(pageFrames(frames)), `pfns[${badAt}]`, `${badAt}`);
         if (badAt % 7 === 0) {
           const odd = Float64Array.from(frames, Number);
-          refuses(mapper, () => mapper.coalesce(pageFrames(odd)), message.replace(/n$/, ""), `${badAt}, float`);
+          refuses(mapper, () => mapper.coalesce(pageFrames(odd)), `pfns[${badAt}]`, `${badAt}, float`);
         }
       }
     }

@@ -1,4 +1,5 @@
 /** Stretches of IOVAs that are linked piece by piece, against a map of granules. */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SegmentTable } from "../../src/core/segment-table.js";

@@ -1,4 +1,5 @@
 /** Pages and blocks of tables on every engine, against models that list pages with BigInt. */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { pageFrames } from "../../src/core/input.js";
@@ -9,6 +10,7 @@ import { OVERRUN } from "../../src/engine/layout.generated.js";
 import { createMapperSync } from "../../src/mapper/create.js";
 import { blocks, type PageList, pages } from "../../src/table/pages.js";
 import { coalesce, type OracleRange, pack } from "../oracle.js";
+import { blames } from "../support/blame.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import { check } from "../support/check.js";
 import { CANARY } from "../support/drive.js";
@@ -200,7 +202,7 @@ describe("pages and blocks", () => {
     }
     for (const from of [all + 1n, SPACE - 1n]) {
       expect(thrownBy(() => framesOf(mapper, table, { pageBytes: 1, offset: from, target }))).toEqual(
-        new RangeError(`"offset" expected 0 to ${all} (the table's pages), got ${from}n`),
+        blames(RangeError, "offset"),
       );
     }
   });

@@ -1,4 +1,5 @@
 /** Requests of a device, limits of two devices, and what `validate` finds, against models that try every length. */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type DeviceLimits, stackLimits } from "../../src/core/device-limits.js";
@@ -10,6 +11,7 @@ import { type RequestOptions, requests } from "../../src/devices/requests.js";
 import { validate } from "../../src/devices/validate.js";
 import { createMapperSync } from "../../src/mapper/create.js";
 import { type OracleRange, pack, totalBytes } from "../oracle.js";
+import { blames } from "../support/blame.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import { check, share } from "../support/check.js";
 import { Random } from "../support/random.js";
@@ -145,7 +147,7 @@ describe("requests", () => {
         expect(error.code).toBe("NOT_EXPRESSIBLE");
         const done = lengths.slice(0, -1).reduce((sum, length) => sum + length, 0n);
         expect(error.index).toBe(startsOf(ranges).findLastIndex((start) => start <= done));
-        expect(error.message).toMatch(new RegExp(`^a request from segment ${error.index} .* expected a block of `));
+        expect(error.message).toMatch(new RegExp(`^a request from segment ${error.index} .*`));
         return;
       }
       const found = requests(table, options);
@@ -319,7 +321,7 @@ describe("validate", () => {
         expect(all).toContainEqual({ index: found?.index, limit: found?.limit });
         // The first segment that has one, but for what is said of the whole.
         expect(found?.index).toBe(all.reduce((least, { index }) => Math.min(least, index), ranges.length));
-        expect(found?.message).toMatch(new RegExp(`^segment ${found?.index} .* expected .*\\("${found?.limit}"\\)$`));
+        expect(found?.message).toMatch(new RegExp(`^segment ${found?.index} .*`));
       }
       expectBytes(table.bytes, pack(ranges), "the table itself");
     });
@@ -432,11 +434,7 @@ describe("stackLimits", () => {
   it("blocks are the least common multiple, of any two sizes", () => {
     expect(stackLimits({ blockBytes: 512 }, { blockBytes: 520 })).toEqual({ blockBytes: 33280 });
     expect(stackLimits({ blockBytes: 1n << 63n }, { blockBytes: 512 })).toEqual({ blockBytes: 1n << 63n });
-    expect(() => stackLimits({ blockBytes: 1n << 63n }, { blockBytes: 3 })).toThrow(
-      new RangeError(
-        `"blockBytes" expected a common multiple of 9223372036854775808 and 3 below 2^64, got ${3n << 63n}`,
-      ),
-    );
+    expect(() => stackLimits({ blockBytes: 1n << 63n }, { blockBytes: 3 })).toThrow(blames(RangeError, "blockBytes"));
     expect(stackLimits({ blockBytes: 1n << 63n }, { blockBytes: 1n << 62n })).toEqual({ blockBytes: 1n << 63n });
   });
 });

@@ -1,4 +1,5 @@
 /** Operations on byte sets against a model that asks, stretch by stretch, who has it. */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { packedRecords } from "../../src/core/input.js";
@@ -9,6 +10,7 @@ import { kindSetsOf } from "../../src/table/byte-set.js";
 import { complement, contains, intersect, overlaps, subtract } from "../../src/table/sets.js";
 import { slice } from "../../src/table/slice.js";
 import { type OracleRange, pack, union } from "../oracle.js";
+import { throws } from "../support/blame.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import { check } from "../support/check.js";
 import { EDGES, FOUR_GIB, least } from "../support/ranges.js";
@@ -206,19 +208,13 @@ describe("sets of bytes, by name", () => {
       return `${error.name}: ${error.message}`;
     };
     const none = undefined as unknown as SegmentTable;
-    expect(messageOf(() => intersect(none, []))).toBe(
-      'TypeError: "a" expected a SegmentTable or an iterable of ranges, got undefined',
-    );
-    expect(messageOf(() => subtract([], 5 as unknown as SegmentTable))).toBe(
-      'TypeError: "b" expected a SegmentTable or an iterable of ranges, got 5',
-    );
-    expect(messageOf(() => intersect([], [null as unknown as Range]))).toMatch(
-      /^TypeError: "\[0\].range" expected an object/,
-    );
-    expect(messageOf(() => contains([], { addr: 0, length: 0 }))).toMatch(/^RangeError: "length" expected 1 to/);
-    expect(messageOf(() => contains([], 2n ** 64n))).toMatch(/^RangeError: "addr" expected an integer/);
-    expect(messageOf(() => contains([], "5" as unknown as Range))).toMatch(/^TypeError: "range" expected an object/);
-    expect(messageOf(() => overlaps([], { addr: -1, length: 1 }))).toMatch(/^RangeError: "addr" expected an integer/);
+    throws(() => intersect(none, []), TypeError, "a");
+    throws(() => subtract([], 5 as unknown as SegmentTable), TypeError, "b");
+    throws(() => intersect([], [null as unknown as Range]), TypeError, "[0].range");
+    throws(() => contains([], { addr: 0, length: 0 }), RangeError, "length");
+    throws(() => contains([], 2n ** 64n), RangeError, "addr");
+    throws(() => contains([], "5" as unknown as Range), TypeError, "range");
+    throws(() => overlaps([], { addr: -1, length: 1 }), RangeError, "addr");
     expect(messageOf(() => complement([], { addr: 2n ** 63n, length: 2n ** 63n + 1n }))).toMatch(/2\^64/);
   });
 });

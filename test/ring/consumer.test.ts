@@ -1,9 +1,11 @@
 /** All the ways of taking records, and what happens when one of them fails. */
+
 import { describe, expect, it } from "vitest";
 import { Consumer } from "../../src/ring/consumer.js";
 import { createRing } from "../../src/ring/create.js";
 import { CONS_SEQ } from "../../src/ring/layout.js";
 import { Producer } from "../../src/ring/producer.js";
+import { blames, segringError } from "../support/blame.js";
 import { codeOf, memories } from "../support/pairs.js";
 import { asleep } from "../support/sleepless.js";
 
@@ -101,7 +103,7 @@ describe.each(memories)("a consumer in $kind memory", ({ shared }) => {
     }
     expect([...consumer]).toEqual(WANTED.slice(1));
     const ranges = make({ role: "ranges" });
-    expect(() => ranges.consumer.drain()).toThrow(/a ring of "ranges"/);
+    expect(() => ranges.consumer.drain()).toThrow(TypeError);
   });
 
   it("takes at most as many as asked for", () => {
@@ -111,9 +113,9 @@ describe.each(memories)("a consumer in $kind memory", ({ shared }) => {
     expect(consumer.take(() => {}, 1)).toBe(1);
     expect(consumer.take(new Uint32Array(40), 1)).toBe(1);
     expect(consumer.take(() => {}, 10)).toBe(1);
-    expect(() => consumer.take(() => {}, -1)).toThrow(/"max"/);
-    expect(() => consumer.take(() => {}, 0.5)).toThrow(/"max"/);
-    expect(() => consumer.take({ addr: [], length: [] } as never)).toThrow(/"addr" expected a BigUint64Array/);
+    expect(() => consumer.take(() => {}, -1)).toThrow(blames(RangeError, "max"));
+    expect(() => consumer.take(() => {}, 0.5)).toThrow(blames(RangeError, "max"));
+    expect(() => consumer.take({ addr: [], length: [] } as never)).toThrow(blames(TypeError, "addr"));
   });
 
   it("I4: a callback that throws keeps the record it got in the ring, and no other", () => {
@@ -191,7 +193,7 @@ describe.each(memories)("a consumer in $kind memory", ({ shared }) => {
       expect(take(consumer)).toBe(1);
       expect(ring.state).toBe("open");
       expect(codeOf(() => take(consumer))).toBe("POISONED");
-      expect(() => take(consumer)).toThrow(/the record at 2147483647 is not valid/);
+      expect(() => take(consumer)).toThrow(segringError("POISONED", 2147483647));
       expect(ring.state).toBe("poisoned");
       expect(codeOf(() => producer.pushRows(new Uint32Array([0, 0, 1, 0])))).toBe("POISONED");
       expect(ring.counters()).toMatchObject({ skipped: 1, lastBadIndex: 0x7fff_ffff, waiting: 2 });
@@ -215,9 +217,7 @@ describe.each(memories)("a consumer in $kind memory", ({ shared }) => {
       expect(take(consumer)).toBe(3);
       expect(ring.counters()).toMatchObject({ skipped: 3, lastBadIndex: 4, waiting: 0 });
     }
-    expect(() => new Consumer(make().ring, { invalid: "no" as never })).toThrow(
-      /"invalid" expected "poison" or "skip"/,
-    );
+    expect(() => new Consumer(make().ring, { invalid: "no" as never })).toThrow(blames(RangeError, "invalid"));
   });
 
   it("a ring full of invalid records is passed over at once", () => {

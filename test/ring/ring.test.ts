@@ -1,9 +1,11 @@
 /** Making a ring, looking at it, making it anew: the header byte for byte, and what is refused. */
+
 import { describe, expect, it } from "vitest";
 import { SegringError } from "../../src/core/errors.js";
 import { Consumer } from "../../src/ring/consumer.js";
 import { attachRing, createRing, ringBytes } from "../../src/ring/create.js";
 import { Producer } from "../../src/ring/producer.js";
+import { blames, type ErrorClass } from "../support/blame.js";
 import { codeOf, memories } from "../support/pairs.js";
 
 describe.each(memories)("a ring in $kind memory", ({ shared }) => {
@@ -47,15 +49,15 @@ describe.each(memories)("a ring in $kind memory", ({ shared }) => {
   it("is refused at another place, by a name of what is wrong", () => {
     const ring = createRing({ shared, capacity: 16 });
     const { memory } = ring;
-    expect(() => attachRing(memory, 2048)).toThrow(/"magic" expected 0x474e5253, got 0x0/);
+    expect(() => attachRing(memory, 2048)).toThrow(blames(SegringError, "magic"));
     expect(codeOf(() => attachRing(memory, 2048))).toBe("BAD_RING");
-    expect(() => attachRing(memory, 1000)).toThrow(/"offset" expected 1024 to 4294967296, got 1000/);
-    expect(() => attachRing(memory, 1040)).toThrow(/a multiple of 128/);
+    expect(() => attachRing(memory, 1000)).toThrow(blames(RangeError, "offset"));
+    expect(() => attachRing(memory, 1040)).toThrow(blames(RangeError, "offset"));
     expect(() => attachRing(memory, 65536)).toThrow(RangeError);
     // The last place that has room for a header, and the one behind it.
     expect(codeOf(() => attachRing(memory, (memory as WebAssembly.Memory).buffer.byteLength - 640))).toBe("BAD_RING");
     expect(() => attachRing(memory, (memory as WebAssembly.Memory).buffer.byteLength - 512)).toThrow(RangeError);
-    expect(() => attachRing({} as WebAssembly.Memory)).toThrow(/"memory" expected a WebAssembly.Memory/);
+    expect(() => attachRing({} as WebAssembly.Memory)).toThrow(blames(TypeError, "memory"));
   });
 
   it("is refused while its creator is at work", () => {
@@ -186,23 +188,22 @@ describe.each(memories)("a ring in $kind memory", ({ shared }) => {
 
 describe("createRing", () => {
   it("refuses options that cannot be", () => {
-    const bad = (options: object, error: RegExp, type: new (...a: never[]) => Error = RangeError) => {
-      expect(() => createRing(options)).toThrow(type);
-      expect(() => createRing(options)).toThrow(error);
+    const bad = (options: object, argument: string, type: ErrorClass = RangeError) => {
+      expect(() => createRing(options)).toThrow(blames(type, argument));
     };
-    bad({ capacity: 3 }, /"capacity" expected a power of two from 2 to 2\^26, got 3/);
-    bad({ capacity: 1 }, /"capacity" expected 2 to 67108864, got 1/);
-    bad({ capacity: 2 ** 27 }, /"capacity"/);
-    bad({ capacity: "8" }, /"capacity" expected a number/, TypeError);
-    bad({ role: "both" }, /"role" expected "ranges" or "segments", got "both"/);
-    bad({ role: 1 }, /"role"/, TypeError);
-    bad({ maxSegmentBytes: 0 }, /"maxSegmentBytes" expected 1 to 4294967296, got 0/);
-    bad({ addressLimit: -1 }, /"addressLimit"/);
-    bad({ firstIndex: 2 ** 32 }, /"firstIndex"/);
-    bad({ offset: 512 }, /"offset"/);
-    bad({ offset: 1100 }, /a multiple of 128/);
-    bad({ memory: new ArrayBuffer(2048) }, /"memory" expected \d+ bytes or more, got 2048/);
-    bad({ memory: new Uint8Array(4096) }, /"memory"/, TypeError);
+    bad({ capacity: 3 }, "capacity");
+    bad({ capacity: 1 }, "capacity");
+    bad({ capacity: 2 ** 27 }, "capacity");
+    bad({ capacity: "8" }, "capacity", TypeError);
+    bad({ role: "both" }, "role");
+    bad({ role: 1 }, "role", TypeError);
+    bad({ maxSegmentBytes: 0 }, "maxSegmentBytes");
+    bad({ addressLimit: -1 }, "addressLimit");
+    bad({ firstIndex: 2 ** 32 }, "firstIndex");
+    bad({ offset: 512 }, "offset");
+    bad({ offset: 1100 }, "offset");
+    bad({ memory: new ArrayBuffer(2048) }, "memory");
+    bad({ memory: new Uint8Array(4096) }, "memory", TypeError);
   });
 
   it("lies in any memory, also in one that is no wasm memory", () => {

@@ -1,7 +1,4 @@
 /** What is wrong with arguments, and how messages say it. */
-import { expect } from "vitest";
-import { thrownBy } from "./bytes.js";
-
 /** What messages expect of an unsigned 64-bit integer. */
 export const U64 = "an integer from 0 to 2^64 - 1";
 export const U64_NUMBER = "a number up to 2^53 - 1 or a bigint (a larger number may be rounded)";
@@ -20,14 +17,6 @@ export const notNumbers: [unknown, string][] = [
 ];
 /** Numbers that are no unsigned integer. */
 export const notIntegers = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1, -0.5, 0.5, 1e-300];
-
-/** Expects this very error. */
-export function throws(call: () => unknown, type: typeof TypeError | typeof RangeError, message: string): void {
-  const error = thrownBy(call) as Error;
-  if (error.constructor !== type || error.message !== message) {
-    expect.fail(`expected ${type.name}: ${message}\ngot      ${error.constructor.name}: ${error.message}`);
-  }
-}
 
 /** Any value as what the types ask for. */
 export const any = (value: unknown) => value as never;

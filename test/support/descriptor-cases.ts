@@ -1,8 +1,8 @@
 /** What the unit tests of descriptors share: tables, the errors that calls give, and rows of refusals. */
 import { expect, it } from "vitest";
-import { SegringError, type SegringErrorCode, show } from "../../src/core/errors.js";
 import { NOMERGE, type Range } from "../../src/core/record.js";
 import { SegmentTable } from "../../src/core/segment-table.js";
+import { type Blame, blames, expectBlame, segringError } from "./blame.js";
 import { thrownBy } from "./bytes.js";
 import { isUntouched, type MemoryAt, memoryAt, rangesOf, setU64 } from "./descriptors.js";
 
@@ -38,20 +38,17 @@ export function piecesOf(addr: bigint, byteLength: bigint, lengths: readonly big
 
 export const empty = tableOf();
 export const two = tableOf(seg(0x1000, 0x1000), seg(0x5000, 0x800));
-export const segring = (code: SegringErrorCode, message: string, index?: number) =>
-  new SegringError(code, message, index === undefined ? undefined : { index });
-export const shape = (message: string, index?: number) => segring("NOT_EXPRESSIBLE", message, index);
-export const bad = (index: number, fault: string) => segring("BAD_DESCRIPTOR", `descriptor ${index}: ${fault}`, index);
-export const badRecord = (index: number, fault: string) => segring("BAD_RECORD", `record ${index}: ${fault}`, index);
-export const notType = (name: string, what: string, got: unknown) =>
-  new TypeError(`"${name}" expected ${what}, got ${show(got)}`);
-export const notIn = (name: string, what: string, got: unknown) =>
-  new RangeError(`"${name}" expected ${what}, got ${show(got)}`);
+/** A shape that a device cannot take: the segment, where one is to blame. */
+export const shape = (index?: number) => segringError("NOT_EXPRESSIBLE", index);
+/** A descriptor, and the field of it where a message names one. */
+export const bad = (index: number, field?: string) => segringError("BAD_DESCRIPTOR", index, field);
+/** A record, and the field of it where a message names one. */
+export const badRecord = (index: number, field?: string) => segringError("BAD_RECORD", index, field);
+export const notType = (name: string) => blames(TypeError, name);
+export const notIn = (name: string) => blames(RangeError, name);
 
-export function refuses(call: () => unknown, wanted: Error): void {
-  const error = thrownBy(call) as SegringError;
-  expect(`${error.constructor.name}: ${error.message}`).toBe(`${wanted.constructor.name}: ${wanted.message}`);
-  if (wanted instanceof SegringError) expect([error.code, error.index]).toEqual([wanted.code, wanted.index]);
+export function refuses(call: () => unknown, wanted: Blame): void {
+  expectBlame(thrownBy(call), wanted);
 }
 
 /** What calls write to: nothing is in it but canaries. */
@@ -60,7 +57,7 @@ export interface Places {
   target: Uint8Array;
 }
 
-export type Refusal = [name: string, call: (places: Places) => unknown, error: Error];
+export type Refusal = [name: string, call: (places: Places) => unknown, error: Blame];
 
 /** Encoders: whatever fails, nothing was written. */
 export function refusals(rows: readonly Refusal[]): void {

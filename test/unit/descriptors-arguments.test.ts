@@ -1,4 +1,5 @@
 /** What all calls of segring/descriptors refuse. */
+
 import { describe, expect, it } from "vitest";
 import * as descriptors from "../../src/descriptors/index.js";
 import {
@@ -23,6 +24,7 @@ import {
   readUsedPacked,
   writeUsedPacked,
 } from "../../src/descriptors/index.js";
+import { blames } from "../support/blame.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import {
   any,
@@ -68,9 +70,9 @@ describe("arguments", () => {
     ["encodeVirtioPacked, writable", (t) => encodeVirtioPacked({ writable: t }, ring, start, 0), "chain.writable"],
   ])("%s takes a SegmentTable and nothing else", (_, call, name = "table") => {
     for (const value of [null, 5, "table", [], {}, two.bytes]) {
-      refuses(() => call(any(value)), notType(name, "a SegmentTable", value));
+      refuses(() => call(any(value)), notType(name));
     }
-    if (name === "table") refuses(() => call(any(undefined)), notType(name, "a SegmentTable", undefined));
+    if (name === "table") refuses(() => call(any(undefined)), notType(name));
   });
 
   it.each<[string, string, (value: never) => unknown]>([
@@ -88,36 +90,33 @@ describe("arguments", () => {
     const bytes = new Uint8Array(4096);
     const first = { bytes, addr: 0 };
     for (const value of [null, 5, "memory", () => 0, bytes, new DataView(bytes.buffer)]) {
-      refuses(() => call(any(value)), notType(name, "{ bytes, addr }", value));
-      refuses(() => call(any([first, value])), notType(`${name}[1]`, "{ bytes, addr }", value));
+      refuses(() => call(any(value)), notType(name));
+      refuses(() => call(any([first, value])), notType(`${name}[1]`));
     }
     for (const value of [undefined, [], bytes.buffer, new Uint16Array(4)]) {
-      refuses(() => call(any({ bytes: value, addr: 0 })), notType(`${name}.bytes`, "a Uint8Array", value));
-      refuses(() => call(any([{ bytes: value, addr: 0 }])), notType(`${name}[0].bytes`, "a Uint8Array", value));
+      refuses(() => call(any({ bytes: value, addr: 0 })), notType(`${name}.bytes`));
+      refuses(() => call(any([{ bytes: value, addr: 0 }])), notType(`${name}[0].bytes`));
     }
-    refuses(() => call(any({ bytes })), notType(`${name}.addr`, "a number or a bigint", undefined));
-    refuses(() => call(any([first, { bytes, addr: "0" }])), notType(`${name}[1].addr`, "a number or a bigint", "0"));
+    refuses(() => call(any({ bytes })), notType(`${name}.addr`));
+    refuses(() => call(any([first, { bytes, addr: "0" }])), notType(`${name}[1].addr`));
     for (const addr of [-1, 1.5, Number.NaN, -1n, TOP]) {
-      refuses(() => call(any({ bytes, addr })), notIn(`${name}.addr`, "an integer from 0 to 2^64 - 1", addr));
+      refuses(() => call(any({ bytes, addr })), notIn(`${name}.addr`));
     }
-    refuses(
-      () => call(any({ bytes, addr: TOP - 4095n })),
-      notIn(`${name}.addr`, "an address from which 4096 bytes end by 2^64", TOP - 4095n),
-    );
+    refuses(() => call(any({ bytes, addr: TOP - 4095n })), notIn(`${name}.addr`));
     expect(bytes.every((byte) => byte === 0)).toBe(true);
   });
 
-  it.each<[string, (value: never) => unknown, string]>([
-    ["encodePrp", (b) => encodePrp(two, [], b), "pageBytes"],
-    ["encodeSgl", (b) => encodeSgl(two, [], b), "alignmentBytes"],
-    ["encodePrdt", (b) => encodePrdt(two, ring, b), "interrupt, addressBits"],
-    ["encodeIovec", (b) => encodeIovec(two, ring, b), "pointerBytes, maxElements"],
-    ["encodePageList", (b) => encodePageList(two, ring, b), "pageBytes, byteOrder"],
-    ["encodeVirtioSplit", (b) => encodeVirtioSplit({ readable: two }, ring, [0, 1], b), "indirect"],
-    ["encodeVirtioPacked", (b) => encodeVirtioPacked({ readable: two }, ring, start, 0, b), "indirect"],
-  ])("%s takes no bytes in the place of its options, and says which those are", (_, call, keys) => {
+  it.each<[string, (value: never) => unknown]>([
+    ["encodePrp", (b) => encodePrp(two, [], b)],
+    ["encodeSgl", (b) => encodeSgl(two, [], b)],
+    ["encodePrdt", (b) => encodePrdt(two, ring, b)],
+    ["encodeIovec", (b) => encodeIovec(two, ring, b)],
+    ["encodePageList", (b) => encodePageList(two, ring, b)],
+    ["encodeVirtioSplit", (b) => encodeVirtioSplit({ readable: two }, ring, [0, 1], b)],
+    ["encodeVirtioPacked", (b) => encodeVirtioPacked({ readable: two }, ring, start, 0, b)],
+  ])("%s takes no bytes in the place of its options", (_, call) => {
     for (const value of [new Uint8Array(8192), new Uint8Array(0)]) {
-      refuses(() => call(any(value)), notType("options", `an object with ${keys}`, value));
+      refuses(() => call(any(value)), notType("options"));
     }
     expect(ring).toEqual(new Uint8Array(256));
   });
@@ -138,7 +137,7 @@ describe("arguments", () => {
     ["readUsedPacked", "ring", (b) => readUsedPacked(b, start)],
   ])("%s takes %s as a Uint8Array", (_, name, call) => {
     for (const value of [undefined, null, 5, [], new ArrayBuffer(64), new DataView(new ArrayBuffer(64))]) {
-      refuses(() => call(any(value)), notType(name, "a Uint8Array", value));
+      refuses(() => call(any(value)), notType(name));
     }
   });
 
@@ -210,9 +209,9 @@ describe("arguments", () => {
     ["advancePacked", "position.slot", 0, 15, (v) => advancePacked({ slot: v, wrap: 1 }, 0, 16)],
     ["advancePacked", "position.wrap", 0, 1, (v) => advancePacked({ slot: 0, wrap: v }, 0, 16)],
   ])("%s takes %s from %d to %d", (_, name, min, max, call) => {
-    for (const value of [null, "1", 1n, {}]) refuses(() => call(any(value)), notType(name, "a number", value));
+    for (const value of [null, "1", 1n, {}]) refuses(() => call(any(value)), notType(name));
     for (const value of [min - 1, max + 1, min + 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
-      refuses(() => call(any(value)), notIn(name, `${min} to ${max}`, value));
+      refuses(() => call(any(value)), notIn(name));
     }
     expect(ring.every((byte) => byte === 0)).toBe(true);
   });
@@ -225,25 +224,17 @@ describe("arguments", () => {
     ["encodePageList", "pageBytes", (v) => encodePageList(two, ring, { pageBytes: v })],
     ["chooseNvme", "thresholdBytes", (v) => chooseNvme(two, { sgl: true, thresholdBytes: v })],
   ])("%s takes %s as a u64", (_, name, call) => {
-    for (const value of [null, "1", {}]) refuses(() => call(any(value)), notType(name, "a number or a bigint", value));
+    for (const value of [null, "1", {}]) refuses(() => call(any(value)), notType(name));
     for (const value of [-1, -1n, TOP, 0.5]) {
-      refuses(() => call(any(value)), notIn(name, "an integer from 0 to 2^64 - 1", value));
+      refuses(() => call(any(value)), notIn(name));
     }
-    refuses(
-      () => call(any(2 ** 53)),
-      notIn(name, "a number up to 2^53 - 1 or a bigint (a larger number may be rounded)", 2 ** 53),
-    );
+    refuses(() => call(any(2 ** 53)), notIn(name));
   });
 
-  it.each<[string, string, string, (value: never) => unknown]>([
-    [
-      "encodeVirtioSplit",
-      "slots",
-      "an array of descriptor indices",
-      (v) => encodeVirtioSplit({ readable: two }, ring, v),
-    ],
-  ])("%s takes %s as %s", (_, name, what, call) => {
-    for (const value of [undefined, null, 5, "0"]) refuses(() => call(any(value)), notType(name, what, value));
+  it.each<[string, string, (value: never) => unknown]>([
+    ["encodeVirtioSplit", "slots", (v) => encodeVirtioSplit({ readable: two }, ring, v)],
+  ])("%s takes %s as an array", (_, name, call) => {
+    for (const value of [undefined, null, 5, "0"]) refuses(() => call(any(value)), notType(name));
   });
 
   it.each<[string, string, (value: never) => unknown]>([
@@ -256,7 +247,7 @@ describe("arguments", () => {
     ["advancePacked", "position", (v) => advancePacked(v, 0, 16)],
   ])("%s takes %s as an object", (_, name, call) => {
     for (const value of [undefined, null, 5, "0", true, () => 0]) {
-      refuses(() => call(any(value)), notType(name, "an object", value));
+      refuses(() => call(any(value)), notType(name));
     }
   });
 
@@ -307,9 +298,9 @@ describe("arguments", () => {
     ],
   ])(
     "%s takes %s as %s: a TypeError for another type, a RangeError for another value",
-    (_, name, what, types, values, call) => {
-      for (const value of [null, true, {}, [], ...types]) refuses(() => call(any(value)), notType(name, what, value));
-      for (const value of values) refuses(() => call(any(value)), notIn(name, what, value));
+    (_, name, _what, types, values, call) => {
+      for (const value of [null, true, {}, [], ...types]) refuses(() => call(any(value)), notType(name));
+      for (const value of values) refuses(() => call(any(value)), notIn(name));
       expect(ring.every((byte) => byte === 0)).toBe(true);
     },
   );
@@ -324,14 +315,13 @@ describe("arguments", () => {
       bytes: bytes.subarray(from, from + byteLength),
       addr: at,
     });
-    const apart = (what: string) => new RangeError(`"${name}" expected pieces apart, got two ${what}`);
+    const found = blames(RangeError, name);
     // By address, whichever comes first: the same one, one inside another, and one that starts in another's last page.
-    for (const [a, b, both] of [
-      [piece(0, 4096, addr), piece(4096, 4096, addr), addr],
-      [piece(0, 8192, addr), piece(8192, 4096, addr + 4096n), addr + 4096n],
-      [piece(0, 4097, addr), piece(8192, 4096, addr + 4096n), addr + 4096n],
+    for (const [a, b] of [
+      [piece(0, 4096, addr), piece(4096, 4096, addr)],
+      [piece(0, 8192, addr), piece(8192, 4096, addr + 4096n)],
+      [piece(0, 4097, addr), piece(8192, 4096, addr + 4096n)],
     ] as const) {
-      const found = apart(`that have the address 0x${both.toString(16)}`);
       refuses(() => call(any([a, b])), found);
       refuses(() => call(any([b, a])), found);
       refuses(() => call(any([b, piece(12288, 0, addr), piece(12288, 4096, addr + 0x9000n), a])), found);
@@ -343,7 +333,6 @@ describe("arguments", () => {
       [4000, 16],
     ] as const) {
       const [a, b] = [piece(0, 4096, addr), piece(from, byteLength, addr + 0x10_0000n)];
-      const found = apart("with the same bytes of one buffer");
       refuses(() => call(any([a, b])), found);
       refuses(() => call(any([b, a])), found);
     }
@@ -363,10 +352,7 @@ describe("arguments", () => {
       const middle = bytes.subarray(64, 128);
       const at = (from: number, byteLength = 32) => ({ bytes: bytes.subarray(from, from + byteLength), addr: 0x9000n });
       for (const from of [33, 64, 80, 96, 127]) {
-        refuses(
-          () => encode(middle, at(from)),
-          new RangeError('"indirect" expected memory apart from the ring, got bytes of both'),
-        );
+        refuses(() => encode(middle, at(from)), blames(RangeError, "indirect"));
       }
       expect(isUntouched({ bytes })).toBe(true);
       // What counts are the bytes that the table needs: 32.
@@ -379,14 +365,8 @@ describe("what decoders may be asked for is bounded", () => {
   it("decodeIovec: maxSegments counts those of all elements, and none for empty ones", () => {
     const { bytes } = valuesAt(0n, 64, [0x1000n, 1n << 33n, 0n, 0n, 0x2000n, 1n, 0x3000n, (1n << 32n) + 1n]);
     expect(decodeIovec(bytes, 4, { maxSegments: 5 }).length).toBe(5);
-    refuses(
-      () => decodeIovec(bytes, 4, { maxSegments: 4 }),
-      bad(3, "expected 4 segments of up to 4 GiB at most, got 5 with its 4294967297 bytes"),
-    );
-    refuses(
-      () => decodeIovec(bytes, 4, { maxSegments: 1 }),
-      bad(0, "expected 1 segments of up to 4 GiB at most, got 2 with its 8589934592 bytes"),
-    );
+    refuses(() => decodeIovec(bytes, 4, { maxSegments: 4 }), bad(3));
+    refuses(() => decodeIovec(bytes, 4, { maxSegments: 1 }), bad(0));
     // More than by default, where it is asked for.
     const large = valuesAt(0n, 16, [0n, (1n << 48n) + 1n]).bytes;
     expect(decodeIovec(large, 1, { maxSegments: 65537 }).totalBytes).toBe((1n << 48n) + 1n);
@@ -407,10 +387,7 @@ describe("what decoders may be asked for is bounded", () => {
     expect([table.length, table.addr(0), table.totalBytes]).toEqual([65536, (3n << 52n) + 4096n, 1n << 48n]);
     expect(decodePageList(bytes, { ...list, byteLength: 2 ** 48 }, { pageBytes }).length).toBe(65536);
     for (const byteLength of [(1n << 48n) + 1n, 2 ** 48 + 1, TOP - 1n]) {
-      refuses(
-        () => decodePageList(bytes, { ...list, byteLength }, { pageBytes }),
-        notIn("byteLength", "up to 281474976710656", byteLength),
-      );
+      refuses(() => decodePageList(bytes, { ...list, byteLength }, { pageBytes }), notIn("byteLength"));
     }
   });
 
@@ -422,16 +399,14 @@ describe("what decoders may be asked for is bounded", () => {
     expect([prp1, prp2, listEntries]).toEqual([1n << 40n, memory.addr, 2 ** 21 - 1]);
     const prp = { prp1, prp2, byteLength: 2 ** 33 };
     expectBytes(decodePrp(prp, memory, { maxEntries: 2 ** 21 }).bytes, table.bytes);
-    const more = (most: number) =>
-      notIn("byteLength", `up to ${most * 4096} (maxEntries, ${most} pages)`, prp.byteLength);
-    refuses(() => decodePrp(prp, memory), more(2 ** 20));
-    refuses(() => decodePrp(prp, memory, { maxEntries: 2 ** 21 - 1 }), more(2 ** 21 - 1));
+    refuses(() => decodePrp(prp, memory), notIn("byteLength"));
+    refuses(() => decodePrp(prp, memory, { maxEntries: 2 ** 21 - 1 }), notIn("byteLength"));
     // Large pages: what counts are pages.
     const huge = { prp1: 0n, prp2: 1n << 40n, byteLength: 2 ** 28 };
     expect(decodePrp(huge, undefined, { pageBytes: 2 ** 27, maxEntries: 2 }).totalBytes).toBe(1n << 28n);
     refuses(
       () => decodePrp({ ...huge, byteLength: 2 ** 53 - 1 }, undefined, { pageBytes: 2 ** 27, maxEntries: 2 ** 24 }),
-      notIn("byteLength", `up to ${2 ** 51} (maxEntries, ${2 ** 24} pages)`, 2 ** 53 - 1),
+      notIn("byteLength"),
     );
   });
 });
@@ -485,20 +460,14 @@ describe("memory in pieces, some of which are empty", () => {
       expect(decodeVirtioSplit(ring, 0, one).descriptors).toBe(3);
     }
     for (const memory of [nothing, [nothing, nothing]]) {
-      refuses(
-        () => encodePrp(tableOf(seg(0x1000, 0x3000)), memory),
-        new RangeError('"memory" expected 1 list page of 4096 bytes (16 bytes) for 2 entries, got 0 bytes in 0'),
-      );
+      refuses(() => encodePrp(tableOf(seg(0x1000, 0x3000)), memory), blames(RangeError, "memory"));
       refuses(
         () => encodeVirtioSplit(chain, new Uint8Array(64), [0], { indirect: any(memory) }),
-        new RangeError('"indirect" expected one piece of memory, got 0'),
+        blames(RangeError, "indirect"),
       );
     }
     // What is left out is checked all the same, but for its alignment.
-    refuses(
-      () => encodePrp(two, { bytes: new Uint8Array(0), addr: -1 }),
-      notIn("memory.addr", "an integer from 0 to 2^64 - 1", -1),
-    );
+    refuses(() => encodePrp(two, { bytes: new Uint8Array(0), addr: -1 }), notIn("memory.addr"));
     expect(encodePrp(two, { bytes: new Uint8Array(0), addr: 1 }).prp2).toBe(0x5000n);
   });
 });

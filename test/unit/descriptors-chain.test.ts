@@ -1,8 +1,10 @@
 /** Chained pages of records. */
+
 import { describe, expect, it, vi } from "vitest";
 import { NOMERGE } from "../../src/core/record.js";
 import type { SegmentTable } from "../../src/core/segment-table.js";
 import { decodeChain, encodeChain } from "../../src/descriptors/index.js";
+import { type Blame, blames } from "../support/blame.js";
 import { expectBytes } from "../support/bytes.js";
 import { badRecord, empty, GIB4, notIn, refusals, refuses, seg, tableOf, two } from "../support/descriptor-cases.js";
 import { isUntouched, memoryAt, setU64 } from "../support/descriptors.js";
@@ -60,27 +62,13 @@ describe("chained pages", () => {
     expectBytes(decodeChain(memory.addr, { bytes: exact, addr: memory.addr }).bytes, table.bytes);
     const short = { bytes: exact.subarray(0, written - 1), addr: memory.addr };
     const before = exact.slice();
-    refuses(
-      () => encodeChain(table, short),
-      new RangeError(
-        `"memory" expected ${pages} ${pages === 1 ? "page" : "pages"} of 4096 bytes for ${count} records, got ` +
-          `${written - 1} bytes in 1`,
-      ),
-    );
+    refuses(() => encodeChain(table, short), blames(RangeError, "memory"));
     expect(exact).toEqual(before);
   });
 
   refusals([
-    [
-      "no memory",
-      () => encodeChain(two, []),
-      new RangeError('"memory" expected 1 page of 4096 bytes for 2 records, got 0 bytes in 0'),
-    ],
-    [
-      "too few pages",
-      ({ memory }) => encodeChain(recordsOf(512), memory),
-      new RangeError('"memory" expected 3 pages of 4096 bytes for 512 records, got 8192 bytes in 1'),
-    ],
+    ["no memory", () => encodeChain(two, []), blames(RangeError, "memory")],
+    ["too few pages", ({ memory }) => encodeChain(recordsOf(512), memory), blames(RangeError, "memory")],
     [
       "an inner page that is too short",
       ({ memory: { bytes, addr } }) =>
@@ -88,12 +76,12 @@ describe("chained pages", () => {
           { bytes: bytes.subarray(0, 4080), addr },
           { bytes: bytes.subarray(4096), addr: addr + 4096n },
         ]),
-      new RangeError('"memory" expected 2 pages of 4096 bytes for 257 records, got 8176 bytes in 2'),
+      blames(RangeError, "memory"),
     ],
     [
       "memory that is no pages",
       ({ memory }) => encodeChain(two, { ...memory, addr: 0x5000_0010n }),
-      notIn("memory.addr", "a multiple of the page size (4096)", 0x5000_0010n),
+      notIn("memory.addr"),
     ],
   ]);
 
@@ -106,62 +94,22 @@ describe("chained pages", () => {
   };
   const link = 4080;
 
-  it.each<[string, (view: DataView) => void, Error]>([
-    [
-      "a loop of a page",
-      (v) => v.setBigUint64(link, 0x5000_0000n, true),
-      badRecord(510, "is a link: len expected 90 (records that follow), got 345"),
-    ],
-    [
-      "a link that says less",
-      (v) => v.setUint32(link + 8, 344, true),
-      badRecord(510, "is a link: len expected 89 (records that follow), got 90"),
-    ],
-    [
-      "a link that says more",
-      (v) => v.setUint32(4096 + link + 8, 91, true),
-      badRecord(510, "is a link: len expected 90 (records that follow), got 91"),
-    ],
-    [
-      "a link that says nothing",
-      (v) => v.setUint32(link + 8, 0, true),
-      badRecord(255, "is a link: len expected 1 or more (records that follow), got 0"),
-    ],
-    [
-      "a page that is no page",
-      (v) => v.setBigUint64(link, 0x5000_1010n, true),
-      badRecord(255, "is expected in a page at a multiple of 4096, got 0x50001010"),
-    ],
-    [
-      "a page in no memory",
-      (v) => v.setBigUint64(link, 0x5000_3000n, true),
-      badRecord(255, "is expected in the page at 0x50003000, which is in no memory given"),
-    ],
-    [
-      "a page below all memory",
-      (v) => v.setBigUint64(4096 + link, 0n, true),
-      badRecord(510, "is expected in the page at 0x0, which is in no memory given"),
-    ],
-    [
-      "a link that is none",
-      (v) => v.setUint32(4096 + link + 12, 0x100, true),
-      badRecord(511, "expected 89 records more, got no link to them"),
-    ],
-    [
-      "a link in another slot",
-      (v) => v.setUint32(100 * 16 + 12, 16, true),
-      badRecord(100, "flags expected without FLUSH, LINK and bits 5-7, got 0x10"),
-    ],
+  it.each<[string, (view: DataView) => void, Blame]>([
+    ["a loop of a page", (v) => v.setBigUint64(link, 0x5000_0000n, true), badRecord(510, "len")],
+    ["a link that says less", (v) => v.setUint32(link + 8, 344, true), badRecord(510, "len")],
+    ["a link that says more", (v) => v.setUint32(4096 + link + 8, 91, true), badRecord(510, "len")],
+    ["a link that says nothing", (v) => v.setUint32(link + 8, 0, true), badRecord(255, "len")],
+    ["a page that is no page", (v) => v.setBigUint64(link, 0x5000_1010n, true), badRecord(255)],
+    ["a page in no memory", (v) => v.setBigUint64(link, 0x5000_3000n, true), badRecord(255)],
+    ["a page below all memory", (v) => v.setBigUint64(4096 + link, 0n, true), badRecord(510)],
+    ["a link that is none", (v) => v.setUint32(4096 + link + 12, 0x100, true), badRecord(511)],
+    ["a link in another slot", (v) => v.setUint32(100 * 16 + 12, 16, true), badRecord(100, "flags")],
     [
       "a record of zeros where a link says how many follow",
       (v) => [0, 8].map((at) => v.setBigUint64(4096 + 160 + at, 0n, true)),
-      badRecord(265, "length expected 1 to 4294967296, got 0"),
+      badRecord(265, "length"),
     ],
-    [
-      "a record of the last page",
-      (v) => v.setUint32(8192 + 5 * 16 + 12, 8, true),
-      badRecord(515, "flags expected without FLUSH, LINK and bits 5-7, got 0x8"),
-    ],
+    ["a record of the last page", (v) => v.setUint32(8192 + 5 * 16 + 12, 8, true), badRecord(515, "flags")],
   ])("decode refuses %s", (_, damage, error) => {
     const memory = damaged(damage);
     refuses(() => decodeChain(memory.addr, memory), error);
@@ -171,36 +119,21 @@ describe("chained pages", () => {
     const memory = pagesFor(256);
     encodeChain(recordsOf(256), memory);
     expect(decodeChain(memory.addr, memory, 256).length).toBe(256);
-    refuses(
-      () => decodeChain(memory.addr, memory, 257),
-      badRecord(256, "expected 1 records more, got no link to them"),
-    );
+    refuses(() => decodeChain(memory.addr, memory, 257), badRecord(256));
   });
 
   it("decode refuses another count, and a first page that is not there", () => {
     const memory = damaged(() => {});
     expect(decodeChain(memory.addr, memory, 600).length).toBe(600);
-    refuses(
-      () => decodeChain(memory.addr, memory, 601),
-      badRecord(255, "is a link: len expected 346 (records that follow), got 345"),
-    );
-    refuses(
-      () => decodeChain(memory.addr, memory, 599),
-      badRecord(255, "is a link: len expected 344 (records that follow), got 345"),
-    );
-    refuses(
-      () => decodeChain(0x5000_0800n, memory),
-      badRecord(0, "is expected in a page at a multiple of 4096, got 0x50000800"),
-    );
-    refuses(
-      () => decodeChain(0, memory, 1),
-      badRecord(0, "is expected in the page at 0x0, which is in no memory given"),
-    );
-    refuses(() => decodeChain(0x5000_2000n, memory, 91), badRecord(90, "length expected 1 to 4294967296, got 0"));
+    refuses(() => decodeChain(memory.addr, memory, 601), badRecord(255, "len"));
+    refuses(() => decodeChain(memory.addr, memory, 599), badRecord(255, "len"));
+    refuses(() => decodeChain(0x5000_0800n, memory), badRecord(0));
+    refuses(() => decodeChain(0, memory, 1), badRecord(0));
+    refuses(() => decodeChain(0x5000_2000n, memory, 91), badRecord(90, "length"));
     const { bytes } = memory;
     refuses(
       () => decodeChain(0x5000_2000n, { bytes: bytes.subarray(8192, 8192 + 80 * 16), addr: 0x5000_2000n }, 90),
-      badRecord(80, "expected 10 records more, got no link to them"),
+      badRecord(80),
     );
     expect(decodeChain(memory.addr, [], 0).length).toBe(0);
   });
@@ -259,10 +192,7 @@ describe("chained pages in memory that was used before", () => {
       expectBytes(decodeChain(memory.addr, memory, count).bytes, old.bytes.subarray(0, count * 16));
     }
     // The 256th record would be the link.
-    refuses(
-      () => decodeChain(memory.addr, memory, 256),
-      badRecord(255, "flags expected without FLUSH, LINK and bits 5-7, got 0x10"),
-    );
+    refuses(() => decodeChain(memory.addr, memory, 256), badRecord(255, "flags"));
     // A link back: what it says is read there, and that is the end.
     setU64(memory.bytes, (4096 + 4080) / 8, memory.addr);
     const found = decodeChain(memory.addr, memory);
@@ -275,7 +205,7 @@ describe("chained pages in memory that was used before", () => {
     encodeChain(recordsOf(600, 0n), memory);
     memory.bytes.fill(0, 7 * 16, 8 * 16);
     expectBytes(decodeChain(memory.addr, memory).bytes, recordsOf(7, 0n).bytes);
-    refuses(() => decodeChain(memory.addr, memory, 600), badRecord(7, "length expected 1 to 4294967296, got 0"));
+    refuses(() => decodeChain(memory.addr, memory, 600), badRecord(7, "length"));
     memory.bytes.fill(0, 0, 16);
     expect(decodeChain(memory.addr, memory).length).toBe(0);
   });

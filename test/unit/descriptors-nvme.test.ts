@@ -1,8 +1,10 @@
 /** NVMe PRP and SGL, byte by byte. */
+
 import { describe, expect, it } from "vitest";
 import type { SegringError } from "../../src/core/errors.js";
 import { BUS } from "../../src/core/record.js";
 import { chooseNvme, decodePrp, decodeSgl, encodePrp, encodeSgl } from "../../src/descriptors/index.js";
+import { type Blame, blames } from "../support/blame.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import {
   any,
@@ -62,41 +64,25 @@ describe("NVMe PRP", () => {
   });
 
   refusals([
-    [
-      "a page size",
-      () => encodePrp(two, undefined, { pageBytes: 4097 }),
-      notIn("pageBytes", "a power of two from 4096 to 2^27", 4097),
-    ],
-    ["an empty table", () => encodePrp(empty), shape("the table is empty: PRP1 needs a byte at least")],
-    [
-      "an odd start",
-      () => encodePrp(tableOf(seg(0x1002, 8))),
-      shape("segment 0 starts at 0x1002: PRP1 needs a multiple of 4", 0),
-    ],
-    [
-      "an inner end",
-      ({ memory }) => encodePrp(tableOf(seg(0x1000, 0x1800), seg(0x9000, 1)), memory),
-      shape("segment 0 ends at 0x2800: PRP needs page-aligned ends before the last", 0),
-    ],
+    ["a page size", () => encodePrp(two, undefined, { pageBytes: 4097 }), notIn("pageBytes")],
+    ["an empty table", () => encodePrp(empty), shape()],
+    ["an odd start", () => encodePrp(tableOf(seg(0x1002, 8))), shape(0)],
+    ["an inner end", ({ memory }) => encodePrp(tableOf(seg(0x1000, 0x1800), seg(0x9000, 1)), memory), shape(0)],
     [
       "an inner start",
       ({ memory }) => encodePrp(tableOf(seg(0x1000, 0x1000), seg(0x9000, 0x1000), seg(0xf004, 1)), memory),
-      shape("segment 2 starts at 0xf004: PRP needs page-aligned starts after the first", 2),
+      shape(2),
     ],
     [
       "memory and a device side by side",
       ({ memory }) => encodePrp(tableOf(seg(0x1000, 0x800), seg(0x1800, 0x800, BUS)), memory),
-      shape("segment 0 ends at 0x1800: PRP needs page-aligned ends before the last", 0),
+      shape(0),
     ],
-    [
-      "no list",
-      () => encodePrp(tableOf(seg(0x1000, 0x3000))),
-      new RangeError('"memory" expected 1 list page of 4096 bytes (16 bytes) for 2 entries, got 0 bytes in 0'),
-    ],
+    ["no list", () => encodePrp(tableOf(seg(0x1000, 0x3000))), blames(RangeError, "memory")],
     [
       "a list that is too short",
       ({ memory: { bytes, addr } }) => encodePrp(tableOf(seg(0x1000, 0x3000)), { bytes: bytes.subarray(0, 15), addr }),
-      new RangeError('"memory" expected 1 list page of 4096 bytes (16 bytes) for 2 entries, got 15 bytes in 1'),
+      blames(RangeError, "memory"),
     ],
     [
       "an inner list that is too short",
@@ -105,10 +91,7 @@ describe("NVMe PRP", () => {
           { bytes: bytes.subarray(0, 4088), addr },
           { bytes: bytes.subarray(4096), addr: addr + 4096n },
         ]),
-      new RangeError(
-        '"memory" expected 2 list pages of 4096 bytes (4112 bytes) for 513 entries, got 8184 bytes in 2, of which ' +
-          "piece 0 ends too early",
-      ),
+      blames(RangeError, "memory"),
     ],
     [
       "a last list that is too short",
@@ -117,10 +100,7 @@ describe("NVMe PRP", () => {
           { bytes: bytes.subarray(0, 4096), addr },
           { bytes: bytes.subarray(4096, 4096 + 15), addr: addr + 4096n },
         ]),
-      new RangeError(
-        '"memory" expected 2 list pages of 4096 bytes (4112 bytes) for 513 entries, got 4111 bytes in 2, of which ' +
-          "piece 1 ends too early",
-      ),
+      blames(RangeError, "memory"),
     ],
     [
       "too few lists",
@@ -129,27 +109,27 @@ describe("NVMe PRP", () => {
           { bytes: bytes.subarray(0, 4096), addr },
           { bytes: bytes.subarray(4096), addr: addr + 4096n },
         ]),
-      new RangeError('"memory" expected 3 list pages of 4096 bytes (9608 bytes) for 1199 entries, got 8192 bytes in 2'),
+      blames(RangeError, "memory"),
     ],
     [
       "an inner end in large pages",
       ({ memory }) => encodePrp(tableOf(seg(0x1000, 0x1000), seg(0x9000, 1)), memory, { pageBytes: 65536 }),
-      shape("segment 0 ends at 0x2000: PRP needs page-aligned ends before the last (pages of 65536 bytes)", 0),
+      shape(0),
     ],
     [
       "an inner start in large pages",
       ({ memory }) => encodePrp(tableOf(seg(0x1000, 0x1000), seg(0x3000, 1)), memory, { pageBytes: 8192 }),
-      shape("segment 1 starts at 0x3000: PRP needs page-aligned starts after the first (pages of 8192 bytes)", 1),
+      shape(1),
     ],
     [
       "memory that is no pages",
       ({ memory }) => encodePrp(two, { ...memory, addr: 0x5000_0800n }),
-      notIn("memory.addr", "a multiple of the page size (4096)", 0x5000_0800n),
+      notIn("memory.addr"),
     ],
     [
       "memory that is no large pages",
       ({ memory }) => encodePrp(two, { ...memory, addr: 0x5000_1000n }, { pageBytes: 8192 }),
-      notIn("memory.addr", "a multiple of the page size (8192)", 0x5000_1000n),
+      notIn("memory.addr"),
     ],
   ]);
 
@@ -170,34 +150,18 @@ describe("NVMe PRP", () => {
     ]);
   });
 
-  it.each<[string, () => unknown, Error]>([
-    ["PRP1", () => decodePrp(prp(0x1001n, 0n, 8)), bad(0, "PRP1 expected a multiple of 4, got 0x1001")],
-    ["PRP2, a page", () => decodePrp(prp(0x1000n, 0x2004n, 8192)), bad(1, "expected a page, got 0x2004")],
-    [
-      "PRP2, a list",
-      () => decodePrp(prp(0x1000n, 0x5000_0004n, 12288), list()),
-      bad(1, "PRP2 expected a list at a multiple of 8, got 0x50000004"),
-    ],
-    [
-      "a list that is elsewhere",
-      () => decodePrp(prp(0x1000n, 0x6000_0000n, 12288), list()),
-      bad(1, "a PRP list names 16 bytes at 0x60000000, which are in no memory given"),
-    ],
+  it.each<[string, () => unknown, Blame]>([
+    ["PRP1", () => decodePrp(prp(0x1001n, 0n, 8)), bad(0, "PRP1")],
+    ["PRP2, a page", () => decodePrp(prp(0x1000n, 0x2004n, 8192)), bad(1)],
+    ["PRP2, a list", () => decodePrp(prp(0x1000n, 0x5000_0004n, 12288), list()), bad(1, "PRP2")],
+    ["a list that is elsewhere", () => decodePrp(prp(0x1000n, 0x6000_0000n, 12288), list()), bad(1)],
     [
       "a list that ends early",
       () => decodePrp(prp(0x1000n, 0x5000_0000n, 12288), { bytes: list().bytes.subarray(0, 8), addr: 0x5000_0000n }),
-      bad(1, "a PRP list names 16 bytes at 0x50000000, which are in no memory given"),
+      bad(1),
     ],
-    [
-      "an entry",
-      () => decodePrp(prp(0x1000n, 0x5000_0000n, 12288), list(0x2000n, 0x9800n)),
-      bad(2, "expected a page, got 0x9800"),
-    ],
-    [
-      "a link",
-      () => decodePrp(prp(0x1000n, 0x5000_0ff8n, 12288), valuesAt(0x5000_0ff8n, 8, [0x5000_0008n])),
-      bad(1, "expected a link to a page, got 0x50000008"),
-    ],
+    ["an entry", () => decodePrp(prp(0x1000n, 0x5000_0000n, 12288), list(0x2000n, 0x9800n)), bad(2)],
+    ["a link", () => decodePrp(prp(0x1000n, 0x5000_0ff8n, 12288), valuesAt(0x5000_0ff8n, 8, [0x5000_0008n])), bad(1)],
   ])("decode refuses %s", (_, call, error) => refuses(call, error));
 
   it("a loop of lists ends with the bytes", () => {
@@ -214,8 +178,8 @@ describe("NVMe PRP", () => {
     expect(read(0x1000, 4096, 1)).toBe(4096n);
     expect(read(0x1ffc, 4, 1)).toBe(4n);
     expect(read(0x1ffc, 4096, 2)).toBe(4096n);
-    refuses(() => read(0x1ffc, 4096, 1), notIn("byteLength", "up to 4 (maxEntries, 1 pages)", 4096));
-    refuses(() => read(0x1000, 4097, 1), notIn("byteLength", "up to 4096 (maxEntries, 1 pages)", 4097));
+    refuses(() => read(0x1ffc, 4096, 1), notIn("byteLength"));
+    refuses(() => read(0x1000, 4097, 1), notIn("byteLength"));
   });
 });
 
@@ -248,44 +212,21 @@ describe("NVMe SGL", () => {
     expectBytes(decodeSgl(both.sgl1, [second, first]).table.bytes, three.bytes);
   });
 
-  const tooFew = (got: string) =>
-    new RangeError(
-      `"memory" expected 32 bytes in one piece, or 16 more for each further one, of 32 bytes at least; got ${got}`,
-    );
+  const tooFew = blames(RangeError, "memory");
   refusals([
-    ["an empty table", () => encodeSgl(empty), shape("the table is empty: an SGL needs a segment at least")],
-    [
-      "4 GiB",
-      ({ memory }) => encodeSgl(tableOf(seg(0, 1), seg(0, GIB4)), memory),
-      shape("segment 1 has 4294967296 bytes: an SGL descriptor has up to 4294967295, map with maxSegmentBytes", 1),
-    ],
+    ["an empty table", () => encodeSgl(empty), shape()],
+    ["4 GiB", ({ memory }) => encodeSgl(tableOf(seg(0, 1), seg(0, GIB4)), memory), shape(1)],
     [
       "an odd length",
       ({ memory }) => encodeSgl(tableOf(seg(0, 4), seg(0, 6)), memory, { alignmentBytes: 4 }),
-      shape("segment 1 is 6 bytes at 0x0: this controller needs multiples of 4", 1),
+      shape(1),
     ],
-    [
-      "an odd address",
-      ({ memory }) => encodeSgl(tableOf(seg(2, 4)), memory, { alignmentBytes: 4 }),
-      shape("segment 0 is 4 bytes at 0x2: this controller needs multiples of 4", 0),
-    ],
-    ["an alignment", () => encodeSgl(two, undefined, { alignmentBytes: any(2) }), notIn("alignmentBytes", "1 or 4", 2)],
-    [
-      "an alignment's type",
-      () => encodeSgl(two, undefined, { alignmentBytes: any(4n) }),
-      notType("alignmentBytes", "1 or 4", 4n),
-    ],
-    [
-      "an odd list",
-      ({ memory }) => encodeSgl(two, { ...memory, addr: 0x5000_0004n }),
-      notIn("memory.addr", "a multiple of 8", 0x5000_0004n),
-    ],
-    ["no list", () => encodeSgl(two), tooFew("none")],
-    [
-      "a short list",
-      ({ memory: { bytes, addr } }) => encodeSgl(two, { bytes: bytes.subarray(0, 31), addr }),
-      tooFew("31"),
-    ],
+    ["an odd address", ({ memory }) => encodeSgl(tableOf(seg(2, 4)), memory, { alignmentBytes: 4 }), shape(0)],
+    ["an alignment", () => encodeSgl(two, undefined, { alignmentBytes: any(2) }), notIn("alignmentBytes")],
+    ["an alignment's type", () => encodeSgl(two, undefined, { alignmentBytes: any(4n) }), notType("alignmentBytes")],
+    ["an odd list", ({ memory }) => encodeSgl(two, { ...memory, addr: 0x5000_0004n }), notIn("memory.addr")],
+    ["no list", () => encodeSgl(two), tooFew],
+    ["a short list", ({ memory: { bytes, addr } }) => encodeSgl(two, { bytes: bytes.subarray(0, 31), addr }), tooFew],
     [
       "a first piece of one descriptor",
       ({ memory: { bytes, addr } }) =>
@@ -293,7 +234,7 @@ describe("NVMe SGL", () => {
           { bytes: bytes.subarray(0, 16), addr },
           { bytes: bytes.subarray(16, 48), addr: addr + 16n },
         ]),
-      tooFew("16, 32"),
+      tooFew,
     ],
     [
       "pieces of one descriptor",
@@ -302,7 +243,7 @@ describe("NVMe SGL", () => {
           two,
           [0, 16, 32].map((at) => ({ bytes: bytes.subarray(at, at + 16), addr: addr + BigInt(at) })),
         ),
-      tooFew("16, 16, 16"),
+      tooFew,
     ],
   ]);
 
@@ -339,55 +280,27 @@ describe("NVMe SGL", () => {
     expect(decodeSgl(sgl(0, 0x1000n, 0)).table.length).toBe(0);
   });
 
-  it.each<[string, () => unknown, Error]>([
-    ["a command of another size", () => decodeSgl(new Uint8Array(15)), notIn("sgl1.byteLength", "16", 15)],
-    ["a type", () => decodeSgl(sgl(0x40, 0n, 1)), bad(0, "expected type 0x00, 0x10, 0x20 or 0x30, got 0x40")],
-    ["a subtype", () => decodeSgl(sgl(0x01, 0n, 1)), bad(0, "expected type 0x00, 0x10, 0x20 or 0x30, got 0x01")],
-    ["data past the end", () => decodeSgl(sgl(0, TOP - 1n, 2)), bad(0, "2 bytes at 0xffffffffffffffff pass 2^64")],
-    [
-      "a list of parts",
-      () => decodeSgl(sgl(0x30, AT, 24), listOf()),
-      bad(0, "expected a segment of whole descriptors of 16 bytes, got 24 bytes"),
-    ],
-    [
-      "an empty list",
-      () => decodeSgl(sgl(0x30, AT, 0), listOf()),
-      bad(0, "expected a segment of whole descriptors of 16 bytes, got 0 bytes"),
-    ],
-    [
-      "an odd list",
-      () => decodeSgl(sgl(0x30, AT + 4n, 16), listOf()),
-      bad(0, "expected a segment at a multiple of 8, got 0x50000004"),
-    ],
-    [
-      "a list elsewhere",
-      () => decodeSgl(sgl(0x30, AT + 4096n, 16), listOf()),
-      bad(0, "a segment descriptor names 16 bytes at 0x50001000, which are in no memory given"),
-    ],
+  it.each<[string, () => unknown, Blame]>([
+    ["a command of another size", () => decodeSgl(new Uint8Array(15)), notIn("sgl1.byteLength")],
+    ["a type", () => decodeSgl(sgl(0x40, 0n, 1)), bad(0)],
+    ["a subtype", () => decodeSgl(sgl(0x01, 0n, 1)), bad(0)],
+    ["data past the end", () => decodeSgl(sgl(0, TOP - 1n, 2)), bad(0)],
+    ["a list of parts", () => decodeSgl(sgl(0x30, AT, 24), listOf()), bad(0)],
+    ["an empty list", () => decodeSgl(sgl(0x30, AT, 0), listOf()), bad(0)],
+    ["an odd list", () => decodeSgl(sgl(0x30, AT + 4n, 16), listOf()), bad(0)],
+    ["a list elsewhere", () => decodeSgl(sgl(0x30, AT + 4096n, 16), listOf()), bad(0)],
     [
       "a list that leads on in its middle",
       () => decodeSgl(sgl(0x20, AT, 32), listOf(sgl(0x30, AT, 16), sgl(0, 0n, 1))),
-      bad(1, "leads on, and is not the last of its segment"),
+      bad(1),
     ],
-    [
-      "a last list that leads on",
-      () => decodeSgl(sgl(0x30, AT, 32), listOf(sgl(0, 0n, 1), sgl(0x30, AT, 16))),
-      bad(2, "leads on from the last segment"),
-    ],
-    [
-      "a list that does not lead on",
-      () => decodeSgl(sgl(0x20, AT, 16), listOf(sgl(0, 0n, 1))),
-      bad(1, "expected to lead on: its segment was not given as the last"),
-    ],
-    [
-      "a loop",
-      () => decodeSgl(sgl(0x20, AT, 16), listOf(sgl(0x20, AT, 16))),
-      bad(65536, "expected 65536 descriptors at most"),
-    ],
+    ["a last list that leads on", () => decodeSgl(sgl(0x30, AT, 32), listOf(sgl(0, 0n, 1), sgl(0x30, AT, 16))), bad(2)],
+    ["a list that does not lead on", () => decodeSgl(sgl(0x20, AT, 16), listOf(sgl(0, 0n, 1))), bad(1)],
+    ["a loop", () => decodeSgl(sgl(0x20, AT, 16), listOf(sgl(0x20, AT, 16))), bad(65536)],
     [
       "more than asked for",
       () => decodeSgl(sgl(0x30, AT, 32), listOf(sgl(0, 0n, 1), sgl(0, 0n, 1)), { maxDescriptors: 2 }),
-      bad(2, "expected 2 descriptors at most"),
+      bad(2),
     ],
   ])("decode refuses %s", (_, call, error) => refuses(call, error));
 
@@ -398,16 +311,12 @@ describe("NVMe SGL", () => {
     expect(chooseNvme(long, { sgl: false })).toBe("prp");
     expect(chooseNvme(long, { sgl: true, thresholdBytes: 0x8001 })).toBe("prp");
     expect(chooseNvme(two, { sgl: true, thresholdBytes: 0xc00n })).toBe("sgl");
-    const message = "segment 0 ends at 0x1800: PRP needs page-aligned ends before the last";
-    refuses(() => chooseNvme(gap, { sgl: false }), shape(message, 0));
+    refuses(() => chooseNvme(gap, { sgl: false }), shape(0));
     for (const sgl of [true, false]) {
-      refuses(() => chooseNvme(empty, { sgl }), shape("the table is empty: PRP1 needs a byte at least"));
+      refuses(() => chooseNvme(empty, { sgl }), shape());
     }
-    refuses(() => chooseNvme(two, { sgl: any(1) }), notType("sgl", "a boolean", 1));
-    refuses(
-      () => chooseNvme(two, { sgl: true, pageBytes: 5000 }),
-      notIn("pageBytes", "a power of two from 4096 to 2^27", 5000),
-    );
+    refuses(() => chooseNvme(two, { sgl: any(1) }), notType("sgl"));
+    refuses(() => chooseNvme(two, { sgl: true, pageBytes: 5000 }), notIn("pageBytes"));
   });
 });
 
@@ -448,24 +357,17 @@ describe("chooseNvme, as Linux", () => {
 
   it("where neither can, the message is PRP's and its cause the SGL's", () => {
     const both = tableOf(seg(0, GIB4), seg(0x1_0000_0004, 65533), seg(0x2_0000_0000, 4096));
-    const prp = shape("segment 1 starts at 0x100000004: PRP needs page-aligned starts after the first", 1);
+    const prp = shape(1);
     refuses(() => chooseNvme(both, { sgl: true }), prp);
     const causeOf = (call: () => unknown) => (thrownBy(call) as SegringError).cause;
-    expect(causeOf(() => chooseNvme(both, { sgl: true }))).toEqual(
-      shape("segment 0 has 4294967296 bytes: an SGL descriptor has up to 4294967295, map with maxSegmentBytes", 0),
-    );
+    expect(causeOf(() => chooseNvme(both, { sgl: true }))).toEqual(shape(0));
     // A controller without SGLs has no second reason.
     refuses(() => chooseNvme(both, { sgl: false }), prp);
     expect(causeOf(() => chooseNvme(both, { sgl: false }))).toBeUndefined();
     const gap = tableOf(seg(0, 4098), seg(0x9000, 4096));
-    expect(causeOf(() => chooseNvme(gap, { sgl: true, alignmentBytes: 4 }))).toEqual(
-      shape("segment 0 is 4098 bytes at 0x0: this controller needs multiples of 4", 0),
-    );
+    expect(causeOf(() => chooseNvme(gap, { sgl: true, alignmentBytes: 4 }))).toEqual(shape(0));
     expect(chooseNvme(gap, { sgl: true })).toBe("sgl");
-    const message = "segment 0 ends at 0x1002: PRP needs page-aligned ends before the last (pages of 8192 bytes)";
-    refuses(() => chooseNvme(gap, { sgl: true, alignmentBytes: 4, pageBytes: 8192 }), shape(message, 0));
-    expect(causeOf(() => chooseNvme(empty, { sgl: true }))).toEqual(
-      shape("the table is empty: an SGL needs a segment at least"),
-    );
+    refuses(() => chooseNvme(gap, { sgl: true, alignmentBytes: 4, pageBytes: 8192 }), shape(0));
+    expect(causeOf(() => chooseNvme(empty, { sgl: true }))).toEqual(shape());
   });
 });

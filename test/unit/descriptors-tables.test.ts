@@ -1,4 +1,5 @@
 /** AHCI, struct iovec and page lists, byte by byte. */
+
 import { describe, expect, it } from "vitest";
 import { BUS, NOMERGE } from "../../src/core/record.js";
 import { SegmentTable } from "../../src/core/segment-table.js";
@@ -11,6 +12,7 @@ import {
   encodePrdt,
 } from "../../src/descriptors/index.js";
 import { pack } from "../oracle.js";
+import type { Blame } from "../support/blame.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import {
   any,
@@ -50,70 +52,46 @@ describe("AHCI PRDT", () => {
   });
 
   refusals([
-    [
-      "an empty table",
-      ({ target }) => encodePrdt(empty, target),
-      shape("the table is empty: a PRDT needs an entry at least"),
-    ],
+    ["an empty table", ({ target }) => encodePrdt(empty, target), shape()],
     [
       "65536 segments",
       ({ target }) => encodePrdt(tableOf(...Array.from({ length: 65536 }, () => seg(0, 2))), target),
-      shape("the table has 65536 segments: a PRDT has up to 65535 entries", 65535),
+      shape(65535),
     ],
-    [
-      "more than 4 MiB",
-      ({ target }) => encodePrdt(tableOf(seg(0, 2), seg(0, 0x40_0002)), target),
-      shape("segment 1 has 4194306 bytes: a PRDT entry has up to 4194304, map with the limits ahci", 1),
-    ],
-    [
-      "an odd address",
-      ({ target }) => encodePrdt(tableOf(seg(0, 2), seg(3, 2)), target),
-      shape("segment 1 is 2 bytes at 0x3: AHCI needs even addresses and lengths", 1),
-    ],
-    [
-      "an odd length",
-      ({ target }) => encodePrdt(tableOf(seg(0, 3)), target),
-      shape("segment 0 is 3 bytes at 0x0: AHCI needs even addresses and lengths", 0),
-    ],
+    ["more than 4 MiB", ({ target }) => encodePrdt(tableOf(seg(0, 2), seg(0, 0x40_0002)), target), shape(1)],
+    ["an odd address", ({ target }) => encodePrdt(tableOf(seg(0, 2), seg(3, 2)), target), shape(1)],
+    ["an odd length", ({ target }) => encodePrdt(tableOf(seg(0, 3)), target), shape(0)],
     [
       "an address above 32 bits",
       ({ target }) => encodePrdt(tableOf(seg(0, 2), seg(GIB4 - 2, 4)), target, { addressBits: 32 }),
-      shape("segment 1 ends at 0x100000002: this controller reaches 32 bits of address", 1),
+      shape(1),
     ],
-    [
-      "a short target",
-      ({ target }) => encodePrdt(two, target.subarray(0, 31)),
-      notIn("target.byteLength", "at least 32", 31),
-    ],
-    ["interrupt", ({ target }) => encodePrdt(two, target, { interrupt: any(1) }), notType("interrupt", "a boolean", 1)],
-    [
-      "addressBits",
-      ({ target }) => encodePrdt(two, target, { addressBits: any(48) }),
-      notIn("addressBits", "32 or 64", 48),
-    ],
+    ["a short target", ({ target }) => encodePrdt(two, target.subarray(0, 31)), notIn("target.byteLength")],
+    ["interrupt", ({ target }) => encodePrdt(two, target, { interrupt: any(1) }), notType("interrupt")],
+    ["addressBits", ({ target }) => encodePrdt(two, target, { addressBits: any(48) }), notIn("addressBits")],
   ]);
 
-  it.each<[string, number, number, string]>([
-    ["an odd address", 0, 1, "expected an even address and length, got 2 bytes at 0x1"],
-    ["an odd length", 12, 2, "expected an even address and length, got 3 bytes at 0x0"],
-    ["a reserved word", 8, 1, "expected 0 in reserved bits"],
-    ["reserved bits", 14, 0x40, "expected 0 in reserved bits"],
-    ["the bit below I", 15, 0x40, "expected 0 in reserved bits"],
-  ])("decode refuses %s", (_, at, value, fault) => {
+  it.each<[string, number, number]>([
+    ["an odd address", 0, 1],
+    ["an odd length", 12, 2],
+    ["a reserved word", 8, 1],
+    ["reserved bits", 14, 0x40],
+    ["the bit below I", 15, 0x40],
+  ])("decode refuses %s", (_, at, value) => {
     const source = new Uint8Array(32);
     source[12] = 1;
     source[28] = 1;
     source[16 + at] = value;
-    refuses(() => decodePrdt(source, 2), bad(1, fault));
+    refuses(() => decodePrdt(source, 2), bad(1));
     expect(decodePrdt(source, 1).totalBytes).toBe(2n);
-    refuses(() => decodePrdt(source, 3), notIn("source.byteLength", "at least 48", 32));
+    refuses(() => decodePrdt(source, 3), notIn("source.byteLength"));
   });
 
   it("decode refuses bytes past 2^64", () => {
     const source = new Uint8Array(16).fill(255, 0, 8);
     source[0] = 254;
     source[12] = 3;
-    refuses(() => decodePrdt(source, 1), bad(0, "4 bytes at 0xfffffffffffffffe pass 2^64"));
+    refuses(() => decodePrdt(source, 1), bad(0));
   });
 });
 
@@ -151,78 +129,48 @@ describe("struct iovec", () => {
     [
       "more than a call takes",
       ({ target }) => encodeIovec(tableOf(...Array.from({ length: 1025 }, () => seg(0, 1))), target),
-      shape("the table has 1025 segments: a call takes up to 1024 elements", 1024),
+      shape(1024),
     ],
-    [
-      "more than asked for",
-      ({ target }) => encodeIovec(two, target, { maxElements: 1 }),
-      shape("the table has 2 segments: a call takes up to 1 elements", 1),
-    ],
+    ["more than asked for", ({ target }) => encodeIovec(two, target, { maxElements: 1 }), shape(1)],
     [
       "4 GiB for 32 bits",
       ({ target }) => encodeIovec(tableOf(seg(0, 1), seg(0, GIB4)), target, { pointerBytes: 4 }),
-      shape("the table has 4294967297 bytes: a call with a 32-bit ssize_t moves up to 2147483647"),
+      shape(),
     ],
     [
       "a byte more than SSIZE_MAX for 32 bits",
       ({ target }) => encodeIovec(tableOf(seg(0, GIB4 / 2 - 1), seg(0, 1)), target, { pointerBytes: 4 }),
-      shape("the table has 2147483648 bytes: a call with a 32-bit ssize_t moves up to 2147483647"),
+      shape(),
     ],
     [
       "an address above 32 bits",
       ({ target }) => encodeIovec(tableOf(seg(0, 1), seg(GIB4, 1)), target, { pointerBytes: 4 }),
-      shape("segment 1 ends at 0x100000001: a 32-bit iovec has addresses and lengths below 2^32", 1),
+      shape(1),
     ],
     [
       "an address for 32 bits",
       ({ target }) => encodeIovec(tableOf(seg(GIB4 - 1, 2)), target, { pointerBytes: 4 }),
-      shape("segment 0 ends at 0x100000001: a 32-bit iovec has addresses and lengths below 2^32", 0),
+      shape(0),
     ],
-    [
-      "a short target",
-      ({ target }) => encodeIovec(two, target.subarray(0, 31)),
-      notIn("target.byteLength", "at least 32", 31),
-    ],
+    ["a short target", ({ target }) => encodeIovec(two, target.subarray(0, 31)), notIn("target.byteLength")],
     [
       "a short target of 32 bits",
       ({ target }) => encodeIovec(two, target.subarray(0, 15), { pointerBytes: 4 }),
-      notIn("target.byteLength", "at least 16", 15),
+      notIn("target.byteLength"),
     ],
-    [
-      "pointerBytes",
-      ({ target }) => encodeIovec(two, target, { pointerBytes: any(16) }),
-      notIn("pointerBytes", "4 or 8", 16),
-    ],
+    ["pointerBytes", ({ target }) => encodeIovec(two, target, { pointerBytes: any(16) }), notIn("pointerBytes")],
   ]);
 
-  it.each<[string, bigint[], 4 | 8, Error]>([
-    ["past 2^64", [0n, 1n, TOP - 1n, 2n], 8, bad(1, "2 bytes at 0xffffffffffffffff pass 0x10000000000000000")],
-    ["past 2^32", [1n | (1n << 32n), 0xffff_ffffn | (2n << 32n)], 4, bad(1, "2 bytes at 0xffffffff pass 0x100000000")],
-    [
-      "of more than 65536 segments",
-      [0n, (1n << 48n) + 1n],
-      8,
-      bad(0, "expected 65536 segments of up to 4 GiB at most, got 65537 with its 281474976710657 bytes"),
-    ],
-    [
-      "of more than 65536 segments in all",
-      [0n, 1n << 48n, 5n, 1n],
-      8,
-      bad(1, "expected 65536 segments of up to 4 GiB at most, got 65537 with its 1 bytes"),
-    ],
-    [
-      "of the whole address space",
-      [1n, TOP - 1n],
-      8,
-      bad(0, "expected 65536 segments of up to 4 GiB at most, got 4294967296 with its 18446744073709551615 bytes"),
-    ],
+  it.each<[string, bigint[], 4 | 8, Blame]>([
+    ["past 2^64", [0n, 1n, TOP - 1n, 2n], 8, bad(1)],
+    ["past 2^32", [1n | (1n << 32n), 0xffff_ffffn | (2n << 32n)], 4, bad(1)],
+    ["of more than 65536 segments", [0n, (1n << 48n) + 1n], 8, bad(0)],
+    ["of more than 65536 segments in all", [0n, 1n << 48n, 5n, 1n], 8, bad(1)],
+    ["of the whole address space", [1n, TOP - 1n], 8, bad(0)],
   ])("decode refuses bytes %s", (_, values, pointerBytes, error) => {
     const { bytes } = valuesAt(0n, 32, values);
     refuses(() => decodeIovec(bytes, (values.length * 4) / pointerBytes, { pointerBytes }), error);
-    refuses(
-      () => decodeIovec(bytes, 5, { pointerBytes }),
-      notIn("source.byteLength", `at least ${10 * pointerBytes}`, 32),
-    );
+    refuses(() => decodeIovec(bytes, 5, { pointerBytes }), notIn("source.byteLength"));
   });
 });
 
@@ -261,71 +209,44 @@ describe("page lists", () => {
   });
 
   refusals([
-    [
-      "an inner end",
-      ({ target }) => encodePageList(tableOf(seg(0, 5), seg(0x9000, 1)), target),
-      shape("segment 0 ends at 0x5: a page list needs page-aligned ends before the last", 0),
-    ],
-    [
-      "an inner start",
-      ({ target }) => encodePageList(tableOf(seg(0, 4096), seg(0x9001, 1)), target),
-      shape("segment 1 starts at 0x9001: a page list needs page-aligned starts after the first", 1),
-    ],
+    ["an inner end", ({ target }) => encodePageList(tableOf(seg(0, 5), seg(0x9000, 1)), target), shape(0)],
+    ["an inner start", ({ target }) => encodePageList(tableOf(seg(0, 4096), seg(0x9001, 1)), target), shape(1)],
     [
       "an inner end in small pages",
       ({ target }) => encodePageList(tableOf(seg(0, 8), seg(0x9000, 1)), target, { pageBytes: 16 }),
-      shape("segment 0 ends at 0x8: a page list needs page-aligned ends before the last (pages of 16 bytes)", 0),
+      shape(0),
     ],
     [
       "an inner start in pages of 2^40",
       ({ target }) => encodePageList(tableOf(seg((1n << 40n) - 1n, 1), seg(1, 1)), target, { pageBytes: 1n << 40n }),
-      shape(
-        "segment 1 starts at 0x1: a page list needs page-aligned starts after the first (pages of 1099511627776 bytes)",
-        1,
-      ),
+      shape(1),
     ],
-    [
-      "a short target",
-      ({ target }) => encodePageList(table, target.subarray(0, 23)),
-      notIn("target.byteLength", "at least 24", 23),
-    ],
-    [
-      "pageBytes",
-      ({ target }) => encodePageList(two, target, { pageBytes: 4095 }),
-      notIn("pageBytes", "a power of two", 4095),
-    ],
-    [
-      "pages of 2^53",
-      ({ target }) => encodePageList(two, target, { pageBytes: 1n << 53n }),
-      notIn("pageBytes", "a power of two up to 2^52", 1n << 53n),
-    ],
-    [
-      "byteOrder",
-      ({ target }) => encodePageList(two, target, { byteOrder: any("native") }),
-      notIn("byteOrder", '"little" or "big"', "native"),
-    ],
+    ["a short target", ({ target }) => encodePageList(table, target.subarray(0, 23)), notIn("target.byteLength")],
+    ["pageBytes", ({ target }) => encodePageList(two, target, { pageBytes: 4095 }), notIn("pageBytes")],
+    ["pages of 2^53", ({ target }) => encodePageList(two, target, { pageBytes: 1n << 53n }), notIn("pageBytes")],
+    ["byteOrder", ({ target }) => encodePageList(two, target, { byteOrder: any("native") }), notIn("byteOrder")],
   ]);
 
-  it.each<[string, () => unknown, Error]>([
+  it.each<[string, () => unknown, Blame]>([
     [
       "an address off its page",
       () => decodePageList(valuesAt(0n, 16, [0x1000n, 0x2800n]).bytes, { count: 2, firstOffset: 0, byteLength: 8192 }),
-      bad(1, "expected a multiple of 4096, got 0x2800"),
+      bad(1),
     ],
     [
       "too few pages",
       () => decodePageList(new Uint8Array(64), { count: 1, firstOffset: 4095, byteLength: 2 }),
-      notIn("count", "2 pages for 2 bytes from 4095 on", 1),
+      notIn("count"),
     ],
     [
       "a page for no bytes",
       () => decodePageList(new Uint8Array(64), { count: 1, firstOffset: 0, byteLength: 0n }),
-      notIn("count", "0 pages for 0 bytes from 0 on", 1),
+      notIn("count"),
     ],
     [
       "a short source",
       () => decodePageList(new Uint8Array(15), { count: 2, firstOffset: 0, byteLength: 8192 }),
-      notIn("source.byteLength", "at least 16", 15),
+      notIn("source.byteLength"),
     ],
   ])("decode refuses %s", (_, call, error) => refuses(call, error));
 });
@@ -362,10 +283,7 @@ describe("page lists of any page", () => {
         expectBytes(decodePageList(target.bytes, list, { pageBytes, byteOrder }).bytes, pack(coveredBy(table)));
         // All is counted before anything is written.
         const short = memoryAt(0n, pages.length * 8 - 1);
-        refuses(
-          () => encodePageList(table, short.bytes, { pageBytes, byteOrder }),
-          notIn("target.byteLength", `at least ${pages.length * 8}`, pages.length * 8 - 1),
-        );
+        refuses(() => encodePageList(table, short.bytes, { pageBytes, byteOrder }), notIn("target.byteLength"));
         expect(isUntouched(short)).toBe(true);
       }
       const target = memoryAt(0n, 256);
@@ -386,11 +304,8 @@ describe("page lists of any page", () => {
   it("a page more than there is room for is said before any is written", () => {
     const table = tableOf(seg(0x1000, GIB4), seg(0x2_0000_0000, GIB4));
     const target = memoryAt(0n, 256);
-    refuses(() => encodePageList(table, target.bytes), notIn("target.byteLength", `at least ${2 ** 21 * 8}`, 256));
-    refuses(
-      () => encodePageList(table, target.bytes, { pageBytes: 1 }),
-      notIn("target.byteLength", `at least ${2 ** 33 * 8}`, 256),
-    );
+    refuses(() => encodePageList(table, target.bytes), notIn("target.byteLength"));
+    refuses(() => encodePageList(table, target.bytes, { pageBytes: 1 }), notIn("target.byteLength"));
     expect(isUntouched(target)).toBe(true);
   });
 

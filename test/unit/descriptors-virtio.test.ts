@@ -1,4 +1,5 @@
 /** Chains of split and packed virtqueues, byte by byte. */
+
 import { describe, expect, it, vi } from "vitest";
 import type { SegmentTable } from "../../src/core/segment-table.js";
 import {
@@ -10,6 +11,7 @@ import {
   readUsedPacked,
   writeUsedPacked,
 } from "../../src/descriptors/index.js";
+import { type Blame, blames } from "../support/blame.js";
 import {
   any,
   bad,
@@ -67,74 +69,44 @@ describe("virtio, split", () => {
   const shapes = (
     encode: (chain: { readable?: SegmentTable; writable?: SegmentTable }, places: Places) => unknown,
   ): Refusal[] => [
-    ["no chain", (p) => encode({}, p), shape("the chain is empty: a device needs a buffer at least")],
+    ["no chain", (p) => encode({}, p), shape()],
     [
       "a chain longer than the queue",
       (p) => encode({ readable: tableOf(...Array.from({ length: 17 }, () => seg(0, 1))) }, p),
-      shape("the chain has 17 segments: one of a queue of 16 has as many at most", 16),
+      shape(16),
     ],
-    [
-      "4 GiB in one",
-      (p) => encode({ readable: tableOf(seg(0, GIB4)) }, p),
-      shape(
-        "readable segment 0 has 4294967296 bytes: a virtio descriptor has up to 4294967295, map with maxSegmentBytes",
-        0,
-      ),
-    ],
-    [
-      "4 GiB in a writable one",
-      (p) => encode({ readable: empty, writable: tableOf(seg(0, GIB4)) }, p),
-      shape(
-        "writable segment 0 has 4294967296 bytes: a virtio descriptor has up to 4294967295, map with maxSegmentBytes",
-        0,
-      ),
-    ],
-    [
-      "more than 4 GiB",
-      (p) => encode({ readable: tableOf(seg(0, GIB4 - 1), seg(0, 2)) }, p),
-      shape("the chain has 4294967297 bytes: virtio takes up to 4294967296"),
-    ],
+    ["4 GiB in one", (p) => encode({ readable: tableOf(seg(0, GIB4)) }, p), shape(0)],
+    ["4 GiB in a writable one", (p) => encode({ readable: empty, writable: tableOf(seg(0, GIB4)) }, p), shape(0)],
+    ["more than 4 GiB", (p) => encode({ readable: tableOf(seg(0, GIB4 - 1), seg(0, 2)) }, p), shape()],
   ];
   refusals(
     shapes((some, { target, memory }) => encodeVirtioSplit(some, target, [...Array(16).keys()], { indirect: memory })),
   );
   refusals([
-    [
-      "no ring",
-      ({ target }) => encodeVirtioSplit(chain, target.subarray(0, 15), [0]),
-      notIn("ring.byteLength", "at least 16", 15),
-    ],
+    ["no ring", ({ target }) => encodeVirtioSplit(chain, target.subarray(0, 15), [0]), notIn("ring.byteLength")],
     [
       "a ring of parts",
       ({ target }) => encodeVirtioSplit(chain, target.subarray(0, 40), [0]),
-      notIn("ring.byteLength", "16 to 524288, a multiple of 16", 40),
+      notIn("ring.byteLength"),
     ],
-    [
-      "a ring of 65536",
-      () => encodeVirtioSplit(chain, new Uint8Array(2 ** 20), [0]),
-      notIn("ring.byteLength", "16 to 524288, a multiple of 16", 2 ** 20),
-    ],
+    ["a ring of 65536", () => encodeVirtioSplit(chain, new Uint8Array(2 ** 20), [0]), notIn("ring.byteLength")],
     [
       "a ring of three",
       ({ target }) => encodeVirtioSplit(chain, target.subarray(0, 48), [0]),
-      notIn("ring.byteLength", "a power of two of descriptors", 48),
+      notIn("ring.byteLength"),
     ],
-    ["too few slots", ({ target }) => encodeVirtioSplit(chain, target, [0, 1]), notIn("slots.length", "at least 3", 2)],
-    [
-      "a slot twice",
-      ({ target }) => encodeVirtioSplit(chain, target, [0, 1, 0]),
-      notIn("slots[2]", "a slot that is not used yet", 0),
-    ],
+    ["too few slots", ({ target }) => encodeVirtioSplit(chain, target, [0, 1]), notIn("slots.length")],
+    ["a slot twice", ({ target }) => encodeVirtioSplit(chain, target, [0, 1, 0]), notIn("slots[2]")],
     [
       "two indirect tables",
       ({ target, memory }) => encodeVirtioSplit(chain, target, [0], { indirect: any([memory, memory]) }),
-      new RangeError('"indirect" expected one piece of memory, got 2'),
+      blames(RangeError, "indirect"),
     ],
     [
       "a short indirect table",
       ({ target, memory: { bytes, addr } }) =>
         encodeVirtioSplit(chain, target, [0], { indirect: { bytes: bytes.subarray(0, 47), addr } }),
-      notIn("indirect.bytes.byteLength", "at least 48", 47),
+      notIn("indirect.bytes.byteLength"),
     ],
   ]);
   describe("and packed", () => {
@@ -147,7 +119,7 @@ describe("virtio, split", () => {
       [
         "a ring at an odd address",
         ({ target }) => encodeVirtioPacked(chain, target.subarray(2, 66), { slot: 0, wrap: 1 }, 0),
-        notIn("ring.byteOffset", "a multiple of 4", 66),
+        notIn("ring.byteOffset"),
       ],
       [
         "a short indirect table",
@@ -155,7 +127,7 @@ describe("virtio, split", () => {
           encodeVirtioPacked(chain, target, { slot: 0, wrap: 1 }, 0, {
             indirect: { bytes: bytes.subarray(0, 47), addr },
           }),
-        notIn("indirect.bytes.byteLength", "at least 48", 47),
+        notIn("indirect.bytes.byteLength"),
       ],
     ]);
   });
@@ -178,80 +150,36 @@ describe("virtio, split", () => {
     expect(rest).toEqual({ writable: [], descriptors: 4 });
   });
 
-  it.each<[string, () => unknown, Error]>([
-    ["a head", () => decodeVirtioSplit(rawTable(4), 4), bad(0, "expected an index below 4, got 4")],
-    [
-      "a next",
-      () => decodeVirtioSplit(rawTable(4, [0, 1, 1, 65535]), 0),
-      bad(1, "expected an index below 4, got 65535"),
-    ],
-    [
-      "a loop",
-      () => decodeVirtioSplit(rawTable(4, [0, 1, 1, 1], [0, 1, 1, 0]), 0),
-      bad(4, "expected a chain of 4 descriptors at most, got a loop"),
-    ],
-    [
-      "a loop of itself",
-      () => decodeVirtioSplit(rawTable(1, [0, 0, 1, 0]), 0),
-      bad(1, "expected a chain of 1 descriptors at most, got a loop"),
-    ],
+  it.each<[string, () => unknown, Blame]>([
+    ["a head", () => decodeVirtioSplit(rawTable(4), 4), bad(0)],
+    ["a next", () => decodeVirtioSplit(rawTable(4, [0, 1, 1, 65535]), 0), bad(1)],
+    ["a loop", () => decodeVirtioSplit(rawTable(4, [0, 1, 1, 1], [0, 1, 1, 0]), 0), bad(4)],
+    ["a loop of itself", () => decodeVirtioSplit(rawTable(1, [0, 0, 1, 0]), 0), bad(1)],
     [
       "more than asked for",
       () => decodeVirtioSplit(rawTable(4, [0, 1, 1, 1], [0, 1, 0, 0]), 0, undefined, { maxDescriptors: 1 }),
-      bad(1, "expected 1 descriptors at most"),
+      bad(1),
     ],
-    [
-      "a readable one behind",
-      () => decodeVirtioSplit(rawTable(4, [0, 1, 3, 1], [0, 1, 0, 0]), 0),
-      bad(1, "is readable, after one that is writable"),
-    ],
-    [
-      "an indirect table elsewhere",
-      () => decodeVirtioSplit(rawTable(4, [0x6000, 16, 4, 0]), 0, memory),
-      bad(0, "an indirect descriptor names 16 bytes at 0x6000, which are in no memory given"),
-    ],
-    [
-      "an empty indirect table",
-      () => decodeVirtioSplit(rawTable(4, [0x5000, 0, 4, 0]), 0, memory),
-      bad(0, "expected an indirect table of whole descriptors of 16 bytes, got 0 bytes"),
-    ],
-    [
-      "an indirect table of parts",
-      () => decodeVirtioSplit(rawTable(4, [0x5000, 17, 4, 0]), 0, memory),
-      bad(0, "expected an indirect table of whole descriptors of 16 bytes, got 17 bytes"),
-    ],
-    [
-      "a loop in an indirect table",
-      () => decodeVirtioSplit(rawTable(4, [0x5000, 32, 4, 0]), 0, memory),
-      bad(3, "expected a chain of 2 descriptors at most, got a loop"),
-    ],
-    [
-      "an index past an indirect table",
-      () => decodeVirtioSplit(rawTable(4, [0x5000, 16, 4, 0]), 0, memory),
-      bad(2, "expected an index below 1, got 1"),
-    ],
-    [
-      "an indirect table inside one",
-      () => decodeVirtioSplit(rawTable(4, [0x5020, 16, 4, 0]), 0, memory),
-      bad(1, "is indirect, inside an indirect table"),
-    ],
-    [
-      "an indirect one with a next",
-      () => decodeVirtioSplit(rawTable(4, [0x5000, 32, 5, 0]), 0, memory),
-      bad(0, "is indirect and has a next"),
-    ],
+    ["a readable one behind", () => decodeVirtioSplit(rawTable(4, [0, 1, 3, 1], [0, 1, 0, 0]), 0), bad(1)],
+    ["an indirect table elsewhere", () => decodeVirtioSplit(rawTable(4, [0x6000, 16, 4, 0]), 0, memory), bad(0)],
+    ["an empty indirect table", () => decodeVirtioSplit(rawTable(4, [0x5000, 0, 4, 0]), 0, memory), bad(0)],
+    ["an indirect table of parts", () => decodeVirtioSplit(rawTable(4, [0x5000, 17, 4, 0]), 0, memory), bad(0)],
+    ["a loop in an indirect table", () => decodeVirtioSplit(rawTable(4, [0x5000, 32, 4, 0]), 0, memory), bad(3)],
+    ["an index past an indirect table", () => decodeVirtioSplit(rawTable(4, [0x5000, 16, 4, 0]), 0, memory), bad(2)],
+    ["an indirect table inside one", () => decodeVirtioSplit(rawTable(4, [0x5020, 16, 4, 0]), 0, memory), bad(1)],
+    ["an indirect one with a next", () => decodeVirtioSplit(rawTable(4, [0x5000, 32, 5, 0]), 0, memory), bad(0)],
     [
       "what is to be done with it",
       () => decodeVirtioSplit(rawTable(4), 0, undefined, { indirectNext: any("keep") }),
-      notIn("indirectNext", '"refuse", "follow" or "ignore"', "keep"),
+      notIn("indirectNext"),
     ],
   ])("decode refuses %s", (_, call, error) => refuses(call, error));
 
   it("decode refuses bytes past 2^64 and more than 2^32 in all", () => {
     const ring = rawTable(4, [0, 1, 1, 1], [0, 2 ** 32 - 1, 1, 2], [0, 1, 0, 0]);
-    refuses(() => decodeVirtioSplit(ring, 0), bad(2, "expected 4294967296 bytes in a chain at most, got 4294967297"));
+    refuses(() => decodeVirtioSplit(ring, 0), bad(2));
     setU64(ring, 2, TOP - 1n);
-    refuses(() => decodeVirtioSplit(ring, 0), bad(1, "4294967295 bytes at 0xffffffffffffffff pass 2^64"));
+    refuses(() => decodeVirtioSplit(ring, 0), bad(1));
   });
 });
 
@@ -342,47 +270,31 @@ describe("virtio, packed", () => {
     }
   });
 
-  it.each<[string, () => unknown, Error]>([
+  it.each<[string, () => unknown, Blame]>([
     [
       "a chain that goes on in what is not available",
       () => decodeVirtioPacked(ringOf(4, [0, 1, 0x81], [0, 1, 0x8081]), start),
-      bad(1, "of slot 1 expected to be available like the first of its chain"),
+      bad(1, "of slot 1"),
     ],
     [
       "a chain that comes back to its start",
       () => decodeVirtioPacked(ringOf(2, [0, 1, 0x81], [0, 1, 0x81]), start),
-      bad(2, "expected a chain of 2 descriptors at most"),
+      bad(2),
     ],
     [
       "more than asked for",
       () => decodeVirtioPacked(ringOf(2, [0, 1, 0x81], [0, 1, 0x80]), start, undefined, { maxDescriptors: 1 }),
-      bad(1, "expected 1 descriptors at most"),
+      bad(1),
     ],
-    [
-      "an indirect one with a next",
-      () => decodeVirtioPacked(ringOf(2, [0x5000, 16, 0x85]), start, memory),
-      bad(0, "is indirect, in a list of several"),
-    ],
+    ["an indirect one with a next", () => decodeVirtioPacked(ringOf(2, [0x5000, 16, 0x85]), start, memory), bad(0)],
     [
       "an indirect one behind another",
       () => decodeVirtioPacked(ringOf(2, [0, 1, 0x81], [0x5010, 16, 0x84]), start, memory),
-      bad(1, "is indirect, in a list of several"),
+      bad(1),
     ],
-    [
-      "an indirect table of parts",
-      () => decodeVirtioPacked(ringOf(2, [0x5000, 15, 0x84]), start, memory),
-      bad(0, "expected an indirect table of whole descriptors of 16 bytes, got 15 bytes"),
-    ],
-    [
-      "an indirect table elsewhere",
-      () => decodeVirtioPacked(ringOf(2, [0x5010, 32, 0x84]), start, memory),
-      bad(0, "an indirect descriptor names 32 bytes at 0x5010, which are in no memory given"),
-    ],
-    [
-      "a readable one behind",
-      () => decodeVirtioPacked(ringOf(2, [0, 1, 0x83], [0, 1, 0x80]), start),
-      bad(1, "is readable, after one that is writable"),
-    ],
+    ["an indirect table of parts", () => decodeVirtioPacked(ringOf(2, [0x5000, 15, 0x84]), start, memory), bad(0)],
+    ["an indirect table elsewhere", () => decodeVirtioPacked(ringOf(2, [0x5010, 32, 0x84]), start, memory), bad(0)],
+    ["a readable one behind", () => decodeVirtioPacked(ringOf(2, [0, 1, 0x83], [0, 1, 0x80]), start), bad(1)],
   ])("decode refuses %s", (_, call, error) => refuses(call, error));
 });
 

@@ -1,4 +1,5 @@
 /** Conditions that programs handle by their codes, and SegringError itself. */
+
 import { describe, expect, it } from "vitest";
 import { SegringError } from "../../src/core/errors.js";
 import { columns, type PackedRecords, packedRecords, pageFrames } from "../../src/core/input.js";
@@ -6,7 +7,8 @@ import { SegmentTable } from "../../src/core/segment-table.js";
 import { createMapperSync } from "../../src/mapper/create.js";
 import type { SegmentMapper } from "../../src/mapper/mapper.js";
 import { coalesce, type OracleRange, pack } from "../oracle.js";
-import { any, notIntegers, notNumbers, throws } from "../support/arguments.js";
+import { any, notIntegers, notNumbers } from "../support/arguments.js";
+import { segringError, throws } from "../support/blame.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import { builds } from "../support/engines.js";
 
@@ -79,7 +81,6 @@ describe.each(builds)("conditions of $name", ({ name }) => {
     expect(other.coalesce(first).length).toBe(1);
     expect(mapper.coalesce(first).length).toBe(1);
     const second = mapper.input(1);
-    const message = '"input" expected the records of the latest input(): another one took their memory back';
     for (const call of [
       () => first.bytes,
       () => first.words,
@@ -87,8 +88,7 @@ describe.each(builds)("conditions of $name", ({ name }) => {
       () => mapper.union(first),
       () => other.coalesce(first),
     ]) {
-      const error = thrownBy(call) as SegringError;
-      expect([error.code, error.message]).toEqual(["STALE", message]);
+      expect(call).toThrow(segringError("STALE", undefined, "input"));
     }
     second.words.set([64, 0, 16, 0]);
     expect([...mapper.coalesce(second)]).toEqual([{ addr: 64n, length: 16, flags: 0 }]);
@@ -96,16 +96,16 @@ describe.each(builds)("conditions of $name", ({ name }) => {
 
   it("input() and stream() check their numbers", () => {
     using mapper = createMapperSync({ engine: name });
-    for (const [value, shown] of notNumbers) {
-      throws(() => mapper.input(any(value)), TypeError, `"count" expected a number, got ${shown}`);
-      throws(() => mapper.stream({ capacity: any(value) }), TypeError, `"capacity" expected a number, got ${shown}`);
+    for (const [value] of notNumbers) {
+      throws(() => mapper.input(any(value)), TypeError, "count");
+      throws(() => mapper.stream({ capacity: any(value) }), TypeError, "capacity");
     }
-    throws(() => mapper.input(any(undefined)), TypeError, '"count" expected a number, got undefined');
+    throws(() => mapper.input(any(undefined)), TypeError, "count");
     for (const value of [...notIntegers, 2 ** 28 - 4095, 2 ** 32]) {
-      throws(() => mapper.input(value), RangeError, `"count" expected 0 to 268431360, got ${value}`);
+      throws(() => mapper.input(value), RangeError, "count");
     }
     for (const value of [...notIntegers, 0, 1, 2 ** 26 + 1]) {
-      throws(() => mapper.stream({ capacity: value }), RangeError, `"capacity" expected 2 to 67108864, got ${value}`);
+      throws(() => mapper.stream({ capacity: value }), RangeError, "capacity");
     }
     expect(mapper.input(0).bytes.byteLength).toBe(0);
     expect(mapper.coalesce(mapper.input(0)).length).toBe(0);
@@ -175,11 +175,7 @@ describe.each(builds)("conditions of $name", ({ name }) => {
     });
 
     it("is enough for a stream of two records, and frames needs 128 KiB: the least that works, and a byte less", () => {
-      throws(
-        () => createMapperSync({ engine: name, maxMemoryBytes: 65535 }),
-        RangeError,
-        '"maxMemoryBytes" expected 65536 to 4294967296, got 65535',
-      );
+      throws(() => createMapperSync({ engine: name, maxMemoryBytes: 65535 }), RangeError, "maxMemoryBytes");
       using least = createMapperSync({ engine: name, maxMemoryBytes: 65536 });
       const stream = least.stream({ capacity: 2 });
       const taken: Uint8Array[] = [];

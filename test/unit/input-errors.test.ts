@@ -1,10 +1,12 @@
 /** What is wrong with the input of a mapper, in each of its forms. */
+
 import { describe, expect, it } from "vitest";
 import { columns, packedRecords, pageFrames } from "../../src/core/input.js";
 import type { Range } from "../../src/core/record.js";
 import { SegmentTable } from "../../src/core/segment-table.js";
 import { createMapperSync } from "../../src/mapper/create.js";
-import { any, notIntegers, notNumbers, throws, U64, U64_NUMBER } from "../support/arguments.js";
+import { any, notIntegers, notNumbers } from "../support/arguments.js";
+import { throws } from "../support/blame.js";
 import { thrownBy } from "../support/bytes.js";
 import { builds, engines, mapperFactory } from "../support/engines.js";
 
@@ -14,12 +16,12 @@ describe.each(builds)("ranges given to $name", ({ name }) => {
   const makeMapper = mapperFactory(name);
 
   /** The same mistake by each way a single range is given. */
-  function refused(range: unknown, type: typeof TypeError | typeof RangeError, field: string, text: string): void {
+  function refused(range: unknown, type: typeof TypeError | typeof RangeError, field: string): void {
     using mapper = makeMapper();
     const fine: Range = { addr: 0, length: 16 };
-    throws(() => mapper.coalesce([fine, any(range)]), type, `"[1].${field}" expected ${text}`);
+    throws(() => mapper.coalesce([fine, any(range)]), type, `[1].${field}`);
     using stream = mapper.stream();
-    throws(() => stream.push(any(range)), type, `"${field}" expected ${text}`);
+    throws(() => stream.push(any(range)), type, field);
     // Nothing was taken.
     expect(stream.flush()).toBe(true);
     expect(stream.drain().length).toBe(0);
@@ -27,33 +29,32 @@ describe.each(builds)("ranges given to $name", ({ name }) => {
 
   it.each(["addr", "length"])("%s is a u64", (field) => {
     const range = (value: unknown) => ({ addr: 0, length: 1, [field]: value });
-    for (const [value, shown] of [...notNumbers, [undefined, "undefined"] as const]) {
+    for (const [value] of [...notNumbers, [undefined]]) {
       if (typeof value === "bigint") continue;
-      refused(range(value), TypeError, field, `a number or a bigint, got ${shown}`);
+      refused(range(value), TypeError, field);
     }
-    for (const value of notIntegers) refused(range(value), RangeError, field, `${U64}, got ${value}`);
-    refused(range(2 ** 53), RangeError, field, `${U64_NUMBER}, got 9007199254740992`);
-    refused(range(-1n), RangeError, field, `${U64}, got -1n`);
-    refused(range(SPACE), RangeError, field, `${U64}, got 18446744073709551616n`);
-    refused(range(1n << 128n), RangeError, field, `${U64}, got ${1n << 128n}n`);
+    for (const value of notIntegers) refused(range(value), RangeError, field);
+    refused(range(2 ** 53), RangeError, field);
+    refused(range(-1n), RangeError, field);
+    refused(range(SPACE), RangeError, field);
+    refused(range(1n << 128n), RangeError, field);
   });
 
   it("length is not 0", () => {
     for (const length of [0, -0, 0n]) {
-      refused({ addr: 0, length }, RangeError, "length", "1 to 2^64 - 1 (or skipEmpty), got 0");
+      refused({ addr: 0, length }, RangeError, "length");
     }
   });
 
   it("flags are NOMERGE, BUS and the tag", () => {
     const range = (flags: unknown) => ({ addr: 0, length: 1, flags });
-    for (const [value, shown] of notNumbers) refused(range(value), TypeError, "flags", `a number, got ${shown}`);
+    for (const [value] of notNumbers) refused(range(value), TypeError, "flags");
     for (const value of [...notIntegers, 2 ** 32, 2 ** 53]) {
-      refused(range(value), RangeError, "flags", `a 32-bit unsigned integer, got ${value}`);
+      refused(range(value), RangeError, "flags");
     }
-    const allowed = "only NOMERGE (2), BUS (4) and the tag in bits 8-31";
     for (const bit of [1, 8, 16, 32, 64, 128]) {
-      refused(range(bit), RangeError, "flags", `${allowed}, got ${bit}`);
-      refused(range(0xffff_ff06 + bit), RangeError, "flags", `${allowed}, got ${0xffff_ff06 + bit}`);
+      refused(range(bit), RangeError, "flags");
+      refused(range(0xffff_ff06 + bit), RangeError, "flags");
     }
     using mapper = makeMapper();
     for (const flags of [0, 2, 4, 6, 0x100, 0x8000_0000, 0xffff_ff06]) {
@@ -63,52 +64,27 @@ describe.each(builds)("ranges given to $name", ({ name }) => {
   });
 
   it("a range is an object", () => {
-    for (const [value, shown] of [
-      [null, "null"],
-      [undefined, "undefined"],
-      [1, "1"],
-      ["ab", '"ab"'],
-    ] as const) {
-      refused(value, TypeError, "range", `an object { addr, length, flags? }, got ${shown}`);
+    for (const value of [null, undefined, 1, "ab"]) {
+      refused(value, TypeError, "range");
     }
     using mapper = makeMapper();
-    throws(() => mapper.coalesce([any([])]), TypeError, '"[0].addr" expected a number or a bigint, got undefined');
+    throws(() => mapper.coalesce([any([])]), TypeError, "[0].addr");
   });
 
   it("input is iterable, or one of segring's own", () => {
     using mapper = makeMapper();
-    for (const [value, shown] of [
-      [undefined, "undefined"],
-      [null, "null"],
-      [5, "5"],
-      ["text", '"text"'],
-      [{}, "Object"],
-      [{ addr: 0, length: 1 }, "Object"],
-      [() => [], "a function"],
-    ] as const) {
-      throws(
-        () => mapper.coalesce(any(value)),
-        TypeError,
-        `"input" expected an iterable of ranges, a SegmentTable, columns, pageFrames or packedRecords, got ${shown}`,
-      );
+    for (const value of [undefined, null, 5, "text", {}, { addr: 0, length: 1 }, () => []]) {
+      throws(() => mapper.coalesce(any(value)), TypeError, "input");
     }
-    throws(
-      () => mapper.coalesce(any(new Uint8Array(16))),
-      TypeError,
-      '"[0].range" expected an object { addr, length, flags? }, got 0',
-    );
+    throws(() => mapper.coalesce(any(new Uint8Array(16))), TypeError, "[0].range");
   });
 
   it("skipEmpty is a boolean", () => {
     using mapper = makeMapper();
-    for (const [value, shown] of [[1, "1"], ...notNumbers] as [unknown, string][]) {
+    for (const [value] of [[1], ...notNumbers]) {
       // null: test/unit/regressions.test.ts
       if (typeof value === "boolean" || value === null) continue;
-      throws(
-        () => mapper.coalesce([], { skipEmpty: any(value) }),
-        TypeError,
-        `"skipEmpty" expected a boolean, got ${shown}`,
-      );
+      throws(() => mapper.coalesce([], { skipEmpty: any(value) }), TypeError, "skipEmpty");
     }
     expect(mapper.coalesce([{ addr: 0, length: 0 }], { skipEmpty: true }).length).toBe(0);
     for (const options of [{ skipEmpty: false }, { skipEmpty: undefined }, {}]) {
@@ -164,39 +140,22 @@ describe("columns", () => {
       [null, "null"],
       [3, "3"],
     ];
-    const types = "a BigUint64Array, Float64Array or Uint32Array";
-    for (const [value, shown] of wrong) {
-      throws(() => columns({ addr: any(value), length }), TypeError, `"addr" expected ${types}, got ${shown}`);
-      throws(() => columns({ addr, length: any(value) }), TypeError, `"length" expected ${types}, got ${shown}`);
+    for (const [value] of wrong) {
+      throws(() => columns({ addr: any(value), length }), TypeError, "addr");
+      throws(() => columns({ addr, length: any(value) }), TypeError, "length");
       // pageFrames takes a plain array.
       if (!Array.isArray(value)) {
-        throws(() => pageFrames(any(value)), TypeError, `"pfns" expected ${types}, got ${shown}`);
+        throws(() => pageFrames(any(value)), TypeError, "pfns");
       }
       if (value === undefined) continue;
-      throws(
-        () => columns({ addr, length, flags: any(value) }),
-        TypeError,
-        `"flags" expected a Uint32Array, got ${shown}`,
-      );
+      throws(() => columns({ addr, length, flags: any(value) }), TypeError, "flags");
     }
-    throws(
-      () => columns({ addr, length, flags: any(new Float64Array(3)) }),
-      TypeError,
-      '"flags" expected a Uint32Array, got Float64Array',
-    );
+    throws(() => columns({ addr, length, flags: any(new Float64Array(3)) }), TypeError, "flags");
   });
 
   it("are of equal length", () => {
-    throws(
-      () => columns({ addr, length: new Uint32Array(2) }),
-      RangeError,
-      '"length.length" expected addr.length (3), got 2',
-    );
-    throws(
-      () => columns({ addr, length, flags: new Uint32Array(4) }),
-      RangeError,
-      '"flags.length" expected addr.length (3), got 4',
-    );
+    throws(() => columns({ addr, length: new Uint32Array(2) }), RangeError, "length.length");
+    throws(() => columns({ addr, length, flags: new Uint32Array(4) }), RangeError, "flags.length");
   });
 });
 
@@ -204,112 +163,60 @@ describe("pageFrames", () => {
   const pfns = [1, 2, 3];
 
   it("pageBytes is a power of two from 1 to 2^52", () => {
-    for (const [value, shown] of notNumbers) {
-      throws(
-        () => pageFrames(pfns, { pageBytes: any(value) }),
-        TypeError,
-        `"pageBytes" expected a number, got ${shown}`,
-      );
+    for (const [value] of notNumbers) {
+      throws(() => pageFrames(pfns, { pageBytes: any(value) }), TypeError, "pageBytes");
     }
     for (const value of [...notIntegers, 0, 2 ** 53, 2 ** 52 + 1]) {
-      throws(
-        () => pageFrames(pfns, { pageBytes: value }),
-        RangeError,
-        `"pageBytes" expected 1 to ${2 ** 52}, got ${value}`,
-      );
+      throws(() => pageFrames(pfns, { pageBytes: value }), RangeError, "pageBytes");
     }
     for (const value of [3, 4095, 4097, 2 ** 32 + 2 ** 31, 2 ** 40 - 1, 2 ** 48 - 1, 2 ** 52 - 2 ** 40]) {
-      throws(
-        () => pageFrames(pfns, { pageBytes: value }),
-        RangeError,
-        `"pageBytes" expected a power of two from 1 to 2^52, got ${value}`,
-      );
+      throws(() => pageFrames(pfns, { pageBytes: value }), RangeError, "pageBytes");
     }
     for (let shift = 0; shift <= 52; shift++) expect(pageFrames([], { pageBytes: 2 ** shift }).pageShift).toBe(shift);
   });
 
   it("firstOffset lies in the first page", () => {
-    for (const [value, shown] of notNumbers) {
-      throws(
-        () => pageFrames(pfns, { firstOffset: any(value) }),
-        TypeError,
-        `"firstOffset" expected a number, got ${shown}`,
-      );
+    for (const [value] of notNumbers) {
+      throws(() => pageFrames(pfns, { firstOffset: any(value) }), TypeError, "firstOffset");
     }
     for (const value of [...notIntegers, 4096, 2 ** 40]) {
-      throws(
-        () => pageFrames(pfns, { firstOffset: value }),
-        RangeError,
-        `"firstOffset" expected 0 to 4095, got ${value}`,
-      );
+      throws(() => pageFrames(pfns, { firstOffset: value }), RangeError, "firstOffset");
     }
-    throws(
-      () => pageFrames(pfns, { pageBytes: 1, firstOffset: 1 }),
-      RangeError,
-      '"firstOffset" expected 0 to 0, got 1',
-    );
+    throws(() => pageFrames(pfns, { pageBytes: 1, firstOffset: 1 }), RangeError, "firstOffset");
   });
 
   it("flags and byteLength", () => {
-    for (const [value, shown] of notNumbers) {
-      throws(() => pageFrames(pfns, { flags: any(value) }), TypeError, `"flags" expected a number, got ${shown}`);
+    for (const [value] of notNumbers) {
+      throws(() => pageFrames(pfns, { flags: any(value) }), TypeError, "flags");
       if (typeof value === "bigint") continue;
-      throws(
-        () => pageFrames(pfns, { byteLength: any(value) }),
-        TypeError,
-        `"byteLength" expected a number or a bigint, got ${shown}`,
-      );
+      throws(() => pageFrames(pfns, { byteLength: any(value) }), TypeError, "byteLength");
     }
     for (const value of [...notIntegers, -256, 2 ** 32]) {
-      throws(
-        () => pageFrames(pfns, { flags: value }),
-        RangeError,
-        `"flags" expected a 32-bit unsigned integer, got ${value}`,
-      );
+      throws(() => pageFrames(pfns, { flags: value }), RangeError, "flags");
     }
     for (const bit of [1, 8, 16, 32, 64, 128]) {
-      throws(
-        () => pageFrames(pfns, { flags: bit }),
-        RangeError,
-        `"flags" expected only NOMERGE (2), BUS (4) and the tag in bits 8-31, got ${bit}`,
-      );
+      throws(() => pageFrames(pfns, { flags: bit }), RangeError, "flags");
     }
     for (const value of notIntegers) {
-      throws(() => pageFrames(pfns, { byteLength: value }), RangeError, `"byteLength" expected ${U64}, got ${value}`);
+      throws(() => pageFrames(pfns, { byteLength: value }), RangeError, "byteLength");
     }
-    throws(() => pageFrames(pfns, { byteLength: SPACE }), RangeError, `"byteLength" expected ${U64}, got ${SPACE}n`);
-    throws(
-      () => pageFrames(pfns, { byteLength: 2 ** 53 }),
-      RangeError,
-      `"byteLength" expected ${U64_NUMBER}, got ${2 ** 53}`,
-    );
+    throws(() => pageFrames(pfns, { byteLength: SPACE }), RangeError, "byteLength");
+    throws(() => pageFrames(pfns, { byteLength: 2 ** 53 }), RangeError, "byteLength");
   });
 
   it("too few frames", () => {
-    throws(
-      () => pageFrames(pfns, { byteLength: 3 * 4096 + 1 }),
-      RangeError,
-      '"pfns" expected 4 frames for 12289 bytes, got 3',
-    );
-    throws(
-      () => pageFrames(pfns, { firstOffset: 1, byteLength: 3n * 4096n }),
-      RangeError,
-      '"pfns" expected 4 frames for 12288n bytes, got 3',
-    );
-    throws(() => pageFrames([], { byteLength: 1 }), RangeError, '"pfns" expected 1 frames for 1 bytes, got 0');
-    throws(
-      () => pageFrames(pfns, { byteLength: SPACE - 1n }),
-      RangeError,
-      '"pfns" expected 4503599627370496 frames for 18446744073709551615n bytes, got 3',
-    );
+    throws(() => pageFrames(pfns, { byteLength: 3 * 4096 + 1 }), RangeError, "pfns");
+    throws(() => pageFrames(pfns, { firstOffset: 1, byteLength: 3n * 4096n }), RangeError, "pfns");
+    throws(() => pageFrames([], { byteLength: 1 }), RangeError, "pfns");
+    throws(() => pageFrames(pfns, { byteLength: SPACE - 1n }), RangeError, "pfns");
   });
 
   it("a plain array holds numbers", () => {
-    for (const [value, shown] of notNumbers) {
-      throws(() => pageFrames([1, any(value)]), TypeError, `"pfns[1]" expected a number, got ${shown}`);
+    for (const [value] of notNumbers) {
+      throws(() => pageFrames([1, any(value)]), TypeError, "pfns[1]");
     }
     // biome-ignore lint/suspicious/noSparseArray: a hole is what is tested
-    throws(() => pageFrames([1, , 3] as number[]), TypeError, '"pfns[1]" expected a number, got undefined');
+    throws(() => pageFrames([1, , 3] as number[]), TypeError, "pfns[1]");
   });
 });
 
@@ -328,24 +235,20 @@ describe("packed records", () => {
   ];
 
   it.each(takers)("%s takes whole records in a Uint8Array", (_, name, take) => {
-    for (const [value, shown] of [
-      [[1], "Array"],
-      [new Uint32Array(4), "Uint32Array"],
-      [new Uint8ClampedArray(16), "Uint8ClampedArray"],
-      [new ArrayBuffer(16), "ArrayBuffer"],
-      [new DataView(new ArrayBuffer(16)), "DataView"],
-      [undefined, "undefined"],
-      [null, "null"],
-      ["0123456789abcdef", '"0123456789abcdef"'],
-    ] as const) {
-      throws(() => take(any(value)), TypeError, `"${name}" expected a Uint8Array, got ${shown}`);
+    for (const value of [
+      [1],
+      new Uint32Array(4),
+      new Uint8ClampedArray(16),
+      new ArrayBuffer(16),
+      new DataView(new ArrayBuffer(16)),
+      undefined,
+      null,
+      "0123456789abcdef",
+    ]) {
+      throws(() => take(any(value)), TypeError, name);
     }
     for (const size of [1, 8, 15, 17, 31, 33, 4095]) {
-      throws(
-        () => take(new Uint8Array(size)),
-        RangeError,
-        `"${name}.byteLength" expected a multiple of 16, got ${size}`,
-      );
+      throws(() => take(new Uint8Array(size)), RangeError, `${name}.byteLength`);
     }
     take(new Uint8Array(0));
   });
@@ -358,7 +261,7 @@ describe("packed records", () => {
       expect(records.bytes.byteLength).toBe(32);
       if (offset % 4 === 0) expect(records.words.length).toBe(8);
       else {
-        throws(() => records.words, RangeError, `"bytes.byteOffset" expected a multiple of 4, got ${offset}`);
+        throws(() => records.words, RangeError, "bytes.byteOffset");
       }
     }
   });

@@ -1,10 +1,12 @@
 /** What is wrong with the options of a mapper. */
+
 import { describe, expect, it } from "vitest";
 import { packedRecords } from "../../src/core/input.js";
 import { createMapper, createMapperSync } from "../../src/mapper/create.js";
 import type { MapperOptions } from "../../src/mapper/options.js";
 import { pack } from "../oracle.js";
-import { any, notIntegers, notNumbers, throws, U64, U64_NUMBER } from "../support/arguments.js";
+import { any, notIntegers, notNumbers } from "../support/arguments.js";
+import { blames, throws } from "../support/blame.js";
 import { thrownBy } from "../support/bytes.js";
 import { kernelBytes, kernelModule } from "../support/engines.js";
 
@@ -14,11 +16,11 @@ describe("a mapper's limits", () => {
   const limits = (options: MapperOptions) => () => createMapperSync({ engine: "js", ...options });
 
   it.each(["maxSegmentBytes", "alignmentBytes"] as const)("%s", (name) => {
-    for (const [value, shown] of notNumbers) {
-      throws(limits({ [name]: any(value) }), TypeError, `"${name}" expected a number, got ${shown}`);
+    for (const [value] of notNumbers) {
+      throws(limits({ [name]: any(value) }), TypeError, name);
     }
     for (const value of [...notIntegers, 0, 1.5, 2 ** 32 + 1, 2 ** 33, 2 ** 53, 4294967295.5]) {
-      throws(limits({ [name]: value }), RangeError, `"${name}" expected 1 to 4294967296, got ${value}`);
+      throws(limits({ [name]: value }), RangeError, name);
     }
   });
 
@@ -36,56 +38,31 @@ describe("a mapper's limits", () => {
       expect(mapper.limits.alignmentBytes).toBe(power);
       for (const odd of [power - 1, power + 1, power * 1.5]) {
         if (!Number.isInteger(odd) || odd < 3 || odd > 2 ** 32 || Number.isInteger(Math.log2(odd))) continue;
-        throws(
-          limits({ alignmentBytes: odd }),
-          RangeError,
-          `"alignmentBytes" expected a power of two from 1 to 4294967296, got ${odd}`,
-        );
+        throws(limits({ alignmentBytes: odd }), RangeError, "alignmentBytes");
       }
     }
-    throws(
-      limits({ maxSegmentBytes: 4095, alignmentBytes: 4096 }),
-      RangeError,
-      '"alignmentBytes" expected at most maxSegmentBytes (4095), got 4096',
-    );
-    throws(
-      limits({ maxSegmentBytes: 0xffff_ffff, alignmentBytes: 2 ** 32 }),
-      RangeError,
-      '"alignmentBytes" expected at most maxSegmentBytes (4294967295), got 4294967296',
-    );
+    throws(limits({ maxSegmentBytes: 4095, alignmentBytes: 4096 }), RangeError, "alignmentBytes");
+    throws(limits({ maxSegmentBytes: 0xffff_ffff, alignmentBytes: 2 ** 32 }), RangeError, "alignmentBytes");
   });
 
   it("boundaryBytes is 0 or a power of two from alignmentBytes to 2^63", () => {
-    for (const [value, shown] of notNumbers) {
+    for (const [value] of notNumbers) {
       if (typeof value === "bigint") continue;
-      throws(
-        limits({ boundaryBytes: any(value) }),
-        TypeError,
-        `"boundaryBytes" expected a number or a bigint, got ${shown}`,
-      );
+      throws(limits({ boundaryBytes: any(value) }), TypeError, "boundaryBytes");
     }
     for (const value of notIntegers) {
-      throws(limits({ boundaryBytes: value }), RangeError, `"boundaryBytes" expected ${U64}, got ${value}`);
+      throws(limits({ boundaryBytes: value }), RangeError, "boundaryBytes");
     }
-    throws(limits({ boundaryBytes: -1n }), RangeError, `"boundaryBytes" expected ${U64}, got -1n`);
-    throws(
-      limits({ boundaryBytes: 1n << 64n }),
-      RangeError,
-      `"boundaryBytes" expected ${U64}, got 18446744073709551616n`,
-    );
-    throws(limits({ boundaryBytes: 2 ** 53 }), RangeError, `"boundaryBytes" expected ${U64_NUMBER}, got ${2 ** 53}`);
-    const power = "0 or a power of two up to 2^63";
+    throws(limits({ boundaryBytes: -1n }), RangeError, "boundaryBytes");
+    throws(limits({ boundaryBytes: 1n << 64n }), RangeError, "boundaryBytes");
+    throws(limits({ boundaryBytes: 2 ** 53 }), RangeError, "boundaryBytes");
     for (const value of [3, 4097, 2 ** 32 - 1, Number.MAX_SAFE_INTEGER]) {
-      throws(limits({ boundaryBytes: value }), RangeError, `"boundaryBytes" expected ${power}, got ${value}`);
+      throws(limits({ boundaryBytes: value }), RangeError, "boundaryBytes");
     }
     for (const value of [(1n << 63n) + 1n, (1n << 63n) - 1n, SPACE - 1n, (1n << 60n) + (1n << 3n)]) {
-      throws(limits({ boundaryBytes: value }), RangeError, `"boundaryBytes" expected ${power}, got ${value}n`);
+      throws(limits({ boundaryBytes: value }), RangeError, "boundaryBytes");
     }
-    throws(
-      limits({ alignmentBytes: 4096, boundaryBytes: 2048 }),
-      RangeError,
-      '"boundaryBytes" expected 0 or at least alignmentBytes (4096), got 2048',
-    );
+    throws(limits({ alignmentBytes: 4096, boundaryBytes: 2048 }), RangeError, "boundaryBytes");
     for (let shift = 0n; shift < 64n; shift++) {
       using mapper = createMapperSync({ engine: "js", boundaryBytes: 1n << shift });
       expect(mapper.limits.boundaryBytes).toBe(1n << shift);
@@ -105,16 +82,12 @@ describe("a mapper's limits", () => {
 
 describe("a mapper's other options", () => {
   it("engine", () => {
-    for (const [value, shown] of notNumbers) {
+    for (const [value] of notNumbers) {
       if (typeof value === "string") continue;
-      throws(() => createMapperSync({ engine: any(value) }), TypeError, `"engine" expected a string, got ${shown}`);
+      throws(() => createMapperSync({ engine: any(value) }), TypeError, "engine");
     }
     for (const value of ["", "WASM", "native"]) {
-      throws(
-        () => createMapperSync({ engine: any(value) }),
-        RangeError,
-        `"engine" expected "auto", "wasm" or "js", got "${value}"`,
-      );
+      throws(() => createMapperSync({ engine: any(value) }), RangeError, "engine");
     }
     for (const [engine, main] of [
       ["auto", "wasm"],
@@ -128,19 +101,11 @@ describe("a mapper's other options", () => {
   });
 
   it("maxMemoryBytes", () => {
-    for (const [value, shown] of notNumbers) {
-      throws(
-        () => createMapperSync({ maxMemoryBytes: any(value) }),
-        TypeError,
-        `"maxMemoryBytes" expected a number, got ${shown}`,
-      );
+    for (const [value] of notNumbers) {
+      throws(() => createMapperSync({ maxMemoryBytes: any(value) }), TypeError, "maxMemoryBytes");
     }
     for (const value of [...notIntegers, 0, 65535, 65536.5, 2 ** 32 + 1]) {
-      throws(
-        () => createMapperSync({ maxMemoryBytes: value }),
-        RangeError,
-        `"maxMemoryBytes" expected 65536 to 4294967296, got ${value}`,
-      );
+      throws(() => createMapperSync({ maxMemoryBytes: value }), RangeError, "maxMemoryBytes");
     }
   });
 
@@ -156,18 +121,16 @@ describe("a mapper's other options", () => {
         mapper.close();
       }
     }
-    for (const [value, shown] of notNumbers) {
-      const message = `"module" expected a WebAssembly.Module, an ArrayBuffer or a view of one, got ${shown}`;
-      throws(() => createMapperSync({ module: any(value) }), TypeError, message);
-      await expect(createMapper({ module: any(value) })).rejects.toThrow(new TypeError(message));
+    for (const [value] of notNumbers) {
+      throws(() => createMapperSync({ module: any(value) }), TypeError, "module");
+      await expect(createMapper({ module: any(value) })).rejects.toThrow(blames(TypeError, "module"));
     }
   });
 
   it("module: not segring's kernel", async () => {
     const empty = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
     for (const engine of ["auto", "wasm"] as const) {
-      const message = `"module" expected segring's kernel of this version, got one that exports nothing`;
-      throws(() => createMapperSync({ engine, module: empty }), TypeError, message);
+      throws(() => createMapperSync({ engine, module: empty }), TypeError, "module");
       const noWasm = Uint8Array.of(1, 2, 3);
       expect(() => createMapperSync({ engine, module: noWasm })).toThrow(WebAssembly.CompileError);
       await expect(createMapper({ engine, module: noWasm })).rejects.toThrow(WebAssembly.CompileError);

@@ -1,7 +1,9 @@
 /** planReads, by name: what it gives, and what it refuses. */
+
 import { describe, expect, it } from "vitest";
 import { SegringError } from "../../src/core/errors.js";
 import { byFirstUse, multiRangeHeader, type PlanOptions, planReads, type ReadRange } from "../../src/plan/index.js";
+import { type ErrorClass, throws } from "../support/blame.js";
 import { thrownBy } from "../support/bytes.js";
 
 const pairs = (plan: Iterable<ReadRange>) => [...plan].map(({ offset, length }) => [offset, length]);
@@ -115,105 +117,50 @@ describe("a plan", () => {
 
 describe("a plan refuses", () => {
   const one = [{ offset: 0, length: 1 }];
-  const mistakes: [string, () => unknown, string][] = [
-    ["no maxBytes", () => planReads(one, any({})), 'TypeError: "maxBytes" expected a number, got undefined'],
-    ["no cap", () => planReads(one, any({ gapBytes: 1 })), 'TypeError: "maxBytes" expected a number, got undefined'],
-    [
-      "a cap of 0",
-      () => planReads(one, { maxBytes: 0 }),
-      'RangeError: "maxBytes" expected an integer from 1 to 2^53 - 1, got 0',
-    ],
-    [
-      "a fraction",
-      () => planReads(one, { maxBytes: 1.5 }),
-      'RangeError: "maxBytes" expected an integer from 1 to 2^53 - 1, got 1.5',
-    ],
-    [
-      "an infinite gap",
-      () => planReads(one, { maxBytes: 1, gapBytes: Infinity }),
-      'RangeError: "gapBytes" expected an integer from 0 to 2^53 - 1, got Infinity',
-    ],
-    [
-      "a bigint option",
-      () => planReads(one, any({ maxBytes: 1n })),
-      'TypeError: "maxBytes" expected a number (bigints: SegmentMapper.union), got 1n',
-    ],
-    ["a text", () => planReads(one, any({ maxBytes: "1" })), 'TypeError: "maxBytes" expected a number, got "1"'],
-    [
-      "an alignment of 0",
-      () => planReads(one, { maxBytes: 1, alignmentBytes: 0 }),
-      'RangeError: "alignmentBytes" expected an integer from 1 to 2^53 - 1, got 0',
-    ],
-    [
-      "a cap that is no multiple",
-      () => planReads(one, { maxBytes: 10, alignmentBytes: 4 }),
-      'RangeError: "maxBytes" expected a multiple of alignmentBytes (4), got 10',
-    ],
+  const mistakes: [string, () => unknown, ErrorClass, string][] = [
+    ["no maxBytes", () => planReads(one, any({})), TypeError, "maxBytes"],
+    ["no cap", () => planReads(one, any({ gapBytes: 1 })), TypeError, "maxBytes"],
+    ["a cap of 0", () => planReads(one, { maxBytes: 0 }), RangeError, "maxBytes"],
+    ["a fraction", () => planReads(one, { maxBytes: 1.5 }), RangeError, "maxBytes"],
+    ["an infinite gap", () => planReads(one, { maxBytes: 1, gapBytes: Infinity }), RangeError, "gapBytes"],
+    ["a bigint option", () => planReads(one, any({ maxBytes: 1n })), TypeError, "maxBytes"],
+    ["a text", () => planReads(one, any({ maxBytes: "1" })), TypeError, "maxBytes"],
+    ["an alignment of 0", () => planReads(one, { maxBytes: 1, alignmentBytes: 0 }), RangeError, "alignmentBytes"],
+    ["a cap that is no multiple", () => planReads(one, { maxBytes: 10, alignmentBytes: 4 }), RangeError, "maxBytes"],
     [
       "too large a number of requests",
       () => planReads(one, { maxBytes: 1, maxRequests: 2 ** 32 }),
-      'RangeError: "maxRequests" expected an integer from 0 to 4294967295, got 4294967296',
+      RangeError,
+      "maxRequests",
     ],
-    [
-      "no ranges",
-      () => planReads(any(undefined), { maxBytes: 1 }),
-      'TypeError: "ranges" expected an iterable of { offset, length }, or two such columns of one length, got undefined',
-    ],
-    [
-      "columns of two lengths",
-      () => planReads({ offset: [1, 2], length: [1] }, { maxBytes: 1 }),
-      'TypeError: "ranges" expected an iterable of { offset, length }, or two such columns of one length, got Object',
-    ],
-    [
-      "a range that is none",
-      () => planReads([...one, any(null)], { maxBytes: 1 }),
-      'TypeError: "[1].offset" expected a number, got undefined',
-    ],
+    ["no ranges", () => planReads(any(undefined), { maxBytes: 1 }), TypeError, "ranges"],
+    ["columns of two lengths", () => planReads({ offset: [1, 2], length: [1] }, { maxBytes: 1 }), TypeError, "ranges"],
+    ["a range that is none", () => planReads([...one, any(null)], { maxBytes: 1 }), TypeError, "[1].offset"],
     [
       "a bigint offset",
       () => planReads([...one, any({ offset: 1n, length: 1 })], { maxBytes: 1 }),
-      'TypeError: "[1].offset" expected a number (bigints: SegmentMapper.union), got 1n',
+      TypeError,
+      "[1].offset",
     ],
     [
       "bigint columns",
       () => planReads({ offset: any(BigUint64Array.of(4n)), length: [1] }, { maxBytes: 1 }),
-      'TypeError: "[0].offset" expected a number (bigints: SegmentMapper.union), got 4n',
+      TypeError,
+      "[0].offset",
     ],
-    [
-      "a missing length",
-      () => planReads([any({ offset: 1 })], { maxBytes: 1 }),
-      'TypeError: "[0].length" expected a number, got undefined',
-    ],
-    [
-      "NaN",
-      () => planReads([{ offset: Number.NaN, length: 1 }], { maxBytes: 1 }),
-      'RangeError: "[0].offset" expected an integer from 0 to 2^53 - 1, got NaN',
-    ],
-    [
-      "a negative length",
-      () => planReads([{ offset: 0, length: -1 }], { maxBytes: 1 }),
-      'RangeError: "[0].length" expected an integer from 0 to 2^53 - 1, got -1',
-    ],
-    [
-      "a rounded offset",
-      () => planReads([{ offset: 2 ** 53, length: 0 }], { maxBytes: 1 }),
-      'RangeError: "[0].offset" expected an integer from 0 to 2^53 - 1, got 9007199254740992',
-    ],
-    [
-      "an end past 2^53 - 1",
-      () => planReads([{ offset: 2 ** 53 - 1, length: 1 }], { maxBytes: 1 }),
-      'RangeError: "[0]" expected offset + length up to 9007199254740991, got 9007199254740991 + 1',
-    ],
+    ["a missing length", () => planReads([any({ offset: 1 })], { maxBytes: 1 }), TypeError, "[0].length"],
+    ["NaN", () => planReads([{ offset: Number.NaN, length: 1 }], { maxBytes: 1 }), RangeError, "[0].offset"],
+    ["a negative length", () => planReads([{ offset: 0, length: -1 }], { maxBytes: 1 }), RangeError, "[0].length"],
+    ["a rounded offset", () => planReads([{ offset: 2 ** 53, length: 0 }], { maxBytes: 1 }), RangeError, "[0].offset"],
+    ["an end past 2^53 - 1", () => planReads([{ offset: 2 ** 53 - 1, length: 1 }], { maxBytes: 1 }), RangeError, "[0]"],
     [
       "an end past the resource",
       () => planReads([...one, { offset: 5, length: 6 }], { maxBytes: 1, resourceBytes: 10 }),
-      'RangeError: "[1]" expected offset + length up to 10, got 5 + 6',
+      RangeError,
+      "[1]",
     ],
   ];
-  it.each(mistakes)("%s", (_, call, message) => {
-    const error = thrownBy(call) as Error;
-    expect(`${error.name}: ${error.message}`).toBe(message);
-  });
+  it.each(mistakes)("%s", (_, call, type, argument) => throws(call, type, argument));
 
   it("more requests than maxRequests, before they take memory", () => {
     const codeOf = (ranges: readonly ReadRange[], options: PlanOptions) => {
@@ -231,31 +178,15 @@ describe("a plan refuses", () => {
 
   it("numbers outside the plan, and buffers that are not what was requested", () => {
     const plan = planReads([{ offset: 0, length: 10 }], { maxBytes: 4 });
-    const messageOf = (call: () => unknown) => {
-      const error = thrownBy(call) as Error;
-      return `${error.name}: ${error.message}`;
-    };
     const four = new Uint8Array(4);
-    expect(messageOf(() => plan.request(3))).toBe('RangeError: "request" expected an integer from 0 to 2, got 3');
-    expect(messageOf(() => plan.rangeHeader(-1))).toBe('RangeError: "request" expected an integer from 0 to 2, got -1');
-    expect(messageOf(() => plan.slice(1, []))).toBe('RangeError: "i" expected an integer from 0 to 0, got 1');
-    expect(messageOf(() => planReads([], { maxBytes: 1 }).request(0))).toBe(
-      'RangeError: "request" expected none, got 0',
-    );
-    expect(messageOf(() => multiRangeHeader(plan, 0, 4))).toBe(
-      'RangeError: "count" expected an integer from 1 to 3, got 4',
-    );
-    expect(messageOf(() => multiRangeHeader(plan, 2, 0))).toBe(
-      'RangeError: "count" expected an integer from 1 to 1, got 0',
-    );
-    expect(messageOf(() => plan.slice(0, [four, four]))).toBe(
-      'TypeError: "buffers[2]" expected an ArrayBuffer or Uint8Array, got undefined',
-    );
-    expect(messageOf(() => plan.slice(0, [four, new Uint8Array(3)]))).toBe(
-      'RangeError: "buffers[1].byteLength" expected 4, as requested, got 3',
-    );
-    expect(messageOf(() => plan.slice(0, any([four, [1, 2, 3, 4]])))).toMatch(
-      /^TypeError: "buffers\[1\]" expected .*, got Array/,
-    );
+    throws(() => plan.request(3), RangeError, "request");
+    throws(() => plan.rangeHeader(-1), RangeError, "request");
+    throws(() => plan.slice(1, []), RangeError, "i");
+    throws(() => planReads([], { maxBytes: 1 }).request(0), RangeError, "request");
+    throws(() => multiRangeHeader(plan, 0, 4), RangeError, "count");
+    throws(() => multiRangeHeader(plan, 2, 0), RangeError, "count");
+    throws(() => plan.slice(0, [four, four]), TypeError, "buffers[2]");
+    throws(() => plan.slice(0, [four, new Uint8Array(3)]), RangeError, "buffers[1].byteLength");
+    throws(() => plan.slice(0, any([four, [1, 2, 3, 4]])), TypeError, "buffers[1]");
   });
 });

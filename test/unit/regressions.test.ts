@@ -1,4 +1,5 @@
 /** Faults that were found once, each by name with its smallest input. */
+
 import { describe, expect, it } from "vitest";
 import type { SegringError } from "../../src/core/errors.js";
 import { columns, packedRecords, pageFrames } from "../../src/core/input.js";
@@ -12,6 +13,7 @@ import { createMapperSync } from "../../src/mapper/create.js";
 import { SegmentMapper } from "../../src/mapper/mapper.js";
 import type { SegmentStream } from "../../src/mapper/stream.js";
 import { coalesce, type OracleRange, pack } from "../oracle.js";
+import { blames, segringError, throws } from "../support/blame.js";
 import { expectBytes, join, thrownBy } from "../support/bytes.js";
 import { builds, engines, mapperFactory, newEngine } from "../support/engines.js";
 
@@ -39,9 +41,7 @@ describe("pageFrames", () => {
     for (let shift = 2; shift <= 52; shift++) {
       for (const pageBytes of [2 ** shift - 1, 2 ** shift + 1]) {
         if (pageBytes > 2 ** 52) continue;
-        expect(thrownBy(() => pageFrames([1], { pageBytes }))).toEqual(
-          new RangeError(`"pageBytes" expected a power of two from 1 to 2^52, got ${pageBytes}`),
-        );
+        expect(thrownBy(() => pageFrames([1], { pageBytes }))).toEqual(blames(RangeError, "pageBytes"));
       }
     }
   });
@@ -70,29 +70,23 @@ describe.each(builds)("$name", ({ name }) => {
     using stream = mapper.stream();
     for (const flags of [-256, -(2 ** 31)]) {
       const range = { addr: 0, length: 1, flags };
-      const message = `expected a 32-bit unsigned integer, got ${flags}`;
-      expect(thrownBy(() => mapper.coalesce([range]))).toEqual(new RangeError(`"[0].flags" ${message}`));
-      expect(thrownBy(() => stream.push(range))).toEqual(new RangeError(`"flags" ${message}`));
+      throws(() => mapper.coalesce([range]), RangeError, "[0].flags");
+      throws(() => stream.push(range), RangeError, "flags");
       expect(() => SegmentTable.from([range])).toThrow(RangeError);
     }
   });
 
   it("refuses skipEmpty: null, as it refuses null everywhere else", () => {
     using mapper = makeMapper();
-    expect(thrownBy(() => mapper.coalesce([], { skipEmpty: null as never }))).toEqual(
-      new TypeError('"skipEmpty" expected a boolean, got null'),
-    );
+    expect(thrownBy(() => mapper.coalesce([], { skipEmpty: null as never }))).toEqual(blames(TypeError, "skipEmpty"));
   });
 
   it("shows addr + length past 2^64 without quotes, as numbers are shown", () => {
     using mapper = makeMapper();
     const range = { addr: SPACE - 1n, length: 2 };
-    const text = "up to 2^64, got 18446744073709551615n + 2";
-    expect((thrownBy(() => mapper.coalesce([range])) as Error).message).toBe(`"[0].addr + length" expected ${text}`);
-    expect((thrownBy(() => mapper.stream().push(range)) as Error).message).toBe(`"addr + length" expected ${text}`);
-    expect((thrownBy(() => SegmentTable.from([range])) as Error).message).toBe(
-      `"segments[0]" expected addr + length ${text}`,
-    );
+    throws(() => mapper.coalesce([range]), RangeError, "[0].addr + length");
+    throws(() => mapper.stream().push(range), RangeError, "addr + length");
+    throws(() => SegmentTable.from([range]), RangeError, "segments[0]");
   });
 
   describe("a source that uses the mapper while it is read", () => {
@@ -130,7 +124,7 @@ describe.each(builds)("$name", ({ name }) => {
         mapper.coalesce([{ addr: 0, length: 0 }], { skipEmpty: true });
         yield { addr: 8, length: 0 };
       }
-      expect(() => mapper.coalesce(source())).toThrow('"[1].length" expected 1 to 2^64 - 1 (or skipEmpty), got 0');
+      expect(() => mapper.coalesce(source())).toThrow(blames(RangeError, "[1].length"));
     });
 
     it("memory that grows in between takes no ranges away", () => {
@@ -282,14 +276,14 @@ describe.each(builds)("$name", ({ name }) => {
   describe("bytes whose slice() is no copy, as those of Node's Buffer", () => {
     const bad = pack(isolated(4));
     bad.set(pack([{ addr: 0n, length: 0n, flags: 0 }]), 32);
-    const message = "record 2: length expected 1 to 4294967296, got 0";
 
     it("an invalid record has its fault named", () => {
       using mapper = makeMapper();
-      expect(thrownBy(() => mapper.coalesce(packedRecords(bufferLike(bad))))).toEqual(new RangeError(message));
-      expect((thrownBy(() => SegmentTable.fromBytes(bufferLike(bad))) as Error).message).toBe(message);
-      const error = thrownBy(() => mapper.stream().pushRecords(bufferLike(bad))) as SegringError;
-      expect([error.code, error.index, error.message]).toEqual(["BAD_RECORD", 2, message]);
+      expect(thrownBy(() => mapper.coalesce(packedRecords(bufferLike(bad))))).toEqual(
+        blames(RangeError, "record 2: length"),
+      );
+      expect(() => SegmentTable.fromBytes(bufferLike(bad))).toThrow(blames(RangeError, "record 2: length"));
+      expect(() => mapper.stream().pushRecords(bufferLike(bad))).toThrow(segringError("BAD_RECORD", 2, "length"));
     });
 
     it("are copied where a chunk of a transform ends inside a record", async () => {
@@ -401,7 +395,7 @@ describe.each(builds)("$name, where few breaks are expected,", ({ name }) => {
       const ranges = contiguous(1400);
       ranges.splice(700 + place, 0, { ...(ranges[700 + place] as OracleRange), length: 0n });
       expect(thrownBy(() => mapper.coalesce(packedRecords(pack(ranges))))).toEqual(
-        new RangeError(`record ${700 + place}: length expected 1 to 4294967296, got 0`),
+        blames(RangeError, `record ${700 + place}: length`),
       );
     }
   });
@@ -434,8 +428,9 @@ describe.each(builds)("$name", ({ name }) => {
       const upTo = (frames: number) => BigUint64Array.from({ length: frames }, (_, index) => first + BigInt(index));
       const size = mapper.coalesce(pageFrames(upTo(3), { pageBytes })).totalBytes;
       expect(size).toBe(3n * BigInt(pageBytes));
-      const message = `"pfns[${count}]" expected an integer with (pfn + 1) * ${pageBytes} up to 2^64`;
-      expect(() => mapper.coalesce(pageFrames(upTo(count + 1), { pageBytes }))).toThrow(message);
+      expect(() => mapper.coalesce(pageFrames(upTo(count + 1), { pageBytes }))).toThrow(
+        blames(RangeError, `pfns[${count}]`),
+      );
     }
   });
 });

@@ -1,6 +1,8 @@
 /** Tables over memory of the caller, and what tables show of themselves: JSON, equality, the console. */
+
 import { describe, expect, it } from "vitest";
 import { BUS, SegmentTable } from "../../src/index.js";
+import { blames } from "../support/blame.js";
 import { thrownBy } from "../support/bytes.js";
 
 const segments = [
@@ -55,11 +57,11 @@ describe("SegmentTable.view", () => {
 
   it("refuses what are no words, and a count past them", () => {
     for (const words of [null, 5, [], new Uint8Array(16), new Int32Array(4), new ArrayBuffer(16)]) {
-      expect(() => SegmentTable.view(words as never)).toThrow('"words" expected a Uint32Array');
+      expect(() => SegmentTable.view(words as never)).toThrow(blames(TypeError, "words"));
     }
     const { words } = SegmentTable.from(segments);
     for (const count of [-1, 4, 1.5, Number.NaN]) {
-      expect(() => SegmentTable.view(words, count)).toThrow(`"count" expected 0 to 3, got ${count}`);
+      expect(() => SegmentTable.view(words, count)).toThrow(blames(RangeError, "count"));
     }
     expect(() => SegmentTable.view(words, "1" as never)).toThrow(TypeError);
   });
@@ -86,7 +88,7 @@ it("equals compares the segments with their flags", () => {
     const [first, ...others] = segments;
     expect(table.equals(SegmentTable.from([{ ...first, ...change } as (typeof segments)[0], ...others]))).toBe(false);
   }
-  expect(() => table.equals({ words: table.words } as never)).toThrow('"other" expected a SegmentTable');
+  expect(() => table.equals({ words: table.words } as never)).toThrow(blames(TypeError, "other"));
 });
 
 describe("the console shows", () => {

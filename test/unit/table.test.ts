@@ -1,10 +1,12 @@
 /** SegmentTable: what it holds, how it is read, and what it refuses. */
+
 import { describe, expect, it } from "vitest";
 import { packedRecords } from "../../src/core/input.js";
 import type { Segment } from "../../src/core/record.js";
 import { SegmentTable } from "../../src/core/segment-table.js";
 import { createMapperSync } from "../../src/mapper/create.js";
 import { type OracleRange, pack, totalBytes } from "../oracle.js";
+import { blames } from "../support/blame.js";
 import { expectBytes, thrownBy, unaligned } from "../support/bytes.js";
 
 const SPACE = 1n << 64n;
@@ -53,41 +55,19 @@ describe.each(tables)("a table %s", (_, make) => {
   it("addrNumber, up to 2^53 - 1", () => {
     expect(table.addrNumber(1)).toBe(0);
     expect(table.addrNumber(4)).toBe(Number.MAX_SAFE_INTEGER);
-    for (const [index, shown] of [
-      [0, "0x123456789abcdef0"],
-      [2, "0xffffffffffffffff"],
-      [3, "0xffffffff00000000"],
-      [5, "0x20000000000000"],
-    ] as const) {
-      expect(thrownBy(() => table.addrNumber(index))).toEqual(
-        new RangeError(`addrNumber(${index}) expected an address up to 2^53 - 1, got ${shown}`),
-      );
+    for (const index of [0, 2, 3, 5]) {
+      expect(thrownBy(() => table.addrNumber(index))).toEqual(blames(RangeError, `addrNumber(${index})`));
     }
   });
 
   it.each(["addr", "addrNumber", "size", "flags"] as const)("%s refuses an index outside", (name) => {
-    for (const [index, shown] of [
-      [-1, "-1"],
-      [6, "6"],
-      [2 ** 32, "4294967296"],
-      [0.5, "0.5"],
-      [Number.NaN, "NaN"],
-      [Number.POSITIVE_INFINITY, "Infinity"],
-    ] as const) {
-      expect(thrownBy(() => table[name](index))).toEqual(new RangeError(`"index" expected 0 to 5, got ${shown}`));
+    for (const index of [-1, 6, 2 ** 32, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(thrownBy(() => table[name](index))).toEqual(blames(RangeError, "index"));
     }
-    for (const [index, shown] of [
-      ["0", '"0"'],
-      [0n, "0n"],
-      [undefined, "undefined"],
-    ] as const) {
-      expect(thrownBy(() => table[name](index as never))).toEqual(
-        new TypeError(`"index" expected a number, got ${shown}`),
-      );
+    for (const index of ["0", 0n, undefined]) {
+      expect(thrownBy(() => table[name](index as never))).toEqual(blames(TypeError, "index"));
     }
-    expect(thrownBy(() => SegmentTable.from([])[name](0))).toEqual(
-      new RangeError('"index" expected none, of an empty table, got 0'),
-    );
+    expect(thrownBy(() => SegmentTable.from([])[name](0))).toEqual(blames(RangeError, "index"));
   });
 
   it("forEach", () => {
@@ -102,7 +82,7 @@ describe.each(tables)("a table %s", (_, make) => {
         index,
       ]),
     );
-    expect(thrownBy(() => table.forEach(5 as never))).toEqual(new TypeError('"callback" expected a function, got 5'));
+    expect(thrownBy(() => table.forEach(5 as never))).toEqual(blames(TypeError, "callback"));
   });
 
   it("toColumns, as copies", () => {
@@ -195,35 +175,25 @@ describe("a table", () => {
   it("from() refuses what is no segment, by its index", () => {
     const fine = { addr: 0, length: 1 };
     const cases: [unknown, new (message: string) => Error, string][] = [
-      [{ addr: "0", length: 1 }, TypeError, '"segments[1].addr" expected a number or a bigint, got "0"'],
-      [{ addr: 0 }, TypeError, '"segments[1].length" expected a number or a bigint, got undefined'],
-      [{ addr: 0, length: 1, flags: null }, TypeError, '"segments[1].flags" expected a number, got null'],
-      [{ addr: -1, length: 1 }, RangeError, '"segments[1].addr" expected an integer from 0 to 2^64 - 1, got -1'],
-      [{ addr: 0, length: 0 }, RangeError, '"segments[1].length" expected 1 to 4294967296, got 0'],
-      [{ addr: 0, length: 0n }, RangeError, '"segments[1].length" expected 1 to 4294967296, got 0n'],
-      [{ addr: 0, length: GIB4 + 1 }, RangeError, '"segments[1].length" expected 1 to 4294967296, got 4294967297'],
-      [
-        { addr: 0, length: 1, flags: 1 },
-        RangeError,
-        '"segments[1].flags" expected only NOMERGE (2), BUS (4) and the tag in bits 8-31, got 1',
-      ],
-      [
-        { addr: 0, length: 1, flags: -256 },
-        RangeError,
-        '"segments[1].flags" expected a 32-bit unsigned integer, got -256',
-      ],
+      [{ addr: "0", length: 1 }, TypeError, "segments[1].addr"],
+      [{ addr: 0 }, TypeError, "segments[1].length"],
+      [{ addr: 0, length: 1, flags: null }, TypeError, "segments[1].flags"],
+      [{ addr: -1, length: 1 }, RangeError, "segments[1].addr"],
+      [{ addr: 0, length: 0 }, RangeError, "segments[1].length"],
+      [{ addr: 0, length: 0n }, RangeError, "segments[1].length"],
+      [{ addr: 0, length: GIB4 + 1 }, RangeError, "segments[1].length"],
+      [{ addr: 0, length: 1, flags: 1 }, RangeError, "segments[1].flags"],
+      [{ addr: 0, length: 1, flags: -256 }, RangeError, "segments[1].flags"],
     ];
     for (const [segment, type, message] of cases) {
       const error = thrownBy(() => SegmentTable.from([fine, segment as never])) as Error;
-      expect([error.constructor, error.message]).toEqual([type, message]);
+      expect(error).toEqual(blames(type, message));
     }
-    for (const [addr, length, shown] of [
-      [SPACE - 1n, 2, "18446744073709551615n + 2"],
-      [SPACE - (1n << 32n) + 1n, 1n << 32n, "18446744069414584321n + 4294967296n"],
+    for (const [addr, length] of [
+      [SPACE - 1n, 2],
+      [SPACE - (1n << 32n) + 1n, 1n << 32n],
     ] as const) {
-      expect(thrownBy(() => SegmentTable.from([fine, { addr, length }]))).toEqual(
-        new RangeError(`"segments[1]" expected addr + length up to 2^64, got ${shown}`),
-      );
+      expect(thrownBy(() => SegmentTable.from([fine, { addr, length }]))).toEqual(blames(RangeError, "segments[1]"));
     }
     for (const wrong of [5, null, {}, [null], [5]]) {
       expect(() => SegmentTable.from(wrong as never)).toThrow(TypeError);
@@ -232,23 +202,20 @@ describe("a table", () => {
 
   it("fromBytes() refuses what is no record, by its index", () => {
     const cases: [OracleRange, string][] = [
-      [{ addr: 0n, length: 0n, flags: 0 }, "length expected 1 to 4294967296, got 0"],
-      [{ addr: 0n, length: (1n << 32n) + 1n, flags: 0 }, "len expected 0 with FULL, got 1"],
-      [{ addr: 0n, length: 1n, flags: 8 }, "flags expected without FLUSH, LINK and bits 5-7, got 0x8"],
-      [{ addr: 0n, length: 1n, flags: 0x4290 }, "flags expected without FLUSH, LINK and bits 5-7, got 0x4290"],
-      [{ addr: SPACE - 1n, length: 2n, flags: 0 }, "addr + length expected up to 2^64, got 0xffffffffffffffff + 2"],
-      [
-        { addr: SPACE - (1n << 32n) + 1n, length: 1n << 32n, flags: 4 },
-        "addr + length expected up to 2^64, got 0xffffffff00000001 + 4294967296",
-      ],
+      [{ addr: 0n, length: 0n, flags: 0 }, "length"],
+      [{ addr: 0n, length: (1n << 32n) + 1n, flags: 0 }, "len"],
+      [{ addr: 0n, length: 1n, flags: 8 }, "flags"],
+      [{ addr: 0n, length: 1n, flags: 0x4290 }, "flags"],
+      [{ addr: SPACE - 1n, length: 2n, flags: 0 }, "addr + length"],
+      [{ addr: SPACE - (1n << 32n) + 1n, length: 1n << 32n, flags: 4 }, "addr + length"],
     ];
-    for (const [record, fault] of cases) {
+    for (const [record, field] of cases) {
       for (let index = 0; index < 6; index++) {
         const bytes = packed.slice();
         bytes.set(pack([record]), index * 16);
-        expect(thrownBy(() => SegmentTable.fromBytes(bytes))).toEqual(new RangeError(`record ${index}: ${fault}`));
+        expect(thrownBy(() => SegmentTable.fromBytes(bytes))).toEqual(blames(RangeError, `record ${index}: ${field}`));
         expect(thrownBy(() => SegmentTable.fromBytes(unaligned(bytes)))).toEqual(
-          new RangeError(`record ${index}: ${fault}`),
+          blames(RangeError, `record ${index}: ${field}`),
         );
       }
     }

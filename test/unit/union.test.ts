@@ -1,10 +1,12 @@
 /** union, by name: its rule, its options, its memory, its errors, and the policies that forbid its kernel. */
+
 import { describe, expect, it } from "vitest";
 import { SegringError } from "../../src/core/errors.js";
 import { columns, packedRecords, pageFrames } from "../../src/core/input.js";
 import { BUS, NOMERGE, type Range, type U64 } from "../../src/core/record.js";
 import { createMapperSync } from "../../src/mapper/create.js";
 import { coalesce, NO_LIMITS, pack, union } from "../oracle.js";
+import { blames, throws } from "../support/blame.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import { builds, mapperFactory } from "../support/engines.js";
 import { withoutCompiling } from "../support/policy.js";
@@ -138,7 +140,7 @@ describe.each(builds)("$name", ({ name }) => {
       const touching = [{ addr: base + 2n, length: 1n, flags: 0 }, ...apart];
       expect(list(mapper.union(touching))).toEqual([[base, 5]]);
     }
-    expect(() => mapper.union([{ addr: 2 ** 53, length: 1 }])).toThrow(/expected a number up to 2\^53 - 1 or a bigint/);
+    expect(() => mapper.union([{ addr: 2 ** 53, length: 1 }])).toThrow(blames(RangeError, "[0].addr"));
     const many = Array.from({ length: 1000 }, (_, i) => ({ addr: SPACE - 2n * BigInt(i) - 1n, length: 1n, flags: 0 }));
     expectBytes(mapper.union(packedRecords(pack(many))).bytes, pack([...many].reverse()));
   });
@@ -198,9 +200,7 @@ describe.each(builds)("$name", ({ name }) => {
   it("nothing in, nothing out; empty ranges are refused, or passed over", () => {
     using mapper = makeMapper();
     expect(mapper.union([]).length).toBe(0);
-    expect(() => mapper.union([{ addr: 1, length: 0 }])).toThrow(
-      '"[0].length" expected 1 to 2^64 - 1 (or skipEmpty), got 0',
-    );
+    expect(() => mapper.union([{ addr: 1, length: 0 }])).toThrow(blames(RangeError, "[0].length"));
     expect(
       list(
         mapper.union(
@@ -216,38 +216,24 @@ describe.each(builds)("$name", ({ name }) => {
 
   it("wrong options and inputs are refused in the words of coalesce", () => {
     using mapper = makeMapper();
-    const messageOf = (call: () => unknown) => {
-      const error = thrownBy(call) as Error;
-      return `${error.name}: ${error.message}`;
-    };
-    expect(messageOf(() => mapper.union([], { gapBytes: -1 }))).toBe(
-      'RangeError: "gapBytes" expected an integer from 0 to 2^64 - 1, got -1',
-    );
-    expect(messageOf(() => mapper.union([], { gapBytes: SPACE }))).toMatch(/^RangeError: "gapBytes"/);
-    expect(messageOf(() => mapper.union([], { gapBytes: 0.5 }))).toMatch(/^RangeError: "gapBytes"/);
-    expect(messageOf(() => mapper.union([], { gapBytes: 2 ** 53 }))).toMatch(
-      /^RangeError: "gapBytes" expected a number up to 2\^53 - 1/,
-    );
-    expect(messageOf(() => mapper.union([], { gapBytes: "1" as unknown as U64 }))).toBe(
-      'TypeError: "gapBytes" expected a number or a bigint, got "1"',
-    );
-    expect(messageOf(() => mapper.union([], { skipEmpty: 1 as unknown as boolean }))).toMatch(
-      /^TypeError: "skipEmpty"/,
-    );
-    expect(messageOf(() => mapper.union(5 as unknown as Range[]))).toMatch(/^TypeError: "input" expected an iterable/);
+    throws(() => mapper.union([], { gapBytes: -1 }), RangeError, "gapBytes");
+    throws(() => mapper.union([], { gapBytes: SPACE }), RangeError, "gapBytes");
+    throws(() => mapper.union([], { gapBytes: 0.5 }), RangeError, "gapBytes");
+    throws(() => mapper.union([], { gapBytes: 2 ** 53 }), RangeError, "gapBytes");
+    throws(() => mapper.union([], { gapBytes: "1" as unknown as U64 }), TypeError, "gapBytes");
+    throws(() => mapper.union([], { skipEmpty: 1 as unknown as boolean }), TypeError, "skipEmpty");
+    throws(() => mapper.union(5 as unknown as Range[]), TypeError, "input");
     const three = [
       { addr: 5, length: 1 },
       { addr: 0, length: 1 },
       { addr: SPACE - 1n, length: 2 },
     ];
-    expect(messageOf(() => mapper.union(three))).toMatch(/^RangeError: "\[2\]\.addr \+ length" expected up to 2\^64/);
+    throws(() => mapper.union(three), RangeError, "[2].addr + length");
     const records = pack([
       { addr: 0n, length: 1n, flags: 0 },
       { addr: 0n, length: 0n, flags: 0 },
     ]);
-    expect(messageOf(() => mapper.union(packedRecords(records)))).toBe(
-      "RangeError: record 1: length expected 1 to 4294967296, got 0",
-    );
+    throws(() => mapper.union(packedRecords(records)), RangeError, "record 1: length");
     // It works as before.
     expect(mapper.union(three.slice(0, 2)).length).toBe(2);
   });

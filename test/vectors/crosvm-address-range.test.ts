@@ -2,11 +2,13 @@
  * crosvm-address-range.json: what crosvm's address ranges do, as ranges and sets of bytes. Its ranges are inclusive, and
  * one whose start is above its end is empty, which a range of ours cannot be: where an operand is empty the set is.
  */
+
 import { describe, expect, it } from "vitest";
 import type { SegringError } from "../../src/core/errors.js";
 import type { Range } from "../../src/core/record.js";
 import { intersect, subtract } from "../../src/table/sets.js";
 import { coalesce } from "../oracle.js";
+import { blamedBy } from "../support/blame.js";
 import { thrownBy } from "../support/bytes.js";
 import { builds, mapperFactory } from "../support/engines.js";
 import file from "./data/crosvm-address-range.json" with { type: "json" };
@@ -52,9 +54,7 @@ describe.each(builds)("$name", ({ name }) => {
       using mapper = makeMapper({ max: 1n << 32n, boundary: 0n, alignment: 1n });
       const range = { addr: BigInt(start), length: BigInt(size) };
       if (expected === "overflow") {
-        expect((thrownBy(() => mapper.union([range])) as Error).message).toMatch(
-          /"\[0\]\.addr \+ length" expected up to 2\^64/,
-        );
+        expect(blamedBy((thrownBy(() => mapper.union([range])) as Error).message)).toBe("[0].addr + length");
       } else if (expected === "empty") {
         expect(() => mapper.union([range])).toThrow(RangeError);
         expect(mapper.union([range], { skipEmpty: true }).length).toBe(0);

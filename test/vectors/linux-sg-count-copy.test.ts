@@ -1,10 +1,12 @@
 /** linux-sg-count-copy-oracle.json: how many entries a length or a maximum needs, and copies from and to a list. */
+
 import { describe, expect, it } from "vitest";
 import { SegmentTable } from "../../src/core/segment-table.js";
 import { gather, scatter } from "../../src/table/bytes.js";
 import { segmentCount } from "../../src/table/offsets.js";
 import { pieceCount } from "../../src/table/pages.js";
 import { split } from "../../src/table/slice.js";
+import { blames } from "../support/blame.js";
 import { expectBytes } from "../support/bytes.js";
 import file from "./data/linux-sg-count-copy-oracle.json" with { type: "json" };
 
@@ -24,9 +26,7 @@ describe("sg_nents_for_len", () => {
   it.each(file.sg_nents_for_len)("$lens for $len bytes: $native", ({ lens, len, native }) => {
     const table = apart(lens);
     if (native === file.errno.EINVAL) {
-      expect(() => segmentCount(table, len)).toThrow(
-        new RangeError(`"byteLength" expected up to ${table.totalBytes} (the table's bytes), got ${len}`),
-      );
+      expect(() => segmentCount(table, len)).toThrow(blames(RangeError, "byteLength"));
       return;
     }
     expect(segmentCount(table, len)).toBe(native);

@@ -2,10 +2,12 @@
  * linux-sg-split-oracle.json: `sg_split(in, skip, sizes)`. Linux has a list of pages and one of device addresses
  * (`mapped`); a table of ours is either, so the rule is the same.
  */
+
 import { describe, expect, it } from "vitest";
 import { SegmentTable } from "../../src/core/segment-table.js";
 import { cursor } from "../../src/table/cursor.js";
 import { concat, slice, split } from "../../src/table/slice.js";
+import { blames } from "../support/blame.js";
 import { listOf, toRanges, type VectorRange } from "../support/vectors.js";
 import file from "./data/linux-sg-split-oracle.json" with { type: "json" };
 
@@ -76,9 +78,7 @@ describe("what the list does not have", () => {
   it.each(fails)("$id: $why is a RangeError", ({ in: entries, skip, sizes, native, expected, native_ret }) => {
     expect([native_ret, native, expected]).toEqual([-22, null, null]);
     const table = SegmentTable.from(toRanges(entries));
-    expect(() => split(table, sizes, skip)).toThrow(
-      new RangeError('"byteLengths[0]" expected up to 300 (what the table has left), got 301'),
-    );
+    expect(() => split(table, sizes, skip)).toThrow(blames(RangeError, "byteLengths[0]"));
     expect(() => slice(table, skip, sum(sizes))).toThrow(RangeError);
     const reader = cursor(table, skip);
     expect(() => reader.take(sum(sizes))).toThrow(RangeError);

@@ -94,7 +94,6 @@ describe.each([0n, 0x1234_5000n, (1n << 32n) - 10n, (1n << 64n) - 28n])(
         expect(thrownBy(() => decodeVirtioSplit(ring, 0, memory, options))).toMatchObject({
           code: "BAD_DESCRIPTOR",
           index: 0,
-          message: "descriptor 0: is indirect and has a next",
         });
       }
       const { readable } = decodeVirtioSplit(ring, 0, memory, { indirectNext: "ignore" });

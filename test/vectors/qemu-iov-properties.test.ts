@@ -6,11 +6,13 @@
  * - to_from_buf: `gather` and `scatter`;
  * - dma_aligned_pow2_mask: `bestPages` of the range mapped to itself; the mask is the page less one.
  */
+
 import { describe, expect, it } from "vitest";
 import { SegmentTable } from "../../src/core/segment-table.js";
 import { bestPages } from "../../src/devices/page-table.js";
 import { gather, scatter } from "../../src/table/bytes.js";
 import { slice } from "../../src/table/slice.js";
+import { blames } from "../support/blame.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import { Random } from "../support/random.js";
 import file from "./data/qemu-iov-properties.json" with { type: "json" };
@@ -128,9 +130,7 @@ it.each(file.discard_back)("discard_back, and undo: $case", (row) => {
 
 it("a discard of more than there is, not clamped, is a RangeError", () => {
   for (const { table, size } of lists) {
-    expect(thrownBy(() => slice(table, size + 1))).toEqual(
-      new RangeError(`"offset" expected 0 to ${size} (the table's bytes), got ${size + 1}`),
-    );
+    expect(thrownBy(() => slice(table, size + 1))).toEqual(blames(RangeError, "offset"));
     expect(() => slice(table, 0, size + 1)).toThrow(RangeError);
   }
 });
@@ -191,7 +191,7 @@ describe("dma_aligned_pow2_mask", () => {
   it.each(rows.filter((row) => nameOf(row) in declined))("$start to $end is two pages of 2^63", (row) => {
     const half = 1n << 63n;
     expect(thrownBy(() => bestPages({ addr: 0, length: bytesOf(row) }, sizesOf(row), 0))).toEqual(
-      new RangeError('"mapping.length" expected an integer from 0 to 2^64 - 1, got 18446744073709551616n'),
+      blames(RangeError, "mapping.length"),
     );
     expect(() => bestPages({ addr: 0, length: half }, [1n << 64n], 0)).toThrow(RangeError);
     for (const start of [0n, half]) {

@@ -1,4 +1,5 @@
 /** Faults of other systems where lists were trimmed, split and bounded: nothing is cut where it must not be. */
+
 import { expect } from "vitest";
 import { stackLimits } from "../../src/core/device-limits.js";
 import { packedRecords, pageFrames } from "../../src/core/input.js";
@@ -9,6 +10,7 @@ import { validate } from "../../src/devices/validate.js";
 import { cursor } from "../../src/table/cursor.js";
 import { concat, slice, split } from "../../src/table/slice.js";
 import { pack } from "../oracle.js";
+import { blames } from "../support/blame.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import { memoryAt } from "../support/descriptors.js";
 import { apart, describeBugs, expectNoCap, sizesOf } from "../support/regression-bugs.js";
@@ -205,12 +207,10 @@ describeBugs("cuts", {
     const tableOf = (...lens: number[]) => mapper.coalesce(apart(lens));
     // Rejected: a table, a limit, or a piece before a gap, that holds no block.
     for (const bytes of [rest, blockBytes + rest]) {
-      expect(thrownBy(() => requests(tableOf(bytes), { blockBytes }))).toEqual(
-        new RangeError(`"table" expected whole blocks of ${blockBytes} bytes, got ${bytes} bytes`),
-      );
+      expect(thrownBy(() => requests(tableOf(bytes), { blockBytes }))).toEqual(blames(RangeError, "table"));
     }
     expect(thrownBy(() => requests(tableOf(blockBytes), { blockBytes, maxBytes: rest }))).toEqual(
-      new RangeError(`"maxBytes" expected at least blockBytes (${blockBytes}), got ${rest}`),
+      blames(RangeError, "maxBytes"),
     );
     const pieces = tableOf(blockBytes, rest, rest);
     expect(thrownBy(() => requests(pieces, { blockBytes, virtualBoundaryBytes: blockBytes }))).toMatchObject({

@@ -1,4 +1,5 @@
 /** Faults of other systems in page lists, kinds and merges: nothing is joined with another kind. */
+
 import { expect } from "vitest";
 import { packedRecords } from "../../src/core/input.js";
 import { BUS } from "../../src/core/record.js";
@@ -6,6 +7,7 @@ import { SegmentTable } from "../../src/core/segment-table.js";
 import { decodePrp, encodePrp } from "../../src/descriptors/nvme-prp.js";
 import { requests } from "../../src/devices/requests.js";
 import { cut, NO_LIMITS, type OracleRange, pack, totalBytes } from "../oracle.js";
+import { blamedBy, blames } from "../support/blame.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import { isUntouched, type MemoryAt, memoryAt, rangesOf, setU64, u64sOf } from "../support/descriptors.js";
 import { apart, describeBugs } from "../support/regression-bugs.js";
@@ -30,16 +32,12 @@ describeBugs("kinds", {
     const ranges = apart(lens);
     using mapper = make();
     expectBytes(mapper.coalesce(ranges, { skipEmpty: true }).bytes, pack(ranges.filter(({ length }) => length > 0n)));
-    expect(thrownBy(() => mapper.coalesce(ranges))).toEqual(
-      new RangeError('"[1].length" expected 1 to 2^64 - 1 (or skipEmpty), got 0'),
-    );
+    expect(thrownBy(() => mapper.coalesce(ranges))).toEqual(blames(RangeError, "[1].length"));
   },
   "prp-01": (_, { prps, pages }) => {
     const table = SegmentTable.from([{ addr: 0x1000_0000, length: prps * 4096 }]);
     const memory = memoryAt(0x5000_0000n, pages * 4096);
-    expect(thrownBy(() => encodePrp(table, memory))).toEqual(
-      new RangeError('"memory" expected 2 list pages of 4096 bytes (4112 bytes) for 513 entries, got 4096 bytes in 1'),
-    );
+    expect(thrownBy(() => encodePrp(table, memory))).toEqual(blames(RangeError, "memory"));
     expect(isUntouched(memory)).toBe(true);
     // Pages that are given need not follow one another.
     const [first, second] = [memory, memoryAt(0x4000_0000n, 16)];
@@ -76,11 +74,11 @@ describeBugs("kinds", {
     const read = (pages: number) =>
       thrownBy(() => decodePrp({ prp1: 0, prp2: first.addr, byteLength: pages * 4096 }, memory));
     expect(read(513)).toMatchObject({ code: "BAD_DESCRIPTOR", index: 512 });
-    expect((read(513) as Error).message).toBe("descriptor 512: expected a page, got 0x90000008");
+    expect(blamedBy((read(513) as Error).message)).toBe("descriptor 512");
     expect(read(514)).toMatchObject({ code: "BAD_DESCRIPTOR", index: 512 });
-    expect((read(514) as Error).message).toBe("descriptor 512: expected a link to a page, got 0x90000008");
+    expect(blamedBy((read(514) as Error).message)).toBe("descriptor 512");
     setU64(first.bytes, 0, 0x2008n);
-    expect((read(3) as Error).message).toBe("descriptor 1: expected a page, got 0x2008");
+    expect(blamedBy((read(3) as Error).message)).toBe("descriptor 1");
   },
   "prp-03": (_, { pages: count }) => {
     const table = SegmentTable.from([{ addr: 0x1000_0000, length: count * 4096 }]);
@@ -172,7 +170,7 @@ describeBugs("kinds", {
     for (const badAt of [1, 300, 599]) {
       const bytes = pack(ranges);
       bytes.fill(0, badAt * 16, badAt * 16 + 16);
-      expect(() => mapper.coalesce(packedRecords(bytes))).toThrow(`record ${badAt}: `);
+      expect(() => mapper.coalesce(packedRecords(bytes))).toThrow(new RegExp(`^record ${badAt}: `));
       expectBytes(mapper.coalesce(packedRecords(pack(ranges))).bytes, pack(ranges));
     }
   },

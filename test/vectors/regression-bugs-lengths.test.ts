@@ -129,7 +129,6 @@ describeBugs("lengths", {
     const before = ring.slice();
     expect(thrownBy(() => encodeVirtioSplit({ readable: more }, ring, [0, 1, 2]))).toMatchObject({
       code: "NOT_EXPRESSIBLE",
-      message: "the chain has 4294967297 bytes: virtio takes up to 4294967296",
     });
     expect(ring).toEqual(before);
     new DataView(ring.buffer).setUint32(16 + 8, 2, true);

@@ -3,9 +3,11 @@
  * from each other in one memory, and all bytes between them are canaries. Where SPDK fills the source with ones, here also
  * each byte has its number, so that the order is seen.
  */
+
 import { describe, expect, it } from "vitest";
 import { SegmentTable } from "../../src/core/segment-table.js";
 import { copy, fill, gather, scatter } from "../../src/table/bytes.js";
+import { blames } from "../support/blame.js";
 import { thrownBy } from "../support/bytes.js";
 import { builds, mapperFactory } from "../support/engines.js";
 import file from "./data/spdk-iov-copy.json" with { type: "json" };
@@ -172,9 +174,7 @@ describe.each(builds)("$name", ({ name }) => {
     const native = 4;
     source.list = numbered(23);
     target.list = zeros(23);
-    expect(thrownBy(() => tableOf(source))).toEqual(
-      new RangeError('"segments[1].length" expected 1 to 4294967296, got 0'),
-    );
+    expect(thrownBy(() => tableOf(source))).toEqual(blames(RangeError, "segments[1].length"));
     using mapper = makeMapper();
     const dense = ({ memory, base, ranges }: List) => ({
       table: mapper.coalesce(ranges, { skipEmpty: true }),

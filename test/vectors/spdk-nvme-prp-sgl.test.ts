@@ -2,6 +2,7 @@
  * spdk-nvme-prp-sgl.json: what SPDK's `nvme_pcie_ut.c` asks of PRPs and hardware SGLs. A request is a table: the
  * segments of its calls, or of its iov cut to offset and size. -EFAULT is an error that says why.
  */
+
 import { describe, expect, it } from "vitest";
 import { SegmentTable } from "../../src/core/segment-table.js";
 import { decodePrp, encodePrp, type PrpEncoding } from "../../src/descriptors/nvme-prp.js";
@@ -9,6 +10,7 @@ import { decodeSgl, encodeSgl } from "../../src/descriptors/nvme-sgl.js";
 import { translate } from "../../src/devices/translate.js";
 import { slice } from "../../src/table/slice.js";
 import { type OracleRange, pack } from "../oracle.js";
+import { about, blames } from "../support/blame.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";
 import {
   coveredBy,
@@ -32,24 +34,18 @@ const callRanges = ({ calls }: Call): OracleRange[] =>
   calls.map(({ virt_addr, len }) => toRange({ addr: virt_addr, len }));
 
 /** Rows of -EFAULT, and what each is here. */
-const faults: Record<string, Error | { code: string; message: string }> = {
+const faults: Record<string, Error | { code: string; message?: string }> = {
   "non-dword-aligned": {
     code: "NOT_EXPRESSIBLE",
-    message: "segment 0 starts at 0x100001: PRP1 needs a multiple of 4",
   },
   "two-both-unaligned": {
     code: "NOT_EXPRESSIBLE",
-    message: "segment 0 ends at 0x101800: PRP needs page-aligned ends before the last",
   },
-  "too-large-aligned": new RangeError(
-    '"memory" expected 1 list page of 4096 bytes (4032 bytes) for 504 entries, got 4024 bytes in 1',
-  ),
-  "too-large-unaligned": new RangeError(
-    '"memory" expected 1 list page of 4096 bytes (4032 bytes) for 504 entries, got 4024 bytes in 1',
-  ),
+  "too-large-aligned": blames(RangeError, "memory"),
+  "too-large-unaligned": blames(RangeError, "memory"),
   "vtophys-fails": {
     code: "NO_WINDOW",
-    message: "segment 0 (0x100000, 4096 bytes) expected a window for all of its bytes, found none for 0x100000",
+    message: about("segment 0"),
   },
 };
 /** Where the native answer is wrong. */
@@ -128,7 +124,6 @@ describe("prp_list_append", () => {
     expect(thrownBy(() => encodePrp(SegmentTable.from(ranges), memory))).toMatchObject({
       code: "NOT_EXPRESSIBLE",
       index: 0,
-      message: "segment 0 ends at 0x101800: PRP needs page-aligned ends before the last",
     });
     expect(isUntouched(memory)).toBe(true);
     // SPDK's own list, as a controller reads it, has other bytes.
@@ -159,7 +154,6 @@ describe("prps_iov_request: offset and size of an iov", () => {
     expect(thrownBy(() => encodePrp(cut(row)))).toMatchObject({
       code: "NOT_EXPRESSIBLE",
       index: 0,
-      message: "segment 0 starts at 0x100fff: PRP1 needs a multiple of 4",
     });
   });
 });
@@ -178,7 +172,6 @@ describe("contig_request", () => {
     expect(thrownBy(() => encodePrp(cut(row), memoryAt(LIST, 4096)))).toMatchObject({
       code: "NOT_EXPRESSIBLE",
       index: 0,
-      message: "segment 0 starts at 0x100001: PRP1 needs a multiple of 4",
     });
   });
 });
@@ -205,7 +198,7 @@ describe("hw_sgl", () => {
     expect(Object.fromEntries(odd.map(({ id, list_bus_addr }) => [id, list_bus_addr]))).toEqual(oddLists);
     for (const row of odd) {
       expect(thrownBy(() => encodeSgl(tableOf(row), memoryAt(BigInt(row.list_bus_addr ?? 0), 4096)))).toEqual(
-        new RangeError('"memory.addr" expected a multiple of 8, got 1044735n'),
+        blames(RangeError, "memory.addr"),
       );
     }
   });

@@ -2,12 +2,14 @@
  * virtio-chains-and-rings.json: chains as rust-vmm reads them, its readers and writers over them, and Firecracker's
  * buffers. A buffer of a chain is a table; reading and writing it is `gather` and `scatter` over the guest's memory.
  */
+
 import { describe, expect, it } from "vitest";
 import { SegmentTable } from "../../src/core/segment-table.js";
 import { decodeVirtioSplit, encodeVirtioSplit } from "../../src/descriptors/virtio-split.js";
 import { gather, scatter } from "../../src/table/bytes.js";
 import { cursor } from "../../src/table/cursor.js";
 import { concat, slice, split } from "../../src/table/slice.js";
+import { about, blames, segringError } from "../support/blame.js";
 import { thrownBy } from "../support/bytes.js";
 import { CANARY, hexes, memoryAt, writeDescriptors } from "../support/descriptors.js";
 import file from "./data/virtio-chains-and-rings.json" with { type: "json" };
@@ -72,7 +74,7 @@ describe("rust_vmm_chain", () => {
     expect(thrownBy(() => decodeVirtioSplit(jobOf(row).ring, row.head))).toMatchObject({
       code: "BAD_DESCRIPTOR",
       index: 0,
-      message: "descriptor 0: expected an index below 16, got 16",
+      message: about("descriptor 0"),
     });
   });
 
@@ -97,7 +99,6 @@ describe("rust_vmm_chain", () => {
       expect(thrownBy(() => decodeVirtioSplit(ring, row.head, memory, options))).toMatchObject({
         code: "BAD_DESCRIPTOR",
         index: 1,
-        message: "descriptor 1: is indirect and has a next",
       });
     }
     // Linux's reading has the descriptor that rust-vmm never yields.
@@ -107,18 +108,16 @@ describe("rust_vmm_chain", () => {
   });
 
   it.each([
-    ["indirect-len-not-multiple", 0, "expected an indirect table of whole descriptors of 16 bytes, got 4097 bytes"],
-    ["indirect-nested", 1, "is indirect, inside an indirect table"],
-  ])("%s: refused", (id, index, fault) => {
+    ["indirect-len-not-multiple", 0],
+    ["indirect-nested", 1],
+  ])("%s: refused", (id, index) => {
     const row = byId(id);
     expect(yieldOf(row)).toBe(0);
     const { ring, memory } = jobOf(row);
     for (const indirectNext of ["refuse", "ignore", "follow"] as const) {
-      expect(thrownBy(() => decodeVirtioSplit(ring, row.head, memory, { indirectNext }))).toMatchObject({
-        code: "BAD_DESCRIPTOR",
-        index,
-        message: `descriptor ${index}: ${fault}`,
-      });
+      expect(() => decodeVirtioSplit(ring, row.head, memory, { indirectNext })).toThrow(
+        segringError("BAD_DESCRIPTOR", index),
+      );
     }
   });
 });
@@ -147,9 +146,7 @@ describe("rust_vmm_split_at: both sides, neither with a segment of length 0", ()
     const table = tableOf(lens, { write: readable === undefined });
     const reader = cursor(table);
     if (error) {
-      expect(thrownBy(() => split(table, [at]))).toEqual(
-        new RangeError(`"byteLengths[0]" expected up to 128 (what the table has left), got ${at}`),
-      );
+      expect(thrownBy(() => split(table, [at]))).toEqual(blames(RangeError, "byteLengths[0]"));
       expect(thrownBy(() => slice(table, at))).toBeInstanceOf(RangeError);
       expect(thrownBy(() => reader.take(at))).toBeInstanceOf(RangeError);
       expect(reader.remaining).toBe(128n);
@@ -258,9 +255,7 @@ describe("firecracker_iovec", () => {
     if (exact_error === undefined) return;
     expect(count).toBe(/completed (\d+)/.exec(exact_error)?.[1] === "4" ? 4 : 0);
     expect(/^(PartialBuffer|OutOfBounds)/.exec(exact_error)?.[1]).toBe(count > 0 ? "PartialBuffer" : "OutOfBounds");
-    expect(thrownBy(() => slice(table, off, buf))).toEqual(
-      new RangeError(`"byteLength" expected up to ${count} (what the table has from ${off} on), got ${buf}`),
-    );
+    expect(thrownBy(() => slice(table, off, buf))).toEqual(blames(RangeError, "byteLength"));
   });
 
   it.each(opsOf("write_at"))("write_at: $buf bytes at $off", ({ buf, off, copied, error }) => {
@@ -300,7 +295,6 @@ describe("derived: 2^32 bytes in a chain", () => {
     for (const chain of [{ readable: table }, { readable: slice(table, 0, first), writable: slice(table, first) }]) {
       expect(thrownBy(() => encodeVirtioSplit(chain, ring, [5, 2]))).toMatchObject({
         code: "NOT_EXPRESSIBLE",
-        message: "the chain has 4294967297 bytes: virtio takes up to 4294967296",
       });
       expect(ring).toEqual(before);
     }
@@ -314,7 +308,7 @@ describe("derived: 2^32 bytes in a chain", () => {
     expect(thrownBy(() => decodeVirtioSplit(raw, 0))).toMatchObject({
       code: "BAD_DESCRIPTOR",
       index: 1,
-      message: "descriptor 1: expected 4294967296 bytes in a chain at most, got 4294967297",
+      message: about("descriptor 1"),
     });
   });
 });

@@ -82,7 +82,7 @@ export function checkOptions(options, known) {
     throw new RangeError(`"concurrency" expected an integer from 1, got ${concurrency}`);
   }
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new TypeError(`"signal" expected an AbortSignal, got ${signal}`);
+    throw new TypeError(`"signal" expected an AbortSignal, got ${signal === null ? null : typeof signal}`);
   }
 }
 

@@ -31,7 +31,10 @@ import { checkFunction, checkOptions, createLimit } from "./requests.mjs";
 export function withPlannedReads(store, planOptions, options = {}) {
   checkOptions(options, ["concurrency", "onPlan"]);
   checkFunction("onPlan", options.onPlan);
-  if (typeof store?.getRange !== "function") throw new TypeError(`"store" expected a getRange method, got ${store}`);
+  if (typeof store?.getRange !== "function")
+    throw new TypeError(
+      `"store" expected an object with a getRange method, got ${store === null ? null : typeof store}`,
+    );
   // Wrong options are an error here, not at the first read.
   planReads([], planOptions);
   const limit = createLimit(options.concurrency);

@@ -122,8 +122,8 @@ export class Fields {
 }
 
 /** The error of a length of 0 where a range may not be empty. */
-export function emptyRange(index?: number): RangeError {
-  return new RangeError(expected(nameOf("length", index), "1 to 2^64 - 1 (or skipEmpty)", 0));
+export function emptyRange(index?: number, advice = ""): RangeError {
+  return new RangeError(expected(nameOf("length", index), `1 to 2^64 - 1${advice}`, 0));
 }
 
 function nameOf(field: string, index: number | undefined): string {

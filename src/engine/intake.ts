@@ -12,6 +12,9 @@ import type { GrowingOutput } from "./growing-output.js";
 /** Records packed from objects at a time: they stay in the first-level cache until the kernel reads them. */
 const PACK_RECORDS = 1024;
 
+/** What else a call that takes inputs can do. */
+const MAY_SKIP = " (or skipEmpty)";
+
 /** Records that lie in the memory of the engine already. */
 export class PlacedRecords {
   readonly block: Block;
@@ -102,7 +105,7 @@ export class Intake {
       if (coalescer.bad) {
         // The rules are those for objects, and so are the messages.
         const range = { addr: source.addr[from], length: source.length[from], flags: source.flags?.[from] } as Range;
-        if (!new Fields().read(range, from)) throw emptyRange(from);
+        if (!new Fields().read(range, from)) throw emptyRange(from, MAY_SKIP);
       }
     }
   }
@@ -151,7 +154,7 @@ export class Intake {
           this.#takeOne(fields, output, after);
         }
       } else if (!skipEmpty) {
-        throw emptyRange(index);
+        throw emptyRange(index, MAY_SKIP);
       }
       index++;
     }

@@ -34,7 +34,7 @@ describeMessages("rings", [
   ['TypeError: "ring" expected a Ring of createRing or attachRing, got Object', () => new Producer(any({}))],
   ['RangeError: "batch" expected 1 to 67108864, got 0', () => new Producer(plain(), { batch: 0 })],
   ['RangeError: "addr" expected an integer from 0 to 2^64 - 1, got -1', () => producer().push(-1, 1)],
-  ['RangeError: "length" expected 1 to 2^64 - 1 (or skipEmpty), got 0', () => producer().push(0, 0)],
+  ['RangeError: "length" expected 1 to 2^64 - 1, got 0', () => producer().push(0, 0)],
   [
     'RangeError: "flags" expected only NOMERGE (2), BUS (4) and the tag in bits 8-31, got 8',
     () => producer().push(0, 1, 8),

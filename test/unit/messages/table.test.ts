@@ -122,7 +122,8 @@ describeMessages("table operations", [
     'TypeError: "a" expected a SegmentTable or an iterable of ranges, got undefined',
     () => intersect(any(undefined), []),
   ],
-  ['RangeError: "length" expected 1 to 2^64 - 1 (or skipEmpty), got 0', () => contains([], { addr: 0, length: 0 })],
+  ['RangeError: "length" expected 1 to 2^64 - 1, got 0', () => contains([], { addr: 0, length: 0 })],
+  ['TypeError: "segments" expected an iterable of ranges, got 5', () => SegmentTable.from(5 as never)],
   ['TypeError: "range" expected an object { addr, length, flags? }, got "5"', () => contains([], any("5"))],
   ['TypeError: "memory" expected { bytes, addr }, got 5', () => gather(table, any(5), new Uint8Array(8192))],
   [

@@ -131,7 +131,12 @@ describe("a disk that fails leaves the old file and nothing else", () => {
     ["the disk is full at once", [], { calls: ["write"], code: "ENOSPC" }, "no space left on device"],
     ["the disk is full later", [], LATE, "no space left on device"],
     ["the disk is full later, threads", ["--threads"], LATE, "no space left on device"],
-    ["the disk takes nothing, and says nothing", [], { calls: ["write"], code: "NOTHING", after: 1 }, ""],
+    [
+      "the disk takes nothing, and says nothing",
+      [],
+      { calls: ["write"], code: "NOTHING", after: 1 },
+      "expected room for WRITTEN bytes, got none",
+    ],
     ["the flush tells of it", [], { calls: ["fsync"], code: "ENOSPC" }, "no space left on device"],
     ["the flush tells of it, threads", ["--threads"], { calls: ["fsync"], code: "ENOSPC" }, "no space left on device"],
     ["so does closing", [], { calls: ["closeSync"], code: "EIO", after: 1 }, "i/o error"],

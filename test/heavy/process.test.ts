@@ -2,7 +2,6 @@ import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } fro
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { DATA, type Result, SAMPLE, shell, shellCommand, spawnCli, temporaryFolder } from "../cli/support.js";
-import { says } from "../support/blame.js";
 import { runs } from "../support/check.js";
 
 const folder = temporaryFolder();
@@ -24,10 +23,10 @@ describe("as a process", () => {
 
   test.each([
     [0, [], ["map"], "0,1\n"],
-    [1, ["stdin: line 2"], ["map"], "0,1\noops\n"],
+    [1, ['segring: stdin: line 2: expected addr,length[,flags], got "oops"'], ["map"], "0,1\noops\n"],
     [1, ["segring: nowhere.csv: no such file or directory"], ["map", "nowhere.csv"], ""],
     [2, ["segring: unknown option '--frobnicate'"], ["map", "--frobnicate"], ""],
-    [2, [""], [], ""],
+    [2, ["segring: expected a command: pin, map, union, plan, requests, descriptors or info (segring --help)"], [], ""],
   ])("exit %d, %j", async (expected, errors, words, stdin) => {
     const { code, signal, stderr } = await spawnCli(words, stdin);
     expect({ code, signal }).toEqual({ code: expected, signal: null });
@@ -57,14 +56,14 @@ describe.runIf(onLinux)("in a shell", () => {
     for (const words of [["map", SAMPLE], ["map", SAMPLE, "--to", "records"], ["info", SAMPLE], ["--help"]]) {
       expect(await shell(`${shellCommand(words)} > /dev/full`)).toMatchObject({
         code: 1,
-        stderr: says("stdout"),
+        stderr: "segring: stdout: no space left on device\n",
       });
     }
     // A part of a write that finds no room is not lost in silence: a file that may have 64 KiB gets no more, and no success.
     const words = shellCommand(["map", "--max", "1", "--to", "csv"]);
     expect(await shell(`ulimit -f 64; echo 0,8000 | ${words} > limited`, folder)).toMatchObject({
       code: 1,
-      stderr: says("stdout"),
+      stderr: "segring: stdout: file too large\n",
     });
   });
 
@@ -77,7 +76,7 @@ describe.runIf(onLinux)("in a shell", () => {
 
   test("standard input that is a directory, closed, a file", async () => {
     const map = shellCommand(["map", "-", "--to", "csv"]);
-    expect(await shell(`${map} < ${folder}`)).toMatchObject({ code: 1, stderr: says("stdin") });
+    expect(await shell(`${map} < ${folder}`)).toMatchObject({ code: 1, stderr: "segring: stdin: is a directory\n" });
     expect(await shell(`${map} <&-`)).toMatchObject({ code: 0, stdout: "addr,length,flags\n", stderr: "" });
     writeFileSync(join(folder, "in.csv"), "0,1\n");
     expect(await shell(`${map} < in.csv`, folder)).toMatchObject({ code: 0, stdout: "addr,length,flags\n0x0,1,0x0\n" });
@@ -101,7 +100,7 @@ test.runIf(onLinux)("an end does not wait for whoever holds a FIFO open", async 
   const line = `mkfifo held; (echo oops; exec sleep 1000) > held 2> /dev/null & ${map}; code=$?; kill $! || code=99; exit $code`;
   expect(await shell(line, folder)).toMatchObject({
     code: 1,
-    stderr: says("held: line 1"),
+    stderr: 'segring: held: line 1: expected addr,length[,flags], got "oops"\n',
   });
 });
 
@@ -216,7 +215,7 @@ describe.runIf(onLinux)("a terminal", { concurrent: true }, () => {
     const map = await onTerminal(shellCommand(["map"]));
     expect(map).toMatchObject({
       code: 2,
-      stdout: "",
+      stdout: "segring: expected a FILE, or input in a pipe (- reads the terminal)\r\n",
     });
   });
 });

@@ -1,5 +1,4 @@
 /** Long work gives way to signals, and nothing is left where it ends early or memory does. */
-
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
@@ -8,7 +7,6 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { cli, command, REPOSITORY, result, shell, shellCommand, start, temporaryFolder } from "../cli/support.js";
-import { says } from "../support/blame.js";
 
 const root = temporaryFolder();
 let folders = 0;
@@ -85,7 +83,7 @@ describe.runIf(process.platform === "linux")("while a result is made there is no
       const { code, stderr } = await ended(child);
       expect({ code, stderr }).toEqual({
         code: 1,
-        stderr: says(missing, join(folder, "nowhere")),
+        stderr: `segring: ${missing}: folder ${join(folder, "nowhere")}: no such file or directory\n`,
       });
     }
   });

@@ -1,11 +1,9 @@
 /** `segring map --threads` of the built package: byte for byte what it is without. */
-
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { DATA, frames, REPOSITORY, records, result, SAMPLE, start, temporaryFolder } from "../cli/support.js";
-import { says } from "../support/blame.js";
 import { recordRows } from "../support/pairs.js";
 
 const folder = temporaryFolder();
@@ -104,19 +102,31 @@ describe("gives the same bytes", () => {
 
 describe("fails with the same message and exit code", () => {
   const big = Buffer.concat([new Uint8Array(recordRows(300_000, 1).buffer), records([0n, 0])]);
-  const cases: [string, () => string[], string][] = [
-    ["a missing file", () => [join(folder, "none.csv")], "none.csv"],
-    ["a bad line", () => [file("b.csv", "0x1000,4096\n12,x\n")], "line 2: length"],
-    ["a bad record at the end", () => [file("b.records", big)], "record 300001: length"],
-    ["FLUSH in a file", () => [file("fl.records", records([0n, 16], [16n, 16, 8]))], "record 2: flags"],
-    ["cut off gzip", () => [file("c.pfn64.gz", gzipSync(frames(1n, 2n, 3n)).subarray(0, 15))], "gzip"],
-    ["a frame past 2^64", () => [file("p.pfn64", frames(1n, 1n << 52n))], "record 2"],
-    ["an option for another format", () => [file("o.csv", "0,1\n"), "--page-bytes", "4096"], "--page-bytes"],
+  const cases: [string, () => string[], RegExp][] = [
+    ["a missing file", () => [join(folder, "none.csv")], /no such file/],
+    ["a bad line", () => [file("b.csv", "0x1000,4096\n12,x\n")], /line 2: length expected/],
+    [
+      "a bad record at the end",
+      () => [file("b.records", big)],
+      /record 300001: length expected 1 to 4294967296, got 0/,
+    ],
+    [
+      "FLUSH in a file",
+      () => [file("fl.records", records([0n, 16], [16n, 16, 8]))],
+      /record 2: flags expected without FLUSH/,
+    ],
+    ["cut off gzip", () => [file("c.pfn64.gz", gzipSync(frames(1n, 2n, 3n)).subarray(0, 15))], /gzip data is cut off/],
+    ["a frame past 2^64", () => [file("p.pfn64", frames(1n, 1n << 52n))], /record 2: expected a page frame number/],
+    [
+      "an option for another format",
+      () => [file("o.csv", "0,1\n"), "--page-bytes", "4096"],
+      /--page-bytes is for pfn64/,
+    ],
   ];
-  it.each(cases)("%s", async (_name, words, named) => {
+  it.each(cases)("%s", async (_name, words, message) => {
     const output = join(folder, "out.ndjson");
     const { plain, threaded } = await both("map", ...words(), "-o", output);
-    expect(plain.stderr).toEqual(says("", named));
+    expect(plain.stderr).toMatch(message);
     expect([threaded.code, threaded.stderr]).toEqual([plain.code, plain.stderr]);
     // Complete or not there.
     expect(existsSync(output)).toBe(false);
@@ -124,7 +134,7 @@ describe("fails with the same message and exit code", () => {
 
   it("stdin and --engine js, which are not for threads", async () => {
     const stdin = await segring("map", "-", "--threads");
-    expect([stdin.code, stdin.stderr]).toEqual([2, "--threads"]);
+    expect([stdin.code, stdin.stderr]).toEqual([2, "segring: --threads expected a regular file, got stdin\n"]);
     const engine = await segring("map", SAMPLE, "--engine", "js", "--threads");
     expect([engine.code, engine.stderr]).toEqual([2, "segring: --threads runs the wasm kernel, not --engine js\n"]);
   });

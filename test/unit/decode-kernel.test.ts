@@ -26,13 +26,16 @@ it("by the language's own reader, where there is one", () => {
   expect(read).toHaveBeenCalledOnce();
 });
 
-it.runIf(hasBuffer)("by Node's Buffer, as bytes with a buffer of their own", () => {
-  without("fromBase64");
-  const bytes = decodeKernel(kernelBase64);
-  expect(bytes).toEqual(expected);
-  expect(Object.getPrototypeOf(bytes) === Uint8Array.prototype).toBe(true);
-  expect(bytes.buffer.byteLength).toBe(bytes.byteLength);
-});
+// Where there is none, the loop below is what is tried.
+if (hasBuffer) {
+  it("by Node's Buffer, as bytes with a buffer of their own", () => {
+    without("fromBase64");
+    const bytes = decodeKernel(kernelBase64);
+    expect(bytes).toEqual(expected);
+    expect(Object.getPrototypeOf(bytes) === Uint8Array.prototype).toBe(true);
+    expect(bytes.buffer.byteLength).toBe(bytes.byteLength);
+  });
+}
 
 it("by a loop, where there is neither", () => {
   without("fromBase64", "Buffer");

@@ -1,6 +1,6 @@
 /**
- * npm run test:all [-- --but STAGE]: npm test, and all that it leaves out; `--but` leaves out a stage that ran just before. A stage that fails does not keep the others from running; at
- * the end is said what each of them ran, and how long it took.
+ * npm run test:all [-- --but STAGE]: npm test, and all that it leaves out. `--but` leaves out a stage that has run already.
+ * A stage that fails does not keep the others from running; at the end is said what each of them ran, and how long it took.
  */
 import { spawn } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";

@@ -41,6 +41,8 @@ const KEYS: Keys<DmaDevice> = {
   windows: true,
   iova: true,
 };
+/** Limits of IOVAs are those of the device: given twice, one of the two would be dropped. */
+const IOVA_KEYS = { base: true, granuleBytes: true, pageBytes: true } as const;
 
 /**
  * Maps ranges of memory for a device in one call (Linux `dma_map_sg`). The call coalesces the ranges, translates
@@ -69,23 +71,24 @@ export function dmaMap(ranges: RangeInput, device: DmaDevice): DmaMapping {
   checkKeys("device", device, KEYS);
   const { windows, iova, offset, stripeBytes } = device;
   const limits = keepLimits(device);
-  if (windows === undefined && iova === undefined) {
-    const segments = coalesced(ranges, limits);
-    return mappingOf(segments, requests(segments, { ...limits, offset, stripeBytes }));
+  if (iova !== undefined && !(iova instanceof IovaSpace)) checkKeys("device.iova", iova, IOVA_KEYS);
+  let given = ranges;
+  let map: IovaMap | undefined;
+  if (windows !== undefined || iova !== undefined) {
+    // Whole, because limits hold for the addresses that the device sees.
+    const whole = coalesced(ranges);
+    const seen = windows === undefined ? whole : translate(whole, windows);
+    if (iova !== undefined) map = mapOf(seen, iova, limits);
+    given = map?.segments ?? seen;
   }
-  const whole = coalesced(ranges);
-  const seen = windows === undefined ? whole : translate(whole, windows);
-  if (iova === undefined) {
-    const segments = coalesced(seen, limits);
-    return mappingOf(segments, requests(segments, { ...limits, offset, stripeBytes }));
-  }
-  const map = mapOf(seen, iova, limits);
+  let isMapped = map !== undefined;
   const unmap = () => {
-    if (iova instanceof IovaSpace) iova.unmap(map);
+    if (isMapped && iova instanceof IovaSpace) iova.unmap(map as IovaMap);
+    isMapped = false;
   };
   try {
-    const segments = coalesced(map.segments, limits);
-    return mappingOf(segments, requests(segments, { ...limits, offset, stripeBytes }), map, unmap);
+    const segments = coalesced(given, limits);
+    return { segments, requests: requests(segments, { ...limits, offset, stripeBytes }), iova: map, unmap };
   } catch (error) {
     unmap();
     throw error;
@@ -105,18 +108,4 @@ function mapOf(table: SegmentTable, iova: NonNullable<DmaDevice["iova"]>, limits
   const { maxSegmentBytes, boundaryBytes } = limits;
   if (iova instanceof IovaSpace) return iova.map(table, { maxSegmentBytes, boundaryBytes });
   return mapIova(table, { ...iova, maxSegmentBytes, boundaryBytes });
-}
-
-function mappingOf(
-  segments: SegmentTable,
-  all: readonly DeviceRequest[],
-  iova?: IovaMap,
-  giveBack: () => void = () => {},
-): DmaMapping {
-  let isMapped = true;
-  const unmap = () => {
-    if (isMapped) giveBack();
-    isMapped = false;
-  };
-  return { segments, requests: all, iova, unmap };
 }

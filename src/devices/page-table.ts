@@ -27,6 +27,9 @@ export interface PageTableEntries {
   readonly count: number;
 }
 
+/** Pages of one size, and how many. */
+export type PagesOfSize = Pick<PageTableEntries, "pageBytes" | "count">;
+
 /**
  * Finds the largest pages that can start a mapping, and how many of these pages fit before larger pages do or the
  * mapping ends (Linux `iommu_pgsize`). A page fits where both addresses are multiples of its size and the page is not
@@ -49,7 +52,7 @@ export function bestPages(
   mapping: { addr: U64; length: U64 },
   sizes: readonly U64[],
   iova: U64,
-): Pick<PageTableEntries, "pageBytes" | "count"> | undefined {
+): PagesOfSize | undefined {
   if (typeof mapping !== "object" || mapping === null)
     throw new TypeError(expected("mapping", "{ addr, length }", mapping));
   const { addr, length } = mapping;
@@ -74,7 +77,7 @@ export function entriesOf(mappings: readonly IovaMapping[], sizes: readonly bigi
   for (let { iova, addr, length } of mappings) {
     while (length > 0n) {
       // The smallest page divides all three.
-      const best = bestOf(iova, addr, length, sizes) as { pageBytes: bigint; count: number };
+      const best = bestOf(iova, addr, length, sizes) as PagesOfSize;
       entries.push({ iova, addr, ...best });
       const bytes = best.pageBytes * BigInt(best.count);
       iova += bytes;
@@ -85,12 +88,7 @@ export function entriesOf(mappings: readonly IovaMapping[], sizes: readonly bigi
   return entries;
 }
 
-function bestOf(
-  iova: bigint,
-  addr: bigint,
-  length: bigint,
-  sizes: readonly bigint[],
-): { pageBytes: bigint; count: number } | undefined {
+function bestOf(iova: bigint, addr: bigint, length: bigint, sizes: readonly bigint[]): PagesOfSize | undefined {
   const bits = iova | addr;
   let index = sizes.length - 1;
   while (index >= 0 && (sizes[index] as bigint) > length) index--;

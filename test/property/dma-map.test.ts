@@ -127,6 +127,20 @@ describe("dmaMap", () => {
     expect(space.fragmentation).toEqual(before);
   });
 
+  it("drops no option of an IOMMU: limits are those of the device", () => {
+    for (const iova of [5, null, "0", {}, { base: 0, granule: 4096 }, { base: 0, maxSegmentBytes: 4096 }]) {
+      let isRead = false;
+      const ranges = {
+        *[Symbol.iterator]() {
+          isRead = true;
+        },
+      };
+      expect(thrownBy(() => dmaMap(ranges, { iova } as never))).toBeInstanceOf(TypeError);
+      // Of what is wrong with the keys nothing is read first.
+      if (JSON.stringify(iova) !== "{}") expect(isRead).toBe(false);
+    }
+  });
+
   it("asks for an object of options", () => {
     expect(thrownBy(() => dmaMap([], undefined as never))).toBeInstanceOf(TypeError);
     expect(thrownBy(() => dmaMap([], { window: [] } as never))).toBeInstanceOf(TypeError);

@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { expected } from "../core/errors.js";
 import type { U64 } from "../core/record.js";
-import type { SegmentTable } from "../core/segment-table.js";
+import { checkTable, type SegmentTable } from "../core/segment-table.js";
 import { plainView } from "../core/views.js";
 import { Placed } from "../table/memory.js";
 
@@ -50,6 +50,7 @@ export async function gatherFile(
   target: Uint8Array,
   offset: U64 = 0,
 ): Promise<number> {
+  checkTable("table", table);
   const { file, addr } = checkFile("source", source);
   const into = plainView("target", target, "Uint8Array");
   const stat = await file.stat();
@@ -87,6 +88,7 @@ export async function scatterFile(
   source: Uint8Array,
   offset: U64 = 0,
 ): Promise<number> {
+  checkTable("table", table);
   const { file, addr } = checkFile("target", target);
   const given = plainView("source", source, "Uint8Array");
   const anywhere = { name: "target", byteLength: Number.MAX_SAFE_INTEGER, addr };

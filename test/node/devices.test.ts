@@ -186,6 +186,17 @@ describe("gatherFile and scatterFile of more than one call of the system moves",
 
   const both = { gatherFile, scatterFile };
 
+  it.each(Object.entries(both))("%s: a table that is none is named before the file is touched", async (_, transfer) => {
+    const file = new Proxy(
+      { read: () => {} },
+      { get: (own, key) => (key === "read" ? own.read : expect.fail(`${String(key)} was asked for`)) },
+    );
+    const error = await transfer(5 as never, { file: file as never, addr: 0 }, new Uint8Array(4)).catch(
+      (fault) => fault,
+    );
+    expect(error).toEqual(blames(TypeError, "table"));
+  });
+
   it.each(Object.entries(both))("%s: a segment of 4 GiB is four calls of 2^30 bytes", async (_, transfer) => {
     const whole = SegmentTable.from([{ addr: 1n << 63n, length: 2 ** 32 }]);
     const { file, calls } = fakeFile(({ length }) => length);

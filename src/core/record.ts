@@ -57,6 +57,11 @@ export interface Segment {
   flags: number;
 }
 
+/** Whether a value is an iterable object: no text, whose characters are no ranges. */
+export function isIterable(value: unknown): value is Iterable<unknown> {
+  return typeof value === "object" && value !== null && Symbol.iterator in value;
+}
+
 /** What a value must be, in error messages. */
 const U64_TEXT = "an integer from 0 to 2^64 - 1";
 

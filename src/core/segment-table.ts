@@ -7,6 +7,7 @@ import {
   checkU64,
   FOUR_GIB,
   FULL,
+  isIterable,
   type Range,
   RECORD_BYTES,
   RECORD_WORDS,
@@ -80,8 +81,7 @@ export class SegmentTable extends RecordView implements Iterable<Segment> {
    *   message names the segment.
    */
   static from(segments: Iterable<Range>): SegmentTable {
-    if (typeof segments !== "object" || segments === null || !(Symbol.iterator in segments))
-      throw new TypeError(expected("segments", "an iterable of ranges", segments));
+    if (!isIterable(segments)) throw new TypeError(expected("segments", "an iterable of ranges", segments));
     const rows: number[] = [];
     let index = 0;
     for (const { addr, length, flags = 0 } of segments) {

@@ -16,8 +16,9 @@ export interface Engine {
   /** Bytes that `allocate` may still give in all, under `maxMemoryBytes`. The platform may have fewer. */
   readonly room: number;
   /**
-   * Whether input must be copied before it can be read, because it lies in memory that may grow away, or is not
-   * aligned.
+   * Whether input must be copied before it can be read: it lies in memory that may grow away, or is not aligned.
+   *
+   * @param buffer That of the view, where the caller knows it: a view takes 100 ns to tell.
    */
   mustCopy(view: ArrayBufferView, buffer?: ArrayBufferLike): boolean;
   /**

@@ -2,7 +2,7 @@ import { expected } from "../core/errors.js";
 import { type Column, Columns, PackedRecords, PageFrames, type RangeInput } from "../core/input.js";
 import { PACKAGE } from "../core/package-key.js";
 import { emptyRange, Fields, packRange } from "../core/range-fields.js";
-import { faultOf, type Range, RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
+import { faultOf, isIterable, type Range, RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
 import { SegmentTable } from "../core/segment-table.js";
 import { counted } from "../core/wording.js";
 import { type Ahead, aheadOfColumns, aheadOfFrames, aheadOfRanges, aheadOfRecords } from "./ahead.js";
@@ -169,7 +169,7 @@ export class Intake {
 }
 
 function checkIterable(input: unknown): void {
-  if (typeof input === "object" && input !== null && Symbol.iterator in input) return;
+  if (isIterable(input)) return;
   throw new TypeError(
     expected("input", "an iterable of ranges, a SegmentTable, columns, pageFrames or packedRecords", input),
   );

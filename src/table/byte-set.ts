@@ -1,7 +1,7 @@
 import { expected } from "../core/errors.js";
 import { orderOf } from "../core/order.js";
 import { emptyRange, Fields } from "../core/range-fields.js";
-import { FULL, NOMERGE, type Range, RECORD_WORDS, recordAddr, recordLength } from "../core/record.js";
+import { FULL, isIterable, NOMERGE, type Range, RECORD_WORDS, recordAddr, recordLength } from "../core/record.js";
 import { RecordView } from "../core/record-view.js";
 import type { SegmentTable } from "../core/segment-table.js";
 
@@ -62,9 +62,7 @@ export function firstEndingFrom(runs: readonly Run[], addr: bigint): number {
 
 /** Checks that a value is an operand of the operations on sets. */
 export function checkSet(name: string, ranges: unknown): asserts ranges is RangeSet {
-  if (RecordView.isView(ranges) || (typeof ranges === "object" && ranges !== null && Symbol.iterator in ranges)) {
-    return;
-  }
+  if (RecordView.isView(ranges) || isIterable(ranges)) return;
   throw new TypeError(expected(name, "a SegmentTable or an iterable of ranges", ranges));
 }
 

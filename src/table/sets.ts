@@ -1,6 +1,6 @@
 import { SegringError } from "../core/errors.js";
 import { emptyRange, Fields } from "../core/range-fields.js";
-import { FOUR_GIB, type Range, type U64 } from "../core/record.js";
+import { FOUR_GIB, isIterable, type Range, type U64 } from "../core/record.js";
 import { RecordView } from "../core/record-view.js";
 import type { SegmentTable } from "../core/segment-table.js";
 import { RecordRows } from "./builder.js";
@@ -124,7 +124,7 @@ export function overlaps(table: RangeSet, what: Range | RangeSet): boolean {
 }
 
 function isSet(what: Range | RangeSet): what is RangeSet {
-  return RecordView.isView(what) || (typeof what === "object" && what !== null && Symbol.iterator in what);
+  return RecordView.isView(what) || isIterable(what);
 }
 
 /** The parts of a run that no other covers. */

@@ -4,19 +4,13 @@ import ts from "typescript";
 import { expect, it } from "vitest";
 import { REPOSITORY } from "../support/bundle.js";
 import { blocksOf, readGuides } from "../support/documents.js";
+import { OPTIONS as EXAMPLE_OPTIONS } from "../support/examples.js";
 
+/** Stricter than examples need: people copy whole blocks into projects of their own. */
 const OPTIONS: ts.CompilerOptions = {
-  strict: true,
+  ...EXAMPLE_OPTIONS,
   exactOptionalPropertyTypes: true,
   noUncheckedIndexedAccess: true,
-  target: ts.ScriptTarget.ES2022,
-  module: ts.ModuleKind.NodeNext,
-  moduleResolution: ts.ModuleResolutionKind.NodeNext,
-  moduleDetection: ts.ModuleDetectionKind.Force,
-  lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts", "lib.esnext.disposable.d.ts"],
-  types: ["node"],
-  skipLibCheck: true,
-  noEmit: true,
 };
 
 it("blocks of TypeScript have no fault of type", { timeout: 600_000 }, () => {

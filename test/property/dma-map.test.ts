@@ -133,6 +133,7 @@ describe("dmaMap", () => {
       const ranges = {
         *[Symbol.iterator]() {
           isRead = true;
+          yield { addr: 0, length: 4096 };
         },
       };
       expect(thrownBy(() => dmaMap(ranges, { iova } as never))).toBeInstanceOf(TypeError);

@@ -1,4 +1,3 @@
-import type { FileHandle } from "node:fs/promises";
 import { expected } from "../core/errors.js";
 import type { U64 } from "../core/record.js";
 import { checkTable, type SegmentTable } from "../core/segment-table.js";
@@ -8,10 +7,25 @@ import { Placed } from "../table/memory.js";
 /** Bytes in one call of the system: Linux moves up to 2^31 - 4096 at a time. */
 const CALL_BYTES = 2 ** 30;
 
+/** What is asked of an open file: a `FileHandle` of `node:fs/promises` has it. Lengths and positions are bytes. */
+export interface OpenFile {
+  /** Gives the kind and the size of the file. */
+  stat(): Promise<{ isFile(): boolean; readonly size: number }>;
+  /** Reads up to `length` bytes at `position` of the file into `buffer` from `offset` on. */
+  read(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ readonly bytesRead: number }>;
+  /** Writes up to `length` bytes of `buffer` from `offset` on to `position` of the file. */
+  write(
+    buffer: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ): Promise<{ readonly bytesWritten: number }>;
+}
+
 /** An open file, whose first byte has the address `addr`. */
 export interface AddressedFile {
   /** The open file. */
-  file: FileHandle;
+  file: OpenFile;
   /** The address of the file's first byte. */
   addr: U64;
 }

@@ -1,5 +1,5 @@
 export { type PinnedBuffer, pinBuffer } from "./buffer.js";
-export { type AddressedFile, gatherFile, scatterFile } from "./file-bytes.js";
+export { type AddressedFile, gatherFile, type OpenFile, scatterFile } from "./file-bytes.js";
 export { type FilefragOptions, parseFilefrag } from "./filefrag.js";
 export type { FileExtent } from "./filefrag-rows.js";
 export { type IomemKind, type IomemRange, parseIomem, readIomem } from "./iomem.js";

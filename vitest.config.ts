@@ -1,10 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { playwright } from "@vitest/browser-playwright";
 import { defineConfig, type Plugin } from "vitest/config";
-
-/** Debian's, or another one that CHROMIUM names; test tools cannot download one. */
-const chromium = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
+import { puppeteer } from "./test/support/browser-provider.js";
+import type { BrowserName } from "./test/support/browsers.js";
 
 /** Suites of the core: they import no Node built-in, so they run in a browser too. */
 const core = [
@@ -60,6 +58,24 @@ const forNode = {
 /** The part of its random inputs, kills and long streams that a test tries in `npm test`; `npm run test:heavy` tries all. */
 const FEW = "0.1";
 
+/** The suites of the core in a page. */
+const inBrowser = (name: string, browser: BrowserName) => ({
+  server: { headers },
+  plugins: [wrongWorkers],
+  test: {
+    name,
+    include: [...core, "test/browser/**/*.test.ts", "test/heavy/too-large.test.ts"],
+    ...guard,
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: puppeteer(),
+      instances: [{ browser }],
+    },
+  },
+});
+
 export default defineConfig({
   test: {
     ...guard,
@@ -69,27 +85,8 @@ export default defineConfig({
       { test: { name: "node", ...forNode, include: inNode, env: { SEGRING_RUNS: process.env.SEGRING_RUNS ?? FEW } } },
       { test: { name: "heavy", ...forNode, include: heavy } },
       { test: { name: "slow", ...guard, include: ["test/slow/**/*.test.ts"], testTimeout: 3 * HANG_MS } },
-      {
-        server: { headers },
-        plugins: [wrongWorkers],
-        test: {
-          name: "browser",
-          include: [...core, "test/browser/**/*.test.ts", "test/heavy/too-large.test.ts"],
-          ...guard,
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({
-              launchOptions: {
-                ...(chromium === undefined ? {} : { executablePath: chromium }),
-                args: ["--no-sandbox"],
-              },
-            }),
-            instances: [{ browser: "chromium" }],
-          },
-        },
-      },
+      inBrowser("browser", "chromium"),
+      inBrowser("firefox", "firefox"),
     ],
   },
 });

@@ -28,5 +28,7 @@ export function portableText(text: string, platform: string): string {
   );
   const types = views.replace(/\bBufferSource\b/g, "ArrayBuffer | ArrayBufferView");
   const path = platform.replaceAll("\\", "/");
-  return PLATFORM.test(types) ? `/// <reference path="${path.startsWith(".") ? path : `./${path}`}" />\n${types}` : types;
+  return PLATFORM.test(types)
+    ? `/// <reference path="${path.startsWith(".") ? path : `./${path}`}" />\n${types}`
+    : types;
 }

@@ -1,0 +1,1 @@
+import "segring/ring/worker";

@@ -1,0 +1,10 @@
+/** The one idiom that every bundler knows: a worker file of one's own, named where the worker is made. */
+import { probe } from "./probe.js";
+
+const makeWorker = () => new Worker(new URL("./kernel-worker.js", import.meta.url), { type: "module" });
+probe(makeWorker).then(tell, (error) => tell({ error: `${error.name}: ${error.message}` }));
+
+/** Where the driver finds the report. */
+function tell(report) {
+  document.documentElement.dataset.report = JSON.stringify(report);
+}

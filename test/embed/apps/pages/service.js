@@ -1,0 +1,5 @@
+import { answer } from "./answer.js";
+
+addEventListener("message", (event) => {
+  event.waitUntil(answer().then((report) => event.source.postMessage(report)));
+});

@@ -1,0 +1,6 @@
+import { probe } from "./probe.js";
+
+const makeWorker = () => new Worker(new URL("./kernel-worker.js", import.meta.url), { type: "module" });
+console.log(JSON.stringify(await probe(makeWorker)));
+globalThis.Deno?.exit();
+process.exit();

@@ -1,0 +1,33 @@
+/** What readers of package.json find wrong in ours. */
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PACKAGE, toolPath } from "./packed.js";
+import type { Row } from "./row.js";
+import { runCommand } from "./run-command.js";
+
+export async function tryManifest(tarball: string): Promise<Row[]> {
+  return [
+    await row("publint --strict", "publint", ["src/cli.js", "run", PACKAGE, "--strict"]),
+    await row("are the types wrong?", "@arethetypeswrong/cli", [
+      "dist/index.js",
+      tarball,
+      "--profile",
+      "esm-only",
+      "--no-color",
+      "--no-emoji",
+    ]),
+  ];
+}
+
+async function row(what: string, name: string, [script = "", ...args]: readonly string[]): Promise<Row> {
+  const tool = toolPath(name);
+  const { version } = JSON.parse(readFileSync(join(tool, "package.json"), "utf8"));
+  const group = "package.json";
+  try {
+    await runCommand(process.execPath, [join(tool, script), ...args], { cwd: PACKAGE });
+    return { group, what, version, result: "ok" };
+  } catch (error) {
+    return { group, what, version, result: String(error) };
+  }
+}

@@ -1,0 +1,59 @@
+/** What a program that embeds the package reports, and what the report must be. */
+
+interface RingReport {
+  readonly digest: string;
+  readonly engine: string;
+  readonly shared: boolean;
+}
+
+/** What apps/probe.js gives. */
+export interface Report {
+  readonly error?: string;
+  readonly engine: string;
+  readonly coalesce: string;
+  readonly js: string;
+  readonly union: string;
+  readonly slice: string;
+  readonly plan: number;
+  readonly ring: RingReport;
+  readonly worker?: RingReport;
+  /** Reports of the policy's violations, where a page counts them. */
+  readonly violations?: number;
+}
+
+/** What runs where. */
+export interface Expected {
+  readonly engine: "wasm" | "js";
+  /** Undefined: there is no worker. */
+  readonly worker?: { readonly shared: boolean; readonly engine?: "wasm" | "js" };
+  /** Violations at most. */
+  readonly violations?: number;
+}
+
+/** @param node What the program reports in Node. */
+export function judge(report: Report, node: Report, expected: Expected): string {
+  if (report.error !== undefined) return report.error;
+  const faults: string[] = [];
+  const same = (name: string, found: unknown, wanted: unknown) => {
+    if (found !== wanted) faults.push(`${name}: expected ${wanted}, got ${found}`);
+  };
+  for (const name of ["coalesce", "js", "union", "slice", "plan"] as const) same(name, report[name], node[name]);
+  same("engine", report.engine, expected.engine);
+  same("ring", report.ring.digest, node.ring.digest);
+  if (report.ring.engine !== undefined) same("ring's engine", report.ring.engine, expected.engine);
+  if (expected.worker !== undefined) {
+    same("worker", report.worker?.digest, node.ring.digest);
+    same("worker's shared memory", report.worker?.shared, expected.worker.shared);
+    if (report.worker?.engine !== undefined)
+      same("worker's engine", report.worker?.engine, expected.worker.engine ?? expected.engine);
+  }
+  if (expected.violations !== undefined && (report.violations ?? 0) > expected.violations) {
+    faults.push(`violations: expected ${expected.violations} at most, got ${report.violations}`);
+  }
+  return faults.length > 0 ? faults.join("; ") : `ok, ${said(report)}`;
+}
+
+function said({ engine, worker }: Report): string {
+  if (worker === undefined) return engine;
+  return worker.shared ? `${engine}, ring in a worker` : `${engine}, ring in line`;
+}

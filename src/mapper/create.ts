@@ -5,7 +5,7 @@ import { NO_OPTIONS } from "../core/options.js";
 import { PACKAGE } from "../core/package-key.js";
 import { decodeKernel } from "../engine/instantiate.js";
 import { jsEngine } from "../engine/js.js";
-import { kernelBase64 } from "../engine/kernel.generated.js";
+import { kernelHex } from "../engine/kernel.generated.js";
 import { wasmEngine } from "../engine/wasm.js";
 import { SegmentMapper } from "./mapper.js";
 import { checkMapperKeys, checkMaxMemory, type MapperOptions } from "./options.js";
@@ -98,7 +98,7 @@ function create(
 async function compile({ module, engine }: CheckedOptions): Promise<WebAssembly.Module | undefined> {
   if (module !== undefined) return module instanceof WebAssembly.Module ? module : WebAssembly.compile(module);
   try {
-    embedded ??= await WebAssembly.compile(decodeKernel(kernelBase64));
+    embedded ??= await WebAssembly.compile(decodeKernel(kernelHex));
   } catch (error) {
     if (engine !== "auto") throw error;
   }
@@ -108,7 +108,7 @@ async function compile({ module, engine }: CheckedOptions): Promise<WebAssembly.
 function compileSync({ module, engine }: CheckedOptions): WebAssembly.Module | undefined {
   if (module !== undefined) return compiled(module);
   try {
-    embedded ??= new WebAssembly.Module(decodeKernel(kernelBase64));
+    embedded ??= new WebAssembly.Module(decodeKernel(kernelHex));
   } catch (error) {
     if (engine !== "auto") throw error;
   }

@@ -4,7 +4,8 @@ import { checkInteger, checkPowerOfTwo, type SegmentLimits } from "../core/limit
 import { checkKeys, type Keys } from "../core/options.js";
 import { countPages, placeOfPage } from "../core/page-counts.js";
 import { checkU64, FOUR_GIB, type U64 } from "../core/record.js";
-import { checkTable, type SegmentTable } from "../core/segment-table.js";
+import type { SegmentTable } from "../core/segment-table.js";
+import { checkTable } from "../core/table.js";
 import type { WantedFrames } from "./frame-lists.js";
 
 /** How a mapper is made. */

@@ -167,7 +167,7 @@ class SegmentTable extends RecordView implements Iterable<Segment> {
   }
 
   /** Says whether another table has equal segments in equal order, flags included. O(n). */
-  equals(other: SegmentTable): boolean {
+  equals(other: this): boolean {
     checkTable("other", other);
     const [ours, theirs] = [this.words, other.words];
     return ours === theirs || (ours.length === theirs.length && ours.every((word, at) => word === theirs[at]));

@@ -1,7 +1,7 @@
 /** The public calls: a batch with its copies, a stream, `auto`, and what a mapper costs to make. */
 
 import { checkLimits } from "../dist/core/limits.js";
-import { kernelBase64 } from "../dist/engine/kernel.generated.js";
+import { kernelHex } from "../dist/engine/kernel.generated.js";
 import { createMapperSync, packedRecords, type Range, type SegmentStream } from "../dist/index.js";
 import { compare, median, showBar } from "./harness.js";
 import { makeWasm } from "./kernel.js";
@@ -116,7 +116,7 @@ export function benchAuto(): void {
 /** Size of the binary, and the time to make a mapper. */
 export function benchInit(): void {
   console.log("\nmaking a mapper");
-  const bytes = Buffer.from(kernelBase64, "base64").byteLength;
+  const bytes = kernelHex.length / 2;
   console.log(
     `  ${showBar({ label: "wasm binary", value: bytes / 1000, limit: 9.2, kind: "max", unit: " kB" }, "init")}`,
   );

@@ -2,8 +2,9 @@
 
 import { checkLimits } from "../dist/core/limits.js";
 import type { Block, Coalescer, Engine, Output } from "../dist/engine/engine.js";
+import { decodeKernel } from "../dist/engine/instantiate.js";
 import { jsEngine } from "../dist/engine/js.js";
-import { kernelBase64 } from "../dist/engine/kernel.generated.js";
+import { kernelHex } from "../dist/engine/kernel.generated.js";
 import { MAX_LAST, TAKEN } from "../dist/engine/layout.generated.js";
 import { wasmEngine } from "../dist/engine/wasm.js";
 import { createMapperSync, pageFrames } from "../dist/index.js";
@@ -16,7 +17,7 @@ const limits = checkLimits({});
 const FOUR_GIB = 2 ** 32;
 
 export function makeWasm(): Engine {
-  return wasmEngine(new WebAssembly.Module(Buffer.from(kernelBase64, "base64")), FOUR_GIB);
+  return wasmEngine(new WebAssembly.Module(decodeKernel(kernelHex)), FOUR_GIB);
 }
 
 /** Runs a kernel over all of a block, as often as it takes, and flushes. Returns the segments. */
@@ -173,7 +174,7 @@ function frameKernel(count: number): { input: Uint8Array; output: Uint32Array; r
   const output = input + count * 8;
   const pages = Math.ceil((output + count * 16) / 65536);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: 65535 });
-  const module = new WebAssembly.Module(Buffer.from(kernelBase64, "base64"));
+  const module = new WebAssembly.Module(decodeKernel(kernelHex));
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const { open, coalesceFrames, flush } = exports as Record<string, (...args: number[]) => number>;
   const words = new Uint32Array(memory.buffer);

@@ -55,7 +55,7 @@ export const BINARIES: readonly Binary[] = [
     ],
     maxBytes: 9200,
     embedded: "src/engine/kernel.generated.ts",
-    name: "kernelBase64",
+    name: "kernelHex",
     isPublic: true,
   },
   {
@@ -66,7 +66,7 @@ export const BINARIES: readonly Binary[] = [
     exports: ["LISTS_ABI", "expandLists", "expandPages", "inspectBorders"],
     maxBytes: 1300,
     embedded: "src/descriptors/kernel.generated.ts",
-    name: "listsKernelBase64",
+    name: "listsKernelHex",
     isPublic: false,
   },
   {
@@ -74,28 +74,28 @@ export const BINARIES: readonly Binary[] = [
     target: "ring",
     file: "kernel.ring.wasm",
     embedded: "src/ring/kernel.generated.ts",
-    name: "ringKernelBase64",
+    name: "ringKernelHex",
   },
   {
     ...RING,
     target: "shared",
     file: "kernel.shared.wasm",
     embedded: "src/ring/kernel-shared.generated.ts",
-    name: "sharedKernelBase64",
+    name: "sharedKernelHex",
   },
   {
     ...CHECK,
     target: "check",
     file: "kernel.check.wasm",
     embedded: "src/ring/kernel-check.generated.ts",
-    name: "checkKernelBase64",
+    name: "checkKernelHex",
   },
   {
     ...CHECK,
     target: "check-shared",
     file: "kernel.check-shared.wasm",
     embedded: "src/ring/kernel-check-shared.generated.ts",
-    name: "sharedCheckKernelBase64",
+    name: "sharedCheckKernelHex",
   },
 ];
 

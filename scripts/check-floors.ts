@@ -9,7 +9,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["mapper", "table"],
   ["devices"],
   ["api.ts", "descriptors", "node", "plan", "ring"],
-  ["index.ts", "js.ts"],
+  ["index.ts", "js.ts", "wasm.ts"],
   ["cli"],
 ];
 

@@ -25,7 +25,8 @@ export {
   TAG_SHIFT,
   type U64,
 } from "./core/record.js";
-export { type JsonSegment, SegmentTable, type TableColumns } from "./core/segment-table.js";
+export { SegmentTable } from "./core/segment-table.js";
+export type { JsonSegment, TableColumns } from "./core/table.js";
 export { SegmentMapper } from "./mapper/mapper.js";
 export type {
   BorrowOption,

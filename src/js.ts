@@ -2,12 +2,11 @@
 
 import { type DeviceLimits, keepLimits } from "./core/device-limits.js";
 import { expected } from "./core/errors.js";
-
 import { NO_OPTIONS } from "./core/options.js";
 import { PACKAGE } from "./core/package-key.js";
 import { jsEngine } from "./engine/js.js";
 import { SegmentMapper } from "./mapper/mapper.js";
-import { checkMapperKeys, checkMaxMemory, type MapperOptions } from "./mapper/options.js";
+import { checkEngine, checkMapperKeys, checkMaxMemory, type MapperOptions } from "./mapper/options.js";
 
 export * from "./api.js";
 
@@ -40,10 +39,7 @@ export async function createMapper(options: MapperOptions & DeviceLimits = NO_OP
 export function createMapperSync(options: MapperOptions & DeviceLimits = NO_OPTIONS): SegmentMapper {
   checkMapperKeys(options);
   const limits = keepLimits(options);
-  const { engine = "auto" } = options;
-  if (typeof engine !== "string") throw new TypeError(expected("engine", "a string", engine));
-  if (engine !== "auto" && engine !== "js")
-    throw new RangeError(expected("engine", `"auto" or "js" in segring/js`, engine));
+  checkEngine(options.engine, ["auto", "js"], '"auto" or "js" in segring/js');
   if (options.module !== undefined) throw new RangeError(expected("module", "undefined in segring/js", options.module));
   return new SegmentMapper(PACKAGE, { main: jsEngine(checkMaxMemory(options.maxMemoryBytes)) }, limits);
 }

@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import { PACKAGE } from "../core/package-key.js";
 import { RECORD_WORDS } from "../core/record.js";
-import { SegmentTable } from "../core/segment-table.js";
+import type { SegmentTable } from "../core/segment-table.js";
+import { Table } from "../core/table.js";
 import { UsageError } from "./errors.js";
 import { formatOfName } from "./formats.js";
 import type { Input } from "./input.js";
@@ -83,6 +84,6 @@ export const ROWS = 8192;
 export async function takeInRows(table: SegmentTable, bytesRead: number, take: Take): Promise<void> {
   for (let from = 0; from < table.length; from += ROWS) {
     const rows = table.words.slice(from * RECORD_WORDS, (from + ROWS) * RECORD_WORDS);
-    await take(new SegmentTable(PACKAGE, rows), bytesRead);
+    await take(new Table(PACKAGE, rows), bytesRead);
   }
 }

@@ -108,7 +108,11 @@ const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t"
  * writes it (`\u001b`, `\n`). All other characters are as they are, so what is escaped already stays.
  */
 export function visible(text: string): string {
-  return text.replace(HIDDEN, (found) => SHORT[found] ?? found.split("").map(escaped).join(""));
+  return escapeHidden(text.replace(/[\n\r\t]/g, (found) => SHORT[found] as string));
+}
+
+function escapeHidden(text: string): string {
+  return text.replace(HIDDEN, (found) => found.split("").map(escaped).join(""));
 }
 
 /** One 16-bit unit. */
@@ -132,17 +136,17 @@ export function quote(text: string): string {
 
 /** A value as an error message shows it: strings quoted, bigints with their n, objects by their class; no character is hidden. */
 export function show(value: unknown): string {
-  if (typeof value === "string") return visible(JSON.stringify(value));
+  if (typeof value === "string") return escapeHidden(JSON.stringify(value));
   if (typeof value === "bigint") return shownBigInt(value);
   if (typeof value === "object" && value !== null) return classOf(value);
   if (typeof value === "function") return "a function";
-  return visible(String(value));
+  return escapeHidden(String(value));
 }
 
 /** The name of an object's class; what was parsed may bring one of its own. */
 function classOf(value: object): string {
   const name: unknown = value.constructor?.name;
-  return typeof name === "string" && name !== "" ? visible(name) : "an object";
+  return typeof name === "string" && name !== "" ? escapeHidden(name) : "an object";
 }
 
 /** `"name" expected …, got …` */

@@ -11,36 +11,10 @@ import {
   type Range,
   RECORD_BYTES,
   RECORD_WORDS,
-  recordAddr,
   recordFault,
-  recordLength,
-  type Segment,
 } from "./record.js";
-import { RecordView } from "./record-view.js";
+import { isTable, Table } from "./table.js";
 import { plainBytes, plainWords } from "./views.js";
-
-/** Segments that are printed. */
-const SHOWN = 16;
-
-/** A table as columns of its own. */
-export interface TableColumns {
-  /** The first byte of each segment. */
-  readonly addr: BigUint64Array<ArrayBuffer>;
-  /** Bytes of each segment. */
-  readonly length: Float64Array<ArrayBuffer>;
-  /** Flags of each segment, without FULL. */
-  readonly flags: Uint32Array<ArrayBuffer>;
-}
-
-/** A segment in JSON. */
-export interface JsonSegment {
-  /** The first byte, in decimal: numbers of JSON are exact up to 2^53 alone. */
-  readonly addr: string;
-  /** Bytes. */
-  readonly length: number;
-  /** Flags, without FULL. */
-  readonly flags: number;
-}
 
 /**
  * A list of segments in order: a view of packed records, immutable by contract. A segment takes 16 bytes; 256 segments
@@ -58,19 +32,7 @@ export interface JsonSegment {
  * console.log(table.equals(SegmentTable.fromBytes(table.bytes)), table.toJSON()[1]?.addr); // true 1099511627776
  * ```
  */
-export class SegmentTable extends RecordView implements Iterable<Segment> {
-  /** @internal Where each segment starts in the table's bytes, once somebody asked: table/offsets.ts. */
-  starts: Float64Array | BigUint64Array | undefined;
-  #bytes: Uint8Array | undefined;
-  #totalBytes: bigint | undefined;
-
-  /** The records as 16 bytes each: `u64 addr, u32 len, u32 flags`, little-endian. @throws {SegringError} STALE */
-  get bytes(): Uint8Array {
-    const { buffer, byteOffset, byteLength } = this.words;
-    this.#bytes ??= new Uint8Array(buffer, byteOffset, byteLength);
-    return this.#bytes;
-  }
-
+export class SegmentTable extends Table {
   /**
    * Makes a table of these segments. The segments are checked and copied, and never joined or cut.
    *
@@ -102,7 +64,7 @@ export class SegmentTable extends RecordView implements Iterable<Segment> {
       rows.push(full ? 0 : Number(length), full ? flags + FULL : flags);
       index++;
     }
-    return new SegmentTable(PACKAGE, new Uint32Array(rows));
+    return new Table(PACKAGE, new Uint32Array(rows));
   }
 
   /**
@@ -117,7 +79,7 @@ export class SegmentTable extends RecordView implements Iterable<Segment> {
   static fromBytes(bytes: Uint8Array): SegmentTable {
     const words = new Uint32Array(new Uint8Array(recordBytes("bytes", bytes)).buffer);
     checkRecords(words);
-    return new SegmentTable(PACKAGE, words);
+    return new Table(PACKAGE, words);
   }
 
   /**
@@ -145,176 +107,12 @@ export class SegmentTable extends RecordView implements Iterable<Segment> {
     checkInteger("count", count, 0, Math.floor(all.length / RECORD_WORDS));
     const records = all.subarray(0, count * RECORD_WORDS);
     checkRecords(records);
-    return new SegmentTable(PACKAGE, records);
+    return new Table(PACKAGE, records);
   }
 
-  /** @internal Whether `value` is a table, and does not only look like one. */
-  static isTable(value: unknown): value is SegmentTable {
-    return RecordView.isView(value);
-  }
-
-  /**
-   * Bytes in all segments together. A segment has up to 2^32 bytes, so the sum is a bigint. The first call counts,
-   * O(n).
-   */
-  get totalBytes(): bigint {
-    const { words } = this;
-    if (this.#totalBytes === undefined) {
-      // Two parts keep the sum exact: 2^28 lengths of 2^32 would pass 2^53.
-      let low = 0;
-      let high = 0n;
-      for (let at = 0; at < words.length; at += RECORD_WORDS) {
-        low += recordLength(words, at);
-        if (low >= 2 ** 52) {
-          high += BigInt(low);
-          low = 0;
-        }
-      }
-      this.#totalBytes = high + BigInt(low);
-    }
-    return this.#totalBytes;
-  }
-
-  /**
-   * Gives a segment as `Array.prototype.at` gives an element: a negative index counts from the end, and an index
-   * outside gives `undefined`. O(1).
-   */
-  at(index: number): Segment | undefined {
-    const whole = Math.trunc(Number(index)) || 0;
-    const i = whole < 0 ? whole + this.length : whole;
-    return i >= 0 && i < this.length ? this.#segment(i) : undefined;
-  }
-
-  /** The first byte of segment `index`. @throws {RangeError} `index` is outside 0 to length - 1. */
-  addr(index: number): bigint {
-    return recordAddr(this.words, this.#at(index));
-  }
-
-  /**
-   * The first byte of segment `index` as a number.
-   *
-   * @throws {RangeError} `index` is outside 0 to length - 1, or the address is above 2^53 - 1.
-   * @example
-   * ```ts
-   * console.log(SegmentTable.from([{ addr: 0xfee00000, length: 4096 }]).addrNumber(0).toString(16)); // fee00000
-   * ```
-   */
-  addrNumber(index: number): number {
-    const at = this.#at(index);
-    const addr = (this.words[at + 1] as number) * FOUR_GIB + (this.words[at] as number);
-    if (addr > Number.MAX_SAFE_INTEGER) {
-      throw new RangeError(
-        `addrNumber(${index}) expected an address up to 2^53 - 1, got 0x${this.addr(index).toString(16)}`,
-      );
-    }
-    return addr;
-  }
-
-  /** Bytes in segment `index`, 1 to 2^32. @throws {RangeError} `index` is outside 0 to length - 1. */
-  size(index: number): number {
-    return recordLength(this.words, this.#at(index));
-  }
-
-  /** The flags of segment `index`, without FULL. @throws {RangeError} `index` is outside 0 to length - 1. */
-  flags(index: number): number {
-    return ((this.words[this.#at(index) + 3] as number) & ~FULL) >>> 0;
-  }
-
-  /**
-   * Calls back for each segment in order. The callback gets the address in two halves, so that nothing is allocated,
-   * and `flags` without FULL.
-   */
-  forEach(callback: (addrLo: number, addrHi: number, length: number, flags: number, index: number) => void): void {
-    if (typeof callback !== "function") throw new TypeError(expected("callback", "a function", callback));
-    const { words } = this;
-    for (let at = 0, index = 0; at < words.length; at += RECORD_WORDS, index++) {
-      const flags = words[at + 3] as number;
-      callback(words[at] as number, words[at + 1] as number, recordLength(words, at), (flags & ~FULL) >>> 0, index);
-    }
-  }
-
-  /**
-   * Copies the segments into columns. `length` is float64, because 2^32 does not fit 32 bits; `flags` are without FULL.
-   * O(n).
-   *
-   * @example
-   * ```ts
-   * const { addr, length } = SegmentTable.from([{ addr: 0x1000, length: 2 ** 32 }]).toColumns();
-   * console.log(addr, length); // BigUint64Array(1) [ 4096n ] Float64Array(1) [ 4294967296 ]
-   * ```
-   */
-  toColumns(): TableColumns {
-    const addr = new BigUint64Array(this.length);
-    const addrWords = new Uint32Array(addr.buffer);
-    const length = new Float64Array(this.length);
-    const flags = new Uint32Array(this.length);
-    this.forEach((addrLo, addrHi, bytes, flag, index) => {
-      addrWords[2 * index] = addrLo;
-      addrWords[2 * index + 1] = addrHi;
-      length[index] = bytes;
-      flags[index] = flag;
-    });
-    return { addr, length, flags };
-  }
-
-  /** Gives the segments as objects, in order. `forEach` and `words` allocate nothing. */
-  [Symbol.iterator](): IterableIterator<Segment> {
-    // What has the prototype of a table, and none of its records, is no iterable of ranges either.
-    checkTable("input", this);
-    let index = 0;
-    const segment = (i: number) => this.#segment(i);
-    const count = this.length;
-    return {
-      next: () =>
-        index < count
-          ? { value: segment(index++), done: false }
-          : { value: undefined as unknown as Segment, done: true },
-      [Symbol.iterator]() {
-        return this;
-      },
-    };
-  }
-
-  /** Says whether another table has equal segments in equal order, flags included. O(n). */
-  equals(other: SegmentTable): boolean {
-    checkTable("other", other);
-    const [ours, theirs] = [this.words, other.words];
-    return ours === theirs || (ours.length === theirs.length && ours.every((word, at) => word === theirs[at]));
-  }
-
-  /** For `JSON.stringify`. Addresses are decimal strings, because numbers in JSON are exact up to 2^53 only. O(n). */
-  toJSON(): JsonSegment[] {
-    return Array.from(this, ({ addr, length, flags }) => ({ addr: `${addr}`, length, flags }));
-  }
-
-  /** What `console.log` of Node, Deno and Bun shows: the first segments, a line each. */
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    if (this.isStale) return "SegmentTable (stale)";
-    const lines = Array.from({ length: Math.min(this.length, SHOWN) }, (_, index) => {
-      const { addr, length, flags } = this.#segment(index);
-      return `  0x${addr.toString(16).padStart(16, "0")} ${length}${flags === 0 ? "" : ` flags 0x${flags.toString(16)}`}\n`;
-    });
-    const more = this.length > SHOWN ? `  … ${this.length - SHOWN} more\n` : "";
-    return `SegmentTable(${this.length}) ${this.length === 0 ? "[]" : `[\n${lines.join("")}${more}]`}`;
-  }
-
-  #segment(index: number): Segment {
-    const at = index * RECORD_WORDS;
-    const flags = this.words[at + 3] as number;
-    return {
-      addr: recordAddr(this.words, at),
-      length: recordLength(this.words, at),
-      flags: (flags & ~FULL) >>> 0,
-    };
-  }
-
-  #at(index: number): number {
-    if (typeof index !== "number") throw new TypeError(expected("index", "a number", index));
-    if (this.length === 0) throw new RangeError(expected("index", "none, of an empty table", index));
-    if (!Number.isInteger(index) || index < 0 || index >= this.length) {
-      throw new RangeError(`"index" expected 0 to ${this.length - 1}, got ${show(index)}`);
-    }
-    return index * RECORD_WORDS;
+  /** @internal Every table counts, whoever made it. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isTable(value);
   }
 }
 
@@ -323,11 +121,6 @@ function checkRecords(words: Uint32Array): void {
     const fault = recordFault(words, at);
     if (fault !== undefined) throw new RangeError(`record ${at / RECORD_WORDS}: ${fault}`);
   }
-}
-
-/** Checks that a value is a table, and does not only have a table's prototype. */
-export function checkTable(name: string, table: unknown): asserts table is SegmentTable {
-  if (!SegmentTable.isTable(table)) throw new TypeError(expected(name, "a SegmentTable", table));
 }
 
 /**

@@ -16,15 +16,8 @@ export interface Wording {
   readonly useLimits: (device: string) => string;
 }
 
-const LIBRARY: Wording = {
-  names: {},
-  first: 0,
-  bigint: "n",
-  option: (name, ...values) => `${name}: ${values.map((value) => JSON.stringify(value)).join(" or ")}`,
-  useLimits: (device) => `map with the limits ${device}`,
-};
-
-let wording = LIBRARY;
+/** The library's own words, where a call said nothing, stand in the functions below: a bundle has those that it needs. */
+let wording: Wording | undefined;
 
 /** Calls; what is thrown before the call returns is in these words. */
 export function worded<T>(words: Wording, call: () => T): T {
@@ -39,22 +32,22 @@ export function worded<T>(words: Wording, call: () => T): T {
 
 /** A field at the start of a message: `"maxBytes"`. */
 export function quoted(name: string): string {
-  return wording.names[name] ?? `"${name}"`;
+  return wording?.names[name] ?? `"${name}"`;
 }
 
 /** A field inside a message: `maxBytes`. */
 export function field(name: string): string {
-  return wording.names[name] ?? name;
+  return wording?.names[name] ?? name;
 }
 
 /** The number by which a message calls the record or segment at `index`. */
 export function counted(index: number): number {
-  return index + wording.first;
+  return index + (wording?.first ?? 0);
 }
 
 /** A bigint in a message. */
 export function shownBigInt(value: bigint): string {
-  return `${value}${wording.bigint}`;
+  return `${value}${wording?.bigint ?? "n"}`;
 }
 
 /** The start of a message about a name, with the space behind it. */
@@ -65,10 +58,10 @@ export function about(name: string): string {
 
 /** An option with one of its values in a message: `unwritten: "keep" or "skip"`. */
 export function option(name: string, ...values: (string | number)[]): string {
-  return wording.option(name, ...values);
+  return wording?.option(name, ...values) ?? `${name}: ${values.map((value) => JSON.stringify(value)).join(" or ")}`;
 }
 
 /** What to do about a segment that a device cannot take. */
 export function useLimits(device: string): string {
-  return wording.useLimits(device);
+  return wording?.useLimits(device) ?? `map with the limits ${device}`;
 }

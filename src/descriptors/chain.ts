@@ -2,7 +2,8 @@ import { SegringError } from "../core/errors.js";
 import { checkInteger } from "../core/limits.js";
 import { PACKAGE } from "../core/package-key.js";
 import { checkU64, faultOf, LINK, RECORD_BYTES, type U64 } from "../core/record.js";
-import { checkTable, SegmentTable } from "../core/segment-table.js";
+import type { SegmentTable } from "../core/segment-table.js";
+import { checkTable, Table } from "../core/table.js";
 import { hexOf } from "../table/check.js";
 import {
   checkMemory,
@@ -171,7 +172,7 @@ function joined(parts: readonly Uint8Array[]): SegmentTable {
     bytes.set(part, at);
     at += part.byteLength;
   }
-  return new SegmentTable(PACKAGE, new Uint32Array(bytes.buffer));
+  return new Table(PACKAGE, new Uint32Array(bytes.buffer));
 }
 
 /** The page at an address, as much of it as there is. */

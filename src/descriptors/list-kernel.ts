@@ -6,7 +6,7 @@ import { LISTS_ABI, NEXT, PAGES_SEEN } from "../engine/layout.generated.js";
 import { StagedRecords } from "../engine/staged-records.js";
 import { WasmBlock } from "../engine/wasm-block.js";
 import { type PagesKernel, WasmExpander } from "../engine/wasm-pages.js";
-import { listsKernelBase64 } from "./kernel.generated.js";
+import { listsKernelHex } from "./kernel.generated.js";
 
 /** What assembly/lists-index.ts exports. */
 interface Kernel extends PagesKernel {
@@ -51,7 +51,7 @@ export class ListKernel {
 
   /** @throws {Error} Wasm, or its SIMD, is missing or forbidden; or there is no address space. */
   constructor(blockBytes: number) {
-    const module = new WebAssembly.Module(decodeKernel(listsKernelBase64));
+    const module = new WebAssembly.Module(decodeKernel(listsKernelHex));
     const arena = new Arena(65536);
     const lists = { option: "module", abi: "LISTS_ABI", version: LISTS_ABI };
     this.#kernel = instantiate<Kernel>(module, arena.memory, lists);

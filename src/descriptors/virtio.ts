@@ -1,8 +1,10 @@
 import { expected, SegringError } from "../core/errors.js";
 import { checkInteger } from "../core/limits.js";
 import { checkKeys, type Keys } from "../core/options.js";
+import { PACKAGE } from "../core/package-key.js";
 import { ADDRESS_SPACE, FOUR_GIB, RECORD_WORDS, recordAddr, recordLength } from "../core/record.js";
-import { checkTable, SegmentTable } from "../core/segment-table.js";
+import type { SegmentTable } from "../core/segment-table.js";
+import { checkTable, Table } from "../core/table.js";
 import { counted, field } from "../core/wording.js";
 import { TableBuilder } from "../table/builder.js";
 import { hexOf } from "../table/check.js";
@@ -45,7 +47,7 @@ export const INDIRECT = 4;
 
 /** The longest length of a descriptor. */
 const MAX_LENGTH = 0xffff_ffff;
-const NONE = SegmentTable.from([]);
+const NONE = new Table(PACKAGE, new Uint32Array(0));
 
 /** Those of what a decoder gives too, which may be written again as it is. */
 const CHAIN_KEYS = {

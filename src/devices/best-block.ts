@@ -1,5 +1,6 @@
 import { checkU64, type U64 } from "../core/record.js";
-import { checkTable, type SegmentTable } from "../core/segment-table.js";
+import type { SegmentTable } from "../core/segment-table.js";
+import { checkTable } from "../core/table.js";
 import { checkPowers } from "../table/check.js";
 import { touchingRuns } from "../table/runs.js";
 

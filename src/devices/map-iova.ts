@@ -15,7 +15,8 @@ import {
   recordLength,
   type U64,
 } from "../core/record.js";
-import { checkTable, type SegmentTable } from "../core/segment-table.js";
+import type { SegmentTable } from "../core/segment-table.js";
+import { checkTable } from "../core/table.js";
 import { RecordRows } from "../table/builder.js";
 import { hexOf } from "../table/check.js";
 import {

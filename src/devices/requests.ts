@@ -8,7 +8,8 @@ import {
 import { expected, SegringError } from "../core/errors.js";
 import { checkKeys, type Keys } from "../core/options.js";
 import { checkU64, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../core/record.js";
-import { checkTable, type SegmentTable } from "../core/segment-table.js";
+import type { SegmentTable } from "../core/segment-table.js";
+import { checkTable } from "../core/table.js";
 import { counted, field, quoted } from "../core/wording.js";
 import { describeSegment } from "../table/check.js";
 import { type Location, locate } from "../table/offsets.js";

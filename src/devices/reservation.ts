@@ -1,7 +1,8 @@
 import { expected, SegringError } from "../core/errors.js";
 import { checkKey, type PackageKey } from "../core/package-key.js";
 import { BUS, checkU64, type U64 } from "../core/record.js";
-import { checkTable, type SegmentTable } from "../core/segment-table.js";
+import type { SegmentTable } from "../core/segment-table.js";
+import { checkTable } from "../core/table.js";
 import { TableBuilder } from "../table/builder.js";
 import { checkPositive, hexOf } from "../table/check.js";
 import { checkOptions } from "./map-iova.js";

@@ -13,7 +13,8 @@ import {
   TAG_SHIFT,
   type U64,
 } from "../core/record.js";
-import { checkTable, type SegmentTable } from "../core/segment-table.js";
+import type { SegmentTable } from "../core/segment-table.js";
+import { checkTable } from "../core/table.js";
 import { RecordRows } from "../table/builder.js";
 import { describeSegment, hexOf } from "../table/check.js";
 

@@ -1,6 +1,7 @@
 import { checkDeviceLimits, type DeviceLimits } from "../core/device-limits.js";
 import { BUS, NOMERGE, RECORD_WORDS, recordAddr, recordLength } from "../core/record.js";
-import { checkTable, type SegmentTable } from "../core/segment-table.js";
+import type { SegmentTable } from "../core/segment-table.js";
+import { checkTable } from "../core/table.js";
 import { describeSegment, hexOf } from "../table/check.js";
 import { touches } from "../table/runs.js";
 

@@ -3,7 +3,7 @@ import { type Column, Columns, PackedRecords, PageFrames, type RangeInput } from
 import { PACKAGE } from "../core/package-key.js";
 import { emptyRange, Fields, packRange } from "../core/range-fields.js";
 import { faultOf, isIterable, type Range, RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
-import { SegmentTable } from "../core/segment-table.js";
+import { isTable } from "../core/table.js";
 import { counted } from "../core/wording.js";
 import { type Ahead, aheadOfColumns, aheadOfFrames, aheadOfRanges, aheadOfRecords } from "./ahead.js";
 import type { Block, Coalescer, Engine, RecordsSource } from "./engine.js";
@@ -52,7 +52,7 @@ export class Intake {
       const source = this.#apart(input.bytes);
       checkAttached("input.bytes", source.byteLength, count * RECORD_BYTES);
       this.#takeRecords(source, count, output);
-    } else if (SegmentTable.isTable(input)) {
+    } else if (isTable(input)) {
       const bytes = this.#apart(input.bytes);
       checkAttached("input.bytes", bytes.byteLength, input.length * RECORD_BYTES);
       this.#takeRecords(bytes, input.length, output);

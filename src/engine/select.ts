@@ -1,5 +1,5 @@
 import { Columns, PackedRecords, PageFrames, type RangeInput } from "../core/input.js";
-import { SegmentTable } from "../core/segment-table.js";
+import { isTable } from "../core/table.js";
 
 /*
  * Below these counts JavaScript is faster: a kernel call with its views costs as much as that many steps of a loop.
@@ -18,7 +18,7 @@ export function prefersSmall(input: RangeInput): boolean {
 
 /** Ranges in an input; infinity where the input is an iterator, which does not tell. */
 export function countRanges(input: RangeInput): number {
-  if (Array.isArray(input) || SegmentTable.isTable(input)) return input.length;
+  if (Array.isArray(input) || isTable(input)) return input.length;
   if (input instanceof PackedRecords || input instanceof Columns) return input.count;
   if (input instanceof PageFrames) return input.frames.length;
   return Number.POSITIVE_INFINITY;

@@ -1,18 +1,13 @@
-import { type DeviceLimits, type KeptLimits, keepLimits } from "../core/device-limits.js";
-import { expected, SegringError } from "../core/errors.js";
-
+import type { DeviceLimits } from "../core/device-limits.js";
+import { SegringError } from "../core/errors.js";
 import { NO_OPTIONS } from "../core/options.js";
 import { PACKAGE } from "../core/package-key.js";
-import { decodeKernel } from "../engine/instantiate.js";
 import { jsEngine } from "../engine/js.js";
-import { kernelBase64 } from "../engine/kernel.generated.js";
 import { wasmEngine } from "../engine/wasm.js";
 import { SegmentMapper } from "./mapper.js";
-import { checkMapperKeys, checkMaxMemory, type MapperOptions } from "./options.js";
+import type { MapperOptions } from "./options.js";
 import type { Engines } from "./seats.js";
-
-/** The embedded kernel, compiled at the first use. */
-let embedded: WebAssembly.Module | undefined;
+import { checkWasmOptions, compile, compileSync, type WasmOptions } from "./wasm-options.js";
 
 /**
  * Makes a mapper, and compiles the kernel without blocking. The options are read before the call returns.
@@ -34,7 +29,13 @@ let embedded: WebAssembly.Module | undefined;
  */
 export async function createMapper(options: MapperOptions & DeviceLimits = NO_OPTIONS): Promise<SegmentMapper> {
   const checked = checkOptions(options);
-  return create(checked, checked.engine === "js" ? undefined : await compile(checked));
+  let module: WebAssembly.Module | undefined;
+  try {
+    if (checked.engine !== "js") module = await compile(checked);
+  } catch (error) {
+    throwUnlessAuto(checked, error);
+  }
+  return create(checked, module);
 }
 
 /**
@@ -49,31 +50,25 @@ export async function createMapper(options: MapperOptions & DeviceLimits = NO_OP
  */
 export function createMapperSync(options: MapperOptions & DeviceLimits = NO_OPTIONS): SegmentMapper {
   const checked = checkOptions(options);
-  return create(checked, checked.engine === "js" ? undefined : compileSync(checked));
+  let module: WebAssembly.Module | undefined;
+  try {
+    if (checked.engine !== "js") module = compileSync(checked);
+  } catch (error) {
+    throwUnlessAuto(checked, error);
+  }
+  return create(checked, module);
 }
 
-interface CheckedOptions {
-  readonly limits: KeptLimits;
-  readonly engine: "auto" | "wasm" | "js";
-  readonly maxMemoryBytes: number;
-  readonly module: WebAssembly.Module | BufferSource | undefined;
-}
+const ENGINES = ["auto", "wasm", "js"] as const;
+type CheckedOptions = WasmOptions<(typeof ENGINES)[number]>;
 
 function checkOptions(options: MapperOptions & DeviceLimits): CheckedOptions {
-  checkMapperKeys(options);
-  return {
-    limits: keepLimits(options),
-    engine: checkEngine(options.engine),
-    maxMemoryBytes: checkMaxMemory(options.maxMemoryBytes),
-    module: checkModule(options.module),
-  };
+  return checkWasmOptions(options, ENGINES, '"auto", "wasm" or "js"');
 }
 
-/** Checks `engine` and fills in its default. */
-function checkEngine(engine: unknown = "auto"): "auto" | "wasm" | "js" {
-  if (typeof engine !== "string") throw new TypeError(expected("engine", "a string", engine));
-  if (engine === "auto" || engine === "wasm" || engine === "js") return engine;
-  throw new RangeError(expected("engine", `"auto", "wasm" or "js"`, engine));
+/** Where the embedded kernel may not be compiled, `auto` does without. */
+function throwUnlessAuto({ engine, module }: CheckedOptions, error: unknown): void {
+  if (engine !== "auto" || module !== undefined) throw error;
 }
 
 function create(
@@ -92,41 +87,4 @@ function create(
     }
   }
   return new SegmentMapper(PACKAGE, engines, limits);
-}
-
-/** Undefined where `auto` does without. */
-async function compile({ module, engine }: CheckedOptions): Promise<WebAssembly.Module | undefined> {
-  if (module !== undefined) return module instanceof WebAssembly.Module ? module : WebAssembly.compile(module);
-  try {
-    embedded ??= await WebAssembly.compile(decodeKernel(kernelBase64));
-  } catch (error) {
-    if (engine !== "auto") throw error;
-  }
-  return embedded;
-}
-
-function compileSync({ module, engine }: CheckedOptions): WebAssembly.Module | undefined {
-  if (module !== undefined) return compiled(module);
-  try {
-    embedded ??= new WebAssembly.Module(decodeKernel(kernelBase64));
-  } catch (error) {
-    if (engine !== "auto") throw error;
-  }
-  return embedded;
-}
-
-function compiled(module: WebAssembly.Module | BufferSource | undefined): WebAssembly.Module | undefined {
-  return module === undefined || module instanceof WebAssembly.Module ? module : new WebAssembly.Module(module);
-}
-
-function checkModule(module: unknown): WebAssembly.Module | BufferSource | undefined {
-  if (
-    module === undefined ||
-    module instanceof ArrayBuffer ||
-    ArrayBuffer.isView(module) ||
-    (typeof WebAssembly === "object" && module instanceof WebAssembly.Module)
-  ) {
-    return module as WebAssembly.Module | BufferSource | undefined;
-  }
-  throw new TypeError(expected("module", "a WebAssembly.Module, an ArrayBuffer or a view of one", module));
 }

@@ -4,7 +4,8 @@ import { checkInteger, checkPowerOfTwo, type SegmentLimits } from "../core/limit
 import { checkKeys, type Keys } from "../core/options.js";
 import { countPages, placeOfPage } from "../core/page-counts.js";
 import { checkU64, FOUR_GIB, type U64 } from "../core/record.js";
-import { checkTable, type SegmentTable } from "../core/segment-table.js";
+import type { SegmentTable } from "../core/segment-table.js";
+import { checkTable } from "../core/table.js";
 import type { WantedFrames } from "./frame-lists.js";
 
 /** How a mapper is made. */
@@ -38,6 +39,13 @@ const KEYS: Keys<MapperOptions & DeviceLimits> = {
 /** Checks the keys of a mapper's options. @throws {TypeError} There is another key. */
 export function checkMapperKeys(options: unknown): void {
   checkKeys("options", options, KEYS);
+}
+
+/** Checks `engine`, and fills in its default. @param engines What the entry takes, "auto" among them. @param text The same for messages. */
+export function checkEngine<E extends string>(engine: unknown = "auto", engines: readonly E[], text: string): E {
+  if (typeof engine !== "string") throw new TypeError(expected("engine", "a string", engine));
+  if (engines.includes(engine as E)) return engine as E;
+  throw new RangeError(expected("engine", text, engine));
 }
 
 /** The least memory a mapper can do with: a page of linear memory. */

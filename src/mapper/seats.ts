@@ -4,7 +4,8 @@ import type { CheckedLimits } from "../core/limits.js";
 import { PACKAGE } from "../core/package-key.js";
 import { RECORD_BYTES } from "../core/record.js";
 import type { Lease } from "../core/record-view.js";
-import { SegmentTable } from "../core/segment-table.js";
+import type { SegmentTable } from "../core/segment-table.js";
+import { Table } from "../core/table.js";
 import { Batch } from "../engine/batch.js";
 import type { Block, Engine } from "../engine/engine.js";
 import { PlacedRecords } from "../engine/intake.js";
@@ -66,10 +67,10 @@ export class Seats {
     return this.run(input, isSmall, (batch, source, isNested) => {
       if (!borrow) batch.takeBack();
       // What a call within a call gives would be gone with its batch.
-      if (!borrow || isNested) return new SegmentTable(PACKAGE, call(batch, source, OWN));
+      if (!borrow || isNested) return new Table(PACKAGE, call(batch, source, OWN));
       const words = call(batch, source, batch.lend(countRanges(input)));
       this.#lease = { isOver: false };
-      return new SegmentTable(PACKAGE, words, this.#lease);
+      return new Table(PACKAGE, words, this.#lease);
     });
   }
 

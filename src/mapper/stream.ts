@@ -4,7 +4,8 @@ import type { CheckedLimits } from "../core/limits.js";
 import { checkKey, PACKAGE, type PackageKey } from "../core/package-key.js";
 import { emptyRange, Fields } from "../core/range-fields.js";
 import { faultOf, type Range, RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
-import { recordBytes, SegmentTable } from "../core/segment-table.js";
+import { recordBytes, type SegmentTable } from "../core/segment-table.js";
+import { Table } from "../core/table.js";
 import { plainWords } from "../core/views.js";
 import type { Block, Coalescer, Engine, Output } from "../engine/engine.js";
 
@@ -175,7 +176,7 @@ export class SegmentStream {
     work(parts);
     const words = new Uint32Array(newBytes(parts.output.used * RECORD_BYTES).buffer);
     parts.output.take(words);
-    return new SegmentTable(PACKAGE, words);
+    return new Table(PACKAGE, words);
   }
 
   /**

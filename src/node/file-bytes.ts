@@ -1,6 +1,7 @@
 import { expected } from "../core/errors.js";
 import type { U64 } from "../core/record.js";
-import { checkTable, type SegmentTable } from "../core/segment-table.js";
+import type { SegmentTable } from "../core/segment-table.js";
+import { checkTable } from "../core/table.js";
 import { plainView } from "../core/views.js";
 import { Placed } from "../table/memory.js";
 

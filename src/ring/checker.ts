@@ -1,7 +1,7 @@
 import { decodeKernel } from "../engine/instantiate.js";
 import type { RingCore } from "./core.js";
-import { checkKernelBase64 } from "./kernel-check.generated.js";
-import { sharedCheckKernelBase64 } from "./kernel-check-shared.generated.js";
+import { checkKernelHex } from "./kernel-check.generated.js";
+import { sharedCheckKernelHex } from "./kernel-check-shared.generated.js";
 
 /** What assembly/check-index.ts exports. Addresses are bytes in linear memory. */
 export interface Checker {
@@ -15,7 +15,7 @@ const compiled = new Map<boolean, WebAssembly.Module>();
 export function newChecker({ memory, shared }: RingCore): Checker | null {
   if (!(memory instanceof WebAssembly.Memory)) return null;
   try {
-    const bytes = () => decodeKernel(shared ? sharedCheckKernelBase64 : checkKernelBase64);
+    const bytes = () => decodeKernel(shared ? sharedCheckKernelHex : checkKernelHex);
     const module = compiled.get(shared) ?? new WebAssembly.Module(bytes());
     compiled.set(shared, module);
     return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Checker;

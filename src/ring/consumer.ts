@@ -4,7 +4,8 @@ import { checkInteger } from "../core/limits.js";
 import { checkKeys, type Keys, NO_OPTIONS } from "../core/options.js";
 import { PACKAGE } from "../core/package-key.js";
 import { FLUSH, FOUR_GIB, FULL, RECORD_BYTES, RECORD_WORDS, RESERVED_FLAGS, type Segment } from "../core/record.js";
-import { SegmentTable } from "../core/segment-table.js";
+import type { SegmentTable } from "../core/segment-table.js";
+import { Table } from "../core/table.js";
 import { plainView, plainWords } from "../core/views.js";
 import { faultAt, firstFault, isUnlimited } from "./check.js";
 import { ConsumerSide } from "./consumer-side.js";
@@ -147,7 +148,7 @@ export class Consumer {
     this.#settle();
     const words = new Uint32Array(newBytes(Math.min(max, this.#side.look()) * RECORD_BYTES).buffer);
     const taken = this.#takeRows(words, max) * RECORD_WORDS;
-    return new SegmentTable(PACKAGE, taken === words.length ? words : words.slice(0, taken));
+    return new Table(PACKAGE, taken === words.length ? words : words.slice(0, taken));
   }
 
   /**

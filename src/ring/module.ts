@@ -1,6 +1,6 @@
 import { decodeKernel, instantiate as instantiateBinary } from "../engine/instantiate.js";
-import { ringKernelBase64 } from "./kernel.generated.js";
-import { sharedKernelBase64 } from "./kernel-shared.generated.js";
+import { ringKernelHex } from "./kernel.generated.js";
+import { sharedKernelHex } from "./kernel-shared.generated.js";
 import { RING_ABI } from "./layout.js";
 
 /** What assembly/ring-index.ts exports. Addresses are bytes in linear memory. */
@@ -35,5 +35,5 @@ export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memo
 }
 
 function embedded(shared: boolean): Uint8Array<ArrayBuffer> {
-  return decodeKernel(shared ? sharedKernelBase64 : ringKernelBase64);
+  return decodeKernel(shared ? sharedKernelHex : ringKernelHex);
 }

@@ -1,7 +1,8 @@
 import { newBuffer } from "../core/buffer.js";
 import { PACKAGE } from "../core/package-key.js";
 import { FOUR_GIB, FULL, NOMERGE, RECORD_WORDS } from "../core/record.js";
-import { SegmentTable } from "../core/segment-table.js";
+import type { SegmentTable } from "../core/segment-table.js";
+import { Table } from "../core/table.js";
 
 const LONGEST = BigInt(FOUR_GIB);
 
@@ -52,7 +53,7 @@ export class RecordRows {
   finish(): SegmentTable {
     const words = new Uint32Array(newBuffer(this.#at * 4));
     words.set(this.#words.subarray(0, this.#at));
-    return new SegmentTable(PACKAGE, words);
+    return new Table(PACKAGE, words);
   }
 }
 

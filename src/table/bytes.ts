@@ -2,7 +2,8 @@ import { expected } from "../core/errors.js";
 import { checkInteger } from "../core/limits.js";
 import { checkKeys, type Keys, NO_OPTIONS } from "../core/options.js";
 import { checkU64, type U64 } from "../core/record.js";
-import { checkTable, type SegmentTable } from "../core/segment-table.js";
+import type { SegmentTable } from "../core/segment-table.js";
+import { checkTable } from "../core/table.js";
 import { plainView } from "../core/views.js";
 import { bytesFrom, Placed, type PlacedTable, spaceOf, type TableMemory } from "./memory.js";
 

@@ -1,7 +1,8 @@
 import { expected } from "../core/errors.js";
 import { checkKey, PACKAGE, type PackageKey } from "../core/package-key.js";
 import { checkU64, FULL, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../core/record.js";
-import { checkTable, type SegmentTable } from "../core/segment-table.js";
+import type { SegmentTable } from "../core/segment-table.js";
+import { checkTable } from "../core/table.js";
 import { checkOffset } from "./check.js";
 import { placeOf, startOf } from "./offsets.js";
 import { between } from "./slice.js";

@@ -1,6 +1,7 @@
 import { newBuffer } from "../core/buffer.js";
 import { checkU64, FOUR_GIB, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../core/record.js";
-import { checkTable, type SegmentTable } from "../core/segment-table.js";
+import type { SegmentTable } from "../core/segment-table.js";
+import { checkTable } from "../core/table.js";
 import type { Location } from "./offsets.js";
 
 /**

@@ -1,6 +1,7 @@
 import { expected } from "../core/errors.js";
 import { checkU64, RECORD_WORDS, recordLength, type U64 } from "../core/record.js";
-import { checkTable, type SegmentTable } from "../core/segment-table.js";
+import type { SegmentTable } from "../core/segment-table.js";
+import { checkTable } from "../core/table.js";
 import { bytesOfBuffer, bytesOfView } from "../core/views.js";
 import { describeSegment, hexOf } from "./check.js";
 import { placeOf } from "./offsets.js";

@@ -1,6 +1,7 @@
 import { expected } from "../core/errors.js";
 import { checkU64, RECORD_WORDS, recordLength, type U64 } from "../core/record.js";
-import { checkTable, type SegmentTable } from "../core/segment-table.js";
+import type { SegmentTable } from "../core/segment-table.js";
+import { checkTable } from "../core/table.js";
 
 /** A place in a table's bytes. */
 export interface Location {

@@ -2,7 +2,8 @@ import { checkPowerOfTwo } from "../core/limits.js";
 import { checkKey, PACKAGE, type PackageKey } from "../core/package-key.js";
 import { countPages } from "../core/page-counts.js";
 import { RECORD_WORDS, recordAddr, recordLength, type U64 } from "../core/record.js";
-import { checkTable, type SegmentTable } from "../core/segment-table.js";
+import type { SegmentTable } from "../core/segment-table.js";
+import { checkTable } from "../core/table.js";
 import { checkPositive } from "./check.js";
 import { touchingRuns } from "./runs.js";
 

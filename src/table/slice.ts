@@ -2,7 +2,8 @@ import { newBuffer } from "../core/buffer.js";
 import { expected } from "../core/errors.js";
 import { PACKAGE } from "../core/package-key.js";
 import { checkU64, FOUR_GIB, FULL, RECORD_BYTES, RECORD_WORDS, recordLength, type U64 } from "../core/record.js";
-import { checkTable, SegmentTable } from "../core/segment-table.js";
+import type { SegmentTable } from "../core/segment-table.js";
+import { checkTable, Table } from "../core/table.js";
 import { checkOffset } from "./check.js";
 import { type Location, placeOf } from "./offsets.js";
 
@@ -97,13 +98,13 @@ export function concat(...tables: readonly SegmentTable[]): SegmentTable {
     words.set(table.words, at);
     at += table.words.length;
   }
-  return new SegmentTable(PACKAGE, words);
+  return new Table(PACKAGE, words);
 }
 
 /** The bytes from `start` on, up to `end`. */
 export function between({ words }: SegmentTable, start: Location, end: Location): SegmentTable {
   // No bytes, maybe inside a segment: no record of length 0.
-  if (start.index === end.index && start.offset === end.offset) return new SegmentTable(PACKAGE, new Uint32Array(0));
+  if (start.index === end.index && start.offset === end.offset) return new Table(PACKAGE, new Uint32Array(0));
   const last = end.offset === 0 ? end.index : end.index + 1;
   const source = words.subarray(start.index * RECORD_WORDS, last * RECORD_WORDS);
   const part = new Uint32Array(newBuffer(source.byteLength));
@@ -111,7 +112,7 @@ export function between({ words }: SegmentTable, start: Location, end: Location)
   // The end first: a part inside one segment is measured from its start.
   if (end.offset !== 0) setLength(part, part.length - RECORD_WORDS, end.offset);
   if (start.offset !== 0) dropFront(part, 0, start.offset);
-  return new SegmentTable(PACKAGE, part);
+  return new Table(PACKAGE, part);
 }
 
 /** Takes `bytes`, fewer than it has, from the front of a record. */

@@ -32,8 +32,8 @@ export async function buildKernels(kernels: readonly Binary[]): Promise<string |
       },
     });
     if (error !== null || binary === undefined) return `asc: ${stderr.toString().slice(0, 300)}`;
-    const declared = /export const \w+ =/.exec(readFileSync(embedded, "utf8"))?.[0];
-    writeFileSync(embedded, `${declared} "${Buffer.from(binary).toString("base64")}";\n`);
+    const declared = /export const \w+: string =/.exec(readFileSync(embedded, "utf8"))?.[0];
+    writeFileSync(embedded, `${declared} "${Buffer.from(binary).toString("hex")}";\n`);
   }
   return undefined;
 }

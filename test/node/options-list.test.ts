@@ -22,6 +22,7 @@ const SRC = resolve("src");
 const ENTRIES = [
   "index.ts",
   "js.ts",
+  "wasm.ts",
   "table/index.ts",
   "devices/index.ts",
   "node/index.ts",

@@ -3,18 +3,18 @@ import { describe, expect, it } from "vitest";
 import assemblyLayout from "../../assembly/ring-layout.ts?raw";
 import { BINARIES, type Binary } from "../../scripts/binaries.js";
 import { decodeKernel } from "../../src/engine/instantiate.js";
-import { ringKernelBase64 } from "../../src/ring/kernel.generated.js";
-import { checkKernelBase64 } from "../../src/ring/kernel-check.generated.js";
-import { sharedCheckKernelBase64 } from "../../src/ring/kernel-check-shared.generated.js";
-import { sharedKernelBase64 } from "../../src/ring/kernel-shared.generated.js";
+import { ringKernelHex } from "../../src/ring/kernel.generated.js";
+import { checkKernelHex } from "../../src/ring/kernel-check.generated.js";
+import { sharedCheckKernelHex } from "../../src/ring/kernel-check-shared.generated.js";
+import { sharedKernelHex } from "../../src/ring/kernel-shared.generated.js";
 import * as layout from "../../src/ring/layout.js";
 import { constants, leb, sections } from "../support/binary.js";
 
 const EMBEDDED = [
-  { name: "kernel.ring.wasm", bytes: decodeKernel(ringKernelBase64), shared: false },
-  { name: "kernel.shared.wasm", bytes: decodeKernel(sharedKernelBase64), shared: true },
-  { name: "kernel.check.wasm", bytes: decodeKernel(checkKernelBase64), shared: false },
-  { name: "kernel.check-shared.wasm", bytes: decodeKernel(sharedCheckKernelBase64), shared: true },
+  { name: "kernel.ring.wasm", bytes: decodeKernel(ringKernelHex), shared: false },
+  { name: "kernel.shared.wasm", bytes: decodeKernel(sharedKernelHex), shared: true },
+  { name: "kernel.check.wasm", bytes: decodeKernel(checkKernelHex), shared: false },
+  { name: "kernel.check-shared.wasm", bytes: decodeKernel(sharedCheckKernelHex), shared: true },
 ];
 
 describe.each(EMBEDDED)("$name", ({ name, bytes, shared }) => {

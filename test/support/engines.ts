@@ -1,20 +1,21 @@
 import type { SegmentLimits } from "../../src/core/limits.js";
 import { checkLimits } from "../../src/core/limits.js";
 import { PACKAGE } from "../../src/core/package-key.js";
-import { listsKernelBase64 } from "../../src/descriptors/kernel.generated.js";
+import { listsKernelHex } from "../../src/descriptors/kernel.generated.js";
 import type { Block, Coalescer, Engine, Output } from "../../src/engine/engine.js";
 import { jsEngine } from "../../src/engine/js.js";
-import { kernelBase64 } from "../../src/engine/kernel.generated.js";
+import { kernelHex } from "../../src/engine/kernel.generated.js";
 import { wasmEngine } from "../../src/engine/wasm.js";
 import { SegmentMapper } from "../../src/mapper/mapper.js";
 import { NO_LIMITS, type OracleLimits } from "../oracle.js";
 
 export type { Block, Coalescer, Engine, Output };
 
-const decode = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-export const kernelBytes: Uint8Array<ArrayBuffer> = decode(kernelBase64);
+const decode = (hex: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+export const kernelBytes: Uint8Array<ArrayBuffer> = decode(kernelHex);
 export const kernelModule: WebAssembly.Module = new WebAssembly.Module(kernelBytes);
-export const listsKernelBytes: Uint8Array<ArrayBuffer> = decode(listsKernelBase64);
+export const listsKernelBytes: Uint8Array<ArrayBuffer> = decode(listsKernelHex);
 export const listsKernelModule: WebAssembly.Module = new WebAssembly.Module(listsKernelBytes);
 
 /** An engine with memory of its own. */

@@ -21,6 +21,7 @@ import { planColumns, planCopies } from "../../src/plan/columns.js";
 import { planReads } from "../../src/plan/index.js";
 import { Consumer, createPair, createRing, Producer, runKernel, watchOwner } from "../../src/ring/index.js";
 import * as tables from "../../src/table/index.js";
+import * as wasm from "../../src/wasm.js";
 
 /** A call that takes an object whose fields have defaults. */
 export interface OptionsCase {
@@ -75,6 +76,8 @@ export const optionsCases: Record<string, OptionsCase> = {
   },
   "js.ts: createMapper(options)": { name: "options", call: (o) => js.createMapper(o), keys: MAPPER },
   "js.ts: createMapperSync(options)": { name: "options", call: (o) => js.createMapperSync(o), keys: MAPPER },
+  "wasm.ts: createMapper(options)": { name: "options", call: (o) => wasm.createMapper(o), keys: MAPPER },
+  "wasm.ts: createMapperSync(options)": { name: "options", call: (o) => wasm.createMapperSync(o), keys: MAPPER },
   "mapper/mapper.ts: SegmentMapper.coalesce(options)": {
     name: "options",
     call: (o) => mapper.coalesce([], o),

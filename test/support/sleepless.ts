@@ -5,7 +5,7 @@
 import { vi } from "vitest";
 import { decodeKernel } from "../../src/engine/instantiate.js";
 import { SLEEP_MS } from "../../src/ring/core.js";
-import { sharedKernelBase64 } from "../../src/ring/kernel-shared.generated.js";
+import { sharedKernelHex } from "../../src/ring/kernel-shared.generated.js";
 import type { Ring } from "../../src/ring/ring.js";
 import { turn } from "./turn.js";
 
@@ -19,7 +19,7 @@ export function stopSleepTimers(): void {
 
 /** The kernel for shared memory, whose sleeps have no end. */
 export function endlessKernel(): Uint8Array<ArrayBuffer> {
-  const bytes = decodeKernel(sharedKernelBase64);
+  const bytes = decodeKernel(sharedKernelHex);
   // i64.const 100 000 000 (nanoseconds), and i64.const -1, which is no timeout, in as many bytes.
   const timed = [0x42, 0x80, 0xc2, 0xd7, 0x2f];
   const endless = [0x42, 0xff, 0xff, 0xff, 0x7f];

@@ -1,14 +1,17 @@
-/** The entries of the package: the same names from `segring` and `segring/js`, and the latter without wasm. */
+/** The entries of the package: the same names from `segring`, `segring/js` and `segring/wasm`, each of the last two with one engine. */
 
 import { describe, expect, it } from "vitest";
 import * as main from "../../src/index.js";
 import * as js from "../../src/js.js";
+import * as wasm from "../../src/wasm.js";
 import { blames } from "../support/blame.js";
 import { thrownBy } from "../support/bytes.js";
+import { kernelBytes, kernelModule } from "../support/engines.js";
 
 const entries = [
   ["segring", main],
   ["segring/js", js],
+  ["segring/wasm", wasm],
 ] as const;
 
 describe.each(entries)("%s", (_, entry) => {
@@ -32,9 +35,10 @@ describe.each(entries)("%s", (_, entry) => {
   });
 });
 
-describe("segring and segring/js", () => {
+describe("segring, segring/js and segring/wasm", () => {
   it("export the same names", () => {
     expect(Object.keys(js).sort()).toEqual(Object.keys(main).sort());
+    expect(Object.keys(wasm).sort()).toEqual(Object.keys(main).sort());
   });
 
   it("share their classes, so that a table of one goes into a mapper of the other", () => {
@@ -42,7 +46,7 @@ describe("segring and segring/js", () => {
     using other = js.createMapperSync();
     const table = one.coalesce([{ addr: 1, length: 2 }]);
     expect([...other.coalesce(table)]).toEqual([...table]);
-    expect(main.SegringError).toBe(js.SegringError);
+    expect([main.SegringError, wasm.SegringError]).toEqual([js.SegringError, js.SegringError]);
   });
 });
 
@@ -63,5 +67,31 @@ describe("segring/js", () => {
       expect(error).toEqual(blames(RangeError, argument));
       await expect(js.createMapper(options as never)).rejects.toThrow(error);
     }
+  });
+});
+
+describe("segring/wasm", () => {
+  it("has the wasm engine, also for small inputs, and refuses what asks for JavaScript", async () => {
+    for (const engine of ["auto", "wasm", undefined] as const) {
+      using mapper = wasm.createMapperSync({ engine });
+      expect(mapper.engine).toBe("wasm");
+      expect(mapper.coalesce([{ addr: 1, length: 2 }]).length).toBe(1);
+    }
+    for (const [options, argument] of [
+      [{ engine: "js" }, "engine"],
+      [{ engine: "native" }, "engine"],
+      [{ maxMemoryBytes: 65535 }, "maxMemoryBytes"],
+      [{ maxSegmentBytes: 0 }, "maxSegmentBytes"],
+    ] as const) {
+      const error = thrownBy(() => wasm.createMapperSync(options as never)) as Error;
+      expect(error).toEqual(blames(RangeError, argument));
+      await expect(wasm.createMapper(options as never)).rejects.toThrow(error);
+    }
+  });
+
+  it("takes a module that was compiled elsewhere", async () => {
+    using one = wasm.createMapperSync({ module: kernelModule });
+    using other = await wasm.createMapper({ module: kernelBytes });
+    expect([one.engine, other.engine]).toEqual(["wasm", "wasm"]);
   });
 });

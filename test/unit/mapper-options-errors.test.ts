@@ -150,32 +150,4 @@ describe("a mapper's other options", () => {
       await expect(createMapper(options)).rejects.toThrow(error);
     }
   });
-
-  it("wasm that may not be compiled: auto takes JavaScript, wasm says why", async () => {
-    const { compile, Module } = WebAssembly;
-    const refuse = () => {
-      throw new WebAssembly.CompileError("a policy forbids it");
-    };
-    const fresh = await import("../../src/mapper/create.js?fresh");
-    WebAssembly.Module = class extends Module {
-      constructor() {
-        super(refuse());
-      }
-    } as typeof WebAssembly.Module;
-    WebAssembly.compile = async () => refuse();
-    try {
-      for (const mapper of [fresh.createMapperSync(), await fresh.createMapper()]) {
-        expect(mapper.engine).toBe("js");
-        expect(mapper.coalesce(packedRecords(pack([{ addr: 1n, length: 2n, flags: 0 }]))).length).toBe(1);
-        mapper.close();
-      }
-      expect(() => fresh.createMapperSync({ engine: "wasm" })).toThrow(WebAssembly.CompileError);
-      await expect(fresh.createMapper({ engine: "wasm" })).rejects.toThrow(WebAssembly.CompileError);
-    } finally {
-      WebAssembly.Module = Module;
-      WebAssembly.compile = compile;
-    }
-    using mapper = fresh.createMapperSync();
-    expect(mapper.engine).toBe("wasm");
-  });
 });

@@ -94,6 +94,11 @@ export function plainBytes(name: string, value: unknown): Uint8Array {
   return isPlain ? value : plainView(name, value, "Uint8Array");
 }
 
+/** Whether `value` is a Uint8Array, of a subclass or of another realm too. */
+export function isBytes(value: unknown): value is Uint8Array {
+  return kindOf.call(value) === "Uint8Array";
+}
+
 /** The bytes of any view; undefined where `value` is no view. @throws {TypeError} Its buffer is detached. */
 export function bytesOfView(name: string, value: unknown): Uint8Array | undefined {
   if (!ArrayBuffer.isView(value)) return undefined;

@@ -1,7 +1,8 @@
 import { expected } from "../core/errors.js";
+import { isArrayBuffer } from "../core/memories.js";
 import type { Numbers } from "../core/order.js";
 import { checkKey, type PackageKey } from "../core/package-key.js";
-import { bytesOfBuffer, bytesOfView } from "../core/views.js";
+import { bytesOfBuffer, isBytes, plainBytes } from "../core/views.js";
 import type { Inputs, ReadRange } from "./inputs.js";
 import { checkSize } from "./options.js";
 import type { Requests } from "./sweep.js";
@@ -145,10 +146,9 @@ export class ReadPlan implements Iterable<ReadRange> {
 
 /** The fetched bytes as a plain view. @throws {TypeError} `fetched` is no ArrayBuffer or Uint8Array. */
 export function fetchedBytes(name: string, fetched: unknown): Uint8Array {
-  if (fetched instanceof ArrayBuffer) return bytesOfBuffer(name, fetched);
-  const bytes = fetched instanceof Uint8Array ? bytesOfView(name, fetched) : undefined;
-  if (bytes === undefined) throw new TypeError(expected(name, "an ArrayBuffer or Uint8Array", fetched));
-  return bytes;
+  if (isArrayBuffer(fetched)) return bytesOfBuffer(name, fetched);
+  if (!isBytes(fetched)) throw new TypeError(expected(name, "an ArrayBuffer or Uint8Array", fetched));
+  return plainBytes(name, fetched);
 }
 
 /** By address, so that the first requests only go up; a range that spans several looks for the last of them. */

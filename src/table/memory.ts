@@ -1,4 +1,5 @@
 import { expected } from "../core/errors.js";
+import { isArrayBuffer, isSharedBuffer, memoryBuffer } from "../core/memories.js";
 import { checkU64, RECORD_WORDS, recordLength, type U64 } from "../core/record.js";
 import type { SegmentTable } from "../core/segment-table.js";
 import { checkTable } from "../core/table.js";
@@ -40,9 +41,8 @@ export function spaceOf(name: string, memory: TableMemory): Space & { readonly b
 function bytesOf(name: string, source: BytesSource): Uint8Array {
   const viewed = bytesOfView(name, source);
   if (viewed !== undefined) return viewed;
-  const buffer = typeof WebAssembly === "object" && source instanceof WebAssembly.Memory ? source.buffer : source;
-  if (buffer instanceof ArrayBuffer) return bytesOfBuffer(name, buffer);
-  if (typeof SharedArrayBuffer === "function" && buffer instanceof SharedArrayBuffer) return new Uint8Array(buffer);
+  const buffer = memoryBuffer(source) ?? source;
+  if (isArrayBuffer(buffer) || isSharedBuffer(buffer)) return bytesOfBuffer(name, buffer);
   throw new TypeError(expected(name, "an ArrayBuffer, a SharedArrayBuffer, a view or a WebAssembly.Memory", source));
 }
 

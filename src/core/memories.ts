@@ -5,8 +5,8 @@
 
 type Getter = ((this: unknown) => unknown) | undefined;
 
-function getterOf(constructor: unknown, key: string): Getter {
-  const { prototype } = (constructor ?? {}) as { prototype?: object };
+function getterOf(itsClass: unknown, key: string): Getter {
+  const { prototype } = (itsClass ?? {}) as { prototype?: object };
   return prototype === undefined ? undefined : Object.getOwnPropertyDescriptor(prototype, key)?.get;
 }
 

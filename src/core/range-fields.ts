@@ -89,28 +89,6 @@ export class Fields {
     return true;
   }
 
-  get first(): bigint {
-    return (BigInt(this.addrHi >>> 0) << 32n) | BigInt(this.addrLo >>> 0);
-  }
-
-  /** The last byte of a range that is not empty. */
-  get last(): bigint {
-    return this.first + ((BigInt(this.lengthHi >>> 0) << 32n) | BigInt(this.lengthLo >>> 0)) - 1n;
-  }
-
-  /** Whether the range fits one record, which holds at most 4 GiB. */
-  get fitsRecord(): boolean {
-    return this.lengthHi === 0 || (this.lengthHi === 1 && this.lengthLo === 0);
-  }
-
-  /** Writes the range as a record; the range must fit one. */
-  store(words: Uint32Array, at: number): void {
-    words[at] = this.addrLo;
-    words[at + 1] = this.addrHi;
-    words[at + 2] = this.lengthLo;
-    words[at + 3] = this.lengthHi === 0 ? this.flags : this.flags | FULL;
-  }
-
   /** Only an address from 2^63 on, or a length from 2^32 on, can end past 2^64. */
   #checkEnd(addr: unknown, length: unknown, index: number | undefined): void {
     if (BigInt(addr as number) + BigInt(length as number) > 1n << 64n) {
@@ -119,6 +97,33 @@ export class Fields {
       );
     }
   }
+}
+
+/*
+ * What is asked of a range that was read: functions, so that a bundle has those that it uses.
+ */
+
+/** The first and the last byte of a range that is not empty. */
+export function boundsOf({ addrLo, addrHi, lengthLo, lengthHi }: Fields): { first: bigint; last: bigint } {
+  const first = (BigInt(addrHi >>> 0) << 32n) | BigInt(addrLo >>> 0);
+  return { first, last: first + ((BigInt(lengthHi >>> 0) << 32n) | BigInt(lengthLo >>> 0)) - 1n };
+}
+
+/** Whether the range fits one record, which holds at most 4 GiB. */
+export function fitsRecord({ lengthLo, lengthHi }: Fields): boolean {
+  return lengthHi === 0 || (lengthHi === 1 && lengthLo === 0);
+}
+
+/** Writes the range as a record; the range must fit one. */
+export function storeRange(
+  { addrLo, addrHi, lengthLo, lengthHi, flags }: Fields,
+  words: Uint32Array,
+  at: number,
+): void {
+  words[at] = addrLo;
+  words[at + 1] = addrHi;
+  words[at + 2] = lengthLo;
+  words[at + 3] = lengthHi === 0 ? flags : flags | FULL;
 }
 
 /** The error of a length of 0 where a range may not be empty. */

@@ -130,3 +130,8 @@ export function recordAddr(words: Uint32Array, at: number): bigint {
 export function recordLength(words: Uint32Array, at: number): number {
   return (words[at + 3] as number) & FULL ? FOUR_GIB : (words[at + 2] as number);
 }
+
+/** The flags, without FULL, of the record whose words start at `at`. */
+export function recordFlags(words: Uint32Array, at: number): number {
+  return ((words[at + 3] as number) & ~FULL) >>> 0;
+}

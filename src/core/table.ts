@@ -1,6 +1,6 @@
 import { expected } from "./errors.js";
 import { checkInteger } from "./limits.js";
-import { FOUR_GIB, FULL, RECORD_WORDS, recordAddr, recordLength, type Segment } from "./record.js";
+import { FOUR_GIB, RECORD_WORDS, recordAddr, recordFlags, recordLength, type Segment } from "./record.js";
 import { RecordView } from "./record-view.js";
 
 /** Segments that are printed. */
@@ -107,7 +107,7 @@ class SegmentTable extends RecordView implements Iterable<Segment> {
 
   /** The flags of segment `index`, without FULL. @throws {RangeError} `index` is outside 0 to length - 1. */
   flags(index: number): number {
-    return ((this.words[this.#at(index) + 3] as number) & ~FULL) >>> 0;
+    return recordFlags(this.words, this.#at(index));
   }
 
   /**
@@ -118,8 +118,7 @@ class SegmentTable extends RecordView implements Iterable<Segment> {
     if (typeof callback !== "function") throw new TypeError(expected("callback", "a function", callback));
     const { words } = this;
     for (let at = 0, index = 0; at < words.length; at += RECORD_WORDS, index++) {
-      const flags = words[at + 3] as number;
-      callback(words[at] as number, words[at + 1] as number, recordLength(words, at), (flags & ~FULL) >>> 0, index);
+      callback(words[at] as number, words[at + 1] as number, recordLength(words, at), recordFlags(words, at), index);
     }
   }
 
@@ -190,13 +189,9 @@ class SegmentTable extends RecordView implements Iterable<Segment> {
   }
 
   #segment(index: number): Segment {
+    const { words } = this;
     const at = index * RECORD_WORDS;
-    const flags = this.words[at + 3] as number;
-    return {
-      addr: recordAddr(this.words, at),
-      length: recordLength(this.words, at),
-      flags: (flags & ~FULL) >>> 0,
-    };
+    return { addr: recordAddr(words, at), length: recordLength(words, at), flags: recordFlags(words, at) };
   }
 
   #at(index: number): number {

@@ -8,10 +8,10 @@ import {
   BUS,
   checkU64,
   FOUR_GIB,
-  FULL,
   NOMERGE,
   RECORD_WORDS,
   recordAddr,
+  recordFlags,
   recordLength,
   type U64,
 } from "../core/record.js";
@@ -159,7 +159,7 @@ export function mapIova(table: SegmentTable, options: IovaOptions): IovaMap {
     const at = index * RECORD_WORDS;
     const addr = recordAddr(table.words, at);
     const length = recordLength(table.words, at);
-    const flags = ((table.words[at + 3] as number) & ~FULL) >>> 0;
+    const flags = recordFlags(table.words, at);
     if (flags & BUS) {
       rows.add(addr, length, flags);
       open = 0;

@@ -1,7 +1,7 @@
 import { expected } from "../core/errors.js";
 import { type Column, Columns, PackedRecords, PageFrames, type RangeInput } from "../core/input.js";
 import { PACKAGE } from "../core/package-key.js";
-import { emptyRange, Fields, packRange } from "../core/range-fields.js";
+import { emptyRange, Fields, fitsRecord, packRange, storeRange } from "../core/range-fields.js";
 import { faultOf, isIterable, type Range, RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
 import { isTable } from "../core/table.js";
 import { counted } from "../core/wording.js";
@@ -147,8 +147,8 @@ export class Intake {
       if (packRange(range, words, packed * RECORD_WORDS)) {
         packed++;
       } else if (fields.read(range, index)) {
-        if (fields.fitsRecord) {
-          fields.store(words, packed++ * RECORD_WORDS);
+        if (fitsRecord(fields)) {
+          storeRange(fields, words, packed++ * RECORD_WORDS);
         } else {
           takePacked();
           this.#takeOne(fields, output, after);

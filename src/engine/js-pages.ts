@@ -2,6 +2,7 @@ import { type PagePlace, pageCountOf, shiftedHigh, shiftedLow } from "../core/pa
 import { FOUR_GIB, RECORD_WORDS } from "../core/record.js";
 import { writeSeries } from "../core/series.js";
 import type { Expander, PageNumbers, PageOutput } from "./engine.js";
+import { shiftHi, shiftLo } from "./halves.js";
 
 /** The expansion in plain JavaScript: halves of 64 bits, and no BigInt. */
 export const jsExpander: Expander = { expand: expandPages, free: () => {} };
@@ -68,8 +69,8 @@ function expandSome(
     const pageLow = page >>> 0;
     const pageHigh = shiftedHigh(high, shift) + (page >= FOUR_GIB ? 1 : 0);
     if (written > 0) {
-      words[at] = scale === 0 ? pageLow : raisedLow(pageLow, scale);
-      words[at + 1] = scale === 0 ? pageHigh : raisedHigh(pageLow, pageHigh, scale);
+      words[at] = shiftLo(pageLow, scale);
+      words[at + 1] = shiftHi(pageLow, pageHigh, scale);
       at = writeSeries(words, at, scale, written);
     }
     if (written < pages) {
@@ -82,13 +83,4 @@ function expandSome(
   place.record = record >> 2;
   place.done = done;
   return at;
-}
-
-function raisedLow(low: number, scale: number): number {
-  return scale < 32 ? (low << scale) >>> 0 : 0;
-}
-
-/** `scale` is 1 to 63. */
-function raisedHigh(low: number, high: number, scale: number): number {
-  return (scale < 32 ? (high << scale) | (low >>> (32 - scale)) : low << (scale - 32)) >>> 0;
 }

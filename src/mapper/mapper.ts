@@ -6,7 +6,7 @@ import { checkKeys, NO_OPTIONS } from "../core/options.js";
 import { checkKey, PACKAGE, type PackageKey } from "../core/package-key.js";
 import type { SegmentTable } from "../core/segment-table.js";
 import { plainView, plainWords } from "../core/views.js";
-import { orderOf } from "../engine/order.js";
+import type { Engine } from "../engine/engine.js";
 import { Into } from "../engine/results.js";
 import { prefersSmall } from "../engine/select.js";
 import { FrameList, writeFrames } from "./frame-lists.js";
@@ -272,12 +272,9 @@ export class SegmentMapper {
     return recordTransform(this.stream());
   }
 
-  /**
-   * @internal The indices of integers from 0 to 2^53 - 1, by size; equal integers keep their order. For
-   *   `segring/plan/columns`.
-   */
-  orderOf(values: ArrayLike<number>): Uint32Array<ArrayBuffer> {
-    return orderOf(this.#seats().main.engine, values);
+  /** @internal Where packed input is mapped. For `segring/plan/columns`, which sorts there. */
+  get mainEngine(): Engine {
+    return this.#seats().main.engine;
   }
 
   /**

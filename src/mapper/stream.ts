@@ -2,7 +2,7 @@ import { newBytes } from "../core/buffer.js";
 import { RecordError, SegringError } from "../core/errors.js";
 import type { CheckedLimits } from "../core/limits.js";
 import { checkKey, PACKAGE, type PackageKey } from "../core/package-key.js";
-import { emptyRange, Fields } from "../core/range-fields.js";
+import { emptyRange, Fields, fitsRecord, storeRange } from "../core/range-fields.js";
 import { faultOf, type Range, RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
 import { recordBytes, type SegmentTable } from "../core/segment-table.js";
 import { Table } from "../core/table.js";
@@ -74,7 +74,7 @@ export class SegmentStream {
     if (!fields.read(range)) throw emptyRange();
     // Asked for again: reading may have run code of the caller's.
     const parts = this.#parts();
-    if (!fields.fitsRecord) return pushWide(parts, fields);
+    if (!fitsRecord(fields)) return pushWide(parts, fields);
     const { input } = parts;
     if (input.used === input.capacity) {
       work(parts);
@@ -305,7 +305,7 @@ class Ring {
   push(fields: Fields): void {
     // Memory that has grown leaves the old view with no elements.
     if (this.#words.length === 0) this.#words = this.block.words;
-    fields.store(this.#words, ((this.head + this.used) % this.capacity) * RECORD_WORDS);
+    storeRange(fields, this.#words, ((this.head + this.used) % this.capacity) * RECORD_WORDS);
     this.used++;
   }
 

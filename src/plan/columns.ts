@@ -1,6 +1,7 @@
 /** segring/plan/columns: plans over columns for millions of ranges, sorted by a mapper, and for lists of copies whose order is kept. */
 import { expected } from "../core/errors.js";
 import { PACKAGE } from "../core/package-key.js";
+import { orderOf } from "../engine/order.js";
 import { SegmentMapper } from "../mapper/mapper.js";
 import { type CopyColumns, type CopyOptions, planCopyRequests } from "./copies.js";
 import { CopyPlan } from "./copy-plan.js";
@@ -36,7 +37,7 @@ export function planColumns(mapper: SegmentMapper, columns: ReadColumns, options
   if (!SegmentMapper.isMapper(mapper)) throw new TypeError(expected("mapper", "a SegmentMapper", mapper));
   const checked = checkPlanOptions(options);
   const inputs = readInputs(columns, checked.resourceBytes);
-  const order = inputs.sorted ? undefined : mapper.orderOf(inputs.starts);
+  const order = inputs.sorted ? undefined : orderOf(mapper.mainEngine, inputs.starts);
   return new ReadPlan(PACKAGE, inputs, order, sweep(inputs, order, checked));
 }
 

@@ -1,5 +1,5 @@
 import { expected } from "../core/errors.js";
-import { emptyRange, Fields } from "../core/range-fields.js";
+import { emptyRange, Fields, fitsRecord, storeRange } from "../core/range-fields.js";
 import { FOUR_GIB, FULL, NOMERGE, type U64 } from "../core/record.js";
 import { isUnlimited } from "./check.js";
 import type { RingConfig } from "./header.js";
@@ -34,7 +34,7 @@ export class RangePieces {
   read(addr: U64, length: U64, flags: number): number {
     const fields = this.#fields;
     if (!fields.read({ addr, length, flags })) throw emptyRange();
-    const count = this.#unlimited && fields.fitsRecord ? 1 : this.#count(addr, length, flags);
+    const count = this.#unlimited && fitsRecord(fields) ? 1 : this.#count(addr, length, flags);
     this.#single = count === 1;
     if (count > 1) {
       this.#first = BigInt(addr);
@@ -47,7 +47,7 @@ export class RangePieces {
   store(words: Uint32Array, at: number): void {
     const fields = this.#fields;
     if (this.#single) {
-      fields.store(words, at);
+      storeRange(fields, words, at);
       return;
     }
     const longest = BigInt(this.#config.maxSegmentBytes);

@@ -1,7 +1,15 @@
 import { expected } from "../core/errors.js";
 import { orderOf } from "../core/order.js";
-import { emptyRange, Fields } from "../core/range-fields.js";
-import { FULL, isIterable, NOMERGE, type Range, RECORD_WORDS, recordAddr, recordLength } from "../core/record.js";
+import { boundsOf, emptyRange, Fields } from "../core/range-fields.js";
+import {
+  isIterable,
+  NOMERGE,
+  type Range,
+  RECORD_WORDS,
+  recordAddr,
+  recordFlags,
+  recordLength,
+} from "../core/record.js";
 import { RecordView } from "../core/record-view.js";
 import type { SegmentTable } from "../core/segment-table.js";
 
@@ -72,7 +80,7 @@ function forEachRun(ranges: RangeSet, call: (first: bigint, last: bigint, flags:
     const { words } = ranges;
     for (let at = 0; at < words.length; at += RECORD_WORDS) {
       const first = recordAddr(words, at);
-      call(first, first + BigInt(recordLength(words, at) - 1), ((words[at + 3] as number) & ~FULL) >>> 0);
+      call(first, first + BigInt(recordLength(words, at) - 1), recordFlags(words, at));
     }
     return;
   }
@@ -81,7 +89,7 @@ function forEachRun(ranges: RangeSet, call: (first: bigint, last: bigint, flags:
   for (const range of ranges) {
     if (!fields.read(range, index)) throw emptyRange(index);
     index++;
-    const { first, last } = fields;
+    const { first, last } = boundsOf(fields);
     call(first, last, fields.flags >>> 0);
   }
 }

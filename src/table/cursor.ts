@@ -1,6 +1,6 @@
 import { expected } from "../core/errors.js";
 import { checkKey, PACKAGE, type PackageKey } from "../core/package-key.js";
-import { checkU64, FULL, RECORD_WORDS, recordAddr, recordLength, type U64 } from "../core/record.js";
+import { checkU64, RECORD_WORDS, recordAddr, recordFlags, recordLength, type U64 } from "../core/record.js";
 import type { SegmentTable } from "../core/segment-table.js";
 import { checkTable } from "../core/table.js";
 import { checkOffset } from "./check.js";
@@ -64,7 +64,7 @@ export class TableCursor {
 
   /** The flags of the segment, without FULL. @throws {RangeError} The cursor is done. */
   get flags(): number {
-    return ((this.#table.words[this.#at() + 3] as number) & ~FULL) >>> 0;
+    return recordFlags(this.#table.words, this.#at());
   }
 
   /**

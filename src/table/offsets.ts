@@ -32,18 +32,16 @@ export function locate(table: SegmentTable, offset: U64): Location {
     const whole = typeof offset === "number" ? offset : typeof offset === "bigint" ? Number(offset) : Number.NaN;
     // Sums up to 2^53 - 1 are exact, so a number below the last one is an integer iff floor does not change it.
     if (whole >= 0 && whole < (starts[table.length] as number) && Math.floor(whole) === whole) {
-      let index = 0;
-      let after = table.length;
-      while (after - index > 1) {
-        const middle = (index + after) >>> 1;
-        if ((starts[middle] as number) <= whole) index = middle;
-        else after = middle;
-      }
+      const index = indexAt(starts, table.length, whole);
       // + 0: of -0 too.
       return { index, offset: whole - (starts[index] as number) + 0 };
     }
   } else if (typeof offset === "bigint" || Number.isSafeInteger(offset)) {
-    return locateWide(starts, table.length, BigInt(offset)) ?? outside(table, offset);
+    const wide = BigInt(offset);
+    if (wide >= 0n && wide < (starts[table.length] as bigint)) {
+      const index = indexAt(starts, table.length, wide);
+      return { index, offset: Number(wide - (starts[index] as bigint)) };
+    }
   }
   return outside(table, offset);
 }
@@ -109,16 +107,16 @@ function startsOf(table: SegmentTable): Float64Array | BigUint64Array {
   return starts;
 }
 
-function locateWide(starts: BigUint64Array, length: number, offset: bigint): Location | undefined {
-  if (offset < 0n || offset >= (starts[length] as bigint)) return undefined;
+/** The last of `count` segments that starts at or before `offset`. */
+function indexAt(starts: Float64Array | BigUint64Array, count: number, offset: number | bigint): number {
   let index = 0;
-  let after = length;
+  let after = count;
   while (after - index > 1) {
     const middle = (index + after) >>> 1;
-    if ((starts[middle] as bigint) <= offset) index = middle;
+    if ((starts[middle] as number | bigint) <= offset) index = middle;
     else after = middle;
   }
-  return { index, offset: Number(offset - (starts[index] as bigint)) };
+  return index;
 }
 
 function outside(table: SegmentTable, offset: U64): never {

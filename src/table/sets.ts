@@ -1,5 +1,5 @@
 import { SegringError } from "../core/errors.js";
-import { emptyRange, Fields } from "../core/range-fields.js";
+import { boundsOf, emptyRange, Fields } from "../core/range-fields.js";
 import { FOUR_GIB, isIterable, type Range, type U64 } from "../core/record.js";
 import { RecordView } from "../core/record-view.js";
 import type { SegmentTable } from "../core/segment-table.js";
@@ -201,8 +201,7 @@ function checkCount(segments: number): void {
 function runOf(range: Range): Run {
   const fields = new Fields();
   if (!fields.read(range)) throw emptyRange();
-  const { first, last } = fields;
-  return { first, last, flags: 0 };
+  return { ...boundsOf(fields), flags: 0 };
 }
 
 function compare(a: bigint, b: bigint): number {

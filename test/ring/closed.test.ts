@@ -138,7 +138,7 @@ describe.each(builds)("$name", ({ name }) => {
           framesInto: [() => one.framesInto(table, new BigUint64Array(1))],
           stream: [() => one.stream()],
           transform: [() => one.transform()],
-          orderOf: [() => one.orderOf([])],
+          mainEngine: [() => one.mainEngine],
         },
         taken: ["[Symbol.dispose]", "close"],
       },

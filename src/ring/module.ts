@@ -1,4 +1,5 @@
 import { decodeKernel, instantiate as instantiateBinary } from "../engine/instantiate.js";
+import { Binary } from "./binary.js";
 import { ringKernelBase64 } from "./kernel.generated.js";
 import { sharedKernelBase64 } from "./kernel-shared.generated.js";
 import { RING_ABI } from "./layout.js";
@@ -10,30 +11,25 @@ export interface RingKernel {
   run(rounds: number, mayBlock: number): number;
 }
 
-/** Compiled at the first use, one for each kind of memory: shared or not. */
-const compiled = new Map<boolean, WebAssembly.Module>();
+/** The kernel that was given instead of the embedded kernel. */
+type Given = WebAssembly.Module | BufferSource | undefined;
+
+const plainKernel = new Binary(() => decodeKernel(ringKernelBase64));
+const sharedKernel = new Binary(() => decodeKernel(sharedKernelBase64));
 
 /** The embedded kernel, to be posted to a worker, or the kernel that was given. */
-export async function compile(given: BufferSource | undefined, shared: boolean): Promise<WebAssembly.Module> {
-  if (given !== undefined) return WebAssembly.compile(given);
-  const module = compiled.get(shared) ?? (await WebAssembly.compile(embedded(shared)));
-  compiled.set(shared, module);
-  return module;
+export async function compile(given: Given, shared: boolean): Promise<WebAssembly.Module> {
+  if (given !== undefined) return given instanceof WebAssembly.Module ? given : WebAssembly.compile(given);
+  return (shared ? sharedKernel : plainKernel).compile();
 }
 
 /** As `compile`, at once. */
-export function compileSync(given: BufferSource | undefined, shared: boolean): WebAssembly.Module {
-  if (given !== undefined) return new WebAssembly.Module(given);
-  const module = compiled.get(shared) ?? new WebAssembly.Module(embedded(shared));
-  compiled.set(shared, module);
-  return module;
+export function compileSync(given: Given, shared: boolean): WebAssembly.Module {
+  if (given !== undefined) return given instanceof WebAssembly.Module ? given : new WebAssembly.Module(given);
+  return (shared ? sharedKernel : plainKernel).compileSync();
 }
 
 /** @throws {LinkError|TypeError} `module` is not the ring kernel of this version, for this kind of memory. */
 export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): RingKernel {
   return instantiateBinary<RingKernel>(module, memory, { option: "module", abi: "RING_ABI", version: RING_ABI });
-}
-
-function embedded(shared: boolean): Uint8Array<ArrayBuffer> {
-  return decodeKernel(shared ? sharedKernelBase64 : ringKernelBase64);
 }

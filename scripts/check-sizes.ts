@@ -12,8 +12,8 @@ const LARGER: Readonly<Record<string, string>> = {
   "assembly/breaks.ts noteBreaksOfKind": "both passes add to one vector, and a function gives back one value",
   "assembly/pages.ts expandPages": "its loops share five values in registers, and a function gives back one",
   "assembly/records.ts emitBlock": "its loop and what comes before share seven values in registers",
-  "src/engine/js-coalescer.ts records": "its loop keeps the run and the output in registers",
-  "src/engine/js-coalescer.ts take": "with its output in fields, page frames took twice as long",
+  "src/engine/js-run.ts coalesce": "its loop keeps the run and the output in registers",
+  "src/engine/js-run.ts take": "with its output in fields, page frames took twice as long",
 };
 
 /** What is too long, a line each. Tests may have long functions: a suite is one. */

@@ -2,13 +2,13 @@ import { Worker } from "node:worker_threads";
 import { SegringError, type SegringErrorCode } from "../core/errors.js";
 import type { CheckedLimits } from "../core/limits.js";
 import type { SegmentTable } from "../core/segment-table.js";
-import { createPair } from "../ring/index.js";
+import { createPair, type RingMemory } from "../ring/index.js";
 import { DataError, UsageError } from "./errors.js";
 import type { InputOptions } from "./options.js";
 
 /** What the reader thread is told. */
 export interface ReaderJob {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: RingMemory;
   readonly offset: number;
   readonly file: string;
   readonly options: InputOptions;
@@ -54,7 +54,7 @@ export async function mapInThreads(
     };
     const bytesRead = new Float64Array(new SharedArrayBuffer(8));
     const { offset } = pair.input;
-    const memory = pair.input.memory as WebAssembly.Memory;
+    const { memory } = pair.input;
     const job: ReaderJob = { memory, offset, file, options: readerOptions(options), limits, bytesRead };
     const reader = new Worker(new URL("./reader-worker.js", import.meta.url), { workerData: job });
     threads.push(reader);

@@ -1,7 +1,8 @@
 import type { PagePlace } from "../core/page-counts.js";
 import { RECORD_WORDS } from "../core/record.js";
 import { Arena } from "../engine/arena.js";
-import { decodeKernel, instantiate } from "../engine/instantiate.js";
+import { EmbeddedModule } from "../engine/embedded.js";
+import { instantiate } from "../engine/instantiate.js";
 import { LISTS_ABI, NEXT, PAGES_SEEN } from "../engine/layout.generated.js";
 import { StagedRecords } from "../engine/staged-records.js";
 import { WasmBlock } from "../engine/wasm-block.js";
@@ -40,6 +41,8 @@ export interface Lists {
   readonly next: bigint;
 }
 
+const embedded = /* @__PURE__ */ new EmbeddedModule(listsKernelHex);
+
 /** The kernel of lists over its own 64 KiB of memory, so that `segring/descriptors` needs no mapper. */
 export class ListKernel {
   /** Where lists are made. It stays, since the memory never grows. */
@@ -51,7 +54,7 @@ export class ListKernel {
 
   /** @throws {Error} Wasm, or its SIMD, is missing or forbidden; or there is no address space. */
   constructor(blockBytes: number) {
-    const module = new WebAssembly.Module(decodeKernel(listsKernelHex));
+    const module = embedded.compileSync();
     const arena = new Arena(65536);
     const lists = { option: "module", abi: "LISTS_ABI", version: LISTS_ABI };
     this.#kernel = instantiate<Kernel>(module, arena.memory, lists);

@@ -106,7 +106,7 @@ export function countValid(source: Block, from: number, count: number): number {
 }
 
 /** Moves an output on to the word `to`. */
-export function advance(output: Output, to: number): void {
+export function advance(output: Pick<Output, "at" | "room">, to: number): void {
   const at = to / RECORD_WORDS;
   output.room -= at - output.at;
   output.at = at;

@@ -1,6 +1,13 @@
 import { type DeviceLimits, type KeptLimits, keepLimits } from "../core/device-limits.js";
 import { expected } from "../core/errors.js";
-import { EmbeddedModule } from "../engine/embedded.js";
+import { isArrayBuffer } from "../core/memories.js";
+import {
+  compile as compileModule,
+  compileSync as compileModuleSync,
+  EmbeddedModule,
+  type GivenModule,
+  isModule,
+} from "../engine/embedded.js";
 import { kernelHex } from "../engine/kernel.generated.js";
 import { checkEngine, checkMapperKeys, checkMaxMemory, type MapperOptions } from "./options.js";
 
@@ -11,7 +18,7 @@ export interface WasmOptions<E> {
   readonly limits: KeptLimits;
   readonly engine: E;
   readonly maxMemoryBytes: number;
-  readonly module: WebAssembly.Module | BufferSource | undefined;
+  readonly module: GivenModule;
 }
 
 /** Checks the options of a mapper. @param engines What the entry takes as `engine`, "auto" among them. @param text The same for messages. */
@@ -29,26 +36,19 @@ export function checkWasmOptions<E extends string>(
   };
 }
 
-/** The module that was given, compiled, or the embedded one. @throws {Error} The platform or a policy forbids it. */
-export async function compile({ module }: WasmOptions<string>): Promise<WebAssembly.Module> {
-  if (module === undefined) return embedded.compile();
-  return module instanceof WebAssembly.Module ? module : WebAssembly.compile(module);
+/** The kernel that the options ask for. @throws {Error} The platform or a policy forbids it. */
+export function compile({ module }: WasmOptions<string>): Promise<WebAssembly.Module> {
+  return compileModule(module, embedded);
 }
 
 /** As `compile`, at once. */
 export function compileSync({ module }: WasmOptions<string>): WebAssembly.Module {
-  if (module === undefined) return embedded.compileSync();
-  return module instanceof WebAssembly.Module ? module : new WebAssembly.Module(module);
+  return compileModuleSync(module, embedded);
 }
 
-function checkModule(module: unknown): WebAssembly.Module | BufferSource | undefined {
-  if (
-    module === undefined ||
-    module instanceof ArrayBuffer ||
-    ArrayBuffer.isView(module) ||
-    (typeof WebAssembly === "object" && module instanceof WebAssembly.Module)
-  ) {
-    return module as WebAssembly.Module | BufferSource | undefined;
+function checkModule(module: unknown): GivenModule {
+  if (module === undefined || isArrayBuffer(module) || ArrayBuffer.isView(module) || isModule(module)) {
+    return module as GivenModule;
   }
   throw new TypeError(expected("module", "a WebAssembly.Module, an ArrayBuffer or a view of one", module));
 }

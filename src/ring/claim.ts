@@ -1,6 +1,7 @@
 import { SegringError } from "../core/errors.js";
 import type { RingCore } from "./core.js";
 import { CONSUMER_CLAIM, ECHO_CONSUMER, ECHO_PRODUCER, GENERATION, NONCE, PRODUCER_CLAIM } from "./layout.js";
+import { randomWord } from "./platform.js";
 
 /**
  * A bit of a token: the owner holds the Web Lock of the role. So whoever gets that lock knows that the owner is gone.
@@ -81,6 +82,5 @@ export class Claim {
 }
 
 function newToken(): number {
-  const [random] = crypto.getRandomValues(new Int32Array(1)) as unknown as [number];
-  return random & ~LOCKED || 2;
+  return randomWord() & ~LOCKED || 2;
 }

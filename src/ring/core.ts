@@ -1,4 +1,5 @@
 import { SegringError } from "../core/errors.js";
+import { isArrayBuffer } from "../core/memories.js";
 import type { RingConfig } from "./header.js";
 import {
   ABORTED,
@@ -24,10 +25,11 @@ import {
   SLEEPS,
   STATE,
 } from "./layout.js";
+import { isWasmMemory, later, now } from "./platform.js";
 import { addSleeper, wakeSleepers } from "./sleepers.js";
 import { eventLoopTurn } from "./turn.js";
 
-/** Memory that a ring can lie in. A kernel needs a `WebAssembly.Memory`. */
+/** Memory that a ring can lie in. A kernel in wasm needs a `WebAssembly.Memory`; a kernel in JavaScript takes any. */
 export type RingMemory = WebAssembly.Memory | ArrayBufferLike;
 
 /** The longest sleep, in milliseconds: a peer may die between taking the waiting flag and the notify. */
@@ -42,7 +44,7 @@ const CALLS_A_LOOK = 32;
 const TURN_MS = 20;
 /** In a waiting flag: the sleeper waits on the word, or for a message. */
 const BY_WORD = 1;
-const BY_MESSAGE = 2;
+export const BY_MESSAGE = 2;
 
 type WaitAsync = (
   words: Int32Array,
@@ -87,7 +89,7 @@ export class RingCore {
     this.memory = memory;
     this.base = base;
     this.config = config;
-    this.shared = !(bufferOf(memory) instanceof ArrayBuffer);
+    this.shared = !isArrayBuffer(bufferOf(memory));
     this.view();
   }
 
@@ -129,9 +131,9 @@ export class RingCore {
    * A state, as it was loaded before the generation was found right. One that cannot be is POISONED, and made so for
    * everybody. (createRing changes the generation first, so a ring that is made anew is not taken for a broken one.)
    */
-  believe(state: number): number {
+  believe(state: number, by: number = BY_OBSERVER): number {
     if (isState(state)) return state;
-    this.raise(POISONED, BAD_STATE, state, BY_OBSERVER);
+    this.raise(POISONED, BAD_STATE, state, by);
     return POISONED;
   }
 
@@ -197,13 +199,19 @@ export class RingCore {
 
   /** Wakes whoever sleeps on this word. Taking the flag makes it one notify a sleep. */
   kick(sequence: number): void {
+    const waiting = this.notify(sequence);
+    if (waiting !== 0) this.wakeHere(sequence);
+    if (waiting === BY_MESSAGE) this.doorbell?.();
+  }
+
+  /** Wakes those who sleep on this word by `Atomics`. @returns The waiting flag, which is taken. */
+  notify(sequence: number): number {
     const at = sequence >> 2;
     const waiting = Atomics.exchange(this.words, at + 1, 0);
     Atomics.add(this.words, at, 1);
     // All of them: one alone may be a thread that was terminated.
     Atomics.notify(this.words, at);
-    if (waiting !== 0) this.wakeHere(sequence);
-    if (waiting === BY_MESSAGE) this.doorbell?.();
+    return waiting;
   }
 
   /** Wakes those who wait in this thread without `Atomics`. */
@@ -228,9 +236,9 @@ export class RingCore {
   until(sequence: number, condition: Condition, milliseconds: number): boolean {
     const mayHold = () => condition.mayHold();
     this.poll(mayHold);
-    const end = performance.now() + milliseconds;
+    const end = now() + milliseconds;
     while (!condition.holds()) {
-      const left = end - performance.now();
+      const left = end - now();
       if (left <= 0) return false;
       this.#countSleep(sequence);
       this.sleep(sequence, mayHold, left);
@@ -258,10 +266,9 @@ export class RingCore {
   turn(): Promise<void> | undefined {
     if (++this.#calls < CALLS_A_LOOK) return undefined;
     this.#calls = 0;
-    const now = performance.now();
-    if (now - this.#turnStart < TURN_MS) return undefined;
+    if (now() - this.#turnStart < TURN_MS) return undefined;
     return eventLoopTurn().then(() => {
-      this.#turnStart = performance.now();
+      this.#turnStart = now();
     });
   }
 
@@ -289,10 +296,10 @@ export class RingCore {
     Atomics.store(this.words, at + 1, byWord || !this.shared ? BY_WORD : BY_MESSAGE);
     await new Promise<void>((resolve) => {
       // Node does not stay alive for waitAsync alone, but for a timer.
-      const timer = setTimeout(wake, timeout);
+      const stopTimer = later(wake, timeout);
       const forget = byWord ? undefined : addSleeper(this.memory, this.base + sequence, wake);
       function wake(): void {
-        clearTimeout(timer);
+        stopTimer();
         forget?.();
         resolve();
       }
@@ -312,5 +319,5 @@ function isState(word: number): boolean {
 }
 
 export function bufferOf(memory: RingMemory): ArrayBufferLike {
-  return memory instanceof WebAssembly.Memory ? memory.buffer : memory;
+  return isWasmMemory(memory) ? memory.buffer : memory;
 }

@@ -1,5 +1,6 @@
 import { expected, SegringError } from "../core/errors.js";
 import { checkInteger } from "../core/limits.js";
+import { isArrayBuffer, isSharedBuffer } from "../core/memories.js";
 import { checkKeys, type Keys, NO_OPTIONS } from "../core/options.js";
 import { PACKAGE } from "../core/package-key.js";
 import { ADDRESS_SPACE, checkU64, FOUR_GIB, type U64 } from "../core/record.js";
@@ -19,6 +20,7 @@ import {
   TAIL,
   UNINIT,
 } from "./layout.js";
+import { hasWasm, isWasmMemory, randomWord } from "./platform.js";
 import { Ring } from "./ring.js";
 
 /** How a ring is made. */
@@ -112,7 +114,7 @@ export function createRing(options: RingOptions = NO_OPTIONS): Ring {
   Atomics.store(header, STATE >> 2, UNINIT);
   header.fill(0);
   writeConfig(header, config);
-  header[NONCE >> 2] = crypto.getRandomValues(new Uint32Array(1))[0] as number;
+  header[NONCE >> 2] = randomWord();
   header[TAIL >> 2] = firstIndex;
   header[HEAD >> 2] = firstIndex;
   Atomics.store(header, STATE >> 2, OPEN);
@@ -144,27 +146,32 @@ export function attachRing(memory: RingMemory, offset: number = FIRST_OFFSET): R
   return new Ring(PACKAGE, new RingCore(memory, offset, readConfig(words, buffer.byteLength - offset)));
 }
 
-/** Memory of fixed size, at least this many bytes. Views of shared memory that can grow cost 13 to 24 times as much. */
-export function newMemory(byteLength: number, shared: boolean | undefined): WebAssembly.Memory {
+/**
+ * Memory of fixed size, at least this many bytes. Views of shared memory that can grow cost 13 to 24 times as much.
+ *
+ * @param wasm Whether wasm shall work in this memory; otherwise the memory is a buffer.
+ * @throws {SegringError} NOT_SHARED, OUT_OF_MEMORY.
+ */
+export function newMemory(byteLength: number, shared: boolean | undefined, wasm: boolean = hasWasm()): RingMemory {
+  const isShared = willShare(shared);
   const pages = Math.ceil(byteLength / 65536);
-  if (shared !== false && canShare()) {
-    try {
-      return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-    } catch (cause) {
-      throw new SegringError("OUT_OF_MEMORY", `${byteLength} bytes of shared memory could not be allocated`, { cause });
-    }
-  }
-  if (shared === true) {
-    throw new SegringError(
-      "NOT_SHARED",
-      "shared memory is not to be had here: a page must be cross-origin isolated (COOP and COEP headers)",
-    );
-  }
   try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages });
+    if (wasm) return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: isShared });
+    return isShared ? new SharedArrayBuffer(byteLength) : new ArrayBuffer(byteLength);
   } catch (cause) {
-    throw new SegringError("OUT_OF_MEMORY", `${byteLength} bytes of memory could not be allocated`, { cause });
+    const what = isShared ? "shared memory" : "memory";
+    throw new SegringError("OUT_OF_MEMORY", `${byteLength} bytes of ${what} could not be allocated`, { cause });
   }
+}
+
+/** Whether memory that is wanted so will be shared. @throws {SegringError} NOT_SHARED: it cannot be, and shall be. */
+export function willShare(shared: boolean | undefined): boolean {
+  if (shared === false || canShare()) return shared !== false;
+  if (shared === undefined) return false;
+  throw new SegringError(
+    "NOT_SHARED",
+    "shared memory is not to be had here: a page must be cross-origin isolated (COOP and COEP headers)",
+  );
 }
 
 /** Without isolation a page can make shared memory, but not post it. */
@@ -222,12 +229,8 @@ function checkOffset(offset: unknown, multiple: number): asserts offset is numbe
 }
 
 function checkMemory(memory: unknown): ArrayBufferLike {
-  const isMemory =
-    memory instanceof WebAssembly.Memory ||
-    memory instanceof ArrayBuffer ||
-    (typeof SharedArrayBuffer === "function" && memory instanceof SharedArrayBuffer);
-  if (!isMemory) {
+  if (!isWasmMemory(memory) && !isArrayBuffer(memory) && !isSharedBuffer(memory)) {
     throw new TypeError(expected("memory", "a WebAssembly.Memory, a SharedArrayBuffer or an ArrayBuffer", memory));
   }
-  return bufferOf(memory as RingMemory);
+  return bufferOf(memory);
 }

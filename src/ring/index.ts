@@ -7,6 +7,7 @@ export { Consumer, type RecordCallback, type RecordColumns } from "./consumer.js
 export type { RingMemory } from "./core.js";
 export { attachRing, createRing, type RingOptions, ringBytes } from "./create.js";
 export type { RingCursor } from "./cursor.js";
+export type { EngineOption, KernelEngine } from "./engine-choice.js";
 export type { RingRole } from "./header.js";
 export { type KernelOptions, runKernel } from "./kernel.js";
 export { createPair, type PairOptions, type RingPair } from "./pair.js";

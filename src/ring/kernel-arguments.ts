@@ -1,7 +1,7 @@
 import { SegringError } from "../core/errors.js";
 import type { CheckedLimits } from "../core/limits.js";
 import { RECORD_BYTES } from "../core/record.js";
-import type { RingCore } from "./core.js";
+import { bufferOf, type RingCore } from "./core.js";
 import {
   ARG_ADDRESS_LIMIT,
   ARG_ALIGNMENT,
@@ -46,7 +46,7 @@ export function openKernel(kernel: RingKernel, input: RingCore, output: RingCore
   for (const word of words) check = Math.imul(check ^ word, HASH_FACTOR);
   const at = workAreaOf(input) + ARGUMENTS;
   // Anew each time: memory that is not shared may have grown.
-  const block = new Int32Array((input.memory as WebAssembly.Memory).buffer, at, words.length);
+  const block = new Int32Array(bufferOf(input.memory), at, words.length);
   for (let tries = 0; tries < TRIES; tries++) {
     block.set(words);
     const status = kernel.open(at, check);

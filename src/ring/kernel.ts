@@ -5,6 +5,16 @@ import { checkKeys, type Keys, NO_OPTIONS } from "../core/options.js";
 import { FOUR_GIB } from "../core/record.js";
 import { Claim } from "./claim.js";
 import type { RingCore } from "./core.js";
+import {
+  type Choice,
+  checkEngine,
+  chooseEngine,
+  chooseEngineSync,
+  type EngineOption,
+  inJs,
+  type KernelEngine,
+} from "./engine-choice.js";
+import { JsKernel } from "./js-kernel.js";
 import { checkInvalid } from "./judge.js";
 import { openKernel, type Work } from "./kernel-arguments.js";
 import {
@@ -25,7 +35,8 @@ import {
   STATE,
   TAIL,
 } from "./layout.js";
-import { compile, compileSync, instantiate, type RingKernel } from "./module.js";
+import { instantiate, type RingKernel } from "./module.js";
+import { mayBlock, now } from "./platform.js";
 import { checkRing, type Ring } from "./ring.js";
 import { addSleeper } from "./sleepers.js";
 import { eventLoopTurn } from "./turn.js";
@@ -36,20 +47,25 @@ export interface KernelOptions {
   /** What an invalid record does: `poison` (default) stops both rings, `skip` counts the record and goes on. */
   invalid?: "poison" | "skip" | undefined;
   /**
-   * Whether the kernel blocks this thread until the end, and sleeps where there is no work. Default: true in workers.
-   * Only for shared memory.
+   * Whether the kernel blocks this thread until the end, and sleeps where there is no work. Default: true in workers
+   * that may block. Only for shared memory.
    */
   block?: boolean | undefined;
+  /**
+   * `wasm`, `js`, or `auto` (default): wasm where it compiles and the rings lie in a `WebAssembly.Memory`, otherwise
+   * JavaScript. Both engines give equal bytes, and a kernel of either goes on where a kernel of the other died.
+   */
+  engine?: EngineOption | undefined;
   /**
    * The ring kernel, compiled or as bytes, for places where the embedded kernel may not be compiled:
    * `segring/kernel.shared.wasm`, or `segring/kernel.ring.wasm` for memory that is not shared.
    */
   module?: WebAssembly.Module | BufferSource | undefined;
-  /** Called when the kernel owns both rings, before it takes the first record. */
-  onReady?: (() => void) | undefined;
+  /** Called when the kernel owns both rings, before it takes the first record. Gets what the kernel runs on. */
+  onReady?: ((engine: KernelEngine) => void) | undefined;
 }
 
-const KEYS: Keys<KernelOptions> = { block: true, invalid: true, module: true, onReady: true };
+const KEYS: Keys<KernelOptions> = { block: true, engine: true, invalid: true, module: true, onReady: true };
 
 /** Rounds a call, of up to 509 records each: V8 replaces the first, slow code of a function only when it is called again. */
 const ROUNDS = 64;
@@ -69,8 +85,10 @@ const SLICE_MS = 8;
  *
  * @param limits As of a mapper; no segment may be longer than the output ring's `maxSegmentBytes`.
  * @returns Resolves when the input is closed and all segments are put. The kernel then closes the output.
- * @throws {TypeError} The rings' roles or memory do not fit, or an option has the wrong type.
+ * @throws {TypeError} The rings' roles or memory do not fit, an option has the wrong type, or `block` is true in a
+ *   thread that may not block.
  * @throws {RangeError} A limit is out of its range or above that of the output ring, or the rings overlap.
+ * @throws {CompileError} Only with `engine: "wasm"` or a `module`: the kernel may not be compiled here.
  * @throws {SegringError} BUSY: a role has an owner. ABORTED, POISONED, STALE: somebody stopped a ring, which stops the
  *   other ring too. POISONED with a `cause`: the kernel failed, which stops both rings.
  * @example
@@ -92,21 +110,20 @@ export async function runKernel(
   checkRing("output", output);
   checkKeys("limits", limits, DEVICE_LIMIT_KEYS);
   checkKeys("options", options, KEYS);
-  const { block = runsInWorker() } = options;
   const work = { limits: checkLimits(limits), skipInvalid: checkInvalid(options.invalid) };
+  const wanted = { engine: checkEngine(options.engine), module: options.module };
+  const block = input.shared && checkBlock(options.block);
   const kernel = new KernelBetween(input, output, work);
   try {
-    const { module } = options;
     if (!input.shared) {
-      const compiled = module instanceof WebAssembly.Module ? module : compileSync(module, false);
-      kernel.start(compiled);
-      options.onReady?.();
+      const engine = kernel.start(chooseEngineSync(wanted, input.memory, false));
+      options.onReady?.(engine);
       return await kernel.attach();
     }
-    const compiled = module instanceof WebAssembly.Module ? module : await compile(module, true);
+    const choice = await chooseEngine(wanted, input.memory, true);
     await kernel.lock();
-    kernel.start(compiled);
-    options.onReady?.();
+    const engine = kernel.start(choice);
+    options.onReady?.(engine);
     try {
       if (block) kernel.runBlocking();
       else await kernel.runInSlices();
@@ -118,17 +135,21 @@ export async function runKernel(
   }
 }
 
+/** Whether the kernel shall block this thread. */
+function checkBlock(block: boolean = runsInWorker()): boolean {
+  return block && mayBlock();
+}
+
 class KernelBetween {
   readonly #input: RingCore;
   readonly #output: RingCore;
   readonly #work: Work;
-  readonly #memory: WebAssembly.Memory;
   readonly #consumer: Claim;
   readonly #producer: Claim;
-  #exports: RingKernel | undefined;
+  #kernel: Pick<RingKernel, "run"> | undefined;
 
   constructor(input: Ring, output: Ring, work: Work) {
-    this.#memory = checkRings(input, output);
+    checkRings(input, output);
     const { maxSegmentBytes } = work.limits;
     if (maxSegmentBytes > output.maxSegmentBytes) {
       const most = `at most the output ring's ${output.maxSegmentBytes}`;
@@ -154,14 +175,35 @@ class KernelBetween {
   }
 
   /**
+   * @returns What the kernel runs on.
    * @throws {LinkError|TypeError} `module` is not the ring kernel for this kind of memory.
    * @throws {SegringError} The rings are stopped, or BAD_RING: others write over the kernel's arguments.
    */
-  start(module: WebAssembly.Module): void {
-    const kernel = instantiate(module, this.#memory);
-    const status = openKernel(kernel, this.#input, this.#output, this.#work);
+  start({ module, mayFallBack, reason }: Choice): KernelEngine {
+    if (module === undefined) return this.#startJs(reason);
+    const memory = this.#input.memory as WebAssembly.Memory;
+    let kernel: RingKernel;
+    try {
+      kernel = instantiate(module, memory);
+    } catch (error) {
+      // A wrong module is a mistake. Everything else is the platform's: a policy of this worker, or its memory.
+      const isMistake = error instanceof TypeError || error instanceof WebAssembly.LinkError;
+      if (!mayFallBack || isMistake) throw error;
+      return this.#startJs(inJs(error).reason);
+    }
+    this.#opened(openKernel(kernel, this.#input, this.#output, this.#work), kernel);
+    return { engine: "wasm", reason: undefined };
+  }
+
+  #startJs(reason: string | undefined): KernelEngine {
+    const kernel = new JsKernel(this.#input, this.#output, this.#work);
+    this.#opened(kernel.open(), kernel);
+    return { engine: "js", reason };
+  }
+
+  #opened(status: number, kernel: Pick<RingKernel, "run">): void {
     if (status !== AGAIN) this.#fail(status);
-    this.#exports = kernel;
+    this.#kernel = kernel;
   }
 
   runBlocking(): void {
@@ -176,7 +218,7 @@ class KernelBetween {
     const input = this.#input;
     const output = this.#output;
     const stopped = () => input.state() >= ABORTED || output.state() >= ABORTED;
-    let start = performance.now();
+    let start = now();
     for (;;) {
       const status = this.#run(0);
       if (status === CLOSED) return;
@@ -190,9 +232,9 @@ class KernelBetween {
         await output.sleepAsync(PROD_SEQ, () => {
           return (output.load(TAIL) - output.load(HEAD)) >>> 0 !== capacity || stopped();
         });
-      } else if (performance.now() - start > SLICE_MS) {
+      } else if (now() - start > SLICE_MS) {
         await eventLoopTurn();
-        start = performance.now();
+        start = now();
       }
     }
   }
@@ -242,7 +284,7 @@ class KernelBetween {
   }
 
   #run(mayBlock: number): number {
-    const status = (this.#exports as RingKernel).run(ROUNDS, mayBlock);
+    const status = (this.#kernel as Pick<RingKernel, "run">).run(ROUNDS, mayBlock);
     if (status & MESSAGE) {
       this.#input.wakeHere(PROD_SEQ);
       this.#output.wakeHere(CONS_SEQ);
@@ -262,14 +304,10 @@ class KernelBetween {
 }
 
 /** Checks that a kernel can run between these two. */
-function checkRings(input: Ring, output: Ring): WebAssembly.Memory {
+function checkRings(input: Ring, output: Ring): void {
   if (input.role !== "ranges") throw new TypeError(expected("input", 'a ring of "ranges"', input.role));
   if (output.role !== "segments") throw new TypeError(expected("output", 'a ring of "segments"', output.role));
-  const { memory } = input;
-  if (!(memory instanceof WebAssembly.Memory)) {
-    throw new TypeError(expected("input.memory", "a WebAssembly.Memory", memory));
-  }
-  if (output.memory !== memory) throw new TypeError('"output" expected to lie in the memory of "input"');
+  if (output.memory !== input.memory) throw new TypeError('"output" expected to lie in the memory of "input"');
   if (!input.core.config.hasWorkArea) {
     throw new TypeError('"input" expected a ring with a work area (feature bit 16), as createRing makes it');
   }
@@ -285,5 +323,4 @@ function checkRings(input: Ring, output: Ring): WebAssembly.Memory {
       expected("input.addressLimit", `at most the output ring's ${output.addressLimit}`, input.addressLimit),
     );
   }
-  return memory;
 }

@@ -1,7 +1,7 @@
 import { SegringError } from "../core/errors.js";
 import type { CheckedLimits } from "../core/limits.js";
+import { type Choice, type KernelEngine, optionOf } from "./engine-choice.js";
 import { ECHO_CONSUMER, NONCE } from "./layout.js";
-import { compile } from "./module.js";
 import type { Ring } from "./ring.js";
 import { watchOwner } from "./watch.js";
 import { type Ending, type ServingWorker, startWorker } from "./worker-call.js";
@@ -13,7 +13,7 @@ export interface KernelSetup {
   readonly output: Ring;
   readonly limits: CheckedLimits;
   readonly invalid: "poison" | "skip";
-  readonly module: WebAssembly.Module | BufferSource | undefined;
+  readonly choice: Choice;
   /** How long a worker may take to answer. */
   readonly milliseconds: number;
 }
@@ -30,6 +30,7 @@ export class WorkerKernel {
   readonly #setup: KernelSetup;
   readonly #end: KernelEnd;
   #state: "down" | "starting" | "serving" | "over" = "down";
+  #serving: ServingWorker | undefined;
   /** Settled when the worker that serves is down. */
   #down: Promise<unknown> = Promise.resolve();
 
@@ -38,14 +39,29 @@ export class WorkerKernel {
     this.#end = end;
   }
 
+  /** What the kernel runs on; of a kernel that died, what it ran on. */
+  get engine(): KernelEngine {
+    const { choice } = this.#setup;
+    const { engine, reason } = this.#serving?.engine() ?? choice;
+    return { engine, reason: reason ?? choice.reason };
+  }
+
   /** @throws What {@link startWorker} throws; NOT_SHARED: the worker got a copy of the memory. */
   async start(worker: WorkerLike): Promise<void> {
-    const { input, output, limits, invalid, module, milliseconds } = this.#setup;
+    const { input, output, limits, invalid, choice, milliseconds } = this.#setup;
     this.#state = "starting";
     try {
-      const compiled = module instanceof WebAssembly.Module ? module : await compile(module, true);
-      const memory = input.memory as WebAssembly.Memory;
-      const job = { memory, module: compiled, input: input.offset, output: output.offset, limits, invalid };
+      const { memory } = input;
+      const { module } = choice;
+      const job = {
+        memory,
+        engine: optionOf(choice),
+        module,
+        input: input.offset,
+        output: output.offset,
+        limits,
+        invalid,
+      };
       const serving = await startWorker(worker, job, milliseconds, () => {
         input.answer();
         output.answer();
@@ -55,6 +71,7 @@ export class WorkerKernel {
         throw new SegringError("NOT_SHARED", "the worker got a copy of the memory");
       }
       this.#state = "serving";
+      this.#serving = serving;
       this.#follow(serving);
     } catch (error) {
       this.#state = "down";

@@ -3,7 +3,8 @@ import { SegringError } from "../core/errors.js";
 import { checkInteger, checkLimits, type SegmentLimits } from "../core/limits.js";
 import { checkKeys, type Keys, NO_OPTIONS } from "../core/options.js";
 import { Consumer } from "./consumer.js";
-import { createRing, newMemory, ringBytes } from "./create.js";
+import { createRing, newMemory, ringBytes, willShare } from "./create.js";
+import { checkEngine, chooseEngine, type EngineOption, type KernelEngine, optionOf } from "./engine-choice.js";
 import { runKernel } from "./kernel.js";
 import { FIRST_OFFSET } from "./layout.js";
 import { type KernelEnd, WorkerKernel } from "./pair-worker.js";
@@ -35,6 +36,11 @@ export interface PairOptions extends SegmentLimits {
   batch?: number | undefined;
   /** What an invalid record does: `poison` (default) or `skip`. */
   invalid?: "poison" | "skip" | undefined;
+  /**
+   * What the kernel runs on: `wasm`, `js`, or `auto` (default): wasm where it may be compiled, in this thread and in the
+   * worker, and otherwise JavaScript. `RingPair.engine` says which.
+   */
+  engine?: EngineOption | undefined;
   /** The ring kernel, for places where the embedded kernel may not be compiled. */
   module?: WebAssembly.Module | BufferSource | undefined;
   /**
@@ -57,6 +63,7 @@ const KEYS: Keys<PairOptions & DeviceLimits> = {
   shared: true,
   batch: true,
   invalid: true,
+  engine: true,
   module: true,
   onWorkerDeath: true,
   startMilliseconds: true,
@@ -81,6 +88,13 @@ export interface RingPair {
    * used.
    */
   readonly shared: boolean;
+  /** What the kernel runs on. Another worker, after `restart`, may run another engine: the rings do not change. */
+  readonly engine: "wasm" | "js";
+  /**
+   * Why `auto` took JavaScript, for people: there is no WebAssembly, or what the platform said when it refused to
+   * compile or to instantiate. Undefined where wasm runs, or where JavaScript was asked for.
+   */
+  readonly engineReason: string | undefined;
   /**
    * Resolves when the kernel has put all segments. Rejects with ABORTED, POISONED or PEER_DIED. From then on the worker
    * is free for another pair, and keeps no Node process alive.
@@ -103,10 +117,11 @@ export interface RingPair {
  *
  * Without a worker or shared memory the kernel runs in line, and the output is equal. A worker that is given is asked
  * even then whether it answers, so that a wrong worker is found early. A worker serves one pair after another; further
- * pairs wait in line.
+ * pairs wait in line. Where WebAssembly is missing or may not be compiled, the kernel runs in JavaScript.
  *
  * @throws {TypeError} An option has the wrong type, or the worker runs another version of segring.
  * @throws {RangeError} An option is out of its range.
+ * @throws {CompileError} Only with `engine: "wasm"` or a `module`: the kernel may not be compiled here.
  * @throws {SegringError} NOT_SHARED: `shared` is true and there is no shared memory, or the worker got a copy.
  *   PEER_DIED: the worker ended, or its script did not start (the message says why, and `cause` is the platform's
  *   error). BUSY: the worker did not answer within `startMilliseconds`. OUT_OF_MEMORY.
@@ -122,11 +137,14 @@ export interface RingPair {
 export async function createPair(options: PairOptions = NO_OPTIONS): Promise<RingPair> {
   checkKeys("options", options, KEYS);
   const { worker, invalid = "poison", batch, module, startMilliseconds = START_MS } = options;
+  const wanted = { engine: checkEngine(options.engine), module };
   checkInteger("startMilliseconds", startMilliseconds, 0, 2 ** 31 - 1);
   const limits = checkLimits(options);
-  const { input, output } = pairOfRings(options, limits.maxSegmentBytes);
+  const shared = willShare(options.shared ?? (worker === undefined ? false : undefined));
+  const choice = await chooseEngine(wanted, undefined, shared);
+  const { input, output } = pairOfRings(options, limits.maxSegmentBytes, shared, choice.engine);
   const [ended, end] = deferred();
-  const setup = { input, output, limits, invalid, module, milliseconds: startMilliseconds };
+  const setup = { input, output, limits, invalid, choice, milliseconds: startMilliseconds };
   const kernel = new WorkerKernel(setup, {
     ...end,
     onDeath: (error) => {
@@ -135,6 +153,8 @@ export async function createPair(options: PairOptions = NO_OPTIONS): Promise<Rin
       end.reject(error);
     },
   });
+  let inLine: KernelEngine | undefined;
+  const running = () => inLine ?? kernel.engine;
   const inWorker = worker !== undefined && input.shared;
   const pair: RingPair = {
     input,
@@ -142,6 +162,12 @@ export async function createPair(options: PairOptions = NO_OPTIONS): Promise<Rin
     producer: new Producer(input, { batch }),
     consumer: new Consumer(output),
     shared: inWorker,
+    get engine() {
+      return running().engine;
+    },
+    get engineReason() {
+      return running().reason;
+    },
     ended,
     restart: async (worker) => {
       if (!inWorker)
@@ -166,20 +192,33 @@ export async function createPair(options: PairOptions = NO_OPTIONS): Promise<Rin
 
   function startInLine(): Promise<void> {
     return new Promise<void>((ready, failed) => {
-      runKernel(input, output, limits, { invalid, module, block: false, onReady: ready }).then(end.resolve, (error) => {
-        failed(error);
-        end.reject(error);
-      });
+      const onReady = ({ engine, reason }: KernelEngine) => {
+        inLine = { engine, reason: reason ?? choice.reason };
+        ready();
+      };
+      const { module } = choice;
+      runKernel(input, output, limits, { invalid, engine: optionOf(choice), module, block: false, onReady }).then(
+        end.resolve,
+        (error) => {
+          failed(error);
+          end.reject(error);
+        },
+      );
     });
   }
 }
 
 /** The rings of a pair, one behind the other. */
-function pairOfRings(options: PairOptions, maxSegmentBytes: number): { input: Ring; output: Ring } {
-  const { worker, capacity = 8192, outputCapacity = capacity } = options;
+function pairOfRings(
+  options: PairOptions,
+  maxSegmentBytes: number,
+  shared: boolean,
+  engine: "wasm" | "js",
+): { input: Ring; output: Ring } {
+  const { capacity = 8192, outputCapacity = capacity } = options;
   const offset = Math.ceil((FIRST_OFFSET + ringBytes(capacity)) / 128) * 128;
   const bytes = offset + ringBytes(outputCapacity, "segments");
-  const memory = newMemory(bytes, options.shared ?? (worker === undefined ? false : undefined));
+  const memory = newMemory(bytes, shared, engine === "wasm");
   const input = createRing({ memory, capacity });
   const output = createRing({ memory, capacity: outputCapacity, offset, role: "segments", maxSegmentBytes });
   return { input, output };

@@ -1,11 +1,13 @@
 import { SegringError, type SegringErrorCode } from "../core/errors.js";
 import type { SegmentLimits } from "../core/limits.js";
+import type { RingMemory } from "./core.js";
 import { attachRing } from "./create.js";
+import type { EngineOption, KernelEngine } from "./engine-choice.js";
 import { runKernel } from "./kernel.js";
 import { listen, parentOf, type WorkerLike } from "./worker-like.js";
 
 /** Raised with any change of these messages. A worker of another version says so instead of doing something else. */
-export const WORKER_PROTOCOL = 2;
+export const WORKER_PROTOCOL = 3;
 
 /** In a ticket. Whoever changes it from ASKED first has decided whether the kernel runs. */
 export const ASKED = 0;
@@ -27,8 +29,10 @@ export interface StartMessage {
   readonly id: number;
   /** One element in shared memory. */
   readonly ticket: Int32Array;
-  readonly memory: WebAssembly.Memory;
-  readonly module: WebAssembly.Module;
+  readonly memory: RingMemory;
+  /** As of `runKernel`. */
+  readonly engine: EngineOption;
+  readonly module: WebAssembly.Module | undefined;
   readonly input: number;
   readonly output: number;
   readonly limits: SegmentLimits;
@@ -41,6 +45,8 @@ export interface ServeMessage {
   readonly protocol: number;
   /** undefined: a message could not be read, whosever it was. */
   readonly id: number | undefined;
+  /** With `ready`: what the kernel runs on. */
+  readonly engine?: KernelEngine | undefined;
   /** With `failed`. */
   readonly error?: PostedError | undefined;
 }
@@ -80,38 +86,38 @@ export function serveKernel(parent: WorkerLike = parentOf()): void {
       "NOT_SHARED",
       "the worker could not be given the memory: it is not isolated as its page is",
     );
-    answer(parent, undefined, "failed", error);
+    answer(parent, undefined, "failed", { error: posted(error) });
   });
 }
 
 async function serve(parent: WorkerLike, message: StartMessage): Promise<void> {
-  const { id, ticket, memory, module, limits, invalid, protocol } = message;
+  const { id, ticket, memory, engine, module, limits, invalid, protocol } = message;
   // Who asks in another protocol finds ours in this answer.
   if (protocol !== WORKER_PROTOCOL) return answer(parent, id, "here");
   try {
     const input = attachRing(memory, message.input);
     const output = attachRing(memory, message.output);
     input.doorbell = () => answer(parent, id, "wake");
-    const onReady = () => {
+    const onReady = (engine: KernelEngine) => {
       if (Atomics.compareExchange(ticket, 0, ASKED, TAKEN) !== ASKED) {
         throw new SegringError("BUSY", "the worker came to it too late: nobody waits for this kernel any more");
       }
-      answer(parent, id, "ready");
+      answer(parent, id, "ready", { engine });
     };
-    await runKernel(input, output, limits, { module, invalid, onReady });
+    await runKernel(input, output, limits, { engine, module, invalid, onReady });
     answer(parent, id, "ended");
   } catch (error) {
-    answer(parent, id, "failed", error);
+    answer(parent, id, "failed", { error: posted(error) });
   }
 }
 
-function answer(parent: WorkerLike, id: number | undefined, segring: ServeMessage["segring"], error?: unknown): void {
-  const message: ServeMessage = {
-    segring,
-    protocol: WORKER_PROTOCOL,
-    id,
-    error: error === undefined ? error : posted(error),
-  };
+function answer(
+  parent: WorkerLike,
+  id: number | undefined,
+  segring: ServeMessage["segring"],
+  more: Pick<ServeMessage, "engine" | "error"> = {},
+): void {
+  const message: ServeMessage = { segring, protocol: WORKER_PROTOCOL, id, ...more };
   parent.postMessage(message);
 }
 

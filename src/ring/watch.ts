@@ -1,6 +1,7 @@
 import { checkKeys, NO_OPTIONS } from "../core/options.js";
 import { LOCKED, lockName } from "./claim.js";
 import { CONSUMER_BEAT, CONSUMER_CLAIM, PRODUCER_BEAT, PRODUCER_CLAIM } from "./layout.js";
+import { now } from "./platform.js";
 import { checkRing, type Ring } from "./ring.js";
 import { isGone, listen, type WorkerLike } from "./worker-like.js";
 
@@ -52,7 +53,7 @@ export function watchOwner(
   if (token === 0) throw new RangeError(`"role" expected one with an owner, the ring has no ${role}`);
   const stopped = new AbortController();
   let lastBeat = core.get(beat);
-  let lastChange = performance.now();
+  let lastChange = now();
   const dead = new Promise<boolean>((resolve) => {
     const gone = () => {
       resolve(core.load(claim) === token);
@@ -74,12 +75,12 @@ export function watchOwner(
     token,
     dead,
     get silentMs() {
-      const now = performance.now();
+      const time = now();
       if (core.get(beat) !== lastBeat) {
         lastBeat = core.get(beat);
-        lastChange = now;
+        lastChange = time;
       }
-      return now - lastChange;
+      return time - lastChange;
     },
     stop: () => stopped.abort(),
   };

@@ -1,4 +1,5 @@
 import { expected, SegringError } from "../core/errors.js";
+import type { KernelEngine } from "./engine-choice.js";
 import {
   ASKED,
   errorOf,
@@ -19,6 +20,8 @@ export type Ending =
 
 /** A worker that runs a kernel. */
 export interface ServingWorker {
+  /** What the kernel runs on. */
+  engine(): KernelEngine;
   /** Resolves when the kernel has ended, and leaves nothing behind at the worker. */
   readonly over: Promise<Ending>;
   /** The worker is known to be dead: for platforms that do not tell. */
@@ -73,12 +76,16 @@ export async function startWorker(
     call.leave(true);
     return ending;
   });
-  return { over, died: () => call.died(undefined) };
+  // Of a worker that had just begun when the time was over, the answer comes a moment later.
+  const likely = { engine: job.module === undefined ? "js" : "wasm", reason: undefined } as const;
+  return { engine: () => call.engine ?? likely, over, died: () => call.died(undefined) };
 }
 
 /** One message to a worker, and all that comes back for it. */
 class Call {
   readonly over: Promise<Ending>;
+  /** What the kernel runs on, once the worker has said it. */
+  engine: KernelEngine | undefined;
   readonly #worker: WorkerLike;
   readonly #message: HelloMessage | StartMessage;
   readonly #watch: StartWatch;
@@ -160,6 +167,7 @@ class Call {
     } else if (answer.segring === "wake") {
       onWake();
     } else if (answer.segring === "here" || answer.segring === "ready") {
+      this.engine = answer.engine;
       this.#onFirst();
     } else if (answer.segring === "ended") {
       this.#onOver({ how: "ended" });

@@ -78,22 +78,33 @@ interface WorkerThreads {
   readonly parentPort: WorkerLike | null;
 }
 
+const NO_PARENT = "this thread is no worker that one other thread made: give the port to that thread";
+
 /** Node's, without an import that a browser could not resolve. */
 function workerThreads(): WorkerThreads | undefined {
   const { process } = globalThis as { process?: NodeProcess };
   return process?.getBuiltinModule?.("node:worker_threads") as WorkerThreads | undefined;
 }
 
-/** Whether this thread is a worker, which may block. */
-export function runsInWorker(): boolean {
-  const threads = workerThreads();
-  if (threads !== undefined) return !threads.isMainThread;
-  return typeof (globalThis as { WorkerGlobalScope?: unknown }).WorkerGlobalScope === "function";
+/**
+ * Whether this thread is a worker of the web. To be asked before Node's `worker_threads`: in a worker of Deno's those
+ * say that this is the main thread, without a parent.
+ */
+function isWebWorker(): boolean {
+  const { WorkerGlobalScope: scope } = globalThis as { WorkerGlobalScope?: unknown };
+  return typeof scope === "function" && globalThis instanceof scope;
 }
 
-/** Where a worker hears from who made it. @throws {TypeError} This is no worker. */
+/** Whether this thread is a worker. */
+export function runsInWorker(): boolean {
+  return isWebWorker() || workerThreads()?.isMainThread === false;
+}
+
+/** Where a worker hears from who made it. @throws {TypeError} This thread has no such place. */
 export function parentOf(): WorkerLike {
-  const parent = workerThreads()?.parentPort ?? (runsInWorker() ? (globalThis as unknown as WorkerLike) : undefined);
-  if (parent === undefined) throw new TypeError("this thread is no worker");
-  return parent;
+  const scope = globalThis as Partial<WorkerLike>;
+  // A SharedWorker and a ServiceWorker have no one place: each message comes with its own.
+  const parent = isWebWorker() && typeof scope.postMessage === "function" ? scope : workerThreads()?.parentPort;
+  if (parent === undefined || parent === null) throw new TypeError(NO_PARENT);
+  return parent as WorkerLike;
 }

@@ -1,4 +1,5 @@
 /** A pair of threads against the single-threaded stream: 10^8 records, and the page frames of real memory. */
+
 import { readFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { gunzipSync } from "node:zlib";
@@ -6,6 +7,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { pageFrames } from "../../src/core/input.js";
 import { createMapperSync } from "../../src/mapper/create.js";
 import { Consumer } from "../../src/ring/consumer.js";
+import { bufferOf } from "../../src/ring/core.js";
 import { createRing, ringBytes } from "../../src/ring/create.js";
 import { runKernel } from "../../src/ring/kernel.js";
 import { CONS_SEQ, PROD_SEQ } from "../../src/ring/layout.js";
@@ -161,7 +163,7 @@ describe("a worker", () => {
   it("tells what stopped it", async () => {
     const pair = await createPair({ worker: newWorker() });
     pair.producer.push(0, 1);
-    new Uint32Array((pair.input.memory as WebAssembly.Memory).buffer, pair.input.offset + 640)[3] = 0x80;
+    new Uint32Array(bufferOf(pair.input.memory), pair.input.offset + 640)[3] = 0x80;
     pair.producer.publish();
     await expect(pair.ended).rejects.toMatchObject({ name: "SegringError", code: "POISONED", index: 0 });
   });

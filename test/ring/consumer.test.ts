@@ -2,16 +2,17 @@
 
 import { describe, expect, it } from "vitest";
 import { Consumer } from "../../src/ring/consumer.js";
-import { createRing } from "../../src/ring/create.js";
+import { bufferOf } from "../../src/ring/core.js";
+import type { createRing } from "../../src/ring/create.js";
 import { CONS_SEQ } from "../../src/ring/layout.js";
 import { Producer } from "../../src/ring/producer.js";
 import { blames, segringError } from "../support/blame.js";
-import { codeOf, memories } from "../support/pairs.js";
+import { codeOf, memories, ringIn } from "../support/pairs.js";
 import { asleep } from "../support/sleepless.js";
 
-describe.each(memories)("a consumer in $kind memory", ({ shared }) => {
+describe.each(memories)("a consumer in $kind memory", (place) => {
   const make = (options: Parameters<typeof createRing>[0] = {}) => {
-    const ring = createRing({ shared, capacity: 8, role: "segments", firstIndex: 0x7fff_fffe, ...options });
+    const ring = ringIn(place, { capacity: 8, role: "segments", firstIndex: 0x7fff_fffe, ...options });
     return { ring, producer: new Producer(ring), consumer: new Consumer(ring) };
   };
   /** 1: plain; 2: 4 GiB, high address, tag; 3: the last byte. */
@@ -187,7 +188,7 @@ describe.each(memories)("a consumer in $kind memory", ({ shared }) => {
     for (const [, take] of forms) {
       const { ring, producer, consumer } = make();
       put(producer);
-      const { buffer } = ring.memory as WebAssembly.Memory;
+      const buffer = bufferOf(ring.memory);
       // The second of three: at index 0x7fffffff, slot 7.
       new Uint32Array(buffer, ring.offset + 640 + 7 * 16)[3] = 0x20;
       expect(take(consumer)).toBe(1);
@@ -207,12 +208,12 @@ describe.each(memories)("a consumer in $kind memory", ({ shared }) => {
       (consumer) => [...consumer].length,
     ];
     for (const take of forms) {
-      const ring = createRing({ shared, capacity: 8, role: "segments" });
+      const ring = ringIn(place, { capacity: 8, role: "segments" });
       const producer = new Producer(ring);
       const consumer = new Consumer(ring, { invalid: "skip" });
       put(producer);
       put(producer);
-      const slots = new Uint32Array((ring.memory as WebAssembly.Memory).buffer, ring.offset + 640);
+      const slots = new Uint32Array(bufferOf(ring.memory), ring.offset + 640);
       for (const bad of [0, 1, 4]) slots[bad * 4 + 3] = 0x20;
       expect(take(consumer)).toBe(3);
       expect(ring.counters()).toMatchObject({ skipped: 3, lastBadIndex: 4, waiting: 0 });
@@ -221,12 +222,12 @@ describe.each(memories)("a consumer in $kind memory", ({ shared }) => {
   });
 
   it("a ring full of invalid records is passed over at once", () => {
-    const ring = createRing({ shared, capacity: 2 ** 16, role: "segments" });
+    const ring = ringIn(place, { capacity: 2 ** 16, role: "segments" });
     const producer = new Producer(ring);
     const consumer = new Consumer(ring, { invalid: "skip" });
     for (let i = 0; i < 2 ** 16; i++) producer.push(i, 1);
     producer.publish();
-    const slots = new Uint32Array((ring.memory as WebAssembly.Memory).buffer, ring.offset + 640);
+    const slots = new Uint32Array(bufferOf(ring.memory), ring.offset + 640);
     for (let at = 2; at < 4 * (2 ** 16 - 1); at += 4) slots[at] = 0;
     const rows = new Uint32Array(4 * 2 ** 16);
     expect(consumer.take(rows)).toBe(1);

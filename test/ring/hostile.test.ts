@@ -2,19 +2,20 @@
  * Whatever lies in the header, the indices and the slots: bounded work, no trap, no hang, no byte outside the ring (I10).
  * How many faults were tried is printed.
  */
+
 import { describe, expect, it } from "vitest";
 import { SegringError } from "../../src/core/errors.js";
 import { Consumer } from "../../src/ring/consumer.js";
-import { attachRing, createRing, newMemory, ringBytes } from "../../src/ring/create.js";
+import { bufferOf, type RingMemory } from "../../src/ring/core.js";
+import { attachRing, createRing, ringBytes } from "../../src/ring/create.js";
 import { runKernel } from "../../src/ring/kernel.js";
-import { compileSync, instantiate } from "../../src/ring/module.js";
 import { Producer } from "../../src/ring/producer.js";
 import type { Ring } from "../../src/ring/ring.js";
 import { coalesce, type OracleRange, pack, unpack } from "../oracle.js";
 import { expectBytes, join } from "../support/bytes.js";
 import { runs, seed } from "../support/check.js";
-import { openBetween } from "../support/open-kernel.js";
-import { codeOf, memories, ringPair, takeAll } from "../support/pairs.js";
+import { bareKernel } from "../support/open-kernel.js";
+import { codeOf, memories, memoryIn, type Place, ringIn, ringPair, takeAll } from "../support/pairs.js";
 import { Random } from "../support/random.js";
 
 const CANARY = 0xc5;
@@ -22,11 +23,11 @@ const CAPACITY = 64;
 const OFFSET = 2048;
 
 /** A ring of ranges and one of segments, with bytes round them that nobody may write. */
-function guarded(shared: boolean, capacity = CAPACITY) {
+function guarded(place: Place, capacity = CAPACITY) {
   const outputOffset = OFFSET + Math.ceil(ringBytes(capacity) / 128) * 128 + 256;
   const end = outputOffset + ringBytes(capacity, "segments");
-  const memory = newMemory(end + 1024, shared);
-  const bytes = new Uint8Array(memory.buffer).fill(CANARY);
+  const memory = memoryIn(place, end + 1024);
+  const bytes = new Uint8Array(bufferOf(memory)).fill(CANARY);
   const make = (firstIndex: number) => {
     const input = createRing({ memory, capacity, offset: OFFSET, firstIndex });
     const output = createRing({ memory, capacity, offset: outputOffset, role: "segments", firstIndex });
@@ -42,11 +43,11 @@ function guarded(shared: boolean, capacity = CAPACITY) {
       for (let at = from; at < to; at++) if (bytes[at] !== CANARY) expect.fail(`byte ${at} was written`);
     }
   };
-  return { memory, make, check };
+  return { make, check };
 }
 
 function words(ring: Ring): Int32Array {
-  return new Int32Array((ring.memory as WebAssembly.Memory).buffer, ring.offset, ring.byteLength / 4);
+  return new Int32Array(bufferOf(ring.memory), ring.offset, ring.byteLength / 4);
 }
 const TAIL = 0x100 / 4;
 const HEAD = 0x180 / 4;
@@ -58,10 +59,11 @@ function abort(...rings: Ring[]): void {
   for (const ring of rings) if (ring.state !== "aborted" && ring.state !== "poisoned") ring.abort();
 }
 
-describe.each(memories)("in $kind memory", ({ kind, shared }) => {
+describe.each(memories)("in $kind memory", (place) => {
+  const { kind } = place;
   it("I10: every single-bit flip of the configuration is refused", () => {
-    const ring = createRing({ shared, capacity: CAPACITY });
-    const bytes = new Uint8Array((ring.memory as WebAssembly.Memory).buffer, ring.offset, 0x34);
+    const ring = ringIn(place, { capacity: CAPACITY });
+    const bytes = new Uint8Array(bufferOf(ring.memory), ring.offset, 0x34);
     let refused = 0;
     for (let bit = 0; bit < bytes.length * 8; bit++) {
       (bytes[bit >> 3] as number) ^= 1 << (bit & 7);
@@ -77,8 +79,8 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
   it("I1, I10: hostile indices are believed only when they are possible", () => {
     const rounds = runs(30_000);
     const random = new Random(seed);
-    const { make, check, memory } = guarded(shared);
-    const kernel = instantiate(compileSync(undefined, shared), memory);
+    const { make, check } = guarded(place);
+    const kernel = bareKernel(place.engine);
     const counts = { believed: 0, poisoned: 0 };
     const rows = new Uint32Array(CAPACITY * 4);
     for (let at = 0; at < rows.length; at += 4) rows.set([at * 8192, 1, 4096, 0], at);
@@ -117,7 +119,7 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
       abort(rings.input, rings.output);
       rings = make(first);
       words(rings.input).set(rows, SLOTS);
-      expect(openBetween(kernel, rings.input, rings.output)).toBe(0);
+      expect(kernel.open(rings.input, rings.output)).toBe(0);
       const inTail = hostile(first);
       const outHead = random.once(2) ? first | 0 : hostile(first);
       words(rings.input)[TAIL] = inTail;
@@ -139,13 +141,13 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
   it("I10: random configurations with a right checksum are refused, or work inside the memory", () => {
     const drawn = runs(20_000);
     const random = new Random(seed + 1);
-    const memory = newMemory(262_144, shared);
-    const bytes = new Uint8Array(memory.buffer);
+    const memory = memoryIn(place, 262_144);
+    const bytes = new Uint8Array(bufferOf(memory));
     const counts = { refused: 0, worked: 0 };
     for (let tries = 0; tries < drawn; tries++) {
       const offset = 128 * random.integer(8, 1000);
-      const header = new Uint32Array(memory.buffer, offset, 0x34 / 4);
-      new Uint8Array(memory.buffer, offset, 640).fill(0);
+      const header = new Uint32Array(bufferOf(memory), offset, 0x34 / 4);
+      new Uint8Array(bufferOf(memory), offset, 640).fill(0);
       const odd = (valid: number, ...others: number[]) =>
         random.once(12) ? random.pick([...others, random.u32()]) : valid;
       header.set([
@@ -162,8 +164,8 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
         random.u32(),
         random.u32(),
       ]);
-      new Uint32Array(memory.buffer, offset + 0x80, 1)[0] = odd(1, 0, 5);
-      header[12] = checksum(new Uint8Array(memory.buffer.slice(offset, offset + 0x30)));
+      new Uint32Array(bufferOf(memory), offset + 0x80, 1)[0] = odd(1, 0, 5);
+      header[12] = checksum(new Uint8Array(bufferOf(memory).slice(offset, offset + 0x30)));
       let ring: Ring;
       try {
         ring = attachRing(memory, offset);
@@ -204,8 +206,8 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
   it("I8, I10: hostile checkpoints, states and claims: a kernel goes on or poisons, in bounded work", () => {
     const rounds = runs(20_000);
     const random = new Random(seed + 2);
-    const { make, check, memory } = guarded(shared, 8);
-    const kernel = instantiate(compileSync(undefined, shared), memory);
+    const { make, check } = guarded(place, 8);
+    const kernel = bareKernel(place.engine);
     const statuses = new Map<number, number>();
     for (let round = 0; round < rounds; round++) {
       const first = random.pick([0, 0xffff_fffc]);
@@ -228,7 +230,7 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
       words(output)[TAIL] = first + random.integer(0, 8);
       // Slots of zeros are no records.
       for (let slot = 0; slot < 8; slot++) header.set([slot * 64, 0, 32, 0], SLOTS + slot * 4);
-      let status = openBetween(kernel, input, output, random.pick([2 ** 32, 1, 4096])) & 0xff;
+      let status = kernel.open(input, output, random.pick([2 ** 32, 1, 4096])) & 0xff;
       if (status === 0) {
         // Its round with nothing to do returns at once, so this bounds the work too.
         status = kernel.run(50, 0) & 0xff;
@@ -248,8 +250,8 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
   });
 
   it("I10: every single-bit flip of a held-back run is found out", () => {
-    const { make, memory } = guarded(shared, 8);
-    const kernel = instantiate(compileSync(undefined, shared), memory);
+    const { make } = guarded(place, 8);
+    const kernel = bareKernel(place.engine);
     // Of 4 KiB, taken at index 3 with two segments put, flags 0x300. The copy beside it is of another head.
     const run = Uint32Array.of(3, 2, 0x1000, 7, 0x1fff, 7, 0x300);
     const other = Uint32Array.of(9, 2, 1, 0, 0, 0, 0);
@@ -261,7 +263,7 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
       words(output)[TAIL] = 2;
       header.set([...run, wordHash(run), ...other, wordHash(other)], CHECKPOINTS);
       flip(header.subarray(CHECKPOINTS, CHECKPOINTS + 8));
-      const status = openBetween(kernel, input, output) & 0xff;
+      const status = kernel.open(input, output) & 0xff;
       abort(input, output);
       return status;
     };
@@ -275,8 +277,8 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
   });
 
   it("a held-back run counts while the output is a ring further at most", () => {
-    const { make, memory } = guarded(shared, 8);
-    const kernel = instantiate(compileSync(undefined, shared), memory);
+    const { make } = guarded(place, 8);
+    const kernel = bareKernel(place.engine);
     for (const [behind, status] of [
       [0, 0],
       [8, 0],
@@ -286,7 +288,7 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
       const run = Uint32Array.of(0xffff_fffc, 0xffff_fffc - behind, 1, 0, 0, 0, 0);
       const other = Uint32Array.of(5, 5, 1, 0, 0, 0, 0);
       words(input).set([...run, wordHash(run), ...other, wordHash(other)], CHECKPOINTS);
-      expect(openBetween(kernel, input, output) & 0xff, `${behind} behind`).toBe(status);
+      expect(kernel.open(input, output) & 0xff, `${behind} behind`).toBe(status);
       abort(input, output);
     }
   });
@@ -295,7 +297,7 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
     ["of one byte", 0x300, 0x300],
     ["with all flags there are", 0xffff_ffff, 0xffff_ff06],
   ])("a run %s that another kernel held back goes out", async (_, flags, wanted) => {
-    const { make } = guarded(shared, 8);
+    const { make } = guarded(place, 8);
     const { input, output } = make(0);
     const run = Uint32Array.of(0, 0, 0x1000, 7, 0x1000, 7, flags);
     words(input).set([...run, wordHash(run)], CHECKPOINTS);
@@ -306,7 +308,7 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
   });
 
   it("a kernel whose limits make fewer segments than the one before it poisons, and does not drop others", async () => {
-    const { make } = guarded(shared, 8);
+    const { make } = guarded(place, 8);
     const { input, output } = make(0);
     // The one before it put two segments of what it had not yet noted as taken.
     const none = Uint32Array.of(0, 0, 1, 0, 0, 0, 0);
@@ -318,8 +320,8 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
   });
 
   it("I8: a kernel that finds both rings stopped lowers the state of neither", () => {
-    const { make, memory } = guarded(shared, 8);
-    const kernel = instantiate(compileSync(undefined, shared), memory);
+    const { make } = guarded(place, 8);
+    const kernel = bareKernel(place.engine);
     for (const states of [
       [4, 5],
       [5, 4],
@@ -327,7 +329,7 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
       [4, 4],
     ] as const) {
       const rings = make(0);
-      expect(openBetween(kernel, rings.input, rings.output)).toBe(0);
+      expect(kernel.open(rings.input, rings.output)).toBe(0);
       [words(rings.input)[STATE], words(rings.output)[STATE]] = states;
       expect(kernel.run(1, 0) & 0xff).toBe(Math.max(...states));
       rings.input.abort();
@@ -340,12 +342,12 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
     const random = new Random(seed + 3);
     let invalid = 0;
     let poisoned = 0;
-    let memory: WebAssembly.Memory | undefined;
+    let memory: RingMemory | undefined;
     for (let rounds = runs(300); rounds > 0; rounds--) {
       const count = random.integer(1, 60);
       const records = Array.from({ length: count }, () => randomRecord(random));
-      const skip = ringPair({ shared, capacity: 64, invalid: "skip", memory });
-      memory = skip.input.memory as WebAssembly.Memory;
+      const skip = ringPair({ ...place, capacity: 64, invalid: "skip", memory });
+      memory = skip.input.memory;
       fill(skip.input, records);
       skip.producer.close();
       const parts: OracleRange[][] = [[]];
@@ -362,7 +364,7 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
       invalid += bad;
 
       const firstBad = records.findIndex((record) => !isValid(record));
-      const strict = ringPair({ shared, capacity: 64, firstIndex: 0xffff_ffe0, memory });
+      const strict = ringPair({ ...place, capacity: 64, firstIndex: 0xffff_ffe0, memory });
       fill(strict.input, records);
       strict.producer.close();
       if (firstBad < 0) {
@@ -378,7 +380,7 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
 
   it("I10: a run goes on behind any record that is passed over", async () => {
     const at = (addr: bigint, length: bigint): Bits => ({ addr, word: length });
-    const skip = ringPair({ shared, invalid: "skip" });
+    const skip = ringPair({ ...place, invalid: "skip" });
     const pastTop = at((1n << 64n) - 4096n, 8192n);
     fill(skip.input, [at(65536n, 1n), at(0n, 4096n), pastTop, at(4096n, 4096n), at(131072n, 1n), at(262144n, 1n)]);
     skip.producer.close();
@@ -393,9 +395,9 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
     for (let round = 0; round < rounds; round++) {
       const capacity = random.pick([2, 4, 16]);
       const first = random.pick([0, 0x7fff_fffc, 0xffff_fffc]);
-      const { make, memory, check } = guarded(shared, capacity);
+      const { make, check } = guarded(place, capacity);
       const { input, output } = make(first);
-      const kernel = instantiate(compileSync(undefined, shared), memory);
+      const kernel = bareKernel(place.engine);
       const max = random.pick([0xffff_ffff, 4095, 1023]);
       const job = randomRanges(random, random.integer(1, 60));
       const producer = new Producer(input);
@@ -404,7 +406,7 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
       const got: Uint8Array[] = [];
       let next = 0;
       let commits = 0;
-      expect(openBetween(kernel, input, output, max + 1)).toBe(0);
+      expect(kernel.open(input, output, max + 1)).toBe(0);
       for (;;) {
         while (next < job.length && !random.once(4)) {
           const { addr, length, flags } = job[next] as OracleRange;
@@ -441,7 +443,7 @@ describe.each(memories)("in $kind memory", ({ kind, shared }) => {
           const copy = copies.subarray(0, 8).every((word, at) => word === saved[at]) ? 8 : 0;
           for (let at = copy + random.integer(0, 7); at < copy + 8; at++) copies[at] = saved[at] as number;
         }
-        expect(openBetween(kernel, input, output, max + 1)).toBe(0);
+        expect(kernel.open(input, output, max + 1)).toBe(0);
       }
       while (!consumer.ended) got.push(consumer.drain().bytes);
       const limits = { max: BigInt(max) + 1n, boundary: 0n, alignment: 1n };
@@ -497,7 +499,7 @@ function isValid({ addr, word }: Bits): boolean {
 
 /** Puts records behind the producer's back, as if it had published them. */
 function fill(ring: Ring, records: readonly Bits[]): void {
-  const slots = new BigUint64Array((ring.memory as WebAssembly.Memory).buffer, ring.offset + 640, ring.capacity * 2);
+  const slots = new BigUint64Array(bufferOf(ring.memory), ring.offset + 640, ring.capacity * 2);
   const header = words(ring);
   const tail = header[TAIL] as number;
   records.forEach(({ addr, word }, index) => {

@@ -3,7 +3,8 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Consumer } from "../../src/ring/consumer.js";
-import { attachRing, createRing, newMemory, ringBytes } from "../../src/ring/create.js";
+import { bufferOf } from "../../src/ring/core.js";
+import { attachRing, createRing, ringBytes } from "../../src/ring/create.js";
 import { runKernel } from "../../src/ring/kernel.js";
 import { createPair } from "../../src/ring/pair.js";
 import { Producer } from "../../src/ring/producer.js";
@@ -11,7 +12,7 @@ import { coalesce, type OracleLimits, type OracleRange, pack, totalBytes, unpack
 import { blames } from "../support/blame.js";
 import { expectBytes, join } from "../support/bytes.js";
 import { checkAsync } from "../support/check.js";
-import { codeOf, memories, ringPair, type TestPair, takeAll, twoRings } from "../support/pairs.js";
+import { codeOf, memories, memoryIn, ringPair, type TestPair, takeAll, twoRings } from "../support/pairs.js";
 import { Random } from "../support/random.js";
 import { anyJob } from "../support/ranges.js";
 import { stopSleepTimers } from "../support/sleepless.js";
@@ -81,10 +82,11 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe.each(memories)("the kernel in $kind memory", ({ shared }) => {
+describe.each(memories)("the kernel in $kind memory", (place) => {
+  const { shared } = place;
   it("I4, I11, I12, I13: gives the oracle's segments for any job, batch and capacity", async () => {
     await checkAsync(shared ? 60 : 150, anyRingJob, async (job) => {
-      const pair = ringPair({ shared, ...job });
+      const pair = ringPair({ ...place, ...job });
       const [parts, got] = await Promise.all([putAll(pair, job), takeAll(pair.consumer)]);
       expectBytes(got, join(parts.map((part) => pack(coalesce(part, job.limits)))));
       await pair.ended;
@@ -95,7 +97,7 @@ describe.each(memories)("the kernel in $kind memory", ({ shared }) => {
   });
 
   it("I12: at rest, bytes in are bytes out and bytes held back", async () => {
-    const pair = ringPair({ shared });
+    const pair = ringPair({ ...place });
     for (const [addr, length] of [
       [0, 4096],
       [4096, 4096],
@@ -108,10 +110,7 @@ describe.each(memories)("the kernel in $kind memory", ({ shared }) => {
     await pair.consumer.ready();
     expect([...pair.consumer].map(({ addr, length }) => [addr, length])).toEqual([[0n, 8192]]);
     // The run that is held back lies in the header, for the next kernel: one of two copies.
-    const copies = new DataView(
-      (pair.input.memory as WebAssembly.Memory).buffer as ArrayBuffer,
-      pair.input.offset + 0x1a0,
-    );
+    const copies = new DataView(bufferOf(pair.input.memory) as ArrayBuffer, pair.input.offset + 0x1a0);
     const held = [0, 32].map((at) => ({
       head: copies.getUint32(at, true),
       outTail: copies.getUint32(at + 4, true),
@@ -128,7 +127,7 @@ describe.each(memories)("the kernel in $kind memory", ({ shared }) => {
   });
 
   it("a flush with nothing held back, and many of them, emit nothing", async () => {
-    const pair = ringPair({ shared, capacity: 4 });
+    const pair = ringPair({ ...place, capacity: 4 });
     for (let i = 0; i < 10; i++) {
       await pair.producer.room();
       expect(pair.producer.flush()).toBe(true);
@@ -144,7 +143,7 @@ describe.each(memories)("the kernel in $kind memory", ({ shared }) => {
   });
 
   it("I11: counts what it takes and puts past 2^32", async () => {
-    const pair = ringPair({ shared, capacity: 4, firstIndex: 0xffff_fffe });
+    const pair = ringPair({ ...place, capacity: 4, firstIndex: 0xffff_fffe });
     for (const addr of [0, 32, 64, 96]) pair.producer.push(addr, 16);
     pair.producer.close();
     expect((await takeAll(pair.consumer)).byteLength).toBe(4 * 16);
@@ -154,7 +153,7 @@ describe.each(memories)("the kernel in $kind memory", ({ shared }) => {
   });
 
   it("maps 1 TiB with a page of records out of one range", async () => {
-    const pair = ringPair({ shared, capacity: 256 });
+    const pair = ringPair({ ...place, capacity: 256 });
     expect(pair.producer.push(0, 2 ** 40)).toBe(true);
     pair.producer.close();
     const bytes = await takeAll(pair.consumer);
@@ -163,7 +162,7 @@ describe.each(memories)("the kernel in $kind memory", ({ shared }) => {
 
   it("a run longer than the ring goes out piece by piece", async () => {
     const limits = { max: 4096n, boundary: 0n, alignment: 1n };
-    const pair = ringPair({ shared, capacity: 2, outputCapacity: 2, limits });
+    const pair = ringPair({ ...place, capacity: 2, outputCapacity: 2, limits });
     pair.producer.push(4095, 4096 * 1000);
     pair.producer.close();
     const bytes = await takeAll(pair.consumer);
@@ -172,10 +171,10 @@ describe.each(memories)("the kernel in $kind memory", ({ shared }) => {
   });
 
   it("an invalid record poisons both rings' stream, with its index; what came before is put", async () => {
-    const pair = ringPair({ shared, firstIndex: 0xffff_fffe });
+    const pair = ringPair({ ...place, firstIndex: 0xffff_fffe });
     for (const addr of [0, 8192, 16384, 32768]) pair.producer.push(addr, 4096);
     // The third staged record, behind the producer's back, of index 0 and slot 0.
-    const { buffer } = pair.input.memory as WebAssembly.Memory;
+    const buffer = bufferOf(pair.input.memory);
     new Uint32Array(buffer, pair.input.offset + 640)[2] = 0;
     pair.producer.publish();
     await expect(pair.ended).rejects.toMatchObject({ code: "POISONED", index: 0 });
@@ -189,9 +188,9 @@ describe.each(memories)("the kernel in $kind memory", ({ shared }) => {
   });
 
   it("or is passed over and counted", async () => {
-    const pair = ringPair({ shared, invalid: "skip" });
+    const pair = ringPair({ ...place, invalid: "skip" });
     for (let addr = 0; addr < 10; addr++) pair.producer.push(addr * 4096, 4096);
-    const slots = new Uint32Array((pair.input.memory as WebAssembly.Memory).buffer, pair.input.offset + 640);
+    const slots = new Uint32Array(bufferOf(pair.input.memory), pair.input.offset + 640);
     for (const bad of [0, 4, 5]) slots[bad * 4 + 2] = 0;
     slots[9 * 4 + 3] = 0x40;
     pair.producer.close();
@@ -204,13 +203,13 @@ describe.each(memories)("the kernel in $kind memory", ({ shared }) => {
   });
 
   it("keeps a record to the input ring's limits, when somebody wrote another", async () => {
-    const memory = newMemory(200_000, shared);
+    const memory = memoryIn(place, 200_000);
     const input = createRing({ memory, capacity: 64, maxSegmentBytes: 4096, addressLimit: 0xf_ffff });
     const output = createRing({ memory, capacity: 64, role: "segments", offset: 65536 });
     const ended = runKernel(input, output, {}, { block: false, invalid: "skip" });
     const producer = new Producer(input);
     for (let index = 0; index < 8; index++) producer.push(index * 8192, 4096);
-    const slots = new Uint32Array((memory as WebAssembly.Memory).buffer, input.offset + 640);
+    const slots = new Uint32Array(bufferOf(memory), input.offset + 640);
     slots[2] = 4097;
     slots[4 * 4] = 0xf_f001;
     slots[6 * 4] = 0xf_f000;
@@ -223,7 +222,7 @@ describe.each(memories)("the kernel in $kind memory", ({ shared }) => {
 
   it("abort of one ring stops the other, from either side", async () => {
     for (const side of ["input", "output"] as const) {
-      const pair = ringPair({ shared });
+      const pair = ringPair({ ...place });
       pair.producer.push(0, 1);
       pair.producer.push(16, 1);
       pair.producer.publish();
@@ -239,7 +238,7 @@ describe.each(memories)("the kernel in $kind memory", ({ shared }) => {
   });
 
   it("waits by message where there is nothing else", async () => {
-    const pair = ringPair({ shared, capacity: 2, outputCapacity: 2 });
+    const pair = ringPair({ ...place, capacity: 2, outputCapacity: 2 });
     // This thread can neither block nor waitAsync, and no timer ends its sleeps: what wakes it must come by doorbell.
     stopSleepTimers();
     pair.input.core.byMessage = true;
@@ -254,7 +253,7 @@ describe.each(memories)("the kernel in $kind memory", ({ shared }) => {
 
   it("two kernels on one memory do not disturb each other", async () => {
     const bytes = 1024 + 2 * (ringBytes(64) + ringBytes(16, "segments") + 256);
-    const memory = newMemory(bytes, shared);
+    const memory = memoryIn(place, bytes);
     const pairs = [0, 1].map((index) => {
       const offset = 1024 + index * (ringBytes(64) + ringBytes(16, "segments") + 128);
       const aligned = Math.ceil(offset / 128) * 128;
@@ -283,13 +282,13 @@ describe.each(memories)("the kernel in $kind memory", ({ shared }) => {
   });
 
   it("refuses rings that do not fit", async () => {
-    const { input, output } = twoRings({ shared, capacity: 8, outputCapacity: 8 });
+    const { input, output } = twoRings({ ...place, capacity: 8, outputCapacity: 8 });
     await expect(runKernel(output, output)).rejects.toThrow(blames(TypeError, "input"));
     await expect(runKernel(input, input)).rejects.toThrow(blames(TypeError, "output"));
-    const other = twoRings({ shared, capacity: 8, outputCapacity: 8 });
+    const other = twoRings({ ...place, capacity: 8, outputCapacity: 8 });
     await expect(runKernel(input, other.output)).rejects.toThrow(/in the memory of "input"/);
     await expect(runKernel(input, output, { maxSegmentBytes: 0 })).rejects.toThrow(RangeError);
-    const memory = newMemory(200_000, shared);
+    const memory = memoryIn(place, 200_000);
     const short = createRing({ memory, capacity: 8, role: "segments", maxSegmentBytes: 4096, addressLimit: 2 ** 40 });
     const into = createRing({ memory, capacity: 8, offset: 65536, addressLimit: 2 ** 40 });
     await expect(runKernel(into, short)).rejects.toThrow(blames(RangeError, "maxSegmentBytes"));
@@ -310,7 +309,7 @@ describe.each(memories)("the kernel in $kind memory", ({ shared }) => {
 
   it("refuses rings that overlap, in memory of another kind, or without room for a kernel", async () => {
     const capacity = 8;
-    const memory = newMemory(65536, shared);
+    const memory = memoryIn(place, 65536);
     const input = createRing({ memory, capacity });
     const end = input.offset + input.byteLength;
     // Its last line is the input's work area's.
@@ -320,10 +319,10 @@ describe.each(memories)("the kernel in $kind memory", ({ shared }) => {
 
     const plain = createRing({ memory: new ArrayBuffer(65536), capacity });
     const none = createRing({ memory: plain.memory, capacity, role: "segments", offset: 32768 });
-    await expect(runKernel(plain, none)).rejects.toThrow(blames(TypeError, "input.memory"));
+    await expect(runKernel(plain, none, {}, { engine: "wasm" })).rejects.toThrow(blames(TypeError, "input.memory"));
 
     // As somebody else may have made it: without the feature, and so with another checksum.
-    const bytes = new Uint8Array((memory as WebAssembly.Memory).buffer, input.offset, 0x34);
+    const bytes = new Uint8Array(bufferOf(memory), input.offset, 0x34);
     bytes.fill(0, 0x18, 0x1c);
     let checksum = 0x811c9dc5;
     for (const byte of bytes.subarray(0, 0x30)) checksum = Math.imul(checksum ^ byte, 0x01000193);
@@ -335,14 +334,14 @@ describe.each(memories)("the kernel in $kind memory", ({ shared }) => {
   });
 
   it("I9: frees the input where the output has an owner, and nothing of that owner's", async () => {
-    const { input, output } = twoRings({ shared, capacity: 8, outputCapacity: 8 });
+    const { input, output } = twoRings({ ...place, capacity: 8, outputCapacity: 8 });
     const owner = new Producer(output);
     await expect(runKernel(input, output, {}, { block: false })).rejects.toMatchObject({ code: "BUSY" });
     expect([input.owners.consumer, output.owners.producer]).toEqual([0, owner.token]);
   });
 
   it("leaves a ring that it has worked on to kernels", async () => {
-    const { input, output } = twoRings({ shared, capacity: 8, outputCapacity: 8 });
+    const { input, output } = twoRings({ ...place, capacity: 8, outputCapacity: 8 });
     const running = runKernel(input, output, {}, { block: false });
     const producer = new Producer(input);
     producer.push(0, 4096);

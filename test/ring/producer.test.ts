@@ -2,18 +2,18 @@
 
 import { describe, expect, it } from "vitest";
 import { Consumer } from "../../src/ring/consumer.js";
-import { attachRing, createRing } from "../../src/ring/create.js";
+import { attachRing, type createRing } from "../../src/ring/create.js";
 import { PROD_SEQ } from "../../src/ring/layout.js";
 import { Producer } from "../../src/ring/producer.js";
 import { blames, type ErrorClass, segringError } from "../support/blame.js";
-import { codeOf, memories } from "../support/pairs.js";
+import { codeOf, memories, ringIn } from "../support/pairs.js";
 import { asleep } from "../support/sleepless.js";
 
 const TOP = (1n << 64n) - 1n;
 
-describe.each(memories)("a producer in $kind memory", ({ shared }) => {
+describe.each(memories)("a producer in $kind memory", (place) => {
   const make = (options: Parameters<typeof createRing>[0] = {}) => {
-    const ring = createRing({ shared, capacity: 8, ...options });
+    const ring = ringIn(place, { capacity: 8, ...options });
     return { ring, producer: new Producer(ring), consumer: new Consumer(ring) };
   };
 
@@ -111,7 +111,7 @@ describe.each(memories)("a producer in $kind memory", ({ shared }) => {
   });
 
   it("publishes by itself every `batch` records, and when the ring is full", () => {
-    const ring = createRing({ shared, capacity: 8 });
+    const ring = ringIn(place, { capacity: 8 });
     const producer = new Producer(ring, { batch: 3 });
     for (let i = 0; i < 5; i++) producer.push(i, 1);
     expect(ring.counters().put).toBe(3);

@@ -3,15 +3,17 @@
 import { describe, expect, it } from "vitest";
 import { SegringError } from "../../src/core/errors.js";
 import { Consumer } from "../../src/ring/consumer.js";
+import { bufferOf } from "../../src/ring/core.js";
 import { attachRing, createRing, ringBytes } from "../../src/ring/create.js";
 import { Producer } from "../../src/ring/producer.js";
 import { blames, type ErrorClass } from "../support/blame.js";
-import { codeOf, memories } from "../support/pairs.js";
+import { codeOf, memories, ringIn } from "../support/pairs.js";
 
-describe.each(memories)("a ring in $kind memory", ({ shared }) => {
+describe.each(memories)("a ring in $kind memory", (place) => {
+  const { shared } = place;
   it("has the header of the contract, byte for byte", () => {
-    const ring = createRing({ shared, capacity: 8, maxSegmentBytes: 0xffff_f000, addressLimit: 0xffff_ffff_ffffn });
-    const { buffer } = ring.memory as WebAssembly.Memory;
+    const ring = ringIn(place, { capacity: 8, maxSegmentBytes: 0xffff_f000, addressLimit: 0xffff_ffff_ffffn });
+    const buffer = bufferOf(ring.memory);
     const words = [...new Uint32Array(buffer, ring.offset, 13)];
     expect(ring.offset % 128).toBe(0);
     let checksum = 0x811c9dc5n;
@@ -39,7 +41,7 @@ describe.each(memories)("a ring in $kind memory", ({ shared }) => {
   });
 
   it("is found by another handle, with what it was made with", () => {
-    const ring = createRing({ shared, capacity: 16, role: "segments", maxSegmentBytes: 4096, addressLimit: 2 ** 40 });
+    const ring = ringIn(place, { capacity: 16, role: "segments", maxSegmentBytes: 4096, addressLimit: 2 ** 40 });
     const other = attachRing(ring.memory, ring.offset);
     expect(other).toMatchObject({ capacity: 16, role: "segments", maxSegmentBytes: 4096, addressLimit: 1n << 40n });
     expect(other).toMatchObject({ generation: 1, state: "open", shared, nonce: ring.nonce, offset: ring.offset });
@@ -47,7 +49,7 @@ describe.each(memories)("a ring in $kind memory", ({ shared }) => {
   });
 
   it("is refused at another place, by a name of what is wrong", () => {
-    const ring = createRing({ shared, capacity: 16 });
+    const ring = ringIn(place, { capacity: 16 });
     const { memory } = ring;
     expect(() => attachRing(memory, 2048)).toThrow(blames(SegringError, "magic"));
     expect(codeOf(() => attachRing(memory, 2048))).toBe("BAD_RING");
@@ -55,25 +57,25 @@ describe.each(memories)("a ring in $kind memory", ({ shared }) => {
     expect(() => attachRing(memory, 1040)).toThrow(blames(RangeError, "offset"));
     expect(() => attachRing(memory, 65536)).toThrow(RangeError);
     // The last place that has room for a header, and the one behind it.
-    expect(codeOf(() => attachRing(memory, (memory as WebAssembly.Memory).buffer.byteLength - 640))).toBe("BAD_RING");
-    expect(() => attachRing(memory, (memory as WebAssembly.Memory).buffer.byteLength - 512)).toThrow(RangeError);
+    expect(codeOf(() => attachRing(memory, bufferOf(memory).byteLength - 640))).toBe("BAD_RING");
+    expect(() => attachRing(memory, bufferOf(memory).byteLength - 512)).toThrow(RangeError);
     expect(() => attachRing({} as WebAssembly.Memory)).toThrow(blames(TypeError, "memory"));
   });
 
   it("is refused while its creator is at work", () => {
-    const ring = createRing({ shared, capacity: 16 });
-    Atomics.store(new Int32Array((ring.memory as WebAssembly.Memory).buffer), (ring.offset + 0x80) / 4, 0);
+    const ring = ringIn(place, { capacity: 16 });
+    Atomics.store(new Int32Array(bufferOf(ring.memory)), (ring.offset + 0x80) / 4, 0);
     expect(() => attachRing(ring.memory)).toThrow(/UNINIT/);
   });
 
   it("I8: is made anew only when nobody uses it, with the next generation; older handles then throw STALE", () => {
-    const ring = createRing({ shared, capacity: 4 });
+    const ring = ringIn(place, { capacity: 4 });
     const { memory } = ring;
     const producer = new Producer(ring);
     const consumer = new Consumer(ring);
     expect(codeOf(() => createRing({ memory, capacity: 4 }))).toBe("BUSY");
     // Closed by its producer, with a record to be taken yet.
-    const closing = createRing({ shared, capacity: 4 });
+    const closing = ringIn(place, { capacity: 4 });
     const last = new Producer(closing);
     last.push(0, 1);
     last.close();
@@ -90,9 +92,9 @@ describe.each(memories)("a ring in $kind memory", ({ shared }) => {
   });
 
   it("I11: generations go on past 2^31 and 2^32", () => {
-    let ring = createRing({ shared, capacity: 4 });
+    let ring = ringIn(place, { capacity: 4 });
     const { memory, offset } = ring;
-    const words = new Uint32Array((memory as WebAssembly.Memory).buffer, offset, 160);
+    const words = new Uint32Array(bufferOf(memory), offset, 160);
     for (const [before, after] of [
       [0x7fff_ffff, 0x8000_0000],
       [0xffff_ffff, 0],
@@ -109,7 +111,7 @@ describe.each(memories)("a ring in $kind memory", ({ shared }) => {
   });
 
   it("I9: has one producer and one consumer; the next one goes on when the role is free", () => {
-    const ring = createRing({ shared, capacity: 4 });
+    const ring = ringIn(place, { capacity: 4 });
     const producer = new Producer(ring);
     const consumer = new Consumer(ring);
     expect(codeOf(() => new Producer(attachRing(ring.memory)))).toBe("BUSY");
@@ -129,7 +131,7 @@ describe.each(memories)("a ring in $kind memory", ({ shared }) => {
   });
 
   it("recovers a role from its owner's token only", () => {
-    const ring = createRing({ shared, capacity: 4 });
+    const ring = ringIn(place, { capacity: 4 });
     const producer = new Producer(ring);
     producer.push(0, 1);
     expect(ring.recover("producer", 0)).toBe(false);
@@ -144,9 +146,9 @@ describe.each(memories)("a ring in $kind memory", ({ shared }) => {
   it.each(["producer", "consumer"] as const)(
     "I6: recover of a %s wakes both sides: it may have died before it did",
     (role) => {
-      const ring = createRing({ shared, capacity: 4 });
+      const ring = ringIn(place, { capacity: 4 });
       const { token } = role === "producer" ? new Producer(ring) : new Consumer(ring);
-      const words = new Int32Array((ring.memory as WebAssembly.Memory).buffer, ring.offset, 160);
+      const words = new Int32Array(bufferOf(ring.memory), ring.offset, 160);
       const sleeps = [0x200, 0x240].map((sequence) => sequence / 4);
       for (const at of sleeps) words[at + 1] = 1;
       expect(ring.recover(role, token)).toBe(true);
@@ -158,7 +160,7 @@ describe.each(memories)("a ring in $kind memory", ({ shared }) => {
   );
 
   it("counts while it runs, past 2^32 too", () => {
-    const ring = createRing({ shared, capacity: 4, firstIndex: 0xffff_fffe });
+    const ring = ringIn(place, { capacity: 4, firstIndex: 0xffff_fffe });
     const producer = new Producer(ring);
     const consumer = new Consumer(ring);
     expect(ring.counters()).toMatchObject({ put: 0xffff_fffe, taken: 0xffff_fffe, waiting: 0 });
@@ -171,7 +173,7 @@ describe.each(memories)("a ring in $kind memory", ({ shared }) => {
   });
 
   it("is aborted by anyone, and says by whom", () => {
-    const ring = createRing({ shared, capacity: 4 });
+    const ring = ringIn(place, { capacity: 4 });
     const producer = new Producer(ring);
     const consumer = new Consumer(ring);
     producer.push(0, 1);

@@ -6,10 +6,9 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { Consumer } from "../../src/ring/consumer.js";
 import type { RingCore } from "../../src/ring/core.js";
 import { createRing } from "../../src/ring/create.js";
-import { compileSync, instantiate } from "../../src/ring/module.js";
 import { Producer } from "../../src/ring/producer.js";
-import { openBetween } from "../support/open-kernel.js";
-import { memories, twoRings } from "../support/pairs.js";
+import { bareKernel } from "../support/open-kernel.js";
+import { memories, ringIn, twoRings } from "../support/pairs.js";
 
 const STATE = 0x80;
 const TAIL = 0x100;
@@ -50,9 +49,10 @@ function withoutClock(core: RingCore): void {
   core.byMessage = true;
 }
 
-describe.each(memories)("in $kind memory", ({ shared }) => {
+describe.each(memories)("in $kind memory", (place) => {
+  const { shared } = place;
   it("a wait that blocks ends with its time; a consumer's sleeps are counted", () => {
-    const ring = createRing({ shared, capacity: 4 });
+    const ring = ringIn(place, { capacity: 4 });
     const consumer = new Consumer(ring);
     const producer = new Producer(ring);
     // Time passes in sleeps alone.
@@ -74,7 +74,7 @@ describe.each(memories)("in $kind memory", ({ shared }) => {
   });
 
   it("I6: what is published between the last look and the waiting flag is seen by the second look", async () => {
-    const ring = createRing({ shared, capacity: 4 });
+    const ring = ringIn(place, { capacity: 4 });
     withoutClock(ring.core);
     const consumer = new Consumer(ring);
     const producer = new Producer(ring);
@@ -87,7 +87,7 @@ describe.each(memories)("in $kind memory", ({ shared }) => {
   });
 
   it("I6: what is taken between the last look and the waiting flag is seen by the producer's second look", async () => {
-    const ring = createRing({ shared, capacity: 2 });
+    const ring = ringIn(place, { capacity: 2 });
     withoutClock(ring.core);
     const consumer = new Consumer(ring);
     const producer = new Producer(ring);
@@ -102,7 +102,7 @@ describe.each(memories)("in $kind memory", ({ shared }) => {
   });
 
   it("I6: a sleeper that nobody wakes is woken by its timer", async () => {
-    const ring = createRing({ shared, capacity: 4 });
+    const ring = ringIn(place, { capacity: 4 });
     withoutClock(ring.core);
     const consumer = new Consumer(ring);
     const ready = consumer.ready();
@@ -116,7 +116,7 @@ describe.each(memories)("in $kind memory", ({ shared }) => {
   });
 
   it("the state is loaded before the tail: a record published right before the close is not lost", () => {
-    const ring = createRing({ shared, capacity: 4 });
+    const ring = ringIn(place, { capacity: 4 });
     const consumer = new Consumer(ring);
     const producer = new Producer(ring);
     const load = ring.core.load.bind(ring.core);
@@ -140,7 +140,7 @@ describe.each(memories)("in $kind memory", ({ shared }) => {
       ["producer", Producer],
       ["consumer", Consumer],
     ] as const) {
-      const ring = createRing({ shared, capacity: 4 });
+      const ring = ringIn(place, { capacity: 4 });
       const first = new make(ring);
       expect(ring.recover(role, first.token)).toBe(true);
       const second = new make(ring);
@@ -152,7 +152,7 @@ describe.each(memories)("in $kind memory", ({ shared }) => {
   });
 
   it("I9: recover with the token of an owner before frees nobody", () => {
-    const ring = createRing({ shared, capacity: 4 });
+    const ring = ringIn(place, { capacity: 4 });
     const first = new Producer(ring);
     const { token } = first;
     first.release();
@@ -178,10 +178,10 @@ describe.runIf(typeof (Atomics as { waitAsync?: unknown }).waitAsync === "functi
       expect(await Promise.all(sleepers.map(({ value }) => value))).toEqual(["ok", "ok", "ok"]);
     });
 
-    it("by a kernel", async () => {
-      const { input, output } = twoRings({ shared: true, capacity: 4, outputCapacity: 4 });
-      const kernel = instantiate(compileSync(undefined, true), input.memory as WebAssembly.Memory);
-      expect(openBetween(kernel, input, output)).toBe(0);
+    it.each(["wasm", "js"] as const)("by a kernel in %s", async (engine) => {
+      const { input, output } = twoRings({ shared: true, engine, capacity: 4, outputCapacity: 4 });
+      const kernel = bareKernel(engine);
+      expect(kernel.open(input, output)).toBe(0);
       const { words } = output.core;
       const sleepers = [0, 1, 2].map(() => waitAsync(words, CONS_SEQ >> 2));
       words[(CONS_SEQ >> 2) + 1] = 1;

@@ -1,6 +1,7 @@
 import { SegringError } from "../../src/core/errors.js";
 import { Consumer } from "../../src/ring/consumer.js";
-import { createRing, newMemory, ringBytes } from "../../src/ring/create.js";
+import type { RingMemory } from "../../src/ring/core.js";
+import { createRing, newMemory, type RingOptions, ringBytes } from "../../src/ring/create.js";
 import { runKernel } from "../../src/ring/kernel.js";
 import { Producer } from "../../src/ring/producer.js";
 import type { Ring } from "../../src/ring/ring.js";
@@ -8,11 +9,32 @@ import type { OracleLimits } from "../oracle.js";
 import { join } from "./bytes.js";
 import { Random } from "./random.js";
 
+/** Where rings lie, and what their kernels run on: in a buffer, a kernel runs in JavaScript. */
+export interface Place {
+  readonly shared: boolean;
+  /** Default: wasm. */
+  readonly engine?: "wasm" | "js";
+}
+
 /** Kinds of memory; shared where a page is isolated. */
-export const memories: { kind: "plain" | "shared"; shared: boolean }[] = [
-  { kind: "plain", shared: false },
-  { kind: "shared", shared: true },
+export const memories: (Required<Place> & { kind: string })[] = [
+  { kind: "plain", shared: false, engine: "wasm" },
+  { kind: "shared", shared: true, engine: "wasm" },
+  { kind: "plain JavaScript", shared: false, engine: "js" },
+  { kind: "shared JavaScript", shared: true, engine: "js" },
 ];
+
+/** Memory for rings of this place. */
+export function memoryIn({ shared, engine = "wasm" }: Place, byteLength: number): RingMemory {
+  // A page at least, as a WebAssembly.Memory has.
+  return newMemory(Math.max(byteLength, 65536), shared, engine === "wasm");
+}
+
+/** A ring in memory of its own. */
+export function ringIn(place: Place, options: RingOptions): Ring {
+  const { capacity = 8192, role, offset = 1024 } = options;
+  return createRing({ ...options, memory: memoryIn(place, offset + ringBytes(capacity, role)) });
+}
 
 export interface TestPair {
   input: Ring;
@@ -22,21 +44,20 @@ export interface TestPair {
   ended: Promise<void>;
 }
 
-export interface TestPairOptions {
-  shared: boolean;
+export interface TestPairOptions extends Place {
   capacity?: number;
   outputCapacity?: number;
   limits?: OracleLimits;
   firstIndex?: number;
   invalid?: "poison" | "skip";
   /** Of an earlier pair that is at its end: a page has address space for few memories. */
-  memory?: WebAssembly.Memory | undefined;
+  memory?: RingMemory | undefined;
 }
 
 /** Two rings apart from each other, with a kernel in this thread between them. */
-export function ringPair({ shared, capacity = 64, outputCapacity = capacity, ...options }: TestPairOptions): TestPair {
-  const { firstIndex = 0, memory } = options;
-  const { input, output } = twoRings({ shared, capacity, outputCapacity, firstIndex, memory });
+export function ringPair({ capacity = 64, outputCapacity = capacity, ...options }: TestPairOptions): TestPair {
+  const { firstIndex = 0, memory, shared, engine = "wasm" } = options;
+  const { input, output } = twoRings({ shared, engine, capacity, outputCapacity, firstIndex, memory });
   const { max = 1n << 32n, boundary = 0n, alignment = 1n } = options.limits ?? {};
   const limits = { maxSegmentBytes: Number(max), boundaryBytes: boundary, alignmentBytes: Number(alignment) };
   const ended = runKernel(input, output, limits, { block: false, invalid: options.invalid });
@@ -44,16 +65,17 @@ export function ringPair({ shared, capacity = 64, outputCapacity = capacity, ...
   return { input, output, producer: new Producer(input), consumer: new Consumer(output), ended };
 }
 
-export function twoRings(options: {
-  shared: boolean;
-  capacity: number;
-  outputCapacity: number;
-  firstIndex?: number;
-  memory?: WebAssembly.Memory | undefined;
-}): { input: Ring; output: Ring } {
-  const { shared, capacity, outputCapacity, firstIndex = 0 } = options;
+export function twoRings(
+  options: Place & {
+    capacity: number;
+    outputCapacity: number;
+    firstIndex?: number;
+    memory?: RingMemory | undefined;
+  },
+): { input: Ring; output: Ring } {
+  const { capacity, outputCapacity, firstIndex = 0 } = options;
   const offset = 1024 + Math.ceil(ringBytes(capacity) / 128) * 128;
-  const memory = options.memory ?? newMemory(offset + ringBytes(outputCapacity, "segments"), shared);
+  const memory = options.memory ?? memoryIn(options, offset + ringBytes(outputCapacity, "segments"));
   return {
     input: createRing({ memory, capacity, firstIndex }),
     output: createRing({ memory, capacity: outputCapacity, role: "segments", offset, firstIndex }),

@@ -1,9 +1,7 @@
 /** Embedded modules that may not be compiled: the refusal is remembered, since a policy reports each attempt. */
-import { afterEach, expect, it, vi } from "vitest";
-import { EmbeddedModule } from "../../src/engine/embedded.js";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { listsKernelHex } from "../../src/descriptors/kernel.generated.js";
 import { kernelHex } from "../../src/engine/kernel.generated.js";
-import { createMapper, createMapperSync } from "../../src/index.js";
-import { createMapper as createWasm, createMapperSync as createWasmSync } from "../../src/wasm.js";
 
 const { compile, Module } = WebAssembly;
 
@@ -28,7 +26,14 @@ function allow(): void {
   WebAssembly.Module = Module;
 }
 
+// A policy is remembered for all binaries, until the module is loaded again.
+beforeEach(() => vi.resetModules());
 afterEach(allow);
+
+async function newEmbedded() {
+  const { EmbeddedModule } = await import("../../src/engine/embedded.js");
+  return new EmbeddedModule(kernelHex);
+}
 
 const policyError = () => new WebAssembly.CompileError("a policy forbids it");
 // Safari's.
@@ -38,7 +43,7 @@ it.each([policyError, evalError])(
   "one attempt for ten modules at once, later ones, and ones without waiting",
   async (newError) => {
     const attempts = refuse(newError);
-    const embedded = new EmbeddedModule(kernelHex);
+    const embedded = await newEmbedded();
     const all = await Promise.allSettled(Array.from({ length: 10 }, () => embedded.compile()));
     expect(all.map(({ status }) => status)).toEqual(Array(10).fill("rejected"));
     await expect(embedded.compile()).rejects.toThrow(newError());
@@ -49,7 +54,7 @@ it.each([policyError, evalError])(
 
 it("one attempt where the first call does not wait", async () => {
   const attempts = refuse(policyError);
-  const embedded = new EmbeddedModule(kernelHex);
+  const embedded = await newEmbedded();
   expect(() => embedded.compileSync()).toThrow(policyError());
   await expect(embedded.compile()).rejects.toThrow(policyError());
   expect(attempts()).toBe(1);
@@ -57,7 +62,7 @@ it("one attempt where the first call does not wait", async () => {
 
 it("another attempt after memory was full", async () => {
   refuse(() => new RangeError("Out of memory"));
-  const embedded = new EmbeddedModule(kernelHex);
+  const embedded = await newEmbedded();
   expect(() => embedded.compileSync()).toThrow(RangeError);
   await expect(embedded.compile()).rejects.toThrow(RangeError);
   allow();
@@ -67,15 +72,30 @@ it("another attempt after memory was full", async () => {
 it("a module is compiled once for calls that come at once", async () => {
   const calls = vi.fn(compile);
   WebAssembly.compile = calls as typeof compile;
-  const embedded = new EmbeddedModule(kernelHex);
+  const embedded = await newEmbedded();
   const [one, other] = await Promise.all([embedded.compile(), embedded.compile()]);
   expect(one).toBe(other);
   expect(embedded.compileSync()).toBe(one);
   expect(calls).toHaveBeenCalledOnce();
 });
 
-// The last one: from here on this file's mappers have no wasm.
+it("one attempt for all binaries: what forbids one forbids every one", async () => {
+  const attempts = refuse(policyError);
+  await expect((await newEmbedded()).compile()).rejects.toThrow(policyError());
+  const { EmbeddedModule } = await import("../../src/engine/embedded.js");
+  expect(() => new EmbeddedModule(listsKernelHex).compileSync()).toThrow(policyError());
+  expect(attempts()).toBe(1);
+});
+
+it("bytes that the platform does not know forbid no other binary", async () => {
+  const { EmbeddedModule } = await import("../../src/engine/embedded.js");
+  expect(() => new EmbeddedModule("0061736d02000000").compileSync()).toThrow(WebAssembly.CompileError);
+  expect(new EmbeddedModule(listsKernelHex).compileSync()).toBeInstanceOf(WebAssembly.Module);
+});
+
 it("ten mappers make one attempt; auto takes JavaScript, wasm says why, a module of the caller is still tried", async () => {
+  const { createMapper, createMapperSync } = await import("../../src/index.js");
+  const { createMapper: createWasm, createMapperSync: createWasmSync } = await import("../../src/wasm.js");
   const attempts = refuse(policyError);
   const mappers = await Promise.all(Array.from({ length: 5 }, () => createMapper()));
   for (let i = 0; i < 5; i++) mappers.push(createMapperSync());

@@ -1,7 +1,9 @@
 /** Whatever lies in the memory of a ring: bounded work, no trap, no hang, and not a byte outside of the ring is written. */
+
 import { SegringError } from "../../../src/core/errors.js";
 import { recordFault } from "../../../src/core/record.js";
 import { Consumer } from "../../../src/ring/consumer.js";
+import { bufferOf } from "../../../src/ring/core.js";
 import { attachRing, createRing, newMemory, ringBytes } from "../../../src/ring/create.js";
 import { runKernel } from "../../../src/ring/kernel.js";
 import { CHECKSUM, HEADER_BYTES, MAGIC_VALUE, STATE, VERSION_MAJOR } from "../../../src/ring/layout.js";
@@ -17,7 +19,7 @@ const isStopped = (error: unknown) => error instanceof SegringError && STOPPED.i
 const isBadRing = (error: unknown) => error instanceof SegringError && error.code === "BAD_RING";
 
 const memory = newMemory(65536, false);
-const bytes = new Uint8Array(memory.buffer);
+const bytes = new Uint8Array(bufferOf(memory));
 const untouched = new Uint8Array(bytes.length).fill(CANARY);
 
 /** Bytes outside of these rings, which are in the order of their places. Compared at once: a loop would be instrumented. */
@@ -39,7 +41,7 @@ export function ringHeader(data: Uint8Array): void {
   bytes.fill(0, OFFSET, OFFSET + HEADER_BYTES);
   const found = source.take(HEADER_BYTES + 1024);
   bytes.set(found, OFFSET);
-  const header = new Uint32Array(memory.buffer, OFFSET, HEADER_BYTES / 4);
+  const header = new Uint32Array(bufferOf(memory), OFFSET, HEADER_BYTES / 4);
   if (repairs & 1) header.set([MAGIC_VALUE, VERSION_MAJOR << 16, HEADER_BYTES, 16]);
   if (repairs & 2) header.set([2 ** (1 + (repairs >> 5)), HEADER_BYTES], 4);
   if (repairs & 4) header[CHECKSUM / 4] = checksum(OFFSET);
@@ -117,7 +119,7 @@ function makeRing(offset: number, role: "ranges" | "segments", firstIndex: numbe
 /** Words that may be anywhere behind the configuration: near the indices as often as not, checkpoints with a right hash. */
 function scribble(source: Source, offset: number, first: number): void {
   const end = ringBytes(CAPACITY, "segments");
-  const words = new Uint32Array(memory.buffer, offset, end / 4);
+  const words = new Uint32Array(bufferOf(memory), offset, end / 4);
   for (let count = source.integer(0, 24); count > 0; count--) {
     const at = 16 + (source.u8() % (end / 4 - 16));
     const kind = source.u8();

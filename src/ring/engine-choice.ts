@@ -1,0 +1,96 @@
+import { expected } from "../core/errors.js";
+import { compile, compileSync } from "./module.js";
+import { hasWasm, isWasmMemory } from "./platform.js";
+
+/** What a kernel may run on: wasm, JavaScript, or wasm where wasm is to be had. */
+export type EngineOption = "auto" | "wasm" | "js";
+
+/** What a kernel runs on, and why. */
+export interface KernelEngine {
+  /** WebAssembly, or JavaScript. */
+  readonly engine: "wasm" | "js";
+  /** What kept `auto` from wasm, for people. Undefined where wasm runs, or where JavaScript was asked for. */
+  readonly reason: string | undefined;
+}
+
+/** The options that say what a kernel shall run on. */
+export interface WantedEngine {
+  readonly engine: EngineOption;
+  readonly module: WebAssembly.Module | BufferSource | undefined;
+}
+
+/** A choice that was made: JavaScript where there is no module. `auto` with a module may fall back when it starts. */
+export interface Choice extends KernelEngine {
+  readonly module: WebAssembly.Module | undefined;
+  readonly mayFallBack: boolean;
+}
+
+/** Checks the option `engine`. @throws {TypeError|RangeError} */
+export function checkEngine(engine: unknown = "auto"): EngineOption {
+  if (typeof engine !== "string") throw new TypeError(expected("engine", "a string", engine));
+  if (engine === "auto" || engine === "wasm" || engine === "js") return engine;
+  throw new RangeError(expected("engine", `"auto", "wasm" or "js"`, engine));
+}
+
+/**
+ * Chooses the engine of a kernel, and compiles the kernel where the choice is wasm.
+ *
+ * @param memory Where the rings lie; undefined where the memory is made later, to suit the choice.
+ * @param shared Whether that memory is shared.
+ * @throws {CompileError} With `engine: "wasm"`, or a `module`: the kernel may not be compiled here.
+ * @throws {TypeError} `engine` is "wasm", and the rings lie in buffers. @throws {RangeError} `engine` is "wasm", and
+ *   there is no WebAssembly.
+ */
+export async function chooseEngine(wanted: WantedEngine, memory: unknown, shared: boolean): Promise<Choice> {
+  const js = withoutWasm(wanted, memory);
+  if (js !== undefined) return js;
+  try {
+    return inWasm(wanted, await compile(wanted.module, shared));
+  } catch (error) {
+    return fallBack(wanted, error);
+  }
+}
+
+/** As `chooseEngine`, at once. */
+export function chooseEngineSync(wanted: WantedEngine, memory: unknown, shared: boolean): Choice {
+  const js = withoutWasm(wanted, memory);
+  if (js !== undefined) return js;
+  try {
+    return inWasm(wanted, compileSync(wanted.module, shared));
+  } catch (error) {
+    return fallBack(wanted, error);
+  }
+}
+
+/** The option by which somebody else makes this choice again. */
+export function optionOf({ engine, mayFallBack }: Choice): EngineOption {
+  return mayFallBack ? "auto" : engine;
+}
+
+/** JavaScript, because of an error that kept the kernel from wasm. */
+export function inJs(reason: unknown): Choice {
+  const text = reason instanceof Error ? reason.message : reason;
+  return { engine: "js", reason: text === undefined ? undefined : String(text), module: undefined, mayFallBack: false };
+}
+
+function inWasm({ engine }: WantedEngine, module: WebAssembly.Module): Choice {
+  return { engine: "wasm", reason: undefined, module, mayFallBack: engine === "auto" };
+}
+
+/** JavaScript, where wasm is not to be had or not wanted. */
+function withoutWasm({ engine }: WantedEngine, memory: unknown): Choice | undefined {
+  if (engine === "js") return inJs(undefined);
+  if (!hasWasm()) {
+    if (engine === "auto") return inJs("there is no WebAssembly");
+    throw new RangeError(expected("engine", '"auto" or "js" where there is no WebAssembly', engine));
+  }
+  if (memory === undefined || isWasmMemory(memory)) return undefined;
+  if (engine === "auto") return inJs("the rings lie in a buffer, and not in a WebAssembly.Memory");
+  throw new TypeError(expected("input.memory", 'a WebAssembly.Memory for the engine "wasm"', memory));
+}
+
+function fallBack({ engine, module }: WantedEngine, error: unknown): Choice {
+  // Whoever gives a kernel wants that kernel.
+  if (engine === "wasm" || module !== undefined) throw error;
+  return inJs(error);
+}

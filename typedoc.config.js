@@ -6,7 +6,8 @@ const { exports } = JSON.parse(readFileSync(new URL("package.json", import.meta.
 /** The sources of the package's entries that are modules; of a file that is not there TypeDoc warns. */
 const entryPoints = Object.values(exports).flatMap((entry) => {
   const [, name] = /^\.\/dist\/(.*)\.js$/.exec(entry.default ?? "") ?? [];
-  return name === undefined ? [] : [`src/${name}.ts`];
+  // Bundles hold what the other entries export.
+  return name === undefined || name.startsWith("segring.") ? [] : [`src/${name}.ts`];
 });
 
 export default {

@@ -75,7 +75,7 @@ export function frames(count: number, percent: number, seed = 1): BigUint64Array
 /** The recorded page frames of real memory. */
 export function realFrames(): { name: string; frames: BigUint64Array<ArrayBuffer> }[] {
   const files = [
-    "samples/thp-1g",
+    "test/data/thp-1g",
     "test/data/mixed14-1g",
     "test/data/mixed45-1g",
     "test/data/scattered-1g",

@@ -1,12 +1,22 @@
 /** Builds dist/ anew from src/ and the built kernel. */
-import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, rmSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync } from "node:fs";
 import { BINARIES } from "./binaries.js";
+import { writeModules } from "./build-modules.js";
+import { writeCli } from "./bundle-cli.js";
+import { writeStandalone } from "./bundle-standalone.js";
 import { makePortable } from "./portable-types.js";
 
+interface Manifest {
+  exports: Record<string, string | { types: string }>;
+}
+const { exports } = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
+
 rmSync("dist", { recursive: true, force: true });
-execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
+writeModules(
+  "dist",
+  Object.values(exports).flatMap((target) => (typeof target === "string" ? [] : [target.types])),
+);
 for (const { file, isPublic } of BINARIES) if (isPublic) copyFileSync(`build/${file}`, `dist/${file}`);
-for (const name of ["kernel.wasm.d.ts", "platform.d.ts"]) copyFileSync(`src/${name}`, `dist/${name}`);
+await writeCli("dist/cli");
+writeStandalone("dist");
 makePortable("dist");
-if (existsSync("dist/cli/main.js")) chmodSync("dist/cli/main.js", 0o755);

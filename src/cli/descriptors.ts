@@ -1,15 +1,5 @@
 import { expected } from "../core/errors.js";
 import type { SegmentTable } from "../core/segment-table.js";
-import {
-  encodeChain,
-  encodeIovec,
-  encodePageList,
-  encodePrdt,
-  encodePrp,
-  encodeSgl,
-  encodeVirtioPacked,
-  encodeVirtioSplit,
-} from "../descriptors/index.js";
 import { pages } from "../table/pages.js";
 import { collectTable } from "./collect.js";
 import { DataError, UsageError } from "./errors.js";
@@ -45,7 +35,9 @@ interface Encoded {
 
 /** The options, with an address that may be a stand-in. */
 type EncoderOptions = DescriptorsOptions & { readonly at: bigint };
-type Encoder = (table: SegmentTable, options: EncoderOptions) => Encoded;
+/** Loaded when it is needed: no other command waits for it. */
+type Library = typeof import("../descriptors/index.js");
+type Encoder = (table: SegmentTable, options: EncoderOptions, library: Library) => Encoded;
 
 /** The longest memory that is made for descriptors. */
 const MAX_BYTES = 2 ** 30;
@@ -53,7 +45,7 @@ const PAGE_BYTES = 4096;
 
 /** An encoder for each format. The memory is as long as it must be at most, and cut to what was written. */
 export const ENCODERS = {
-  "nvme-prp": (table, { at, page = BigInt(PAGE_BYTES) }) => {
+  "nvme-prp": (table, { at, page = BigInt(PAGE_BYTES) }, { encodePrp }) => {
     const entries = pages(table, page).count;
     const slots = Number(page) / 8;
     const bytes = memoryOf((Math.ceil(entries / (slots - 1)) + 1) * Number(page));
@@ -61,39 +53,39 @@ export const ENCODERS = {
     const used = listPages === 0 ? 0 : listEntries + listPages - 1;
     return { fields: { prp1, prp2 }, bytes: bytes.subarray(0, used * 8), isPointedAt: listPages > 0 };
   },
-  "nvme-sgl": (table, { at }) => {
+  "nvme-sgl": (table, { at }, { encodeSgl }) => {
     const bytes = memoryOf(table.length * 16);
     const { sgl1, descriptors } = encodeSgl(table, { bytes, addr: at });
     const view = new DataView(sgl1.buffer);
     const fields = { sgl1_addr: view.getBigUint64(0, true), sgl1_word: view.getBigUint64(8, true) };
     return { fields, bytes: bytes.subarray(0, descriptors * 16), isPointedAt: descriptors > 0 };
   },
-  "virtio-split": (table, { writable }) => {
+  "virtio-split": (table, { writable }, { encodeVirtioSplit }) => {
     const bytes = memoryOf(16 * 2 ** Math.ceil(Math.log2(Math.max(table.length, 1))));
     const slots = Array.from({ length: table.length }, (_, slot) => slot);
     const { head, used } = encodeVirtioSplit(chainOf(table, writable), bytes, slots);
     return { fields: { head }, bytes: bytes.subarray(0, used * 16) };
   },
-  "virtio-packed": (table, { writable }) => {
+  "virtio-packed": (table, { writable }, { encodeVirtioPacked }) => {
     const bytes = memoryOf(16 * Math.max(table.length, 1));
     const { used } = encodeVirtioPacked(chainOf(table, writable), bytes, { slot: 0, wrap: 1 }, 0);
     return { fields: {}, bytes: bytes.subarray(0, used * 16) };
   },
-  ahci: (table) => {
+  ahci: (table, _options, { encodePrdt }) => {
     const bytes = memoryOf(table.length * 16);
     return { fields: { prdtl: encodePrdt(table, bytes) }, bytes };
   },
-  iovec: (table) => {
+  iovec: (table, _options, { encodeIovec }) => {
     const bytes = memoryOf(table.length * 16);
     return { fields: { iovcnt: encodeIovec(table, bytes) }, bytes };
   },
-  rdma: (table, { page = BigInt(PAGE_BYTES), bigEndian }) => {
+  rdma: (table, { page = BigInt(PAGE_BYTES), bigEndian }, { encodePageList }) => {
     const bytes = memoryOf(Number(pages(table, page).count) * 8);
     const byteOrder = bigEndian === true ? "big" : "little";
     const { count, firstOffset, byteLength } = encodePageList(table, bytes, { pageBytes: page, byteOrder });
     return { fields: { first_offset: firstOffset, length: byteLength }, bytes: bytes.subarray(0, count * 8) };
   },
-  chain: (table, { at }) => {
+  chain: (table, { at }, { encodeChain }) => {
     const bytes = memoryOf((Math.ceil(table.length / 255) + 1) * PAGE_BYTES);
     const { addr, pages: used } = encodeChain(table, { bytes, addr: at });
     const slots = table.length + Math.max(used - 1, 0);
@@ -116,6 +108,7 @@ const OPTION_FORMATS = {
  */
 export async function descriptors(file: string | undefined, options: DescriptorsOptions, io: Io): Promise<void> {
   checkOptions(options, io);
+  const library = await import("../descriptors/index.js");
   const mapper = await mapperOf(options, options.preset === undefined ? {} : PRESETS[options.preset]);
   try {
     let fields = "";
@@ -123,7 +116,7 @@ export async function descriptors(file: string | undefined, options: Descriptors
       make: async ([source], progress) => {
         const table = await collectTable(source as RangeInput, mapper, progress);
         progress.stop();
-        return encode(table, options);
+        return encode(table, options, library);
       },
       write: async (encoded, output) => {
         if (options.to === "binary" && output.isTerminal) throw binaryToTerminal();
@@ -143,10 +136,10 @@ export async function descriptors(file: string | undefined, options: Descriptors
 }
 
 /** @throws {DataError} A device cannot take the table. @throws {UsageError} `--at` is needed, and was left out. */
-function encode(table: SegmentTable, options: DescriptorsOptions): Encoded {
+function encode(table: SegmentTable, options: DescriptorsOptions, library: Library): Encoded {
   const { format, at } = options;
   const encoder: Encoder = ENCODERS[format];
-  const encoded = inWords(() => encoder(table, { ...options, at: at ?? 0n }), DataError);
+  const encoded = inWords(() => encoder(table, { ...options, at: at ?? 0n }, library), DataError);
   if (encoded.isPointedAt === true && at === undefined) {
     throw new UsageError(
       `expected --at, the bus address of the ${encoded.bytes.byteLength} bytes of descriptors that ${format} makes of these ranges and points at`,

@@ -1,5 +1,4 @@
 import { visible } from "../core/errors.js";
-import { createMapper } from "../mapper/create.js";
 import { Feed } from "./feed.js";
 import type { Io } from "./io.js";
 import type { InputOptions } from "./options.js";
@@ -34,6 +33,7 @@ async function gather(
   segments: SegmentSizes,
   io: Io,
 ): Promise<void> {
+  const { createMapper } = await import("../mapper/create.js");
   const mapper = await createMapper();
   const progress = await startProgress(io, input.fileBytes, true);
   try {

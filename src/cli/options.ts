@@ -5,7 +5,6 @@ import { checkLimits } from "../core/limits.js";
 import { FOUR_GIB } from "../core/record.js";
 import { worded } from "../core/wording.js";
 import { ahci, linuxDefault, nvmePrp, rdma, virtioBlk } from "../devices/presets.js";
-import { createMapper } from "../mapper/create.js";
 import type { SegmentMapper } from "../mapper/mapper.js";
 import { UsageError } from "./errors.js";
 import { INPUT_FORMATS, type InputFormat } from "./formats.js";
@@ -96,6 +95,7 @@ export async function mapperOf(
     alignmentBytes: numberOf("--align", align) ?? preset.alignmentBytes,
   };
   inWords(() => checkLimits(limits), UsageError);
+  const { createMapper } = await import("../mapper/create.js");
   return createMapper({ engine, ...limits });
 }
 

@@ -1,7 +1,6 @@
 import { SegringError } from "../core/errors.js";
 import { FOUR_GIB, type Range, RECORD_WORDS, recordFault, recordLength } from "../core/record.js";
 import { SegmentTable } from "../core/segment-table.js";
-import { planColumns } from "../plan/columns.js";
 import type { ReadPlan } from "../plan/index.js";
 import { DataError, recordPlace, UsageError } from "./errors.js";
 import { withResult } from "./files.js";
@@ -41,6 +40,7 @@ export async function plan(file: string | undefined, options: PlanCommandOptions
     throw new UsageError(`--cap expected a multiple of --align (${options.align}), got ${options.cap}`);
   }
   if (options.output === undefined) refuseTerminal(to, io.stdout.isTerminal);
+  const { planColumns } = await import("../plan/columns.js");
   const mapper = await mapperOf({ engine: "auto" });
   try {
     let saved = "";

@@ -1,8 +1,7 @@
 import { RecordError } from "../core/errors.js";
-import type { CheckedLimits } from "../core/limits.js";
 import { FLUSH, FOUR_GIB, faultOf, NOMERGE, type Range, RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
 import { SegmentTable } from "../core/segment-table.js";
-import { createMapperSync } from "../js.js";
+import type { SegmentMapper } from "../mapper/mapper.js";
 import type { Producer } from "../ring/index.js";
 import type { Sink } from "./feed.js";
 
@@ -11,12 +10,12 @@ const NOTHING = SegmentTable.from([]);
 /** A ring's producer as a feed's sink: where a stream would say that it is full, this thread waits. */
 export class RingFeed implements Sink {
   readonly #producer: Producer;
-  readonly #limits: CheckedLimits;
+  readonly #newMapper: () => SegmentMapper;
 
-  /** @param limits Those of the kernel. */
-  constructor(producer: Producer, limits: CheckedLimits) {
+  /** @param newMapper With the limits of the kernel. */
+  constructor(producer: Producer, newMapper: () => SegmentMapper) {
     this.#producer = producer;
-    this.#limits = limits;
+    this.#newMapper = newMapper;
   }
 
   push(range: Range): boolean {
@@ -68,7 +67,7 @@ export class RingFeed implements Sink {
 
   /** Cut as the kernel would cut it: what keeps to the limits already is not cut again. */
   #putCut(range: Range): void {
-    using mapper = createMapperSync(this.#limits);
+    using mapper = this.#newMapper();
     const stream = mapper.stream();
     stream.push(range);
     for (let flushed = false; !flushed; ) {

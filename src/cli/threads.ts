@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import { SegringError, type SegringErrorCode } from "../core/errors.js";
 import type { CheckedLimits } from "../core/limits.js";
 import type { SegmentTable } from "../core/segment-table.js";
-import { createPair, type RingMemory } from "../ring/index.js";
+import type { RingMemory } from "../ring/index.js";
 import { DataError, UsageError } from "./errors.js";
 import type { InputOptions } from "./options.js";
 
@@ -24,6 +24,9 @@ export interface ReaderFailure {
   readonly message: string;
 }
 
+/** The scripts of the threads, as they lie to the bundled command line. */
+const KERNEL = new URL("../segring.worker.js", import.meta.url);
+const READER = new URL("./main.js", import.meta.url);
 /** Segments taken at a time: what is written meanwhile does not hold the kernel up. */
 const TAKE_SEGMENTS = 4096;
 
@@ -39,7 +42,8 @@ export async function mapInThreads(
   limits: CheckedLimits,
   take: (table: SegmentTable, bytesRead: number) => Promise<void>,
 ): Promise<void> {
-  const kernel = new Worker(new URL("../ring/worker.js", import.meta.url));
+  const { createPair } = await import("../ring/index.js");
+  const kernel = new Worker(KERNEL);
   // The pair hears of it; a listener of its own, so that an early one does not end the process.
   kernel.on("error", () => {});
   const threads = [kernel];
@@ -56,7 +60,7 @@ export async function mapInThreads(
     const { offset } = pair.input;
     const { memory } = pair.input;
     const job: ReaderJob = { memory, offset, file, options: readerOptions(options), limits, bytesRead };
-    const reader = new Worker(new URL("./reader-worker.js", import.meta.url), { workerData: job });
+    const reader = new Worker(READER, { workerData: job });
     threads.push(reader);
     reader.on("message", (message: ReaderFailure) => fail(errorOf(message)));
     reader.on("error", fail);

@@ -2,7 +2,6 @@ import { SegringError } from "../core/errors.js";
 import { columns, type RangeInput as MapperInput, packedRecords } from "../core/input.js";
 import { ADDRESS_SPACE, FOUR_GIB, FULL, type Range, RECORD_WORDS, recordAddr, recordLength } from "../core/record.js";
 import { SegmentTable } from "../core/segment-table.js";
-import { createMapper } from "../mapper/create.js";
 import type { SegmentMapper } from "../mapper/mapper.js";
 import { kindSetsOf, type Run } from "../table/byte-set.js";
 import { Records } from "./collect.js";
@@ -32,6 +31,7 @@ export async function collectRanges(
   engine: "auto" | "wasm" | "js",
   progress: Progress,
 ): Promise<Collected> {
+  const { createMapper } = await import("../mapper/create.js");
   using mapper = await createMapper({ engine });
   const records = new Records();
   const wide: Range[] = [];

@@ -109,7 +109,7 @@ describe("pin", () => {
     expect(stderr).toBe("segring: the kernel hides frames; mapping a recorded sample instead\n");
     expect(code).toBe(0);
     expect(Object.fromEntries(reportOf(stdout))).toMatchObject({
-      memory: "1 GiB recorded on another machine (thp-1g.pfn64.gz)",
+      memory: "1 GiB recorded on another machine (thp-1g.records.gz)",
       "pages in": "262144 of 4 KiB",
       "segments out": "318",
       "reading frames": "recorded before",

@@ -10,7 +10,7 @@ import { REPOSITORY } from "../support/bundle.js";
 import { CLI } from "../support/bundled-cli.js";
 
 export const DATA = join(REPOSITORY, "test/data");
-export const SAMPLE = join(REPOSITORY, "samples/thp-1g.pfn64.gz");
+export const SAMPLE = join(REPOSITORY, "test/data/thp-1g.pfn64.gz");
 
 export { REPOSITORY };
 

@@ -1,9 +1,11 @@
 /** An output that fails ends the built command, with its threads, and leaves nothing behind. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
+import { REQUIRE } from "../../scripts/bundle-cli.js";
 import { REPOSITORY, result, shell, start, temporaryFolder } from "../cli/support.js";
+import { bundle } from "../support/bundle.js";
 
 const parent = temporaryFolder();
 const MAIN = join(REPOSITORY, "dist/cli/main.js");
@@ -164,12 +166,11 @@ describe("a disk that fails leaves the old file and nothing else", () => {
 });
 
 describe("the threads end with the command", () => {
-  // Does not end by itself while a worker lives: it never calls exit.
-  const script = join(parent, "ends.mjs");
-  writeFileSync(
-    script,
-    `import { run } from ${JSON.stringify(pathToFileURL(join(REPOSITORY, "dist/cli/run.js")).href)};
-import { DataError, ReaderGone } from ${JSON.stringify(pathToFileURL(join(REPOSITORY, "dist/cli/errors.js")).href)};
+  // Does not end by itself while a worker lives: it never calls exit. It lies where the command line lies in a package.
+  for (const name of ["dist", "package.json"]) cpSync(join(REPOSITORY, name), join(parent, name), { recursive: true });
+  const script = join(parent, "dist/cli/ends.mjs");
+  const contents = `import { run } from "./src/cli/run.ts";
+import { DataError, ReaderGone } from "./src/cli/errors.ts";
 const [left, kind, file] = process.argv.slice(2);
 let writes = 0;
 const write = async () => {
@@ -178,8 +179,8 @@ const write = async () => {
 };
 const io = { stdout: { isTerminal: false, write }, stderr: process.stderr, cleanups: new Set(), stdinIsTerminal: false };
 console.log(await run(["map", file, "--to", "csv", "--threads"], io), writes);
-`,
-  );
+`;
+  writeFileSync(script, bundle({ stdin: { contents, resolveDir: REPOSITORY, loader: "ts" }, banner: { js: REQUIRE } }));
   it.each([
     ["gone", 1, "0 2", ""],
     ["fault", 0, "1 1", "segring: stdout: no\n"],

@@ -119,7 +119,7 @@ it("10^8 records, or a part of them, give what the single-threaded stream gives"
 });
 
 describe.each([
-  "samples/thp-1g.pfn64.gz",
+  "test/data/thp-1g.pfn64.gz",
   "test/data/mixed14-1g.pfn64.gz",
   "test/data/mixed45-1g.pfn64.gz",
   "test/data/scattered-1g.pfn64.gz",

@@ -74,7 +74,7 @@ describe.skipIf(process.platform === "win32")("blocks of shell, with the command
   it.each(blocks.map((block) => [block.place, block] as const))("%s", (_, { code }) => {
     const cwd = mkdtempSync(join(folder, "block-"));
     // A recording that blocks may name as their input.
-    copyFileSync(join(REPOSITORY, "samples/thp-1g.pfn64.gz"), join(cwd, "frames.pfn64.gz"));
+    copyFileSync(join(REPOSITORY, "test/data/thp-1g.pfn64.gz"), join(cwd, "frames.pfn64.gz"));
     for (const { command, stated } of shellCommands(code)) {
       // What a machine says of its memory differs from machine to machine.
       const script = `exec 2>&1\n${command.replaceAll("/proc/iomem", join(REPOSITORY, "test/data/iomem.txt"))}`;

@@ -5,17 +5,22 @@ import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 
 interface Manifest {
-  exports: Record<string, string | { default?: string }>;
+  exports: Record<string, string | { types: string; default: string }>;
+  main: string;
+  types: string;
+  browser: Record<string, string>;
+  typesVersions: Record<string, Record<string, string[]>>;
 }
-const { exports } = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
+const manifest = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
+const { exports } = manifest;
 
 /** The entries that are modules of this package: what their sources export, by the name of the entry. */
 async function valuesOf(): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>();
   for (const [entry, target] of Object.entries(exports)) {
-    const [, file] = /^\.\/dist\/(.+)\.js$/.exec(typeof target === "string" ? target : (target.default ?? "")) ?? [];
-    // The script of a worker exports nothing, and serves whoever loads it.
-    if (file === undefined || entry === "./ring/worker") continue;
+    const [, file] = /^\.\/dist\/(.+)\.js$/.exec(typeof target === "string" ? target : target.default) ?? [];
+    // The script of a worker exports nothing, and serves whoever loads it. Bundles hold what other entries export.
+    if (file === undefined || entry === "./ring/worker" || entry.startsWith("./segring.")) continue;
     found.set(entry, Object.keys(await import(pathToFileURL(resolve(`src/${file}.ts`)).href)));
   }
   return found;
@@ -48,5 +53,24 @@ describe("the values that the entries export", async () => {
       ].sort(),
     );
     expect(all.length).toBeLessThanOrEqual(120);
+  });
+});
+
+describe("what resolvers read that do not read exports", () => {
+  const entries = Object.entries(exports).flatMap(([entry, target]) =>
+    typeof target === "string" ? [] : [{ entry, ...target }],
+  );
+  const subpaths = entries.filter(({ entry }) => entry !== ".");
+
+  it("names the file of each entry", () => {
+    expect(entries.find(({ entry }) => entry === ".")?.default).toBe(manifest.main);
+    expect(manifest.browser).toEqual(Object.fromEntries(subpaths.map(({ entry, default: file }) => [entry, file])));
+  });
+
+  it("names the types of each entry", () => {
+    expect(entries.find(({ entry }) => entry === ".")?.types).toBe(manifest.types);
+    expect(manifest.typesVersions).toEqual({
+      "*": Object.fromEntries(subpaths.map(({ entry, types }) => [entry.slice(2), [types]])),
+    });
   });
 });

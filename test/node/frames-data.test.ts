@@ -7,7 +7,7 @@ import { builds, mapperFactory } from "../support/engines.js";
 
 const GIB = 2 ** 30;
 const files = [
-  { file: "samples/thp-1g.pfn64.gz", bytes: GIB, runs: 318 },
+  { file: "test/data/thp-1g.pfn64.gz", bytes: GIB, runs: 318 },
   { file: "test/data/mixed14-1g.pfn64.gz", bytes: GIB, runs: 38037 },
   { file: "test/data/mixed45-1g.pfn64.gz", bytes: GIB, runs: 119267 },
   { file: "test/data/scattered-1g.pfn64.gz", bytes: GIB, runs: 260288 },

@@ -1,10 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, buildSync } from "esbuild";
+import { REQUIRE } from "../../scripts/bundle-cli.js";
 
 /** The root of this tree. */
 export const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
-/** For CommonJS packages in a bundle, which ask for Node's modules by `require`. */
-const REQUIRE = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
 
 /**
  * TypeScript of this tree, and all that it imports, as one JavaScript module. A process or a thread loads that in a tenth

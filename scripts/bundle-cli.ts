@@ -1,0 +1,46 @@
+/**
+ * The command line as it is in the package: one file with the packages that it needs, and their licences beside it. The
+ * library is not in that file: the command line imports the modules that are in the package anyway.
+ */
+import { chmodSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { build, type Plugin } from "esbuild";
+import { licensesOf } from "./licenses.js";
+
+/** For CommonJS packages in a bundle, which ask for Node's modules by `require`. */
+export const REQUIRE = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
+
+const CLI = join("src", "cli");
+
+/** What src/cli imports from the rest of src/ lies to the bundle as it lies to src/cli. */
+const library: Plugin = {
+  name: "library",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\.?\// }, ({ path, importer }) => {
+      const from = relative(CLI, importer);
+      const target = join(dirname(from), path);
+      if (from.startsWith("..") || !target.startsWith("..")) return undefined;
+      return { path: target.replaceAll(sep, "/"), external: true };
+    });
+  },
+};
+
+/** Writes `main.js` and `licenses.txt` into `folder`, which is as deep in the package as src/cli is in this tree. */
+export async function writeCli(folder: string): Promise<void> {
+  const { metafile } = await build({
+    entryPoints: [join(CLI, "main.ts")],
+    outfile: `${folder}/main.js`,
+    banner: { js: REQUIRE },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    minify: true,
+    // They are in licenses.txt, whole.
+    legalComments: "none",
+    metafile: true,
+    plugins: [library],
+  });
+  chmodSync(`${folder}/main.js`, 0o755);
+  writeFileSync(`${folder}/licenses.txt`, licensesOf(metafile));
+}

@@ -9,6 +9,7 @@ import type { Browser } from "puppeteer-core";
 import { BUNDLERS, tryBundlers } from "../test/embed/bundlers.js";
 import { tryConsumers } from "../test/embed/consumers.js";
 import { tryManifest } from "../test/embed/manifest.js";
+import { tryWithoutBundler } from "../test/embed/no-bundler.js";
 import { nodeReport } from "../test/embed/node-report.js";
 import { EMBED, pack, toolPath } from "../test/embed/packed.js";
 import { tryPages } from "../test/embed/pages.js";
@@ -33,6 +34,7 @@ const GROUPS: Readonly<Record<string, (given: Given) => Promise<Row[]>>> = {
   manifest: ({ tarball }) => tryManifest(tarball),
   types: () => tryTypes(),
   bundlers: ({ browsers, node }) => tryBundlers(browsers, node, BUNDLERS),
+  files: ({ browsers }) => tryWithoutBundler(browsers),
   pages: ({ browsers, node }) => tryPages(browsers, node),
   runtimes: ({ node }) => tryRuntimes(node),
   consumers: () => tryConsumers(),

@@ -40,7 +40,7 @@ export function judge(report: Report, node: Report, expected: Expected): string 
   for (const name of ["coalesce", "js", "union", "slice", "plan"] as const) same(name, report[name], node[name]);
   same("engine", report.engine, expected.engine);
   same("ring", report.ring.digest, node.ring.digest);
-  if (report.ring.engine !== undefined) same("ring's engine", report.ring.engine, expected.engine);
+  same("ring's engine", report.ring.engine, expected.engine);
   if (expected.worker !== undefined) {
     same("worker", report.worker?.digest, node.ring.digest);
     same("worker's shared memory", report.worker?.shared, expected.worker.shared);

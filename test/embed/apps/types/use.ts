@@ -14,7 +14,7 @@ const mapper: SegmentMapper = await createMapper({ module: kernel, maxSegmentByt
 const table: SegmentTable = mapper.coalesce(pageFrames([1, 2, 3]));
 const both: SegmentTable = intersect(
   table,
-  js.createMapperSync().union(packedRecords(new Uint32Array(4)), { gapBytes: 4096n }),
+  js.createMapperSync().union(packedRecords(new Uint8Array(16)), { gapBytes: 4096n }),
 );
 const plans: ReadPlan[] = [
   planReads([{ offset: 0, length: 1 }], { maxBytes: 1 }),

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
-import { type PageFrames, pageFrames } from "../core/input.js";
+import { type PageFrames, pageFrames } from "../engine/page-frames.js";
 
 /** Page frames of a touched 1 GiB mapping, recorded on a machine with transparent huge pages. */
 export const SAMPLE_NAME = "thp-1g.pfn64.gz";

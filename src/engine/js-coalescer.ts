@@ -1,4 +1,4 @@
-import type { Columns, PageFrames } from "../core/input.js";
+import type { ColumnData, FrameData } from "../core/input.js";
 import type { CheckedLimits } from "../core/limits.js";
 import { countPieces } from "../core/pieces.js";
 import type { Fields } from "../core/range-fields.js";
@@ -131,7 +131,7 @@ export class JsCoalescer implements Coalescer {
     return at / RECORD_WORDS - from;
   }
 
-  columns(source: Columns, from: number, end: number, output: Output): number {
+  columns(source: ColumnData, from: number, end: number, output: Output): number {
     const out = signedWords(output.block);
     const addr = new Halves(source.addr);
     const length = new Halves(source.length);
@@ -166,7 +166,7 @@ export class JsCoalescer implements Coalescer {
     return index - from;
   }
 
-  frames(source: PageFrames, from: number, end: number, output: Output): number {
+  frames(source: FrameData, from: number, end: number, output: Output): number {
     const out = signedWords(output.block);
     const frame = new Halves(source.frames);
     const shift = source.pageShift;

@@ -2,16 +2,7 @@
 /** What `segring` and `segring/js` share: everything but how a mapper is made. */
 export type { DeviceLimits, KeptLimits, RequestLimits } from "./core/device-limits.js";
 export { SegringError, type SegringErrorCode } from "./core/errors.js";
-export {
-  type Column,
-  type Columns,
-  columns,
-  type PackedRecords,
-  type PageFrames,
-  packedRecords,
-  pageFrames,
-  type RangeInput,
-} from "./core/input.js";
+export { type Column, type PackedRecords, packedRecords } from "./core/input.js";
 export type { CheckedLimits, SegmentLimits } from "./core/limits.js";
 export {
   BUS,
@@ -27,6 +18,9 @@ export {
 } from "./core/record.js";
 export { SegmentTable } from "./core/segment-table.js";
 export type { JsonSegment, TableColumns } from "./core/table.js";
+export { type Columns, columns } from "./engine/columns.js";
+export { type PageFrames, pageFrames } from "./engine/page-frames.js";
+export type { RangeInput } from "./engine/range-input.js";
 export { SegmentMapper } from "./mapper/mapper.js";
 export type {
   BorrowOption,

@@ -1,7 +1,7 @@
 import { type BigIntStats, fstatSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { isatty } from "node:tty";
-import type { PageFrames } from "../core/input.js";
+import type { PageFrames } from "../engine/page-frames.js";
 import { pinBuffer } from "../node/buffer.js";
 import { Cleanups } from "./cleanups.js";
 import { DescriptorOutput, type Output, StreamOutput } from "./output.js";

@@ -1,9 +1,9 @@
 import { constants } from "node:buffer";
 import { SegringError, visible } from "../core/errors.js";
-import type { PageFrames } from "../core/input.js";
 import { RECORD_BYTES } from "../core/record.js";
 import { SegmentTable } from "../core/segment-table.js";
 import { worded } from "../core/wording.js";
+import type { PageFrames } from "../engine/page-frames.js";
 import type { SegmentMapper } from "../mapper/mapper.js";
 import { DataError, UsageError } from "./errors.js";
 import type { Io } from "./io.js";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
-import { type PageFrames, pageFrames } from "../core/input.js";
 import { SegmentTable } from "../core/segment-table.js";
+import { type PageFrames, pageFrames } from "../engine/page-frames.js";
 
 /**
  * The memory behind a touched mapping of 1 GiB, recorded on a machine with transparent huge pages: contiguous page

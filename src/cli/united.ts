@@ -1,7 +1,9 @@
 import { SegringError } from "../core/errors.js";
-import { columns, type RangeInput as MapperInput, packedRecords } from "../core/input.js";
+import { packedRecords } from "../core/input.js";
 import { ADDRESS_SPACE, FOUR_GIB, FULL, type Range, RECORD_WORDS, recordAddr, recordLength } from "../core/record.js";
 import { SegmentTable } from "../core/segment-table.js";
+import { columns } from "../engine/columns.js";
+import type { RangeInput as MapperInput } from "../engine/range-input.js";
 import type { SegmentMapper } from "../mapper/mapper.js";
 import { kindSetsOf, type Run } from "../table/byte-set.js";
 import { Records } from "./collect.js";

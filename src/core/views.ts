@@ -23,22 +23,23 @@ const CLASSES = { Uint8Array, Uint32Array, Float64Array, BigUint64Array };
 /** What a getter of the language says of `view`. */
 type Getter<T> = { call(view: unknown): T };
 
-function getterOf<T>(prototype: object, key: PropertyKey): Getter<T> {
-  return Object.getOwnPropertyDescriptor(prototype, key)?.get as unknown as Getter<T>;
+function getterOf<T>(of: { prototype: object }, key: PropertyKey): Getter<T> {
+  return Object.getOwnPropertyDescriptor(of.prototype, key)?.get as unknown as Getter<T>;
 }
 
-const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object;
+/** The class above all typed arrays, which has no name of its own. */
+const TypedArray = Object.getPrototypeOf(Uint8Array) as { prototype: object };
 /** The class of a typed array by name, of another realm too; undefined for all else, a proxy among them. */
-const kindOf = getterOf<string | undefined>(typedArray, Symbol.toStringTag);
-const lengthOf = getterOf<number>(typedArray, "length");
-const ofArray = placeGetters(typedArray);
-const ofDataView = placeGetters(DataView.prototype);
+const kindOf = /* @__PURE__ */ getterOf<string | undefined>(TypedArray, Symbol.toStringTag);
+const lengthOf = /* @__PURE__ */ getterOf<number>(TypedArray, "length");
+const ofArray = /* @__PURE__ */ placeGetters(TypedArray);
+const ofDataView = /* @__PURE__ */ placeGetters(DataView);
 
-function placeGetters(prototype: object) {
+function placeGetters(of: { prototype: object }) {
   return {
-    buffer: getterOf<ArrayBufferLike>(prototype, "buffer"),
-    byteOffset: getterOf<number>(prototype, "byteOffset"),
-    byteLength: getterOf<number>(prototype, "byteLength"),
+    buffer: getterOf<ArrayBufferLike>(of, "buffer"),
+    byteOffset: getterOf<number>(of, "byteOffset"),
+    byteLength: getterOf<number>(of, "byteLength"),
   };
 }
 

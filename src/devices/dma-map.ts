@@ -1,7 +1,7 @@
 import { DEVICE_LIMIT_KEYS, type DeviceLimits, type KeptLimits, keepLimits } from "../core/device-limits.js";
-import type { RangeInput } from "../core/input.js";
 import { checkKeys, type Keys } from "../core/options.js";
 import type { SegmentTable } from "../core/segment-table.js";
+import type { RangeInput } from "../engine/range-input.js";
 import { createMapperSync } from "../mapper/create.js";
 import { IovaSpace } from "./iova-space.js";
 import { type IovaMap, type IovaOptions, mapIova } from "./map-iova.js";

@@ -1,4 +1,3 @@
-import type { Columns, PageFrames } from "../core/input.js";
 import { FOUR_GIB, FULL, NOMERGE, type Range, RECORD_BYTES, RESERVED_FLAGS } from "../core/record.js";
 
 /** The part of an input that a coalescer has not taken yet. */
@@ -10,7 +9,7 @@ export interface Ahead {
 }
 
 /** Whoever takes the input: a coalescer, which leaves all but NOMERGE ranges whole for a union. */
-interface Taker {
+export interface Taker {
   readonly uncut: boolean;
 }
 
@@ -44,25 +43,6 @@ function bytesOfRecords(records: Uint8Array, from: number, end: number, uncut: b
     if (!uncut || flags & NOMERGE) sum += flags & FULL ? FOUR_GIB : len;
   }
   return sum;
-}
-
-/** Of columns from element `from` on. */
-export function aheadOfColumns({ uncut }: Taker, { count, length, flags }: Columns, from: number): Ahead {
-  const bytes = () => {
-    let sum = 0;
-    for (let index = from; index < count; index++) {
-      const size = Number(length[index]);
-      if (!(size >= 0)) break;
-      if (!uncut || (flags !== undefined && (flags[index] as number) & NOMERGE)) sum += size;
-    }
-    return sum;
-  };
-  return { count, bytes };
-}
-
-/** Of whole pages from frame `from` on, up to `end`. */
-export function aheadOfFrames({ uncut }: Taker, { flags, pageShift }: PageFrames, from: number, end: number): Ahead {
-  return { count: end, bytes: () => (uncut && (flags & NOMERGE) === 0 ? 0 : (end - from) * 2 ** pageShift) };
 }
 
 /** Of range objects from the `next` one on. Of what an iterator gives later nothing is known, only of an array. */

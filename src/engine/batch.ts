@@ -1,9 +1,9 @@
-import type { RangeInput } from "../core/input.js";
 import type { CheckedLimits } from "../core/limits.js";
 import { RECORD_BYTES } from "../core/record.js";
 import type { Block, Coalescer, Engine } from "./engine.js";
 import { FIRST_OUTPUT_RECORDS, GrowingOutput } from "./growing-output.js";
 import { Intake, type PlacedRecords } from "./intake.js";
+import type { RangeInput } from "./range-input.js";
 import { LentBlock, type Result } from "./results.js";
 import { unite } from "./union.js";
 

@@ -1,4 +1,4 @@
-import type { Columns, PageFrames } from "../core/input.js";
+import type { ColumnData, FrameData } from "../core/input.js";
 import type { CheckedLimits } from "../core/limits.js";
 import type { PagePlace } from "../core/page-counts.js";
 import type { Fields } from "../core/range-fields.js";
@@ -125,9 +125,9 @@ export interface Coalescer {
   uncut: boolean;
   /** Records in a block of this engine's memory, or in bytes or words elsewhere. */
   records(source: RecordsSource, from: number, end: number, output: Output): number;
-  columns(source: Columns, from: number, end: number, output: Output): number;
+  columns(source: ColumnData, from: number, end: number, output: Output): number;
   /** Whole pages. */
-  frames(source: PageFrames, from: number, end: number, output: Output): number;
+  frames(source: FrameData, from: number, end: number, output: Output): number;
   /** One range, not empty, of up to 2^64 - 1 bytes. False: the output is full and nothing is taken. */
   range(range: Fields, output: Output): boolean;
   /** Leading valid records among `count` from record `from` on. */

@@ -1,4 +1,4 @@
-import type { Columns, PageFrames } from "../core/input.js";
+import type { ColumnData, FrameData } from "../core/input.js";
 import type { CheckedLimits } from "../core/limits.js";
 import { countPieces } from "../core/pieces.js";
 import type { Fields } from "../core/range-fields.js";
@@ -29,7 +29,7 @@ export class JsCoalescer extends JsRun implements Coalescer {
     return this.coalesce(signedWords(source), from, end, signedWords(output.block), output);
   }
 
-  columns(source: Columns, from: number, end: number, output: Output): number {
+  columns(source: ColumnData, from: number, end: number, output: Output): number {
     const out = signedWords(output.block);
     const addr = new Halves(source.addr);
     const length = new Halves(source.length);
@@ -64,7 +64,7 @@ export class JsCoalescer extends JsRun implements Coalescer {
     return index - from;
   }
 
-  frames(source: PageFrames, from: number, end: number, output: Output): number {
+  frames(source: FrameData, from: number, end: number, output: Output): number {
     const out = signedWords(output.block);
     const frame = new Halves(source.frames);
     const shift = source.pageShift;

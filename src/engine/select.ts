@@ -1,5 +1,7 @@
-import { Columns, PackedRecords, PageFrames, type RangeInput } from "../core/input.js";
+import { PackedRecords } from "../core/input.js";
 import { isTable } from "../core/table.js";
+import { Form } from "./intake.js";
+import type { RangeInput } from "./range-input.js";
 
 /*
  * Below these counts JavaScript is faster: a kernel call with its views costs as much as that many steps of a loop.
@@ -19,7 +21,6 @@ export function prefersSmall(input: RangeInput): boolean {
 /** Ranges in an input; infinity where the input is an iterator, which does not tell. */
 export function countRanges(input: RangeInput): number {
   if (Array.isArray(input) || isTable(input)) return input.length;
-  if (input instanceof PackedRecords || input instanceof Columns) return input.count;
-  if (input instanceof PageFrames) return input.frames.length;
+  if (input instanceof PackedRecords || input instanceof Form) return input.count;
   return Number.POSITIVE_INFINITY;
 }

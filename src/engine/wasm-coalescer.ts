@@ -1,4 +1,4 @@
-import type { Column, Columns, PageFrames } from "../core/input.js";
+import type { Column, ColumnData, FrameData } from "../core/input.js";
 import type { CheckedLimits } from "../core/limits.js";
 import type { Fields } from "../core/range-fields.js";
 import { RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
@@ -116,7 +116,7 @@ export class WasmCoalescer implements Coalescer {
     return this.#work.get(TAKEN);
   }
 
-  columns(source: Columns, from: number, end: number, output: Output): number {
+  columns(source: ColumnData, from: number, end: number, output: Output): number {
     const addr = this.#stage;
     const length = addr + STAGED_ROWS * 8;
     const flags = length + STAGED_ROWS * 8;
@@ -144,7 +144,7 @@ export class WasmCoalescer implements Coalescer {
     return this.#work.get(TAKEN);
   }
 
-  frames(source: PageFrames, from: number, end: number, output: Output): number {
+  frames(source: FrameData, from: number, end: number, output: Output): number {
     if (!this.#isStaged(source, from)) {
       const staged = this.#stageFrom(source, from, Math.min(end - from, STAGE_BYTES / 8));
       this.#copyColumn(source.frames, from, staged, this.#stage);

@@ -1,12 +1,13 @@
 import type { KeptLimits } from "../core/device-limits.js";
 import { expected, SegringError } from "../core/errors.js";
-import type { PackedRecords, RangeInput } from "../core/input.js";
+import type { PackedRecords } from "../core/input.js";
 import { checkInteger } from "../core/limits.js";
 import { checkKeys, NO_OPTIONS } from "../core/options.js";
 import { checkKey, PACKAGE, type PackageKey } from "../core/package-key.js";
 import type { SegmentTable } from "../core/segment-table.js";
 import { plainView, plainWords } from "../core/views.js";
 import type { Engine } from "../engine/engine.js";
+import type { RangeInput } from "../engine/range-input.js";
 import { Into } from "../engine/results.js";
 import { prefersSmall } from "../engine/select.js";
 import { FrameList, writeFrames } from "./frame-lists.js";

@@ -1,5 +1,5 @@
 import type { SegringError } from "../core/errors.js";
-import { PackedRecords, packedRecords, type RangeInput } from "../core/input.js";
+import { PackedRecords, packedRecords } from "../core/input.js";
 import type { CheckedLimits } from "../core/limits.js";
 import { PACKAGE } from "../core/package-key.js";
 import { RECORD_BYTES } from "../core/record.js";
@@ -9,6 +9,7 @@ import { Table } from "../core/table.js";
 import { Batch } from "../engine/batch.js";
 import type { Block, Engine } from "../engine/engine.js";
 import { PlacedRecords } from "../engine/intake.js";
+import type { RangeInput } from "../engine/range-input.js";
 import { OWN, type Result } from "../engine/results.js";
 import { countRanges } from "../engine/select.js";
 import { MapperInput } from "./input-records.js";

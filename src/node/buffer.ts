@@ -1,9 +1,9 @@
 import { constants } from "node:buffer";
 import { SegringError } from "../core/errors.js";
-import type { PageFrames } from "../core/input.js";
 import { checkInteger } from "../core/limits.js";
 import { checkKeys, NO_OPTIONS } from "../core/options.js";
 import { quoted } from "../core/wording.js";
+import type { PageFrames } from "../engine/page-frames.js";
 import { addressOf } from "./address.js";
 import { readMaps } from "./maps.js";
 import { readPageFrames } from "./pagemap.js";

@@ -1,9 +1,9 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { endianness } from "node:os";
 import { expected, SegringError } from "../core/errors.js";
-import { type PageFrames, pageFrames } from "../core/input.js";
 import { checkKeys, NO_OPTIONS } from "../core/options.js";
 import { ADDRESS_SPACE, checkU64, type U64 } from "../core/record.js";
+import { type PageFrames, pageFrames } from "../engine/page-frames.js";
 import { systemPageBytes } from "./pagesize.js";
 import { type Pid, procAccess, procPath } from "./proc.js";
 import { hex } from "./text.js";

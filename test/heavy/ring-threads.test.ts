@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { gunzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
-import { pageFrames } from "../../src/core/input.js";
+import { pageFrames } from "../../src/engine/page-frames.js";
 import { createMapperSync } from "../../src/mapper/create.js";
 import { Consumer } from "../../src/ring/consumer.js";
 import { bufferOf } from "../../src/ring/core.js";

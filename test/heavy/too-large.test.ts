@@ -1,14 +1,17 @@
 /** Results that are larger than what may be held: refused by arithmetic, before memory is filled. */
 import { describe, expect, it } from "vitest";
 import { SegringError } from "../../src/core/errors.js";
-import { columns, packedRecords, pageFrames, type RangeInput } from "../../src/core/input.js";
+import { packedRecords } from "../../src/core/input.js";
 import { checkLimits } from "../../src/core/limits.js";
 import { PACKAGE } from "../../src/core/package-key.js";
 import { countPieces } from "../../src/core/pieces.js";
 import { NOMERGE, type Range } from "../../src/core/record.js";
 import { SegmentTable } from "../../src/core/segment-table.js";
 import { mapIova, requests, translate } from "../../src/devices/index.js";
+import { columns } from "../../src/engine/columns.js";
 import type { Engine } from "../../src/engine/engine.js";
+import { pageFrames } from "../../src/engine/page-frames.js";
+import type { RangeInput } from "../../src/engine/range-input.js";
 import { createMapperSync } from "../../src/index.js";
 import { SegmentMapper } from "../../src/mapper/mapper.js";
 import { planReads } from "../../src/plan/index.js";

@@ -1,8 +1,9 @@
 /** Every form of input gives the bytes of the oracle, on every build. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Column, columns, packedRecords } from "../../src/core/input.js";
+import { type Column, packedRecords } from "../../src/core/input.js";
 import { SegmentTable } from "../../src/core/segment-table.js";
+import { columns } from "../../src/engine/columns.js";
 import { coalesce, type OracleRange, pack } from "../oracle.js";
 import { expectBytes, unaligned } from "../support/bytes.js";
 import { check } from "../support/check.js";

@@ -1,7 +1,7 @@
 /** Page frames of every type and page size give the bytes of the oracle. */
 import { describe, expect, it } from "vitest";
-import { pageFrames } from "../../src/core/input.js";
 import { checkLimits } from "../../src/core/limits.js";
+import { pageFrames } from "../../src/engine/page-frames.js";
 import { coalesce, cut, framesToRanges, NO_LIMITS, pack, runsOf } from "../oracle.js";
 import { expectBytes, unaligned } from "../support/bytes.js";
 import { check } from "../support/check.js";

@@ -5,7 +5,9 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { columns, packedRecords, pageFrames } from "../../src/core/input.js";
+import { packedRecords } from "../../src/core/input.js";
+import { columns } from "../../src/engine/columns.js";
+import { pageFrames } from "../../src/engine/page-frames.js";
 import type { SegmentMapper } from "../../src/mapper/mapper.js";
 import { coalesce, type OracleRange, pack } from "../oracle.js";
 import { blames } from "../support/blame.js";

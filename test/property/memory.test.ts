@@ -1,7 +1,8 @@
 /** What a kernel may touch: the records it says it wrote, and its own work block. All other memory stays as it was. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { columns, pageFrames } from "../../src/core/input.js";
+import { columns } from "../../src/engine/columns.js";
+import { pageFrames } from "../../src/engine/page-frames.js";
 import { coalesce, NO_LIMITS, type OracleRange, pack } from "../oracle.js";
 import { expectBytes } from "../support/bytes.js";
 import { check } from "../support/check.js";

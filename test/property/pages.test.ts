@@ -2,11 +2,11 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { pageFrames } from "../../src/core/input.js";
 import { PACKAGE } from "../../src/core/package-key.js";
 import type { U64 } from "../../src/core/record.js";
 import { SegmentTable } from "../../src/core/segment-table.js";
 import { OVERRUN } from "../../src/engine/layout.generated.js";
+import { pageFrames } from "../../src/engine/page-frames.js";
 import { createMapperSync } from "../../src/mapper/create.js";
 import { blocks, type PageList, pages } from "../../src/table/pages.js";
 import { coalesce, type OracleRange, pack } from "../oracle.js";

@@ -1,8 +1,9 @@
 /** Where results go: into memory of the caller, lent by the mapper, or to a table of their own. Always the same bytes. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { packedRecords, type RangeInput } from "../../src/core/input.js";
+import { packedRecords } from "../../src/core/input.js";
 import { SegmentTable } from "../../src/core/segment-table.js";
+import type { RangeInput } from "../../src/engine/range-input.js";
 import { coalesce, pack, union } from "../oracle.js";
 import { expectBytes } from "../support/bytes.js";
 import { check } from "../support/check.js";

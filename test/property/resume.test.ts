@@ -4,8 +4,9 @@
  */
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import { columns, pageFrames } from "../../src/core/input.js";
 import { Fields } from "../../src/core/range-fields.js";
+import { columns } from "../../src/engine/columns.js";
+import { pageFrames } from "../../src/engine/page-frames.js";
 import { coalesce, framesToRanges, type OracleLimits, type OracleRange, pack } from "../oracle.js";
 import { expectBytes, unaligned } from "../support/bytes.js";
 import { check } from "../support/check.js";

@@ -1,7 +1,8 @@
 /** Unions against the BigInt model, and the laws of sets: over every engine, with gaps, cuts and kinds. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { columns, packedRecords } from "../../src/core/input.js";
+import { packedRecords } from "../../src/core/input.js";
+import { columns } from "../../src/engine/columns.js";
 import type { SegmentMapper } from "../../src/mapper/mapper.js";
 import { type OracleLimits, type OracleRange, pack, totalBytes, union } from "../oracle.js";
 import { expectBytes, join, unaligned } from "../support/bytes.js";

@@ -113,14 +113,14 @@ export const optionsCases: Record<string, OptionsCase> = {
     call: (o) => mapper.stream(o).close(),
     keys: ["capacity"],
   },
-  "core/input.ts: columns(columns)": {
+  "engine/columns.ts: columns(columns)": {
     name: "columns",
     call: (o) => segring.columns(o),
     needs: { addr: Uint32Array.of(1), length: Uint32Array.of(1) },
     keys: ["addr", "length", "flags"],
     required: true,
   },
-  "core/input.ts: pageFrames(options)": {
+  "engine/page-frames.ts: pageFrames(options)": {
     name: "options",
     call: (o) => segring.pageFrames([1], o),
     keys: ["pageBytes", "firstOffset", "byteLength", "flags"],

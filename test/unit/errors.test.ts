@@ -2,8 +2,10 @@
 
 import { describe, expect, it } from "vitest";
 import { SegringError } from "../../src/core/errors.js";
-import { columns, type PackedRecords, packedRecords, pageFrames } from "../../src/core/input.js";
+import { type PackedRecords, packedRecords } from "../../src/core/input.js";
 import { SegmentTable } from "../../src/core/segment-table.js";
+import { columns } from "../../src/engine/columns.js";
+import { pageFrames } from "../../src/engine/page-frames.js";
 import { createMapperSync } from "../../src/mapper/create.js";
 import type { SegmentMapper } from "../../src/mapper/mapper.js";
 import { coalesce, type OracleRange, pack } from "../oracle.js";

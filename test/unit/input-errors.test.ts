@@ -1,9 +1,11 @@
 /** What is wrong with the input of a mapper, in each of its forms. */
 
 import { describe, expect, it } from "vitest";
-import { columns, packedRecords, pageFrames } from "../../src/core/input.js";
+import { packedRecords } from "../../src/core/input.js";
 import type { Range } from "../../src/core/record.js";
 import { SegmentTable } from "../../src/core/segment-table.js";
+import { columns } from "../../src/engine/columns.js";
+import { pageFrames } from "../../src/engine/page-frames.js";
 import { createMapperSync } from "../../src/mapper/create.js";
 import { any, notIntegers, notNumbers } from "../support/arguments.js";
 import { throws } from "../support/blame.js";

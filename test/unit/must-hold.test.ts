@@ -1,10 +1,12 @@
 /** What must hold, by name: the edges of the address space, of a segment and of the numbers of JavaScript. */
 
 import { describe, expect, it } from "vitest";
-import { columns, packedRecords, pageFrames } from "../../src/core/input.js";
+import { packedRecords } from "../../src/core/input.js";
 import { Fields } from "../../src/core/range-fields.js";
 import { BUS, FULL, NOMERGE } from "../../src/core/record.js";
 import { SegmentTable } from "../../src/core/segment-table.js";
+import { columns } from "../../src/engine/columns.js";
+import { pageFrames } from "../../src/engine/page-frames.js";
 import { coalesce, NO_LIMITS, pack } from "../oracle.js";
 import { blames } from "../support/blame.js";
 import { expectBytes } from "../support/bytes.js";

@@ -2,12 +2,14 @@
 
 import { describe, expect, it } from "vitest";
 import type { SegringError } from "../../src/core/errors.js";
-import { columns, packedRecords, pageFrames } from "../../src/core/input.js";
+import { packedRecords } from "../../src/core/input.js";
 import { checkLimits } from "../../src/core/limits.js";
 import { PACKAGE } from "../../src/core/package-key.js";
 import type { Range } from "../../src/core/record.js";
 import { SegmentTable } from "../../src/core/segment-table.js";
 import { Arena } from "../../src/engine/arena.js";
+import { columns } from "../../src/engine/columns.js";
+import { pageFrames } from "../../src/engine/page-frames.js";
 import * as js from "../../src/js.js";
 import { createMapperSync } from "../../src/mapper/create.js";
 import { SegmentMapper } from "../../src/mapper/mapper.js";

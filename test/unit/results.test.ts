@@ -2,11 +2,14 @@
 
 import { describe, expect, it } from "vitest";
 import type { SegringError } from "../../src/core/errors.js";
-import { columns, packedRecords, pageFrames, type RangeInput } from "../../src/core/input.js";
+import { packedRecords } from "../../src/core/input.js";
 import { checkLimits } from "../../src/core/limits.js";
 import { PACKAGE } from "../../src/core/package-key.js";
 import type { Range } from "../../src/core/record.js";
 import { SegmentTable } from "../../src/core/segment-table.js";
+import { columns } from "../../src/engine/columns.js";
+import { pageFrames } from "../../src/engine/page-frames.js";
+import type { RangeInput } from "../../src/engine/range-input.js";
 import { createMapperSync } from "../../src/mapper/create.js";
 import type { SegmentMapper } from "../../src/mapper/mapper.js";
 import { SegmentMapper as Mapper } from "../../src/mapper/mapper.js";

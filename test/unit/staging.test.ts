@@ -1,6 +1,7 @@
 /** Input that is copied into linear memory piece by piece: each element once, and none of another input. */
 import { describe, expect, it } from "vitest";
-import { type PackedRecords, pageFrames } from "../../src/core/input.js";
+import type { PackedRecords } from "../../src/core/input.js";
+import { pageFrames } from "../../src/engine/page-frames.js";
 import { createMapperSync } from "../../src/mapper/create.js";
 import { pack } from "../oracle.js";
 import { expectBytes } from "../support/bytes.js";

@@ -2,8 +2,10 @@
 
 import { describe, expect, it } from "vitest";
 import { SegringError } from "../../src/core/errors.js";
-import { columns, packedRecords, pageFrames } from "../../src/core/input.js";
+import { packedRecords } from "../../src/core/input.js";
 import { BUS, NOMERGE, type Range, type U64 } from "../../src/core/record.js";
+import { columns } from "../../src/engine/columns.js";
+import { pageFrames } from "../../src/engine/page-frames.js";
 import { createMapperSync } from "../../src/mapper/create.js";
 import { coalesce, NO_LIMITS, pack, union } from "../oracle.js";
 import { blames, throws } from "../support/blame.js";

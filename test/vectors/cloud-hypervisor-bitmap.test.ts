@@ -1,6 +1,6 @@
 /** cloud-hypervisor-memory-range-table.json, the bitmap rows: dirty pages as ranges. The `partition` rows cut a table into chunks, which is for `split`. */
 import { describe, expect, it } from "vitest";
-import { pageFrames } from "../../src/core/input.js";
+import { pageFrames } from "../../src/engine/page-frames.js";
 import { builds, mapperFactory } from "../support/engines.js";
 import file from "./data/cloud-hypervisor-memory-range-table.json" with { type: "json" };
 

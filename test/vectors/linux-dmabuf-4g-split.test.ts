@@ -1,7 +1,8 @@
 /** linux-dmabuf-4g-split-oracle.json: one range longer than an unsigned int, under three maxima; and the pages of one. */
 import { describe, expect, it } from "vitest";
-import { columns, pageFrames } from "../../src/core/input.js";
 import { SegmentTable } from "../../src/core/segment-table.js";
+import { columns } from "../../src/engine/columns.js";
+import { pageFrames } from "../../src/engine/page-frames.js";
 import { pages } from "../../src/table/pages.js";
 import { expectBytes } from "../support/bytes.js";
 import { builds, mapperFactory } from "../support/engines.js";

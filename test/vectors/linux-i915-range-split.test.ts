@@ -1,6 +1,7 @@
 /** linux-i915-range-split-oracle.json: u64 ranges in, aligned segments out, filled over the borders of the input. */
 import { describe, expect, it } from "vitest";
-import { packedRecords, pageFrames } from "../../src/core/input.js";
+import { packedRecords } from "../../src/core/input.js";
+import { pageFrames } from "../../src/engine/page-frames.js";
 import { coalesce, pack } from "../oracle.js";
 import { expectBytes } from "../support/bytes.js";
 import { builds, mapperFactory } from "../support/engines.js";

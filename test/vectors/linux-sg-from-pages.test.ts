@@ -8,8 +8,8 @@
  * - a row with `expected` has a defect in the native code: `expected` is asserted, and that it is not `native_segments`.
  */
 import { describe, expect, it } from "vitest";
-import { pageFrames } from "../../src/core/input.js";
 import { BUS } from "../../src/core/record.js";
+import { pageFrames } from "../../src/engine/page-frames.js";
 import { framesToRanges, type OracleRange, pack } from "../oracle.js";
 import { blames } from "../support/blame.js";
 import { expectBytes, thrownBy } from "../support/bytes.js";

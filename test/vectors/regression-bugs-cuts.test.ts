@@ -2,11 +2,12 @@
 
 import { expect } from "vitest";
 import { stackLimits } from "../../src/core/device-limits.js";
-import { packedRecords, pageFrames } from "../../src/core/input.js";
+import { packedRecords } from "../../src/core/input.js";
 import { SegmentTable } from "../../src/core/segment-table.js";
 import { decodeChain, encodeChain } from "../../src/descriptors/chain.js";
 import { requests } from "../../src/devices/requests.js";
 import { validate } from "../../src/devices/validate.js";
+import { pageFrames } from "../../src/engine/page-frames.js";
 import { cursor } from "../../src/table/cursor.js";
 import { concat, slice, split } from "../../src/table/slice.js";
 import { pack } from "../oracle.js";

@@ -1,9 +1,9 @@
 /** Faults of other systems where lengths and sums passed 2^32: nothing here wraps there. */
 import { expect, it } from "vitest";
-import { pageFrames } from "../../src/core/input.js";
 import { SegmentTable } from "../../src/core/segment-table.js";
 import { decodeVirtioSplit, encodeVirtioSplit } from "../../src/descriptors/virtio-split.js";
 import { requests } from "../../src/devices/requests.js";
+import { pageFrames } from "../../src/engine/page-frames.js";
 import { blocks, pages, pieceCount } from "../../src/table/pages.js";
 import { thrownBy } from "../support/bytes.js";
 import { apart, coalesceTotal, describeBugs } from "../support/regression-bugs.js";

@@ -1,5 +1,8 @@
 /** Engine against engine: wasm, JavaScript and the BigInt model give the same bytes for any ranges under any limits. */
-import { columns, packedRecords, pageFrames } from "../../../src/core/input.js";
+
+import { packedRecords } from "../../../src/core/input.js";
+import { columns } from "../../../src/engine/columns.js";
+import { pageFrames } from "../../../src/engine/page-frames.js";
 import type { SegmentMapper } from "../../../src/mapper/mapper.js";
 import {
   coalesce as coalesceModel,

@@ -24,7 +24,7 @@ const memory: DescriptorMemory = { bytes: new Uint8Array(4096), addr: 0n };
 const pair: RingPair = await createPair({ capacity: 16 });
 const offsets: Float64Array | undefined = plans[0]?.requestOffset;
 // A view of a buffer that is not shared, which the web's APIs ask for.
-const owned: ArrayBuffer | undefined = table.columns().addr.buffer.slice(0);
+const owned: ArrayBuffer | undefined = table.toColumns().addr.buffer.slice(0);
 export const used = [
   both.bytes.length,
   encodeChain(table, memory).pages,

@@ -40,7 +40,7 @@ it.each([
 
 it.each([
   // With the binary that checks records, twice: for shared memory and for plain.
-  ["Producer", "ring/index.ts", 6600],
+  ["Producer", "ring/index.ts", 6800],
   ["Consumer", "ring/index.ts", 7400],
 ])("%s of %s takes at most %i bytes, and no kernel of the ring", async (name, entry, most) => {
   const { bytes, files } = await alone(name, entry);

@@ -1,6 +1,7 @@
 /** Ways to send records from this thread through a mapper and to get the segments back in this thread. */
 import { Worker } from "node:worker_threads";
 import { createMapperSync, type SegmentStream } from "../dist/index.js";
+import { createMapperSync as createJsMapperSync } from "../dist/js.js";
 import { createPair, type RingPair } from "../dist/ring/index.js";
 
 export const RING_WORKER = new URL("../dist/ring/worker.js", import.meta.url);
@@ -31,6 +32,30 @@ export async function ringContestant(): Promise<Contestant> {
       await pair.ended;
       await worker.terminate();
     },
+  };
+}
+
+/** The kernel in this thread, in JavaScript: within the calls of the producer and of the consumer. */
+export async function jsRingContestant(): Promise<Contestant> {
+  const pair = await createPair({ engine: "js" });
+  const sink = new Uint32Array(4 * 8192);
+  return {
+    name: "ring",
+    run: async (rows, batch) => throughPair(pair, rows, batch, sink, true),
+    end: async () => pair.abort(),
+  };
+}
+
+/** The stream of `segring/js`. */
+export function jsStreamContestant(): Contestant {
+  const mapper = createJsMapperSync();
+  const stream = mapper.stream({ capacity: 8192 });
+  return {
+    name: "stream",
+    run: async (rows, batch) => {
+      return throughStream(stream, new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength), batch, true);
+    },
+    end: async () => mapper.close(),
   };
 }
 

@@ -2,12 +2,21 @@
 import { Worker } from "node:worker_threads";
 import { Consumer, createPair, createRing, Producer } from "../dist/ring/index.js";
 import { median, showBar } from "./harness.js";
-import { messageContestant, PASSES, RING_WORKER, ringContestant, streamContestant } from "./ring-contestants.js";
+import {
+  jsRingContestant,
+  jsStreamContestant,
+  messageContestant,
+  PASSES,
+  RING_WORKER,
+  ringContestant,
+  streamContestant,
+} from "./ring-contestants.js";
 import { fillRecords } from "./workloads.js";
 
 export async function benchRing(quick: boolean): Promise<void> {
   const count = quick ? 200_000 : 2_000_000;
   await benchThreads(count, quick ? 3 : 9);
+  await benchJs(quick ? 100_000 : 500_000, quick ? 5 : 21);
   await benchPush(quick ? 20 : 200);
   await benchBusy(count, quick ? 3 : 7);
   benchDrain(quick ? 20 : 200);
@@ -51,6 +60,38 @@ async function benchThreads(count: number, rounds: number): Promise<void> {
       );
     }
   }
+}
+
+/** Where there is no wasm: a ring whose kernel runs in this thread, against the stream of `segring/js`, in turns. */
+async function benchJs(count: number, rounds: number): Promise<void> {
+  console.log(`\nwithout wasm, in one thread, ${count} records, ns a record`);
+  const rows = new Uint32Array(4 * count);
+  const ring = await jsRingContestant();
+  const stream = jsStreamContestant();
+  for (const density of [0, 10, 50]) {
+    fillRecords(rows, density);
+    for (const batch of [256, 4096]) {
+      const samples = { ring: [] as number[], stream: [] as number[] };
+      const time = async (name: keyof typeof samples, contestant: typeof ring, round: number) => {
+        const start = process.hrtime.bigint();
+        const segments = await contestant.run(rows, batch);
+        if (round >= 0) samples[name].push(Number(process.hrtime.bigint() - start) / count);
+        return segments;
+      };
+      for (let round = -2; round < rounds; round++) {
+        const answers = [await time("ring", ring, round), await time("stream", stream, round)];
+        if (answers[0] !== answers[1]) throw new Error(`the answers differ: ${answers.join(", ")} segments`);
+      }
+      const [inRing, inStream] = [median(samples.ring), median(samples.stream)];
+      const row = `ring js ${density} % batch ${batch}`;
+      const bar = showBar({ label: "stream/ring", value: inStream / inRing, limit: 0.5, kind: "min" }, row);
+      console.log(
+        `  ${String(density).padStart(2)} %, batch ${String(batch).padStart(4)}  ring ${inRing.toFixed(2)}  stream ${inStream.toFixed(2)}  | ${bar}`,
+      );
+    }
+  }
+  await ring.end();
+  await stream.end();
 }
 
 /** Record by record, published every 16, against four stores into the same kind of memory. */

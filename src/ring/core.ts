@@ -74,8 +74,8 @@ export class RingCore {
   /** Four words a slot. */
   slots!: Uint32Array;
   /** Times in a row that polling was in vain. */
-  #vain = 0;
-  /** Keeps `poll` from being optimised away. */
+  vain = 0;
+  /** Keeps `pause` from being optimised away. */
   paused = 0;
   /** Calls of `turn` since it last looked at the clock, and when the event loop had its last turn. */
   #calls = 0;
@@ -221,15 +221,18 @@ export class RingCore {
 
   /** Looks for a while whether `ready`: cheaper than a sleep where the peer is at work. */
   poll(ready: () => boolean): void {
-    let passed = 0;
-    const patient = this.#vain < PATIENCE || (this.#vain & 15) === 0;
+    const patient = this.vain < PATIENCE || (this.vain & 15) === 0;
     let polls = patient ? POLLS : 2;
-    for (; polls > 0 && !ready(); polls--) {
-      for (let count = 0; count < PAUSE; count++) passed = Math.imul(passed, 0x01000193) + 1;
-    }
+    for (; polls > 0 && !ready(); polls--) this.pause();
+    if (polls === 0) this.vain++;
+    else if (patient) this.vain = 0;
+  }
+
+  /** Lets a quarter of a microsecond pass. */
+  pause(): void {
+    let passed = this.paused;
+    for (let count = 0; count < PAUSE; count++) passed = (Math.imul(passed, 0x01000193) + 1) | 0;
     this.paused = passed;
-    if (polls === 0) this.#vain++;
-    else if (patient) this.#vain = 0;
   }
 
   /** Blocks until a condition holds, for so long at most. @returns False: the time is over. @throws {TypeError} This thread may not block. */
@@ -272,13 +275,17 @@ export class RingCore {
     });
   }
 
-  /** Blocks until a wake-up, or `milliseconds`; not where `ready`. @throws {TypeError} This thread may not block. */
-  sleep(sequence: number, ready: () => boolean, milliseconds: number): void {
+  /**
+   * Blocks until a wake-up, or `milliseconds`; not where `ready`. @returns Whether somebody woke this thread.
+   *
+   * @throws {TypeError} This thread may not block.
+   */
+  sleep(sequence: number, ready: () => boolean, milliseconds: number): boolean {
     const at = sequence >> 2;
     const seen = Atomics.load(this.words, at);
     Atomics.store(this.words, at + 1, BY_WORD);
     try {
-      if (!ready()) Atomics.wait(this.words, at, seen, Math.min(milliseconds, SLEEP_MS));
+      return !ready() && Atomics.wait(this.words, at, seen, Math.min(milliseconds, SLEEP_MS)) !== "timed-out";
     } finally {
       Atomics.store(this.words, at + 1, 0);
     }

@@ -1,28 +1,12 @@
 import { expected } from "../core/errors.js";
+import { type Choice, type EngineOption, inJs, inWasm } from "./choice.js";
 import { compile, compileSync } from "./module.js";
 import { hasWasm, isWasmMemory } from "./platform.js";
-
-/** What a kernel may run on: wasm, JavaScript, or wasm where wasm is to be had. */
-export type EngineOption = "auto" | "wasm" | "js";
-
-/** What a kernel runs on, and why. */
-export interface KernelEngine {
-  /** WebAssembly, or JavaScript. */
-  readonly engine: "wasm" | "js";
-  /** What kept `auto` from wasm, for people. Undefined where wasm runs, or where JavaScript was asked for. */
-  readonly reason: string | undefined;
-}
 
 /** The options that say what a kernel shall run on. */
 export interface WantedEngine {
   readonly engine: EngineOption;
   readonly module: WebAssembly.Module | BufferSource | undefined;
-}
-
-/** A choice that was made: JavaScript where there is no module. `auto` with a module may fall back when it starts. */
-export interface Choice extends KernelEngine {
-  readonly module: WebAssembly.Module | undefined;
-  readonly mayFallBack: boolean;
 }
 
 /** Checks the option `engine`. @throws {TypeError|RangeError} */
@@ -45,7 +29,7 @@ export async function chooseEngine(wanted: WantedEngine, memory: unknown, shared
   const js = withoutWasm(wanted, memory);
   if (js !== undefined) return js;
   try {
-    return inWasm(wanted, await compile(wanted.module, shared));
+    return inWasm(await compile(wanted.module, shared), wanted.engine === "auto");
   } catch (error) {
     return fallBack(wanted, error);
   }
@@ -56,25 +40,10 @@ export function chooseEngineSync(wanted: WantedEngine, memory: unknown, shared: 
   const js = withoutWasm(wanted, memory);
   if (js !== undefined) return js;
   try {
-    return inWasm(wanted, compileSync(wanted.module, shared));
+    return inWasm(compileSync(wanted.module, shared), wanted.engine === "auto");
   } catch (error) {
     return fallBack(wanted, error);
   }
-}
-
-/** The option by which somebody else makes this choice again. */
-export function optionOf({ engine, mayFallBack }: Choice): EngineOption {
-  return mayFallBack ? "auto" : engine;
-}
-
-/** JavaScript, because of an error that kept the kernel from wasm. */
-export function inJs(reason: unknown): Choice {
-  const text = reason instanceof Error ? reason.message : reason;
-  return { engine: "js", reason: text === undefined ? undefined : String(text), module: undefined, mayFallBack: false };
-}
-
-function inWasm({ engine }: WantedEngine, module: WebAssembly.Module): Choice {
-  return { engine: "wasm", reason: undefined, module, mayFallBack: engine === "auto" };
 }
 
 /** JavaScript, where wasm is not to be had or not wanted. */

@@ -1,9 +1,8 @@
 import { FLUSH, FULL, RECORD_WORDS, RESERVED_FLAGS } from "../core/record.js";
 import { JsRun, type Room } from "../engine/js-run.js";
-import { BY_MESSAGE, type RingCore } from "./core.js";
+import { BY_MESSAGE, type RingCore, SLEEP_MS } from "./core.js";
 import { BLANK, COPY_WORDS, chooseCheckpoint, NO_COPY, writeCheckpoint } from "./js-checkpoint.js";
 import { CHUNK, JsTake } from "./js-take.js";
-import { JsWait } from "./js-wait.js";
 import type { Work } from "./kernel-arguments.js";
 import {
   ABORTED,
@@ -15,6 +14,7 @@ import {
   CLOSED,
   CLOSING,
   CONS_SEQ,
+  CONSUMER_BEAT,
   DROPPED_RECORDS,
   EMPTY,
   GENERATION,
@@ -28,8 +28,11 @@ import {
   PEER_STOPPED,
   POISONED,
   PROD_SEQ,
+  PRODUCER_BEAT,
   SKIPPED,
+  SLEEPS,
   STALE,
+  STALLS,
   STATE,
   TAIL,
   TAIL_LAP,
@@ -37,6 +40,7 @@ import {
 
 /** With fewer records than this the kernel lingers once before it takes them (assembly/ring-round.ts). */
 const FEW = 256;
+const LINGER_PAUSES = 4;
 
 /** The words of a copy of the pending run before its check, as js-checkpoint.ts names them. */
 type Words = [number, number, number, number, number, number, number];
@@ -52,7 +56,6 @@ export class JsKernel {
   readonly #skipsInvalid: boolean;
   readonly #run: JsRun;
   readonly #take: JsTake;
-  readonly #wait: JsWait;
   #inputSlots!: Int32Array;
   #outputSlots!: Int32Array;
   /** Segments that are made again and dropped. */
@@ -79,7 +82,6 @@ export class JsKernel {
     this.#skipsInvalid = skipInvalid;
     this.#run = new JsRun(limits);
     this.#take = new JsTake(this.#run, input.config);
-    this.#wait = new JsWait(input, output);
     this.#view();
     this.#head = input.load(HEAD);
     this.#tail = output.load(TAIL);
@@ -117,7 +119,7 @@ export class JsKernel {
       if (status >= CLOSED || mayBlock === 0) return status | this.#kicked;
       // Who needs a message gets the message before this thread sleeps.
       if (this.#kicked !== 0) break;
-      this.#wait.sleep(status === EMPTY, status === EMPTY ? this.#head : this.#outputHead);
+      this.#sleep(status === EMPTY);
     }
     return AGAIN | this.#kicked;
   }
@@ -145,7 +147,7 @@ export class JsKernel {
     if (inputState >= ABORTED || outputState >= ABORTED) return this.#stop(inputState, outputState);
     let ready = (input.load(TAIL) - this.#head) >>> 0;
     if (lingers && ready < FEW && ready !== 0 && inputState === OPEN && !this.#flushing) {
-      this.#wait.linger();
+      for (let count = 0; count < LINGER_PAUSES; count++) input.pause();
       ready = (input.load(TAIL) - this.#head) >>> 0;
     }
     if (ready > input.config.capacity) return this.#poison(input, BAD_INDEX, this.#head + ready);
@@ -211,7 +213,7 @@ export class JsKernel {
     if (head >>> 0 < this.#head >>> 0) input.add(HEAD_LAP, 1);
     this.#tail = tail;
     this.#head = head;
-    this.#wait.beat();
+    this.#beat();
     if (made !== 0) {
       Atomics.store(output.words, TAIL >> 2, tail);
       this.#wake(output, CONS_SEQ);
@@ -234,6 +236,31 @@ export class JsKernel {
     copy[6] = flags | (this.#flushing ? FLUSH : 0);
     writeCheckpoint(this.#input.words, this.#nextCopy, copy);
     this.#nextCopy ^= 1;
+  }
+
+  /** Waits for the word that would change: the input's tail where `empty`, or the output's head. */
+  #sleep(empty: boolean): void {
+    const input = this.#input;
+    const output = this.#output;
+    const ring = empty ? input : output;
+    const moved = () => (empty ? input.load(TAIL) !== this.#head : output.load(HEAD) !== this.#outputHead);
+    ring.poll(moved);
+    if (moved()) return;
+    ring.add(empty ? SLEEPS : STALLS, 1);
+    this.#beat();
+    const ready = () => {
+      const state = input.load(STATE);
+      // While the output is full, a closing input changes nothing.
+      return moved() || !isMoving(output.load(STATE)) || (empty ? state !== OPEN : !isMoving(state));
+    };
+    // After a pause of the peer's, polling is worth it again.
+    if (ring.sleep(empty ? CONS_SEQ : PROD_SEQ, ready, SLEEP_MS)) ring.vain = 0;
+  }
+
+  /** Heartbeats of the two roles. */
+  #beat(): void {
+    this.#input.add(CONSUMER_BEAT, 1);
+    this.#output.add(PRODUCER_BEAT, 1);
   }
 
   /** Everything is taken and emitted. */
@@ -281,4 +308,9 @@ export class JsKernel {
 
 function isStale(ring: RingCore): boolean {
   return ring.get(GENERATION) >>> 0 !== ring.config.generation;
+}
+
+/** Not stopped, by anybody or by a state that cannot be. */
+function isMoving(state: number): boolean {
+  return state >= OPEN && state < ABORTED;
 }

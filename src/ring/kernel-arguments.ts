@@ -22,7 +22,7 @@ import {
   HASH_START,
   OVERWRITTEN,
 } from "./layout.js";
-import type { RingKernel } from "./module.js";
+import type { RingKernel } from "./ring-kernel.js";
 
 /** Times that a kernel is opened beside somebody who writes over its arguments. */
 const TRIES = 1000;

@@ -1,6 +1,6 @@
 import { SegringError } from "../core/errors.js";
 import type { CheckedLimits } from "../core/limits.js";
-import { type Choice, type KernelEngine, optionOf } from "./engine-choice.js";
+import type { Choice, KernelEngine } from "./choice.js";
 import { ECHO_CONSUMER, NONCE } from "./layout.js";
 import type { Ring } from "./ring.js";
 import { watchOwner } from "./watch.js";
@@ -41,9 +41,7 @@ export class WorkerKernel {
 
   /** What the kernel runs on; of a kernel that died, what it ran on. */
   get engine(): KernelEngine {
-    const { choice } = this.#setup;
-    const { engine, reason } = this.#serving?.engine() ?? choice;
-    return { engine, reason: reason ?? choice.reason };
+    return this.#serving?.engine() ?? this.#setup.choice;
   }
 
   /** @throws What {@link startWorker} throws; NOT_SHARED: the worker got a copy of the memory. */
@@ -52,10 +50,10 @@ export class WorkerKernel {
     this.#state = "starting";
     try {
       const { memory } = input;
-      const { module } = choice;
+      const { module, mayFallBack } = choice;
       const job = {
         memory,
-        engine: optionOf(choice),
+        mayFallBack,
         module,
         input: input.offset,
         output: output.offset,

@@ -2,12 +2,14 @@ import { DEVICE_LIMIT_KEYS, type DeviceLimits } from "../core/device-limits.js";
 import { SegringError } from "../core/errors.js";
 import { checkInteger, checkLimits, type SegmentLimits } from "../core/limits.js";
 import { checkKeys, type Keys, NO_OPTIONS } from "../core/options.js";
+import type { EngineOption, KernelEngine } from "./choice.js";
 import { Consumer } from "./consumer.js";
 import { createRing, newMemory, ringBytes, willShare } from "./create.js";
-import { checkEngine, chooseEngine, type EngineOption, type KernelEngine, optionOf } from "./engine-choice.js";
-import { runKernel } from "./kernel.js";
+import { checkEngine, chooseEngine } from "./engine-choice.js";
+import { checkInvalid } from "./judge.js";
+import { runBetween } from "./kernel-between.js";
 import { FIRST_OFFSET } from "./layout.js";
-import { type KernelEnd, WorkerKernel } from "./pair-worker.js";
+import { type KernelEnd, type KernelSetup, WorkerKernel } from "./pair-worker.js";
 import { Producer } from "./producer.js";
 import type { Ring } from "./ring.js";
 import { askWorker } from "./worker-call.js";
@@ -139,6 +141,7 @@ export async function createPair(options: PairOptions = NO_OPTIONS): Promise<Rin
   const { worker, invalid = "poison", batch, module, startMilliseconds = START_MS } = options;
   const wanted = { engine: checkEngine(options.engine), module };
   checkInteger("startMilliseconds", startMilliseconds, 0, 2 ** 31 - 1);
+  checkInvalid(invalid);
   const limits = checkLimits(options);
   const shared = willShare(options.shared ?? (worker === undefined ? false : undefined));
   const choice = await chooseEngine(wanted, undefined, shared);
@@ -153,9 +156,8 @@ export async function createPair(options: PairOptions = NO_OPTIONS): Promise<Rin
       end.reject(error);
     },
   });
+  const inWorker = worker !== undefined && shared;
   let inLine: KernelEngine | undefined;
-  const running = () => inLine ?? kernel.engine;
-  const inWorker = worker !== undefined && input.shared;
   const pair: RingPair = {
     input,
     output,
@@ -163,10 +165,10 @@ export async function createPair(options: PairOptions = NO_OPTIONS): Promise<Rin
     consumer: new Consumer(output),
     shared: inWorker,
     get engine() {
-      return running().engine;
+      return (inLine ?? kernel.engine).engine;
     },
     get engineReason() {
-      return running().reason;
+      return (inLine ?? kernel.engine).reason ?? choice.reason;
     },
     ended,
     restart: async (worker) => {
@@ -182,30 +184,25 @@ export async function createPair(options: PairOptions = NO_OPTIONS): Promise<Rin
   try {
     if (inWorker) await kernel.start(worker);
     else if (worker !== undefined) await askWorker(worker, startMilliseconds);
-    if (!inWorker) await startInLine();
+    if (!inWorker) inLine = await startInLine(setup, end);
   } catch (error) {
     // Nobody gets these rings, and a worker that answers late must not work on them.
     pair.abort();
     throw error;
   }
   return pair;
+}
 
-  function startInLine(): Promise<void> {
-    return new Promise<void>((ready, failed) => {
-      const onReady = ({ engine, reason }: KernelEngine) => {
-        inLine = { engine, reason: reason ?? choice.reason };
-        ready();
-      };
-      const { module } = choice;
-      runKernel(input, output, limits, { invalid, engine: optionOf(choice), module, block: false, onReady }).then(
-        end.resolve,
-        (error) => {
-          failed(error);
-          end.reject(error);
-        },
-      );
+/** Runs the kernel in this thread. Resolves when the kernel owns the rings, to what it runs on. */
+function startInLine(setup: KernelSetup, end: Pick<KernelEnd, "resolve" | "reject">): Promise<KernelEngine> {
+  const { input, output, limits, invalid, choice } = setup;
+  const work = { limits, skipInvalid: checkInvalid(invalid) };
+  return new Promise((onReady, failed) => {
+    runBetween(input, output, { work, block: false, onReady }, () => choice).then(end.resolve, (error) => {
+      failed(error);
+      end.reject(error);
     });
-  }
+  });
 }
 
 /** The rings of a pair, one behind the other. */

@@ -1,9 +1,10 @@
 import { SegringError, type SegringErrorCode } from "../core/errors.js";
-import type { SegmentLimits } from "../core/limits.js";
+import { checkLimits, type SegmentLimits } from "../core/limits.js";
+import { type Choice, inJs, inWasm, type KernelEngine } from "./choice.js";
 import type { RingMemory } from "./core.js";
 import { attachRing } from "./create.js";
-import type { EngineOption, KernelEngine } from "./engine-choice.js";
-import { runKernel } from "./kernel.js";
+import { checkInvalid } from "./judge.js";
+import { runBetween } from "./kernel-between.js";
 import { listen, parentOf, type WorkerLike } from "./worker-like.js";
 
 /** Raised with any change of these messages. A worker of another version says so instead of doing something else. */
@@ -30,9 +31,10 @@ export interface StartMessage {
   /** One element in shared memory. */
   readonly ticket: Int32Array;
   readonly memory: RingMemory;
-  /** As of `runKernel`. */
-  readonly engine: EngineOption;
+  /** The ring kernel, compiled. Undefined: the kernel runs in JavaScript. */
   readonly module: WebAssembly.Module | undefined;
+  /** Whether the kernel runs in JavaScript where the module may not be instantiated. */
+  readonly mayFallBack: boolean;
   readonly input: number;
   readonly output: number;
   readonly limits: SegmentLimits;
@@ -91,7 +93,7 @@ export function serveKernel(parent: WorkerLike = parentOf()): void {
 }
 
 async function serve(parent: WorkerLike, message: StartMessage): Promise<void> {
-  const { id, ticket, memory, engine, module, limits, invalid, protocol } = message;
+  const { id, ticket, memory, module, mayFallBack, limits, invalid, protocol } = message;
   // Who asks in another protocol finds ours in this answer.
   if (protocol !== WORKER_PROTOCOL) return answer(parent, id, "here");
   try {
@@ -104,7 +106,9 @@ async function serve(parent: WorkerLike, message: StartMessage): Promise<void> {
       }
       answer(parent, id, "ready", { engine });
     };
-    await runKernel(input, output, limits, { engine, module, invalid, onReady });
+    const work = { limits: checkLimits(limits), skipInvalid: checkInvalid(invalid) };
+    const choice: Choice = module === undefined ? inJs(undefined) : inWasm(module, mayFallBack);
+    await runBetween(input, output, { work, onReady }, () => choice);
     answer(parent, id, "ended");
   } catch (error) {
     answer(parent, id, "failed", { error: posted(error) });

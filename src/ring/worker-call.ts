@@ -1,5 +1,5 @@
 import { expected, SegringError } from "../core/errors.js";
-import type { KernelEngine } from "./engine-choice.js";
+import type { KernelEngine } from "./choice.js";
 import {
   ASKED,
   errorOf,

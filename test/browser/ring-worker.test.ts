@@ -54,19 +54,22 @@ describe("createPair from a page", () => {
   const rows = recordRows(200_000, 3);
   const wanted = createMapperSync().coalesce(packedRecords(new Uint8Array(rows.buffer))).bytes;
 
-  it("maps in the worker what the page puts: the same segments as a batch", async () => {
-    const pair = await createPair({ worker: newWorker(), capacity: 1024 });
-    expect(pair.shared).toBe(true);
-    const parts: Uint8Array[] = [];
-    await drive(pair, rows, 0, parts);
-    await finish(pair, parts);
-    expectBytes(join(parts), wanted);
-    await pair.ended;
-    expect(pair.input.counters()).toMatchObject({ put: 200_000, taken: 200_000, waiting: 0 });
-  });
+  it.each(["wasm", "js"] as const)(
+    "maps in the worker what the page puts: the same segments as a batch, %s",
+    async (engine) => {
+      const pair = await createPair({ worker: newWorker(), engine, capacity: 1024 });
+      expect([pair.shared, pair.engine]).toEqual([true, engine]);
+      const parts: Uint8Array[] = [];
+      await drive(pair, rows, 0, parts);
+      await finish(pair, parts);
+      expectBytes(join(parts), wanted);
+      await pair.ended;
+      expect(pair.input.counters()).toMatchObject({ put: 200_000, taken: 200_000, waiting: 0 });
+    },
+  );
 
-  it("without waitAsync, a message wakes the page", async () => {
-    const pair = await createPair({ worker: newWorker(), capacity: 64 });
+  it.each(["wasm", "js"] as const)("without waitAsync, a message wakes the page, %s", async (engine) => {
+    const pair = await createPair({ worker: newWorker(), engine, capacity: 64 });
     pair.input.core.byMessage = true;
     pair.output.core.byMessage = true;
     const some = rows.subarray(0, 40_000);
@@ -78,33 +81,42 @@ describe("createPair from a page", () => {
     expectBytes(join(parts), createMapperSync().coalesce(packedRecords(new Uint8Array(some.slice().buffer))).bytes);
   });
 
-  it("a terminated worker is noticed by its lock, and another goes on: nothing lost, nothing repeated", async () => {
-    let kills = 0;
-    let died: (() => void) | undefined;
-    let worker = newWorker();
-    const pair = await createPair({ worker, capacity: 256, maxSegmentBytes: 65536, onWorkerDeath: () => died?.() });
-    const parts: Uint8Array[] = [];
-    const limited = createMapperSync({ maxSegmentBytes: 65536 }).coalesce(
-      packedRecords(new Uint8Array(rows.buffer)),
-    ).bytes;
-    let at = 0;
-    for (; kills < 8; kills++) {
-      at = await drive(pair, rows, at, parts, 2000 + kills * 777);
-      expect(at).toBeLessThan(rows.length / 4);
-      const noticed = new Promise<void>((resolve) => {
-        died = resolve;
+  it.each(["wasm", "js"] as const)(
+    "a terminated worker is noticed by its lock, and another goes on: %s",
+    async (engine) => {
+      let kills = 0;
+      let died: (() => void) | undefined;
+      let worker = newWorker();
+      const pair = await createPair({
+        worker,
+        engine,
+        capacity: 256,
+        maxSegmentBytes: 65536,
+        onWorkerDeath: () => died?.(),
       });
-      expect(pair.input.owners.consumer & 1).toBe(1);
-      worker.terminate();
-      await noticed;
-      worker = newWorker();
-      await pair.restart(worker);
-    }
-    await drive(pair, rows, at, parts);
-    await finish(pair, parts);
-    expectBytes(join(parts), limited);
-    console.log(`ring faults: ${kills} kernel workers terminated and noticed by their locks`);
-  });
+      const parts: Uint8Array[] = [];
+      const limited = createMapperSync({ maxSegmentBytes: 65536 }).coalesce(
+        packedRecords(new Uint8Array(rows.buffer)),
+      ).bytes;
+      let at = 0;
+      for (; kills < 8; kills++) {
+        at = await drive(pair, rows, at, parts, 2000 + kills * 777);
+        expect(at).toBeLessThan(rows.length / 4);
+        const noticed = new Promise<void>((resolve) => {
+          died = resolve;
+        });
+        expect(pair.input.owners.consumer & 1).toBe(1);
+        worker.terminate();
+        await noticed;
+        worker = newWorker();
+        await pair.restart(worker);
+      }
+      await drive(pair, rows, at, parts);
+      await finish(pair, parts);
+      expectBytes(join(parts), limited);
+      console.log(`ring faults: ${kills} kernel workers terminated and noticed by their locks`);
+    },
+  );
 
   it("PEER_DIED by default, and nobody waits for ever", async () => {
     const worker = newWorker();

@@ -63,8 +63,8 @@ it.each(["slice", "intersect", "locate"])("%s carries no way to make a table by 
 
 it.each([
   // With the binary that checks records, twice: for shared memory and for plain.
-  ["Producer", "ring/index.ts", 6450],
-  ["Consumer", "ring/index.ts", 6650],
+  ["Producer", "ring/index.ts", 6800],
+  ["Consumer", "ring/index.ts", 7400],
 ])("%s of %s takes at most %i bytes, and no kernel of the ring", async (name, entry, most) => {
   const { bytes, files } = await alone(name, entry);
   expect(bytes).toBeLessThanOrEqual(most);

@@ -122,19 +122,31 @@ const KILLINGS: Killing[] = [
   { name: "rings of 2", kills: 8, capacity: 2, outputCapacity: 2, maxSegmentBytes: 4096, breakIn: 20, flushIn: 50 },
 ];
 
-it.each(KILLINGS)(
-  "I4, I12: kernel workers killed at random moments, $name: joined, the output is the batch result",
+/** What the workers run, one after another: of `mixed`, every other worker may not run wasm. */
+const ENGINES = ["wasm", "js", "mixed"] as const;
+
+it.each(KILLINGS.flatMap((killing) => ENGINES.map((engines) => ({ ...killing, engines }))))(
+  "I4, I12: kernel workers killed at random moments, $name, $engines: joined, the output is the batch result",
   async (killing) => {
-    const { maxSegmentBytes, flushIn, capacity, outputCapacity } = killing;
+    const { maxSegmentBytes, flushIn, capacity, outputCapacity, engines } = killing;
     const kills = runs(killing.kills);
     const random = new Random(seed);
     const rows = recordRows(runs(50_000), 5, killing.breakIn);
     const mapper = createMapperSync({ maxSegmentBytes });
     const expected: Uint8Array[] = [];
     const got: Uint8Array[] = [];
-    let worker = newKernel();
+    let refused = false;
+    const nextWorker = () => {
+      refused = !refused && engines === "mixed";
+      return refused ? start("test/support/ring-worker-refused.ts") : newKernel();
+    };
+    let worker = nextWorker();
     let died: () => void = () => {};
-    const pair = await createPair({ worker, capacity, outputCapacity, maxSegmentBytes, onWorkerDeath: () => died() });
+    const engine = engines === "mixed" ? "auto" : engines;
+    const onWorkerDeath = () => died();
+    const pair = await createPair({ worker, engine, capacity, outputCapacity, maxSegmentBytes, onWorkerDeath });
+    const ran = [pair.engine];
+    expect(pair.engineReason).toBe(refused ? "the worker's policy forbids wasm" : undefined);
     let at = 0;
     let partStart = 0;
     let done = 0;
@@ -170,9 +182,12 @@ it.each(KILLINGS)(
       // It dies while it works on what it has, or waits for room, or for more.
       await worker.terminate();
       await noticed;
-      worker = newKernel();
+      worker = nextWorker();
       await pair.restart(worker);
+      expect(pair.engine).toBe(engine === "auto" ? (refused ? "js" : "wasm") : engine);
+      ran.push(pair.engine);
     }
+    expect(new Set(ran).size).toBe(engines === "mixed" ? 2 : 1);
     while (at < rows.length) drive(5000);
     pair.producer.close();
     endPart();
@@ -180,7 +195,7 @@ it.each(KILLINGS)(
     expectBytes(join(got), join(expected));
     await pair.ended;
     console.log(
-      `ring faults: ${done} kernels killed, ${killing.name}: ${join(got).byteLength / 16} segments as a batch gives them`,
+      `ring faults: ${done} kernels killed, ${killing.name}, ${engines}: ${join(got).byteLength / 16} segments as a batch gives them`,
     );
   },
 );

@@ -2,6 +2,7 @@
 import type { Worker } from "node:worker_threads";
 import { afterEach, expect, it } from "vitest";
 import { Consumer } from "../../src/ring/consumer.js";
+import { bufferOf } from "../../src/ring/core.js";
 import { createPair } from "../../src/ring/pair.js";
 import { seed } from "../support/check.js";
 import { recordRows } from "../support/pairs.js";
@@ -15,12 +16,12 @@ afterEach(async () => {
 /** Segments after which it is said to be enough: a run of garbage may be 2^64 bytes long. */
 const ENOUGH = 300_000;
 
-it("no trap, no byte outside the rings, and an end", async () => {
+it.each(["wasm", "js"] as const)("no trap, no byte outside the rings, and an end: %s", async (engine) => {
   const kernel = sourceWorker("src/ring/worker.ts");
   workers.push(kernel);
-  const pair = await createPair({ worker: kernel, capacity: 1024, outputCapacity: 256, invalid: "skip" });
+  const pair = await createPair({ worker: kernel, engine, capacity: 1024, outputCapacity: 256, invalid: "skip" });
   const { memory, offset, capacity } = pair.input;
-  const { buffer } = memory as WebAssembly.Memory;
+  const buffer = bufferOf(memory);
   const from = offset + 640 + capacity * 16;
   const scribbler = sourceWorker("test/support/ring-scribbler.ts", { memory, from, byteLength: 0x3000, seed });
   workers.push(scribbler);

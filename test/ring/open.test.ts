@@ -3,8 +3,9 @@
 import { describe, expect, it } from "vitest";
 import { bufferOf } from "../../src/ring/core.js";
 import { ARGUMENT_BYTES, OVERWRITTEN } from "../../src/ring/layout.js";
-import { compileSync, instantiate, type RingKernel } from "../../src/ring/module.js";
+import { compileSync } from "../../src/ring/module.js";
 import type { Ring } from "../../src/ring/ring.js";
+import { instantiate, type RingKernel } from "../../src/ring/ring-kernel.js";
 import { openBetween } from "../support/open-kernel.js";
 import { codeOf, memories, twoRings } from "../support/pairs.js";
 

@@ -2,8 +2,9 @@ import { checkLimits } from "../../src/core/limits.js";
 import { FOUR_GIB } from "../../src/core/record.js";
 import { JsKernel } from "../../src/ring/js-kernel.js";
 import { openKernel } from "../../src/ring/kernel-arguments.js";
-import { compileSync, instantiate, type RingKernel } from "../../src/ring/module.js";
+import { compileSync } from "../../src/ring/module.js";
 import type { Ring } from "../../src/ring/ring.js";
+import { instantiate, type RingKernel } from "../../src/ring/ring-kernel.js";
 
 /** Opens a kernel between two rings without the rest of the wrapper: it is given what readConfig believed. */
 export function openBetween(kernel: RingKernel, input: Ring, output: Ring, maxSegmentBytes = FOUR_GIB): number {

@@ -1,14 +1,15 @@
 /** A hostile peer: writes whatever it likes over the work area of a ring's kernel, until it is terminated. */
 import { parentPort, workerData } from "node:worker_threads";
+import { bufferOf, type RingMemory } from "../../src/ring/core.js";
 import { Random } from "./random.js";
 
 const { memory, from, byteLength, seed } = workerData as {
-  memory: WebAssembly.Memory;
+  memory: RingMemory;
   from: number;
   byteLength: number;
   seed: number;
 };
-const words = new Uint32Array(memory.buffer, from, byteLength / 4);
+const words = new Uint32Array(bufferOf(memory), from, byteLength / 4);
 const random = new Random(seed);
 parentPort?.postMessage("ready");
 for (;;) {

@@ -2,7 +2,7 @@ import { expected } from "../core/errors.js";
 import { isArrayBuffer } from "../core/memories.js";
 import type { Numbers } from "../core/order.js";
 import { checkKey, type PackageKey } from "../core/package-key.js";
-import { bytesOfBuffer, isBytes, plainBytes } from "../core/views.js";
+import { bytesOfBuffer, bytesOfView, isBytes } from "../core/views.js";
 import type { Inputs, ReadRange } from "./inputs.js";
 import { checkSize } from "./options.js";
 import type { Requests } from "./sweep.js";
@@ -147,8 +147,9 @@ export class ReadPlan implements Iterable<ReadRange> {
 /** The fetched bytes as a plain view. @throws {TypeError} `fetched` is no ArrayBuffer or Uint8Array. */
 export function fetchedBytes(name: string, fetched: unknown): Uint8Array {
   if (isArrayBuffer(fetched)) return bytesOfBuffer(name, fetched);
-  if (!isBytes(fetched)) throw new TypeError(expected(name, "an ArrayBuffer or Uint8Array", fetched));
-  return plainBytes(name, fetched);
+  const bytes = isBytes(fetched) ? bytesOfView(name, fetched) : undefined;
+  if (bytes === undefined) throw new TypeError(expected(name, "an ArrayBuffer or Uint8Array", fetched));
+  return bytes;
 }
 
 /** By address, so that the first requests only go up; a range that spans several looks for the last of them. */

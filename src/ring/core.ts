@@ -131,9 +131,9 @@ export class RingCore {
    * A state, as it was loaded before the generation was found right. One that cannot be is POISONED, and made so for
    * everybody. (createRing changes the generation first, so a ring that is made anew is not taken for a broken one.)
    */
-  believe(state: number, by: number = BY_OBSERVER): number {
+  believe(state: number): number {
     if (isState(state)) return state;
-    this.raise(POISONED, BAD_STATE, state, by);
+    this.raise(POISONED, BAD_STATE, state, BY_OBSERVER);
     return POISONED;
   }
 
@@ -168,7 +168,7 @@ export class RingCore {
   }
 
   /** Raises the state, never lowers it, and wakes everybody. The first to give a reason is the one reported. */
-  raise(state: number, code: number, index: number, by: number): void {
+  raiseState(state: number, code: number, index: number, by: number): void {
     const { words } = this;
     if (Atomics.compareExchange(words, ERROR_CODE >> 2, 0, code) === 0) {
       words[ERROR_INDEX >> 2] = index;
@@ -179,6 +179,11 @@ export class RingCore {
       if (isState(now) && now >= state) break;
       if (Atomics.compareExchange(words, STATE >> 2, now, state) === now) break;
     }
+  }
+
+  /** As `raiseState`, and wakes whoever waits. */
+  raise(state: number, code: number, index: number, by: number): void {
+    this.raiseState(state, code, index, by);
     this.kick(CONS_SEQ);
     this.kick(PROD_SEQ);
     // A kernel in this thread works within the calls of others: of this call too, though its flag may not be set.
@@ -321,7 +326,8 @@ export class RingCore {
   }
 }
 
-function isState(word: number): boolean {
+/** Whether a word can be the state of a ring. */
+export function isState(word: number): boolean {
   return word >= OPEN && word <= POISONED;
 }
 

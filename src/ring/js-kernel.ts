@@ -1,6 +1,6 @@
 import { FLUSH, FULL, RECORD_WORDS, RESERVED_FLAGS } from "../core/record.js";
 import { JsRun, type Room } from "../engine/js-run.js";
-import { BY_MESSAGE, type RingCore, SLEEP_MS } from "./core.js";
+import { BY_MESSAGE, isState, type RingCore, SLEEP_MS } from "./core.js";
 import { BLANK, COPY_WORDS, chooseCheckpoint, NO_COPY, writeCheckpoint } from "./js-checkpoint.js";
 import { CHUNK, JsTake } from "./js-take.js";
 import type { Work } from "./kernel-arguments.js";
@@ -10,6 +10,7 @@ import {
   BAD_CHECKPOINT,
   BAD_INDEX,
   BAD_RECORD,
+  BAD_STATE,
   BY_KERNEL,
   CLOSED,
   CLOSING,
@@ -142,8 +143,8 @@ export class JsKernel {
     let outputState = output.load(STATE);
     // The generation before a state that cannot be: a ring that is made anew has none for a moment.
     if (isStale(input) || isStale(output)) return STALE;
-    inputState = input.believe(inputState, BY_KERNEL);
-    outputState = output.believe(outputState, BY_KERNEL);
+    inputState = this.#believe(input, inputState);
+    outputState = this.#believe(output, outputState);
     if (inputState >= ABORTED || outputState >= ABORTED) return this.#stop(inputState, outputState);
     let ready = (input.load(TAIL) - this.#head) >>> 0;
     if (lingers && ready < FEW && ready !== 0 && inputState === OPEN && !this.#flushing) {
@@ -289,9 +290,17 @@ export class JsKernel {
     return POISONED;
   }
 
+  /** A state, as it was loaded. A state that cannot be is POISONED, and is made so for everybody. */
+  #believe(ring: RingCore, state: number): number {
+    if (isState(state)) return state;
+    this.#raise(ring, POISONED, BAD_STATE, state);
+    return POISONED;
+  }
+
   #raise(ring: RingCore, state: number, code: number, index: number): void {
-    ring.raise(state, code, index, BY_KERNEL);
-    this.#kicked = MESSAGE;
+    ring.raiseState(state, code, index, BY_KERNEL);
+    this.#kick(ring, CONS_SEQ);
+    this.#kick(ring, PROD_SEQ);
   }
 
   /** Wakes the peer if it sleeps. */

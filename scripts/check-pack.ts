@@ -121,7 +121,7 @@ try {
   expectOutput(
     "node",
     ["use.mjs"],
-    "256 segments in 4096 bytes\n256 segments by js\n256 segments by the raw kernel\n256 segments by a ring between threads\n256 segments by a ring in line\n256 segments of a union\n1 request of a plan\n3 requests of a copy\n121,116,101,115 116,119,101,108,118,101,32,98 by a recipe\n5 list pages, 1 segment, 1 entry\n2047 page frames\n131072 requests of a device\n3 mappings\n",
+    "256 segments in 4096 bytes\n256 segments by js\n256 segments by wasm\n256 segments by the raw kernel\n256 segments by a ring between threads\n256 segments by a ring in line\n256 segments of a union\n1 request of a plan\n3 requests of a copy\n121,116,101,115 116,119,101,108,118,101,32,98 by a recipe\n5 list pages, 1 segment, 1 entry\n2047 page frames\n131072 requests of a device\n3 mappings\n",
   );
 
   writeFileSync(join(folder, "use.ts"), TYPES);

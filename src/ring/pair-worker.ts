@@ -5,6 +5,7 @@ import { ECHO_CONSUMER, NONCE } from "./layout.js";
 import type { Ring } from "./ring.js";
 import { watchOwner } from "./watch.js";
 import { type Ending, type ServingWorker, startWorker } from "./worker-call.js";
+import { StartWatch } from "./worker-failure.js";
 import type { WorkerLike } from "./worker-like.js";
 
 /** What the kernel of a pair is started with, whichever worker it runs in. */
@@ -44,8 +45,8 @@ export class WorkerKernel {
     return this.#serving?.engine() ?? this.#setup.choice;
   }
 
-  /** @throws What {@link startWorker} throws; NOT_SHARED: the worker got a copy of the memory. */
-  async start(worker: WorkerLike): Promise<void> {
+  /** @param watch Hears why the worker does not start. @throws What {@link startWorker} throws; NOT_SHARED: the worker got a copy of the memory. */
+  async start(worker: WorkerLike, watch = new StartWatch(worker)): Promise<void> {
     const { input, output, limits, invalid, choice, milliseconds } = this.#setup;
     this.#state = "starting";
     try {
@@ -60,7 +61,7 @@ export class WorkerKernel {
         limits,
         invalid,
       };
-      const serving = await startWorker(worker, job, milliseconds, () => {
+      const serving = await startWorker(worker, job, { milliseconds, watch }, () => {
         input.answer();
         output.answer();
       });

@@ -13,6 +13,7 @@ import { type KernelEnd, type KernelSetup, WorkerKernel } from "./pair-worker.js
 import { Producer } from "./producer.js";
 import type { Ring } from "./ring.js";
 import { askWorker } from "./worker-call.js";
+import { StartWatch } from "./worker-failure.js";
 import type { WorkerLike } from "./worker-like.js";
 
 /** How long a worker may take to answer: to load its script over a slow network, and to end what it is at. */
@@ -138,16 +139,38 @@ export interface RingPair {
  */
 export async function createPair(options: PairOptions = NO_OPTIONS): Promise<RingPair> {
   checkKeys("options", options, KEYS);
-  const { worker, invalid = "poison", batch, module, startMilliseconds = START_MS } = options;
+  const { worker, invalid = "poison", module, startMilliseconds: milliseconds = START_MS } = options;
   const wanted = { engine: checkEngine(options.engine), module };
-  checkInteger("startMilliseconds", startMilliseconds, 0, 2 ** 31 - 1);
+  checkInteger("startMilliseconds", milliseconds, 0, 2 ** 31 - 1);
   checkInvalid(invalid);
   const limits = checkLimits(options);
   const shared = willShare(options.shared ?? (worker === undefined ? false : undefined));
-  const choice = await chooseEngine(wanted, undefined, shared);
-  const { input, output } = pairOfRings(options, limits.maxSegmentBytes, shared, choice.engine);
+  // Before the first pause: a platform says only once why a worker did not start.
+  const called = worker === undefined ? undefined : { worker, watch: new StartWatch(worker) };
+  try {
+    const choice = await chooseEngine(wanted, undefined, shared);
+    const rings = pairOfRings(options, limits.maxSegmentBytes, shared, choice.engine);
+    return await startPair(options, { ...rings, limits, invalid, choice, milliseconds }, shared, called);
+  } finally {
+    called?.watch.stop();
+  }
+}
+
+/** A worker, and what hears why it does not start. */
+interface CalledWorker {
+  readonly worker: WorkerLike;
+  readonly watch: StartWatch;
+}
+
+/** @param called The worker, which runs the kernel where memory is shared, and is only asked where it is not. */
+async function startPair(
+  options: PairOptions,
+  setup: KernelSetup,
+  shared: boolean,
+  called: CalledWorker | undefined,
+): Promise<RingPair> {
+  const { input, output, choice, milliseconds } = setup;
   const [ended, end] = deferred();
-  const setup = { input, output, limits, invalid, choice, milliseconds: startMilliseconds };
   const kernel = new WorkerKernel(setup, {
     ...end,
     onDeath: (error) => {
@@ -156,12 +179,12 @@ export async function createPair(options: PairOptions = NO_OPTIONS): Promise<Rin
       end.reject(error);
     },
   });
-  const inWorker = worker !== undefined && shared;
+  const inWorker = called !== undefined && shared;
   let inLine: KernelEngine | undefined;
   const pair: RingPair = {
     input,
     output,
-    producer: new Producer(input, { batch }),
+    producer: new Producer(input, { batch: options.batch }),
     consumer: new Consumer(output),
     shared: inWorker,
     get engine() {
@@ -182,8 +205,8 @@ export async function createPair(options: PairOptions = NO_OPTIONS): Promise<Rin
     },
   };
   try {
-    if (inWorker) await kernel.start(worker);
-    else if (worker !== undefined) await askWorker(worker, startMilliseconds);
+    if (inWorker) await kernel.start(called.worker, called.watch);
+    else if (called !== undefined) await askWorker(called.worker, milliseconds, called.watch);
     if (!inWorker) inLine = await startInLine(setup, end);
   } catch (error) {
     // Nobody gets these rings, and a worker that answers late must not work on them.

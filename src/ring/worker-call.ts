@@ -9,7 +9,7 @@ import {
   type StartMessage,
   WORKER_PROTOCOL,
 } from "./serve.js";
-import { StartWatch } from "./worker-failure.js";
+import type { StartWatch } from "./worker-failure.js";
 import { isGone, listen, occupy, type WorkerLike } from "./worker-like.js";
 
 /** How a kernel in a worker ended. */
@@ -37,9 +37,9 @@ let lastId = 0;
  * @throws {SegringError} PEER_DIED: the worker did not start, or has ended. BUSY: there was no answer in time.
  * @throws {TypeError} The worker serves another version.
  */
-export async function askWorker(worker: WorkerLike, milliseconds: number): Promise<void> {
+export async function askWorker(worker: WorkerLike, milliseconds: number, watch: StartWatch): Promise<void> {
   const message: HelloMessage = { segring: "hello", protocol: WORKER_PROTOCOL, id: ++lastId };
-  const call = new Call(worker, message, () => {});
+  const call = new Call(worker, message, watch, () => {});
   let answered = false;
   try {
     await call.answered(milliseconds);
@@ -59,12 +59,12 @@ export async function askWorker(worker: WorkerLike, milliseconds: number): Promi
 export async function startWorker(
   worker: WorkerLike,
   job: Omit<StartMessage, "segring" | "protocol" | "id" | "ticket">,
-  milliseconds: number,
+  { milliseconds, watch }: { readonly milliseconds: number; readonly watch: StartWatch },
   onWake: () => void,
 ): Promise<ServingWorker> {
   const ticket = new Int32Array(new SharedArrayBuffer(4));
   const message: StartMessage = { ...job, segring: "start", protocol: WORKER_PROTOCOL, id: ++lastId, ticket };
-  const call = new Call(worker, message, onWake);
+  const call = new Call(worker, message, watch, onWake);
   try {
     await call.answered(milliseconds, () => Atomics.compareExchange(ticket, 0, ASKED, GIVEN_UP) === ASKED);
   } catch (error) {
@@ -96,10 +96,10 @@ class Call {
   #onOver: (ending: Ending) => void = () => {};
   #left = false;
 
-  constructor(worker: WorkerLike, message: HelloMessage | StartMessage, onWake: () => void) {
+  constructor(worker: WorkerLike, message: HelloMessage | StartMessage, watch: StartWatch, onWake: () => void) {
     this.#worker = worker;
     this.#message = message;
-    this.#watch = new StartWatch(worker);
+    this.#watch = watch;
     this.#leaveWorker = occupy(worker);
     this.#first = new Promise((resolve, reject) => {
       this.#onFirst = (error) => (error === undefined ? resolve() : reject(error));

@@ -91,11 +91,20 @@ export class StartWatch {
       const what = missing.initiatorType === "script" ? "an import of its script" : "its script";
       return `${what} answered ${missing.responseStatus}: ${missing.name}`;
     }
+    // Firefox tells no more than that.
+    const module = 'a module that was started without { type: "module" }';
     if (loaded.some(({ initiatorType }) => initiatorType === "other" || initiatorType === "worker")) {
-      return "its script arrived, but an import in it names what cannot be resolved, or a file has a syntax error";
+      const header = isIsolated()
+        ? ", or the script is served without the header Cross-Origin-Embedder-Policy, which this isolated page requires"
+        : "";
+      return `its script arrived, but an import in it names what cannot be resolved or was not found (404), a file has a syntax error, the script is ${module}${header}`;
     }
-    return "its script did not load: not found (404), not served as JavaScript, or made from a Blob with an import that cannot be resolved";
+    return `its script did not load: not found (404), not served as JavaScript, ${module}, or made from a Blob with an import that cannot be resolved`;
   }
+}
+
+function isIsolated(): boolean {
+  return (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated === true;
 }
 
 function scriptFailed(trouble: Trouble, text: string): SegringError {

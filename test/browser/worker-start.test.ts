@@ -4,6 +4,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { createPair } from "../../src/ring/pair.js";
 import { blamedBy } from "../support/blame.js";
 
+/** Firefox does not say which of the usual reasons it was: the message names all of them. */
+const tellsLittle = navigator.userAgent.includes("Firefox");
 const workers: Worker[] = [];
 const urls: string[] = [];
 afterEach(() => {
@@ -42,19 +44,22 @@ describe.each([
   it("a script without the header that an isolated page requires", async () => {
     const error = await refused(started("/test-worker-without-coep.js"));
     expect(error).toMatchObject({ code: "PEER_DIED" });
-    expect(error.message).toMatch(/without the header Cross-Origin-Embedder-Policy.*test-worker-without-coep\.js/);
+    expect(error.message).toContain("without the header Cross-Origin-Embedder-Policy");
+    if (!tellsLittle) expect(error.message).toContain("test-worker-without-coep.js");
   });
 
   it("a module that was started as a classic script", async () => {
     const error = await refused(workerOf("import './anything.js';", "classic"));
     expect(error).toMatchObject({ code: "PEER_DIED", cause: expect.any(Error) });
-    expect(error.message).toContain('start it with { type: "module" }');
+    expect(error.message).toContain(`${tellsLittle ? "started without" : "start it with"} { type: "module" }`);
   });
 
   it("an import that is not there", async () => {
     const error = await refused(workerOf(`import "${new URL("/no/such/import.js", location.href)}";`));
     expect(error).toMatchObject({ code: "PEER_DIED" });
-    expect(error.message).toMatch(/import of its script answered 404: .*no\/such\/import\.js/);
+    expect(error.message).toMatch(
+      tellsLittle ? /404.* an import that / : /import of its script answered 404: .*no\/such\/import\.js/,
+    );
   });
 
   it("an import that names nothing", async () => {

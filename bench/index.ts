@@ -7,6 +7,7 @@ import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 import { benchAuto, benchInit, benchMemory, benchPublic } from "./api.js";
 import { benchRequest, benchUsage } from "./arguments.js";
+import { benchEmbed } from "./embed.js";
 import { report } from "./harness.js";
 import { benchFrames, benchRecords } from "./kernel.js";
 import { benchPlan } from "./plan.js";
@@ -36,10 +37,11 @@ const suites: Record<string, (quick: boolean) => void | Promise<void>> = {
   union: (quick) => benchUnion(quick ? 100_000 : 1_000_000),
   tables: benchTables,
   race: benchRace,
+  embed: benchEmbed,
 };
 const known = Object.keys(suites);
-/** Takes a minute, and repeats in short what others measure at length. */
-const byName = ["race"];
+/** `race` takes a minute, and repeats in short what others measure at length; `embed` needs browsers. */
+const byName = ["race", "embed"];
 const request = benchRequest(process.argv.slice(2), known, byName);
 if (request.kind === "help") console.log(benchUsage(known, byName));
 else if (request.kind === "mistake") {

@@ -9,13 +9,15 @@ const STAGES: readonly (readonly [script: string, what: string])[] = [
   ["test", "all suites in Node, with few random inputs"],
   ["test:heavy", "those with random inputs again, with all of them"],
   ["test:browser", "the suites of the core in Chromium"],
+  ["test:firefox", "the same in Firefox"],
   ["test:slow", "a million hostile inputs of the decoders"],
   ["test:model", "the models of the ring's protocol, and their mutants"],
   ["docs", "the reference of the API, without a warning"],
   ["test:pack", "the package as its users get it"],
+  ["test:embed", "the package in all that docs/browser.md names"],
 ];
 /** The line in which a stage counts what it ran. */
-const COUNT = /^\s*(?:Tests {2}\d|model: \d|pack: \d|\[info\] html generated)/;
+const COUNT = /^\s*(?:Tests {2}\d|model: \d|pack: \d|embed: \d|\[info\] html generated)/;
 
 interface Outcome {
   readonly failed: boolean;

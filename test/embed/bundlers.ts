@@ -82,6 +82,8 @@ const CELLS: readonly Cell[] = [
         "build",
         "index.html",
         "--no-cache",
+        "--cache-dir",
+        ".cache",
         "--dist-dir",
         "out",
         "--public-url",
@@ -132,15 +134,27 @@ export async function tryBundlers(
   }
   if (!names.includes("vite")) return rows;
   for (const tool of ["vite-7", "vite"]) {
-    for (const mode of ["dev", "build"]) rows.push(await tryVite(tool, mode, browsers, node));
+    for (const mode of ["dev", "build"]) {
+      for (const idiom of ["url", "query"] as const) rows.push(await tryVite({ tool, mode, idiom }, browsers, node));
+    }
   }
   return rows;
 }
 
-async function tryVite(tool: string, mode: string, browsers: readonly Browser[], node: Report): Promise<Row> {
-  const what = mode === "dev" ? "Vite, development server" : "Vite, build and preview";
+interface ViteCell {
+  readonly tool: string;
+  readonly mode: string;
+  /** How the program names its worker. */
+  readonly idiom: "url" | "query";
+}
+
+async function tryVite({ tool, mode, idiom }: ViteCell, browsers: readonly Browser[], node: Report): Promise<Row> {
+  const worker = idiom === "url" ? "worker by `new URL`" : "worker by `?worker`";
+  const what = `Vite, ${mode === "dev" ? "development server" : "build and preview"}, ${worker}`;
   const row = { group: GROUP, what, version: versionOfTool(tool) };
-  const args = [join(EMBED, "apps/bundlers/vite.mjs"), tool, mode, folderFor(`${tool}-${mode}`, APP)];
+  const folder = folderFor(`${tool}-${mode}-${idiom}`, APP);
+  if (idiom === "query") cpSync(join(EMBED, "apps/bundlers/main-query.js"), join(folder, "main.js"));
+  const args = [join(EMBED, "apps/bundlers/vite.mjs"), tool, mode, folder];
   const child = spawn(process.execPath, args, { cwd: EMBED, stdio: ["pipe", "pipe", "pipe"] });
   try {
     return { ...row, result: await judgeIn(browsers, await firstLine(child), node) };

@@ -1,8 +1,9 @@
 /** The program of apps/ in pages of every kind: isolated or not, under each policy, and in places that are no page. */
+import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "puppeteer-core";
 import { versionOf } from "../support/browsers.js";
-import { EMBED, folderFor } from "./packed.js";
+import { EMBED, folderFor, PACKAGE } from "./packed.js";
 import { reportOf } from "./page-report.js";
 import { type Expected, judge, type Report } from "./report.js";
 import type { Row } from "./row.js";
@@ -10,7 +11,7 @@ import { runCommand } from "./run-command.js";
 import { ISOLATED, serve } from "./server.js";
 
 const FILES = ["trusted", "special", "answer", "audio", "service", "shared", "inner"].map((name) => `pages/${name}.js`);
-const PAGES = ["trusted", "special", "inner"].map((name) => `pages/${name}.html`);
+const PAGES = ["trusted", "special", "inner", "claimed"].map((name) => `pages/${name}.html`);
 
 /** Content Security Policies, whether they let wasm compile, and how many violations they report. */
 const POLICIES: readonly { readonly policy: string; readonly wasm: boolean }[] = [
@@ -35,14 +36,22 @@ const PLACES: Readonly<Record<string, string>> = {
 export async function tryPages(browsers: readonly Browser[], node: Report): Promise<Row[]> {
   const folder = folderFor("pages", ["probe.js", "kernel-worker.js", ...FILES, ...PAGES]);
   await runCommand(process.execPath, [join(EMBED, "apps/pages/build.mjs"), folder], { cwd: EMBED });
+  copyFileSync(join(PACKAGE, "samples/isolate.js"), join(folder, "isolate.js"));
   const rows: Row[] = [];
   for (const browser of browsers) {
     const version = await versionOf(browser);
+    const claimed = { folder, page: "claimed.html", headers: {} };
+    rows.push({
+      group: "Pages",
+      what: "isolated by the service worker of `samples/isolate.js`",
+      version,
+      result: await tryPage(claimed, browser, node, { engine: "wasm", worker: { shared: true } }),
+    });
     for (const isolated of [true, false]) {
       for (const { policy, wasm } of POLICIES) {
         const expected = wasm ? "wasm" : "js";
-        // One report of a mapper that may not compile, and one of a ring.
-        const wanted: Expected = { engine: expected, worker: { shared: isolated }, violations: wasm ? 0 : 2 };
+        // One report, of ten mappers and two rings that may not compile.
+        const wanted: Expected = { engine: expected, worker: { shared: isolated }, violations: wasm ? 0 : 1 };
         const what = `${isolated ? "isolated" : "not isolated"}, ${policy === "" ? "no policy" : `\`${policy}\``}`;
         const headers = {
           ...(isolated ? ISOLATED : {}),

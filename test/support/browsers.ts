@@ -35,5 +35,6 @@ export function start(name: BrowserName): Promise<Browser> {
 /** "Chromium 156.0": the name and version, as a table gives it. */
 export async function versionOf(browser: Browser): Promise<string> {
   const [name = "", version = ""] = (await browser.version()).split("/");
-  return `${name.replace("Headless", "").replace("Chrome", "Chromium")} ${version.split(".").slice(0, 2).join(".")}`;
+  const said = /firefox/i.test(name) ? "Firefox" : name.replace("Headless", "").replace("Chrome", "Chromium");
+  return `${said} ${version.split(".").slice(0, 2).join(".")}`;
 }

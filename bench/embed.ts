@@ -1,0 +1,85 @@
+/** The single file in a page: how soon it maps, and whether its engines are to each other as in Node. */
+import { execFileSync } from "node:child_process";
+import type { Browser, Page } from "puppeteer-core";
+import { ISOLATED, serve } from "../test/embed/server.js";
+import { type BrowserName, start, versionOf } from "../test/support/browsers.js";
+import { median, showBar } from "./harness.js";
+
+const LOADS = 15;
+const WARM_LOADS = 3;
+const BROWSERS: readonly BrowserName[] = ["chromium", "firefox"];
+/** The clock of a page that is isolated ticks in 5 µs in Chromium, in 20 µs in Firefox. */
+const CACHED = { ...ISOLATED, "Cache-Control": "max-age=3600" };
+const HANG_MS = 120_000;
+
+/** Seconds a call of each engine, by row. */
+type Race = Readonly<Record<string, { readonly wasm: number; readonly js: number }>>;
+
+export async function benchEmbed(): Promise<void> {
+  const node = JSON.parse(execFileSync(process.execPath, ["bench/embed/node.js"], { encoding: "utf8" })) as Race;
+  const site = await serve(".", () => CACHED);
+  try {
+    for (const name of BROWSERS) {
+      const browser = await start(name);
+      try {
+        await benchIn(browser, name, site.url, node);
+      } finally {
+        await browser.close();
+      }
+    }
+  } finally {
+    await site.close();
+  }
+}
+
+async function benchIn(browser: Browser, name: BrowserName, url: string, node: Race): Promise<void> {
+  console.log(`\nembed: ${await versionOf(browser)}, loopback, warm cache`);
+  const times = await firstTables(browser, `${url}bench/embed/first.html`);
+  const first = { label: "import to first table", value: median(times), limit: 20, kind: "max", unit: " ms" } as const;
+  // The bar is Chromium's.
+  console.log(
+    `  ${name === "chromium" ? showBar(first, `embed ${name}`) : `${first.label} ${first.value.toFixed(2)} ms`}`,
+  );
+
+  const page = await reportOf<Race>(browser, `${url}bench/embed/race.html`);
+  for (const [row, { wasm, js }] of Object.entries(page)) {
+    const here = js / wasm;
+    const there = (node[row]?.js as number) / (node[row]?.wasm as number);
+    const apart = Math.max(here / there, there / here);
+    const bar = showBar({ label: "apart", value: apart, limit: 1.25, kind: "max" }, `embed ${name}, ${row}`);
+    const us = (seconds: number) => `${(seconds * 1e6).toFixed(1)} µs`;
+    console.log(
+      `  ${row}: wasm ${us(wasm)}, js ${us(js)}: js/wasm ${here.toFixed(2)}, in Node ${there.toFixed(2)}  | ${bar}`,
+    );
+  }
+}
+
+/** Milliseconds from the import to the first table, load by load in one page. */
+async function firstTables(browser: Browser, url: string): Promise<number[]> {
+  const page = await browser.newPage();
+  const times: number[] = [];
+  // The first loads fill the cache of the file, and that of the compiled script.
+  for (let load = -WARM_LOADS; load < LOADS; load++) {
+    const { passed, segments } = await reportIn<{ passed: number; segments: number }>(page, url);
+    if (segments !== 2) throw new Error(`expected 2 segments, got ${segments}`);
+    if (load >= 0) times.push(passed);
+  }
+  await page.close();
+  return times;
+}
+
+async function reportOf<T>(browser: Browser, url: string): Promise<T> {
+  const page = await browser.newPage();
+  try {
+    return await reportIn<T>(page, url);
+  } finally {
+    await page.close();
+  }
+}
+
+/** Opens an address, and waits for what the page reports. */
+async function reportIn<T>(page: Page, url: string): Promise<T> {
+  await page.goto(url);
+  await page.waitForFunction(() => document.documentElement.dataset.report !== undefined, { timeout: HANG_MS });
+  return JSON.parse(await page.evaluate(() => document.documentElement.dataset.report ?? "")) as T;
+}

@@ -31,7 +31,12 @@ describe("npm run bench", () => {
   });
 
   it.each([
-    ["--help", 0, /^npm run bench \[-- SUITE …\].*\n {2}SUITE {4}init, .*tables, race, embed; default: all but race, embed\n/s, /^$/],
+    [
+      "--help",
+      0,
+      /^npm run bench \[-- SUITE …\].*\n {2}SUITE {4}init, .*tables, race, embed; default: all but race, embed\n/s,
+      /^$/,
+    ],
     ["toString", 2, /^$/, /^unknown suite toString: expected init, .*tables, race, embed\n$/],
     ["--quik", 2, /^$/, /^unknown option --quik: expected --quick or --help\n$/],
   ])("as a process: %s", (word, code, stdout, stderr) => {

@@ -1,6 +1,6 @@
 /**
  * npm run test:embed [-- NAME …]: the package, from its tarball, in all that docs/browser.md names. A name is a group, a
- * bundler or a browser. Without a name the table is written into that document. The tools lie apart: npm ci --prefix
+ * bundler or a browser. Without a name the table is written into that document. The tools lie apart: npm install --prefix
  * test/embed.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -45,7 +45,7 @@ const names = process.argv.slice(2);
 const known = [...Object.keys(GROUPS), ...BUNDLERS, ...BROWSERS];
 const unknown = names.filter((name) => !known.includes(name));
 if (unknown.length > 0) throw new Error(`expected names of ${known.join(", ")}, got ${unknown.join(", ")}`);
-if (!existsSync(toolPath("esbuild"))) throw new Error(`the tools are not here: npm ci --prefix ${EMBED}`);
+if (!existsSync(toolPath("esbuild"))) throw new Error(`the tools are not here: npm install --prefix ${EMBED}`);
 
 const rows = await tryAll(names);
 console.log(markdownOf(rows));

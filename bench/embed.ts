@@ -1,6 +1,7 @@
 /** The single file in a page: how soon it maps, and whether its engines are to each other as in Node. */
 import { execFileSync } from "node:child_process";
-import type { Browser, Page } from "puppeteer-core";
+import type { Browser } from "puppeteer-core";
+import { reportIn, reportOf } from "../test/embed/page-report.js";
 import { ISOLATED, serve } from "../test/embed/server.js";
 import { type BrowserName, start, versionOf } from "../test/support/browsers.js";
 import { median, showBar } from "./harness.js";
@@ -10,7 +11,6 @@ const WARM_LOADS = 3;
 const BROWSERS: readonly BrowserName[] = ["chromium", "firefox"];
 /** The clock of a page that is isolated ticks in 5 µs in Chromium, in 20 µs in Firefox. */
 const CACHED = { ...ISOLATED, "Cache-Control": "max-age=3600" };
-const HANG_MS = 120_000;
 
 /** Seconds a call of each engine, by row. */
 type Race = Readonly<Record<string, { readonly wasm: number; readonly js: number }>>;
@@ -66,20 +66,4 @@ async function firstTables(browser: Browser, url: string): Promise<number[]> {
   }
   await page.close();
   return times;
-}
-
-async function reportOf<T>(browser: Browser, url: string): Promise<T> {
-  const page = await browser.newPage();
-  try {
-    return await reportIn<T>(page, url);
-  } finally {
-    await page.close();
-  }
-}
-
-/** Opens an address, and waits for what the page reports. */
-async function reportIn<T>(page: Page, url: string): Promise<T> {
-  await page.goto(url);
-  await page.waitForFunction(() => document.documentElement.dataset.report !== undefined, { timeout: HANG_MS });
-  return JSON.parse(await page.evaluate(() => document.documentElement.dataset.report ?? "")) as T;
 }

@@ -1,10 +1,10 @@
 /** The program of apps/, through every bundler, opened in Chromium and Firefox. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "puppeteer-core";
 import { versionOf } from "../support/browsers.js";
-import { EMBED, folderFor, toolPath } from "./packed.js";
+import { EMBED, folderFor, toolPath, versionOfTool } from "./packed.js";
 import { reportOf } from "./page-report.js";
 import { judge, type Report } from "./report.js";
 import type { Row } from "./row.js";
@@ -22,16 +22,15 @@ interface Cell {
   build(folder: string): Promise<string>;
 }
 
-const script = (file: string, ...args: string[]) =>
-  runCommand(process.execPath, [join(EMBED, "apps/bundlers", file), ...args], { cwd: EMBED });
-
-/** The page that names a bundle of the folder `out`. */
-function page(folder: string): string {
+/** Runs a script of apps/bundlers/, which bundles into the folder `out`, and adds the page that names the bundle. */
+async function byScript(folder: string, file: string, ...args: readonly string[]): Promise<string> {
+  await runCommand(process.execPath, [join(EMBED, "apps/bundlers", file), ...args, folder], { cwd: EMBED });
+  const out = join(folder, "out");
   writeFileSync(
-    join(folder, "out/index.html"),
+    join(out, "index.html"),
     '<!doctype html><meta charset="utf-8"><script type="module" src="./main.js"></script>',
   );
-  return join(folder, "out");
+  return out;
 }
 
 const CELLS: readonly Cell[] = [
@@ -39,37 +38,25 @@ const CELLS: readonly Cell[] = [
     name: "webpack",
     tool: "webpack",
     what: "webpack, worker by `new URL`",
-    build: async (folder) => {
-      await script("webpack.mjs", "webpack", folder);
-      return page(folder);
-    },
+    build: (folder) => byScript(folder, "webpack.mjs", "webpack"),
   },
   {
     name: "rspack",
     tool: "@rspack/core",
     what: "Rspack, worker by `new URL`",
-    build: async (folder) => {
-      await script("webpack.mjs", "rspack", folder);
-      return page(folder);
-    },
+    build: (folder) => byScript(folder, "webpack.mjs", "rspack"),
   },
   {
     name: "rollup",
     tool: "rollup",
     what: "Rollup with node-resolve, worker as a second entry",
-    build: async (folder) => {
-      await script("rollup.mjs", folder);
-      return page(folder);
-    },
+    build: (folder) => byScript(folder, "rollup.mjs"),
   },
   {
     name: "esbuild",
     tool: "esbuild",
     what: "esbuild, worker as a second entry",
-    build: async (folder) => {
-      await script("esbuild.mjs", folder);
-      return page(folder);
-    },
+    build: (folder) => byScript(folder, "esbuild.mjs"),
   },
   {
     name: "parcel",
@@ -169,7 +156,7 @@ async function tryVite({ tool, mode, idiom }: ViteCell, browsers: readonly Brows
 async function judgeIn(browsers: readonly Browser[], url: string, node: Report): Promise<string> {
   let result = "no browser";
   for (const browser of browsers) {
-    result = judge(await reportOf(browser, url), node, { engine: "wasm", worker: { shared: true } });
+    result = judge(await reportOf<Report>(browser, url), node, { engine: "wasm", worker: { shared: true } });
     if (!result.startsWith("ok")) return `${await versionOf(browser)}: ${result}`;
   }
   return result;
@@ -190,8 +177,4 @@ export function firstLine(child: ChildProcess): Promise<string> {
       if (printed.includes("\n")) resolve(printed.slice(0, printed.indexOf("\n")).trim());
     });
   });
-}
-
-function versionOfTool(tool: string): string {
-  return (JSON.parse(readFileSync(join(toolPath(tool), "package.json"), "utf8")) as { version: string }).version;
 }

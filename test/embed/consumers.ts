@@ -1,7 +1,7 @@
 /** Projects that test with Jest or Vitest, and use the package. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { folderFor, toolPath } from "./packed.js";
+import { folderFor, toolPath, versionOfTool } from "./packed.js";
 import type { Row } from "./row.js";
 import { runCommand } from "./run-command.js";
 
@@ -20,7 +20,7 @@ async function row(what: string, tool: string, args: readonly string[]): Promise
   writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module", jest: { transform: {} } }));
   // Or the tool takes that of a folder above.
   writeFileSync(join(folder, "vitest.config.js"), "export default {};");
-  const { version } = JSON.parse(readFileSync(join(toolPath(tool), "package.json"), "utf8")) as { version: string };
+  const version = versionOfTool(tool);
   try {
     await runCommand(process.execPath, args, { cwd: folder });
     return { group: "Test runners", what, version, result: "ok" };

@@ -1,8 +1,7 @@
 /** What readers of package.json find wrong in ours. */
 
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PACKAGE, toolPath } from "./packed.js";
+import { PACKAGE, toolPath, versionOfTool } from "./packed.js";
 import type { Row } from "./row.js";
 import { runCommand } from "./run-command.js";
 
@@ -21,11 +20,10 @@ export async function tryManifest(tarball: string): Promise<Row[]> {
 }
 
 async function row(what: string, name: string, [script = "", ...args]: readonly string[]): Promise<Row> {
-  const tool = toolPath(name);
-  const { version } = JSON.parse(readFileSync(join(tool, "package.json"), "utf8"));
+  const version = versionOfTool(name);
   const group = "package.json";
   try {
-    await runCommand(process.execPath, [join(tool, script), ...args], { cwd: PACKAGE });
+    await runCommand(process.execPath, [join(toolPath(name), script), ...args], { cwd: PACKAGE });
     return { group, what, version, result: "ok" };
   } catch (error) {
     return { group, what, version, result: String(error) };

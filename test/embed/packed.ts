@@ -1,6 +1,6 @@
 /** The package as its users get it: packed, and laid out as an installation lays it out. */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -34,4 +34,9 @@ export function folderFor(name: string, files: readonly string[]): string {
 /** Of a package among the tools. */
 export function toolPath(name: string): string {
   return join(EMBED, "node_modules", name);
+}
+
+/** Of a package among the tools. */
+export function versionOfTool(name: string): string {
+  return (JSON.parse(readFileSync(join(toolPath(name), "package.json"), "utf8")) as { version: string }).version;
 }

@@ -1,28 +1,28 @@
-/** What a page of the program of apps/ reports. */
+/** What a page reports: the page puts its report where the driver finds it. */
 import type { Browser, Page } from "puppeteer-core";
-import type { Report } from "./report.js";
 
-const REPORT_MS = 60_000;
+const REPORT_MS = 120_000;
 
-/** Opens a page, and waits until it has put its report where the driver finds it. */
-export async function reportOf(browser: Browser, url: string): Promise<Report> {
+/** Opens an address in a page of its own, and gives the page's report. */
+export async function reportOf<T>(browser: Browser, url: string): Promise<T> {
   const page = await browser.newPage();
-  const told: string[] = [];
-  page.on("console", (message) => told.push(message.text()));
-  page.on("pageerror", (error) => told.push(String(error)));
   try {
-    await page.goto(url);
-    await waitForReport(page, told);
-    return JSON.parse(await page.evaluate(() => document.documentElement.dataset.report ?? "")) as Report;
+    return await reportIn<T>(page, url);
   } finally {
     await page.close();
   }
 }
 
-async function waitForReport(page: Page, told: readonly string[]): Promise<void> {
+/** As `reportOf`, in a page that is there. @throws {Error} There was no report in time: with what the console said. */
+export async function reportIn<T>(page: Page, url: string): Promise<T> {
+  const told: string[] = [];
+  page.on("console", (message) => told.push(message.text()));
+  page.on("pageerror", (error) => told.push(String(error)));
+  await page.goto(url);
   try {
     await page.waitForFunction(() => document.documentElement.dataset.report !== undefined, { timeout: REPORT_MS });
   } catch (cause) {
     throw new Error(`the page gave no report; its console: ${told.join("; ") || "nothing"}`, { cause });
   }
+  return JSON.parse(await page.evaluate(() => document.documentElement.dataset.report ?? "")) as T;
 }

@@ -92,7 +92,7 @@ async function tryPage(
 ): Promise<string> {
   const site = await serve(folder, () => headers);
   try {
-    return judge(await reportOf(browser, `${site.url}${page}`), node, wanted);
+    return judge(await reportOf<Report>(browser, `${site.url}${page}`), node, wanted);
   } catch (error) {
     return String(error);
   } finally {

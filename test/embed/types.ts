@@ -1,7 +1,7 @@
 /** The declarations, by every TypeScript from the oldest on, under the strictest options and the poorest surroundings. */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { folderFor, toolPath } from "./packed.js";
+import { folderFor, toolPath, versionOfTool } from "./packed.js";
 import type { Row } from "./row.js";
 import { runCommand } from "./run-command.js";
 
@@ -48,7 +48,6 @@ const compareVersions = (a: string, b: string) => a.localeCompare(b, "en", { num
 
 async function tryVersion(version: string, combinations: readonly Combination[]): Promise<Row> {
   const tool = toolPath(`typescript-${version}`);
-  const { version: exact } = JSON.parse(readFileSync(join(tool, "package.json"), "utf8")) as { version: string };
   const faults: string[] = [];
   for (const combination of combinations) {
     const fault = await compile(tool, combination);
@@ -56,7 +55,7 @@ async function tryVersion(version: string, combinations: readonly Combination[])
   }
   const said = combinations.map(({ surroundings, resolution }) => `${surroundings} with ${resolution}`);
   const what = combinations === ALL ? `${NAMES.join(", ")}, each with ${RESOLUTIONS.join(", ")}` : said.join("; ");
-  const row = { group: "TypeScript", what, version: exact };
+  const row = { group: "TypeScript", what, version: versionOfTool(`typescript-${version}`) };
   if (compareVersions(version, OLDEST) >= 0) return { ...row, result: faults[0] ?? "ok" };
   const isTooOld = faults.length > 0;
   return {

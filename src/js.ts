@@ -1,12 +1,13 @@
 /** segring/js: the same API on the JavaScript engine alone, with no wasm in the bundle. For strict policies and edge runtimes. */
 
 import { type DeviceLimits, keepLimits } from "./core/device-limits.js";
+import { checkEngine } from "./core/engine-option.js";
 import { expected } from "./core/errors.js";
 import { NO_OPTIONS } from "./core/options.js";
 import { PACKAGE } from "./core/package-key.js";
 import { jsEngine } from "./engine/js.js";
 import { SegmentMapper } from "./mapper/mapper.js";
-import { checkEngine, checkMapperKeys, checkMaxMemory, type MapperOptions } from "./mapper/options.js";
+import { checkMapperKeys, checkMaxMemory, type MapperOptions } from "./mapper/options.js";
 
 export * from "./api.js";
 

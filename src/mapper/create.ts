@@ -1,4 +1,5 @@
 import type { DeviceLimits } from "../core/device-limits.js";
+import { ENGINES, ENGINES_TEXT, type EngineOption } from "../core/engine-option.js";
 import { SegringError } from "../core/errors.js";
 import { NO_OPTIONS } from "../core/options.js";
 import { PACKAGE } from "../core/package-key.js";
@@ -59,11 +60,10 @@ export function createMapperSync(options: MapperOptions & DeviceLimits = NO_OPTI
   return create(checked, module);
 }
 
-const ENGINES = ["auto", "wasm", "js"] as const;
-type CheckedOptions = WasmOptions<(typeof ENGINES)[number]>;
+type CheckedOptions = WasmOptions<EngineOption>;
 
 function checkOptions(options: MapperOptions & DeviceLimits): CheckedOptions {
-  return checkWasmOptions(options, ENGINES, '"auto", "wasm" or "js"');
+  return checkWasmOptions(options, ENGINES, ENGINES_TEXT);
 }
 
 /** Where the embedded kernel may not be compiled, `auto` does without. */

@@ -41,13 +41,6 @@ export function checkMapperKeys(options: unknown): void {
   checkKeys("options", options, KEYS);
 }
 
-/** Checks `engine`, and fills in its default. @param engines What the entry takes, "auto" among them. @param text The same for messages. */
-export function checkEngine<E extends string>(engine: unknown = "auto", engines: readonly E[], text: string): E {
-  if (typeof engine !== "string") throw new TypeError(expected("engine", "a string", engine));
-  if (engines.includes(engine as E)) return engine as E;
-  throw new RangeError(expected("engine", text, engine));
-}
-
 /** The least memory a mapper can do with: a page of linear memory. */
 const MIN_MEMORY_BYTES = 65536;
 

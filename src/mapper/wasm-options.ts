@@ -1,4 +1,5 @@
 import { type DeviceLimits, type KeptLimits, keepLimits } from "../core/device-limits.js";
+import { checkEngine } from "../core/engine-option.js";
 import { expected } from "../core/errors.js";
 import { isArrayBuffer } from "../core/memories.js";
 import {
@@ -9,7 +10,7 @@ import {
   isModule,
 } from "../engine/embedded.js";
 import { kernelHex } from "../engine/kernel.generated.js";
-import { checkEngine, checkMapperKeys, checkMaxMemory, type MapperOptions } from "./options.js";
+import { checkMapperKeys, checkMaxMemory, type MapperOptions } from "./options.js";
 
 const embedded = /* @__PURE__ */ new EmbeddedModule(kernelHex);
 

@@ -1,6 +1,3 @@
-/** What a kernel may run on: wasm, JavaScript, or wasm where wasm is to be had. */
-export type EngineOption = "auto" | "wasm" | "js";
-
 /** What a kernel runs on, and why. */
 export interface KernelEngine {
   /** WebAssembly, or JavaScript. */

@@ -1,5 +1,6 @@
+import { checkEngine, ENGINES, ENGINES_TEXT, type EngineOption } from "../core/engine-option.js";
 import { expected } from "../core/errors.js";
-import { type Choice, type EngineOption, inJs, inWasm } from "./choice.js";
+import { type Choice, inJs, inWasm } from "./choice.js";
 import { compile, compileSync } from "./module.js";
 import { hasWasm, isWasmMemory } from "./platform.js";
 
@@ -10,10 +11,8 @@ export interface WantedEngine {
 }
 
 /** Checks the option `engine`. @throws {TypeError|RangeError} */
-export function checkEngine(engine: unknown = "auto"): EngineOption {
-  if (typeof engine !== "string") throw new TypeError(expected("engine", "a string", engine));
-  if (engine === "auto" || engine === "wasm" || engine === "js") return engine;
-  throw new RangeError(expected("engine", `"auto", "wasm" or "js"`, engine));
+export function checkKernelEngine(engine: unknown): EngineOption {
+  return checkEngine(engine, ENGINES, ENGINES_TEXT);
 }
 
 /**

@@ -1,8 +1,9 @@
 import { DEVICE_LIMIT_KEYS } from "../core/device-limits.js";
+import type { EngineOption } from "../core/engine-option.js";
 import { checkLimits, type SegmentLimits } from "../core/limits.js";
 import { checkKeys, type Keys, NO_OPTIONS } from "../core/options.js";
-import type { EngineOption, KernelEngine } from "./choice.js";
-import { checkEngine, chooseEngine, chooseEngineSync } from "./engine-choice.js";
+import type { KernelEngine } from "./choice.js";
+import { checkKernelEngine, chooseEngine, chooseEngineSync } from "./engine-choice.js";
 import { checkInvalid } from "./judge.js";
 import { runBetween } from "./kernel-between.js";
 import { checkRing, type Ring } from "./ring.js";
@@ -71,7 +72,7 @@ export async function runKernel(
   checkKeys("limits", limits, DEVICE_LIMIT_KEYS);
   checkKeys("options", options, KEYS);
   const work = { limits: checkLimits(limits), skipInvalid: checkInvalid(options.invalid) };
-  const wanted = { engine: checkEngine(options.engine), module: options.module };
+  const wanted = { engine: checkKernelEngine(options.engine), module: options.module };
   const { memory, shared } = input;
   const choose = shared ? chooseEngine : chooseEngineSync;
   return runBetween(input, output, { ...options, work }, () => choose(wanted, memory, shared));

@@ -1,11 +1,12 @@
 import { DEVICE_LIMIT_KEYS, type DeviceLimits } from "../core/device-limits.js";
+import type { EngineOption } from "../core/engine-option.js";
 import { SegringError } from "../core/errors.js";
 import { checkInteger, checkLimits, type SegmentLimits } from "../core/limits.js";
 import { checkKeys, type Keys, NO_OPTIONS } from "../core/options.js";
-import type { EngineOption, KernelEngine } from "./choice.js";
+import type { KernelEngine } from "./choice.js";
 import { Consumer } from "./consumer.js";
 import { createRing, newMemory, ringBytes, willShare } from "./create.js";
-import { checkEngine, chooseEngine } from "./engine-choice.js";
+import { checkKernelEngine, chooseEngine } from "./engine-choice.js";
 import { checkInvalid } from "./judge.js";
 import { runBetween } from "./kernel-between.js";
 import { FIRST_OFFSET } from "./layout.js";
@@ -140,7 +141,7 @@ export interface RingPair {
 export async function createPair(options: PairOptions = NO_OPTIONS): Promise<RingPair> {
   checkKeys("options", options, KEYS);
   const { worker, invalid = "poison", module, startMilliseconds: milliseconds = START_MS } = options;
-  const wanted = { engine: checkEngine(options.engine), module };
+  const wanted = { engine: checkKernelEngine(options.engine), module };
   checkInteger("startMilliseconds", milliseconds, 0, 2 ** 31 - 1);
   checkInvalid(invalid);
   const limits = checkLimits(options);

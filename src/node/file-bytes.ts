@@ -11,16 +11,32 @@ const CALL_BYTES = 2 ** 30;
 /** What is asked of an open file: a `FileHandle` of `node:fs/promises` has it. Lengths and positions are bytes. */
 export interface OpenFile {
   /** Gives the kind and the size of the file. */
-  stat(): Promise<{ isFile(): boolean; readonly size: number }>;
+  stat(): Promise<{
+    /** Whether the file is a regular file, whose size is known. */
+    isFile(): boolean;
+    /** Bytes in the file. */
+    readonly size: number;
+  }>;
   /** Reads up to `length` bytes at `position` of the file into `buffer` from `offset` on. */
-  read(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ readonly bytesRead: number }>;
+  read(
+    buffer: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ): Promise<{
+    /** Bytes read; 0 at the end of the file. */
+    readonly bytesRead: number;
+  }>;
   /** Writes up to `length` bytes of `buffer` from `offset` on to `position` of the file. */
   write(
     buffer: Uint8Array,
     offset: number,
     length: number,
     position: number,
-  ): Promise<{ readonly bytesWritten: number }>;
+  ): Promise<{
+    /** Bytes written. */
+    readonly bytesWritten: number;
+  }>;
 }
 
 /** An open file, whose first byte has the address `addr`. */

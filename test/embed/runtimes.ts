@@ -55,12 +55,17 @@ async function tryRuntime({ name, binary, args }: Cell, node: Report): Promise<s
   }
 }
 
+/** What workerd runs with the files of the package. */
+interface ByModule {
+  readonly byModule: { readonly engine: string; readonly ring: { readonly engine: string; readonly digest: string } };
+}
+
 /** workerd compiles no wasm at run time, and gives an imported file as a module. */
 async function tryWorkerd(node: Report): Promise<Row> {
   const binary = toolPath("@cloudflare/workerd-linux-64/bin/workerd");
   const row = {
     group: "Runtimes",
-    what: "workerd, `segring/kernel.wasm` as the module",
+    what: "workerd, `kernel.wasm` and `kernel.ring.wasm` as modules",
     version: versionOfBinary(binary),
   };
   const folder = folderFor("workerd", [
@@ -77,10 +82,13 @@ async function tryWorkerd(node: Report): Promise<Row> {
     });
     try {
       const { port } = JSON.parse(await firstLine(child)) as { port: number };
-      const report = (await (await fetch(`http://127.0.0.1:${port}/`)).json()) as Report & { module: string };
-      if (report.module !== "wasm") return { ...row, result: `module: expected wasm, got ${report.module}` };
+      const report = (await (await fetch(`http://127.0.0.1:${port}/`)).json()) as Report & ByModule;
+      const { engine, ring } = report.byModule;
+      if (engine !== "wasm" || ring.engine !== "wasm" || ring.digest !== node.ring.digest) {
+        return { ...row, result: `by modules: expected wasm twice, got ${JSON.stringify(report.byModule)}` };
+      }
       const result = judge(report, node, { engine: "js" });
-      return { ...row, result: result.replace("ok, js", "ok, wasm by the module, js without") };
+      return { ...row, result: result.replace("ok, js", "ok, wasm by the modules, js without") };
     } finally {
       child.kill("SIGKILL");
     }

@@ -31,8 +31,13 @@ describe("npm run bench", () => {
   });
 
   it.each([
-    ["--help", 0, /^npm run bench \[-- SUITE …\].*\n {2}SUITE {4}init, .*tables, race; default: all but race\n/s, /^$/],
-    ["toString", 2, /^$/, /^unknown suite toString: expected init, .*tables, race\n$/],
+    [
+      "--help",
+      0,
+      /^npm run bench \[-- SUITE …\].*\n {2}SUITE {4}init, .*tables, race, embed; default: all but race, embed\n/s,
+      /^$/,
+    ],
+    ["toString", 2, /^$/, /^unknown suite toString: expected init, .*tables, race, embed\n$/],
     ["--quik", 2, /^$/, /^unknown option --quik: expected --quick or --help\n$/],
   ])("as a process: %s", (word, code, stdout, stderr) => {
     const words = ["--expose-gc", "--import", "tsx", "bench/index.ts", word];

@@ -25,7 +25,8 @@ function digest(words) {
   return hash.toString(16);
 }
 
-async function throughRing(pair) {
+/** Puts the ranges through a ring, and says what came out. */
+export async function throughRing(pair) {
   const segments = [];
   const takes = (async () => {
     while (await pair.consumer.ready()) segments.push(...pair.consumer.drain());

@@ -9,6 +9,7 @@ const worker :Workerd.Worker = (
   modules = [
     (name = "workerd.js", esModule = embed "out/workerd.js"),
     (name = "kernel.wasm", wasm = embed "out/kernel.wasm"),
+    (name = "kernel.ring.wasm", wasm = embed "out/kernel.ring.wasm"),
   ],
   compatibilityDate = "2026-01-01",
 );

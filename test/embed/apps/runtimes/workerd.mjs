@@ -7,8 +7,9 @@ const wasm = {
   name: "wasm",
   setup({ onResolve }) {
     onResolve({ filter: /\.wasm$/ }, ({ path }) => {
-      copyFileSync(createRequire(import.meta.url).resolve(path), "out/kernel.wasm");
-      return { path: "./kernel.wasm", external: true };
+      const name = path.slice(path.lastIndexOf("/") + 1);
+      copyFileSync(createRequire(import.meta.url).resolve(path), `out/${name}`);
+      return { path: `./${name}`, external: true };
     });
   },
 };

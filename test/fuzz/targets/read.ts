@@ -40,7 +40,7 @@ export async function readAll(
 }
 
 function* unpacked(records: Uint8Array): Generator<Range> {
-  const words = new Uint32Array(records.slice().buffer);
+  const words = new Uint32Array(new Uint8Array(records).buffer);
   for (let at = 0; at < words.length; at += RECORD_WORDS) {
     yield { addr: recordAddr(words, at), length: recordLength(words, at), flags: recordFlags(words, at) };
   }

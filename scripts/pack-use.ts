@@ -16,6 +16,7 @@ import { planCopies } from "segring/plan/columns";
 import { dmaMap, mapIova, requests, nvmePrp } from "segring/devices";
 import { slice } from "segring/table";
 import { decodePrp, encodePrp } from "segring/descriptors";
+import { formatRecords, parseRecords } from "segring/text";
 import { sliceRanges } from "./node_modules/segring/samples/recipes/blob.mjs";
 
 const range = { addr: 2 ** 40, length: 2 ** 40 };
@@ -55,11 +56,13 @@ console.log(prp.listPages, "list pages,", back.length, "segment,", mapIova(back,
 console.log(mapper.frames(slice(back, 4096)).length, "page frames");
 console.log(dmaMap([range], nvmePrp).requests.length, "requests of a device");
 console.log(parseMaps("1000-2000 r--p 0 00:00 0\\n2000-3000 r--p 0 00:00 0\\n4000-5000 r--p 0 00:00 0\\n").length, "mappings");
+const csv = Buffer.concat([...formatRecords([range], { format: "csv" })]);
+console.log(mapper.coalesce(parseRecords(csv, { format: "csv" })).length, "segments of a text");
 `;
 
 /** What it prints. */
 const PRINTED =
-  "256 segments in 4096 bytes\n256 segments by js\n256 segments by wasm\n256 segments by the raw kernel\n256 segments by a ring between threads\n256 segments by a ring in line\n256 segments of a union\n1 request of a plan\n3 requests of a copy\n121,116,101,115 116,119,101,108,118,101,32,98 by a recipe\n5 list pages, 1 segment, 1 entry\n2047 page frames\n131072 requests of a device\n3 mappings\n";
+  "256 segments in 4096 bytes\n256 segments by js\n256 segments by wasm\n256 segments by the raw kernel\n256 segments by a ring between threads\n256 segments by a ring in line\n256 segments of a union\n1 request of a plan\n3 requests of a copy\n121,116,101,115 116,119,101,108,118,101,32,98 by a recipe\n5 list pages, 1 segment, 1 entry\n2047 page frames\n131072 requests of a device\n3 mappings\n256 segments of a text\n";
 
 const TYPES = `
 import { createMapper, type Segment, SegmentTable, columns, pageFrames } from "segring";

@@ -1,20 +1,18 @@
 import { filefragParser } from "../node/filefrag.js";
 import { iomemParser } from "../node/iomem.js";
 import { mapsParser } from "../node/maps.js";
-import { readCsv } from "./readers/csv.js";
 import { readJson } from "./readers/json.js";
-import { readNdjson } from "./readers/ndjson.js";
 import { readPfn64 } from "./readers/pfn64.js";
 import type { Reader } from "./readers/reader.js";
 import { readRecords } from "./readers/records.js";
-import { textReader } from "./readers/text.js";
+import { recordReader, textReader } from "./readers/text.js";
 
 /** A reader for each format. */
 export const READERS = {
   pfn64: readPfn64,
   records: readRecords,
-  csv: readCsv,
-  ndjson: readNdjson,
+  csv: recordReader("csv"),
+  ndjson: recordReader("ndjson"),
   json: readJson,
   iomem: textReader((take) => iomemParser(take)),
   maps: textReader((take) => mapsParser(take)),

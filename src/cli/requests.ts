@@ -2,6 +2,7 @@ import type { DeviceLimits } from "../core/device-limits.js";
 import { FOUR_GIB } from "../core/record.js";
 import { SegmentTable } from "../core/segment-table.js";
 import { type DeviceRequest, eachRequest, type RequestOptions } from "../devices/requests.js";
+import { CSV_HEAD, csvRow, jsonFields } from "../text/rows.js";
 import { collectTable } from "./collect.js";
 import { DataError, UsageError } from "./errors.js";
 import { withResult } from "./files.js";
@@ -12,7 +13,7 @@ import type { RangeInput } from "./ranges.js";
 import { takeInRows, writeSegments } from "./segments-output.js";
 import { readableSize } from "./sizes.js";
 import { Turns } from "./turns.js";
-import { CSV_HEAD, csvRow, joinRows, jsonFields, TABLE_HEAD, tableRow, type Writer } from "./writers.js";
+import { joinRows, TABLE_HEAD, tableRow, type Writer } from "./writers.js";
 
 /** Requests that are cut before the first is written, to find what is wrong with them. */
 const TRIED_REQUESTS = 2 ** 20;

@@ -15,6 +15,7 @@ export const WORDING: Wording = {
     offset: "--start",
     "memory.addr": "--at",
     byteLength: "--bytes",
+    skipEmpty: "--skip-empty",
     "/proc/iomem": "",
   },
   first: 1,

@@ -1,5 +1,6 @@
 import { BUS, NOMERGE, TAG_SHIFT } from "../core/record.js";
 import type { SegmentTable } from "../core/segment-table.js";
+import { CSV_HEAD, hexDigits, jsonObject, ROWS } from "../text/rows.js";
 import { exactSize, readableSize } from "./sizes.js";
 
 /** Turns segments into the bytes of one format, table by table. */
@@ -16,11 +17,6 @@ export const WRITERS = { table, csv, ndjson, json, records } satisfies Record<st
 export type OutputFormat = keyof typeof WRITERS;
 
 export const OUTPUT_FORMATS = Object.keys(WRITERS) as OutputFormat[];
-
-/** An address from its halves, without a bigint: `1f000`. */
-function hexDigits(low: number, high: number): string {
-  return high === 0 ? low.toString(16) : high.toString(16) + low.toString(16).padStart(8, "0");
-}
 
 /** Calls back for each row, and joins the texts. */
 export function joinRows(
@@ -44,14 +40,9 @@ export function flagNames(flags: number): string {
 }
 
 export const TABLE_HEAD = `${"address".padEnd(18)}  ${"size".padStart(12)}  flags`;
-export const CSV_HEAD = "addr,length,flags";
 
 export function tableRow(low: number, high: number, length: number, flags: number): string {
   return `0x${hexDigits(low, high).padStart(16, "0")}  ${exactSize(length).padStart(12)}  ${flagNames(flags)}`;
-}
-
-export function csvRow(low: number, high: number, length: number, flags: number): string {
-  return `0x${hexDigits(low, high)},${length},0x${flags.toString(16)}`;
 }
 
 /** For people. */
@@ -72,25 +63,15 @@ function table(): Writer {
 function csv(): Writer {
   return {
     start: () => `${CSV_HEAD}\n`,
-    rows: (rows) => joinRows(rows, (...segment) => `${csvRow(...segment)}\n`),
+    rows: (rows) => joinRows(rows, ROWS.csv),
     end: () => "",
   };
-}
-
-/** Addresses above 2^53 - 1 are strings: JSON readers round larger numbers. */
-function jsonObject(low: number, high: number, length: number, flags: number): string {
-  return `{${jsonFields(low, high, length, flags)}}`;
-}
-
-export function jsonFields(low: number, high: number, length: number, flags: number): string {
-  const addr = high < 2 ** 21 ? high * 2 ** 32 + low : `"0x${hexDigits(low, high)}"`;
-  return flags === 0 ? `"addr":${addr},"length":${length}` : `"addr":${addr},"length":${length},"flags":${flags}`;
 }
 
 function ndjson(): Writer {
   return {
     start: () => "",
-    rows: (rows) => joinRows(rows, (...segment) => `${jsonObject(...segment)}\n`),
+    rows: (rows) => joinRows(rows, ROWS.ndjson),
     end: () => "",
   };
 }

@@ -22,7 +22,7 @@ import { counted, quoted, shownBigInt } from "./wording.js";
  * - `NO_WINDOW`: no window has the address that the message names; `index` is the segment.
  * - `NO_IOVA`: no free stretch of an IOVA space is long enough.
  * - `NO_PRIVILEGE`: the system hides physical addresses from this process (`segring/node`).
- * - `BAD_TEXT`: a text input (`/proc/iomem`, `filefrag -v`, …) has a line that cannot be read; `index` is the line,
+ * - `BAD_TEXT`: a text input (CSV, `/proc/iomem`, `filefrag -v`, …) has a line that cannot be read; `index` is the line,
  *   from 1.
  */
 export type SegringErrorCode =

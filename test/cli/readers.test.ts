@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import { READERS } from "../../src/cli/formats.js";
-import { parseU64 } from "../../src/cli/readers/range.js";
 import type { ReaderOptions } from "../../src/cli/readers/reader.js";
+import { parseU64 } from "../../src/text/range.js";
 import { about } from "../support/blame.js";
 
 const OPTIONS: ReaderOptions = {

@@ -84,7 +84,7 @@ describe("scripts/mutants.ts", () => {
   it.each(["SIGTERM", "SIGINT"] as const)("%s ends the run, and leaves no folder", async (signal) => {
     const temporary = mkdtempSync(join(tmpdir(), "segring-signals-"));
     onTestFinished(() => rmSync(temporary, { recursive: true, force: true, maxRetries: 20 }));
-    const run = spawn(process.execPath, ["--import", "tsx", "scripts/mutants.ts", "--only", "src/cli/lines.ts"], {
+    const run = spawn(process.execPath, ["--import", "tsx", "scripts/mutants.ts", "--only", "src/text/lines.ts"], {
       env: { ...process.env, TMPDIR: temporary },
       stdio: "ignore",
     });

@@ -48,6 +48,7 @@ describe("the values that the entries export", async () => {
         "./descriptors",
         "./plan",
         "./plan/columns",
+        "./text",
         "./ring",
         "./node",
       ].sort(),

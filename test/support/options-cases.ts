@@ -21,6 +21,7 @@ import { planColumns, planCopies } from "../../src/plan/columns.js";
 import { planReads } from "../../src/plan/index.js";
 import { Consumer, createPair, createRing, Producer, runKernel, watchOwner } from "../../src/ring/index.js";
 import * as tables from "../../src/table/index.js";
+import { formatRecords, parseRecords, RecordParser } from "../../src/text/index.js";
 import * as wasm from "../../src/wasm.js";
 
 /** A call that takes an object whose fields have defaults. */
@@ -198,6 +199,27 @@ export const optionsCases: Record<string, OptionsCase> = {
     call: (o) => planReads([], o),
     needs: { maxBytes: 64 },
     keys: PLAN,
+    required: true,
+  },
+  "text/parser.ts: parseRecords(options)": {
+    name: "options",
+    call: (o) => parseRecords(memory.subarray(0, 0), o),
+    needs: { format: "csv" },
+    keys: ["format", "skipEmpty"],
+    required: true,
+  },
+  "text/parser.ts: new RecordParser(options)": {
+    name: "options",
+    call: (o) => new RecordParser(o),
+    needs: { format: "csv" },
+    keys: ["format", "skipEmpty"],
+    required: true,
+  },
+  "text/format.ts: formatRecords(options)": {
+    name: "options",
+    call: (o) => formatRecords(table, o),
+    needs: { format: "csv" },
+    keys: ["format", "header"],
     required: true,
   },
   "plan/columns.ts: planColumns(options)": {

@@ -17,6 +17,7 @@ import { planColumns, planCopies } from "../../src/plan/columns.js";
 import { planReads } from "../../src/plan/index.js";
 import { Consumer, createRing } from "../../src/ring/index.js";
 import * as tables from "../../src/table/index.js";
+import { parseRecords } from "../../src/text/index.js";
 import { thrownBy } from "../support/bytes.js";
 
 const segring = { ...root, ...tables, ...devices };
@@ -42,6 +43,7 @@ const made: Record<string, object> = {
   ReadPlan: planReads([], { maxBytes: 1 }),
   CopyPlan: planCopies({ source: [], destination: [], length: [] }, { maxBytes: 1 }),
   Ring: ring,
+  ParsedRecords: parseRecords(new Uint8Array(0), { format: "csv" }),
   RingCursor: new Consumer(ring).cursor(),
 };
 

@@ -1,9 +1,12 @@
 import { quote } from "../../core/errors.js";
 import type { Range } from "../../core/record.js";
+import { worded } from "../../core/wording.js";
+import { RangeFault } from "../../text/fault.js";
+import { parseObject } from "../../text/object.js";
+import { hasBytes } from "../../text/range.js";
 import { DataError, recordPlace } from "../errors.js";
 import { textOf } from "../lines.js";
-import { parseObject } from "./object.js";
-import { atPlace, hasBytes } from "./range.js";
+import { WORDING } from "../wording.js";
 import type { Batch, ReaderOptions } from "./reader.js";
 
 /** A bracket, a comma, or an object without others in it. */
@@ -40,9 +43,10 @@ export async function* readJson(
       else {
         try {
           const range = parseObject(token);
-          if (hasBytes(range, skipEmpty)) ranges.push(range);
+          if (worded(WORDING, () => hasBytes(range, skipEmpty))) ranges.push(range);
         } catch (error) {
-          throw atPlace(error, recordPlace(name, records));
+          if (!(error instanceof RangeFault)) throw error;
+          throw new DataError(`${recordPlace(name, records)}: ${error.message}`, { cause: error });
         }
         records++;
         state = "separator";

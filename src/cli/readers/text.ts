@@ -2,8 +2,12 @@ import { SegringError } from "../../core/errors.js";
 import type { Range } from "../../core/record.js";
 import { worded } from "../../core/wording.js";
 import type { LineParser } from "../../node/text.js";
+import type { TextFormat } from "../../text/line-parsers.js";
+import { LineSplitter } from "../../text/lines.js";
+import type { ParsedRecords } from "../../text/parsed-records.js";
+import { RecordParser } from "../../text/parser.js";
 import { DataError } from "../errors.js";
-import { linesOf } from "../lines.js";
+import { inPieces } from "../lines.js";
 import { WORDING } from "../wording.js";
 import type { Batch, Reader, ReaderOptions } from "./reader.js";
 
@@ -12,22 +16,52 @@ export function textReader(open: (take: (range: Range) => void, options: ReaderO
   return async function* (source: AsyncIterable<Uint8Array>, options: ReaderOptions): AsyncGenerator<Batch> {
     let ranges: Range[] = [];
     const parser = open((range) => ranges.push(range), options);
-    for await (const { firstNumber, lines } of linesOf(source, options.name)) {
-      named(options.name, () => {
-        for (let index = 0; index < lines.length; index++) parser.line(lines[index] as string, firstNumber + index);
-      });
+    const lines = new LineSplitter();
+    const take = (line: string, number: number) => parser.line(line, number);
+    for await (const piece of inPieces(source)) {
+      named(options.name, () => lines.push(piece, take));
       yield ranges;
       ranges = [];
     }
-    named(options.name, () => parser.end());
+    named(options.name, () => {
+      lines.end(take);
+      parser.end();
+    });
     yield ranges;
   };
 }
 
-/** Runs a step of the parser. What is wrong with the text gets the name of the input. */
-function named(name: string, step: () => void): void {
+/** A reader of a format of `segring/text`. */
+export function recordReader(format: TextFormat): Reader {
+  return async function* (
+    source: AsyncIterable<Uint8Array>,
+    { name, skipEmpty }: ReaderOptions,
+  ): AsyncGenerator<Batch> {
+    const parser = new RecordParser({ format, skipEmpty });
+    for await (const piece of inPieces(source)) yield* batchesOf(named(name, () => parser.push(piece)));
+    yield* batchesOf(named(name, () => parser.end()));
+  };
+}
+
+/** At least one: who takes the batches shows the progress, and hears signals, between two. */
+function* batchesOf({ parts }: ParsedRecords): Generator<Batch> {
+  let wide: Range[] = [];
+  for (const part of parts) {
+    if (!(part instanceof Uint8Array)) {
+      wide.push(part);
+      continue;
+    }
+    if (wide.length !== 0) yield wide;
+    wide = [];
+    yield part;
+  }
+  if (wide.length !== 0 || parts.length === 0) yield wide;
+}
+
+/** Runs a step of a parser. What is wrong with the text gets the name of the input. */
+function named<T>(name: string, step: () => T): T {
   try {
-    worded(WORDING, step);
+    return worded(WORDING, step);
   } catch (error) {
     if (error instanceof SegringError) throw new DataError(`${name}: ${error.message}`, { cause: error });
     throw error;

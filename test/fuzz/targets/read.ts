@@ -2,7 +2,7 @@
 import { DataError } from "../../../src/cli/errors.js";
 import { READERS } from "../../../src/cli/formats.js";
 import type { ReaderOptions } from "../../../src/cli/readers/reader.js";
-import type { Range } from "../../../src/core/record.js";
+import { type Range, RECORD_WORDS, recordAddr, recordFlags, recordLength } from "../../../src/core/record.js";
 
 export type ReaderName = keyof typeof READERS;
 
@@ -15,7 +15,7 @@ const OPTIONS: ReaderOptions = {
   radix: 10,
 };
 
-/** All that a reader gives, packed records joined; or why it refuses the bytes. */
+/** All that a reader gives: the ranges in order, and the packed ones among them joined; or why it refuses the bytes. */
 export async function readAll(
   name: ReaderName,
   chunks: Iterable<Uint8Array>,
@@ -25,14 +25,25 @@ export async function readAll(
   const parts: Uint8Array[] = [];
   try {
     for await (const batch of READERS[name](streamOf(chunks), { ...OPTIONS, ...options })) {
-      if (batch instanceof Uint8Array) parts.push(batch.slice());
-      else ranges.push(...batch);
+      if (batch instanceof Uint8Array) {
+        parts.push(batch.slice());
+        ranges.push(...unpacked(batch));
+      } else {
+        ranges.push(...batch);
+      }
     }
   } catch (error) {
     if (error instanceof DataError) return { refused: error.message };
     throw error;
   }
   return { ranges, packed: Uint8Array.from(Buffer.concat(parts)) };
+}
+
+function* unpacked(records: Uint8Array): Generator<Range> {
+  const words = new Uint32Array(new Uint8Array(records).buffer);
+  for (let at = 0; at < words.length; at += RECORD_WORDS) {
+    yield { addr: recordAddr(words, at), length: recordLength(words, at), flags: recordFlags(words, at) };
+  }
 }
 
 async function* streamOf(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {

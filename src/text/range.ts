@@ -1,6 +1,7 @@
-import { quote } from "../../core/errors.js";
-import { ADDRESS_SPACE, FULL, type Range, RESERVED_FLAGS, type U64 } from "../../core/record.js";
-import { DataError } from "../errors.js";
+import { quote } from "../core/errors.js";
+import { ADDRESS_SPACE, FULL, type Range, RESERVED_FLAGS, type U64 } from "../core/record.js";
+import { field } from "../core/wording.js";
+import { RangeFault } from "./fault.js";
 
 /** A range with all its fields. */
 export interface WholeRange extends Range {
@@ -41,7 +42,7 @@ function parseSafe(text: string, isHex: boolean): number | undefined {
   return value;
 }
 
-/** Makes a range of the texts of its fields. @throws {DataError} A field is not valid; the reader adds the place. */
+/** Makes a range of the texts of its fields. @throws {RangeFault} A field is not valid. */
 export function parseRange(addr: string, length: string, flags: string): WholeRange {
   const range = {
     addr: parseField("addr", addr),
@@ -52,38 +53,33 @@ export function parseRange(addr: string, length: string, flags: string): WholeRa
   return range;
 }
 
-function parseField(field: string, text: string): U64 {
+function parseField(name: string, text: string): U64 {
   const value = parseU64(text);
   if (value !== undefined) return value;
-  throw new DataError(`${field} expected an integer from 0 to 2^64 - 1, decimal or 0x…, got ${quote(text)}`);
+  throw new RangeFault(`${name} expected an integer from 0 to 2^64 - 1, decimal or 0x…, got ${quote(text)}`);
 }
 
 /** Checks the fields against each other; each is a u64 already. Length 0 passes. */
 function checkRange({ addr, length, flags }: WholeRange): void {
   if (flags > 0xffff_ffff || flags & (FULL | RESERVED_FLAGS)) {
-    throw new DataError(
+    throw new RangeFault(
       `flags expected only NOMERGE (2), BUS (4) and the tag in bits 8-31, got 0x${flags.toString(16)}`,
     );
   }
   // Numbers are below 2^53: their sum is far from 2^64.
   if (typeof addr === "number" && typeof length === "number") return;
   if (BigInt(addr) + BigInt(length) > ADDRESS_SPACE) {
-    throw new DataError(`addr + length expected up to 2^64, got ${addr} + ${length}`);
+    throw new RangeFault(`addr + length expected up to 2^64, got ${addr} + ${length}`);
   }
 }
 
 /**
  * Whether a range has bytes.
  *
- * @throws {DataError} The range has none, and `skipEmpty` does not allow that.
+ * @throws {RangeFault} The range has none, and `skipEmpty` does not allow that.
  */
 export function hasBytes(range: Range, skipEmpty: boolean): boolean {
   if (range.length !== 0 && range.length !== 0n) return true;
   if (skipEmpty) return false;
-  throw new DataError(`length expected 1 or more, got 0 (--skip-empty passes over it)`);
-}
-
-/** Adds the place to a fault, `FILE: line 3`. Any other error is given back as it is. */
-export function atPlace(error: unknown, place: string): unknown {
-  return error instanceof DataError ? new DataError(`${place}: ${error.message}`, { cause: error }) : error;
+  throw new RangeFault(`length expected 1 or more, got 0 (${field("skipEmpty")} passes over it)`);
 }

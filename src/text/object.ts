@@ -1,5 +1,5 @@
-import { quote } from "../../core/errors.js";
-import { DataError } from "../errors.js";
+import { quote } from "../core/errors.js";
+import { RangeFault } from "./fault.js";
 import { parseRange, type WholeRange } from "./range.js";
 
 const WANTED = '{"addr": …, "length": …, "flags": …}';
@@ -12,7 +12,7 @@ const START = /^[ \t\n\r]*\{/;
  * A range as a JSON object. Numbers above 2^53 - 1 must be strings, decimal or 0x…, because most readers of JSON round
  * such numbers.
  *
- * @throws {DataError} The object is no range; the reader adds the place.
+ * @throws {RangeFault} The object is no range.
  */
 export function parseObject(text: string): WholeRange {
   const fields = new Map<string, string>();
@@ -20,11 +20,11 @@ export function parseObject(text: string): WholeRange {
   MEMBER.lastIndex = start?.length ?? 0;
   for (let more = start !== undefined; more; ) {
     const [, key = "", number, string = "", end] = MEMBER.exec(text) ?? [];
-    if (end === undefined) throw new DataError(`expected ${WANTED}, got ${quote(text)}`);
+    if (end === undefined) throw new RangeFault(`expected ${WANTED}, got ${quote(text)}`);
     if (key !== "addr" && key !== "length" && key !== "flags") {
-      throw new DataError(`expected only addr, length and flags, got ${quote(key)}`);
+      throw new RangeFault(`expected only addr, length and flags, got ${quote(key)}`);
     }
-    if (fields.has(key)) throw new DataError(`expected one ${key}, got two`);
+    if (fields.has(key)) throw new RangeFault(`expected one ${key}, got two`);
     if (number !== undefined) checkNumber(key, number);
     fields.set(key, number ?? string);
     more = end === ",";
@@ -32,7 +32,7 @@ export function parseObject(text: string): WholeRange {
   const addr = fields.get("addr");
   const length = fields.get("length");
   if (addr === undefined || length === undefined) {
-    throw new DataError(`expected ${WANTED}, got ${quote(text)}`);
+    throw new RangeFault(`expected ${WANTED}, got ${quote(text)}`);
   }
   return parseRange(addr, length, fields.get("flags") ?? "0");
 }
@@ -40,10 +40,10 @@ export function parseObject(text: string): WholeRange {
 /** Checks the digits themselves: as a number, 9007199254740993 would be 9007199254740992 and 4503599627370497.5 an integer. */
 function checkNumber(key: string, digits: string): void {
   if (!/^(?:0|[1-9][0-9]*)$/.test(digits)) {
-    throw new DataError(`${key} expected an integer from 0 on, in digits, got ${quote(digits)}`);
+    throw new RangeFault(`${key} expected an integer from 0 on, in digits, got ${quote(digits)}`);
   }
   if (digits.length > 16 || Number(digits) > Number.MAX_SAFE_INTEGER) {
-    throw new DataError(
+    throw new RangeFault(
       `${key} expected a number up to 2^53 - 1 or a string (JSON readers round larger numbers), got ${digits.length > 80 ? quote(digits) : digits}`,
     );
   }

@@ -1,0 +1,113 @@
+import { expected } from "../core/errors.js";
+import { checkKeys, type Keys } from "../core/options.js";
+import { emptyRange, Fields } from "../core/range-fields.js";
+import { FOUR_GIB, isIterable, type Range, RECORD_WORDS, recordFlags, recordLength } from "../core/record.js";
+import { isTable } from "../core/table.js";
+import type { TextFormat } from "./line-parsers.js";
+import { ParsedRecords, wordsOf } from "./parsed-records.js";
+import { checkFormat } from "./parser.js";
+import { CSV_HEAD, ROWS, type Row } from "./rows.js";
+
+/** How ranges are written. */
+export interface FormatOptions {
+  /** `"csv"`: `addr,length,flags` a line. `"ndjson"`: a JSON object a line. */
+  format: TextFormat;
+  /** Whether CSV begins with the header. Default true. NDJSON has none. */
+  header?: boolean | undefined;
+}
+
+const FORMAT_KEYS: Keys<FormatOptions> = { format: true, header: true };
+/** Lines in a piece: a line has at most 83 bytes, so a piece has at most 64 KiB. */
+const ROWS_A_PIECE = 768;
+
+/**
+ * Writes ranges as text, byte for byte as `segring map` does: CSV with addresses and flags in hexadecimal and lengths in
+ * decimal, or NDJSON, where numbers above 2^53 - 1 are strings `0x…`. {@link parseRecords} reads both.
+ *
+ * Cost: O(n); memory for one piece.
+ *
+ * @param ranges A table, the records of a text, or other ranges. They are read while the pieces are taken.
+ * @returns The text in pieces of whole lines, of at most 64 KiB each.
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} There is no such format.
+ * While the pieces are taken: {TypeError} or {RangeError} where a range is not valid or is empty; the message names its
+ * index.
+ * @example
+ * ```ts
+ * const table = createMapperSync().coalesce([{ addr: 0x1000, length: 4096 }, { addr: 2n ** 63n, length: 512 }]);
+ * const csv = await new Blob([...formatRecords(table, { format: "csv" })]).text();
+ * console.log(csv); // addr,length,flags
+ * // 0x1000,4096,0x0
+ * // 0x8000000000000000,512,0x0
+ * ```
+ */
+export function formatRecords(
+  ranges: Iterable<Range>,
+  options: FormatOptions,
+): Generator<Uint8Array<ArrayBuffer>, void, undefined> {
+  checkKeys("options", options, FORMAT_KEYS);
+  const { format, header = true } = options;
+  checkFormat(format);
+  if (typeof header !== "boolean") throw new TypeError(expected("header", "a boolean", header));
+  if (!isIterable(ranges)) throw new TypeError(expected("ranges", "an iterable of ranges", ranges));
+  return piecesOf(ranges, ROWS[format], format === "csv" && header ? `${CSV_HEAD}\n` : "");
+}
+
+function* piecesOf(ranges: Iterable<Range>, row: Row, head: string): Generator<Uint8Array<ArrayBuffer>> {
+  const lines = new Lines(head);
+  for (const part of partsOf(ranges)) {
+    if (part instanceof Uint32Array) {
+      for (let at = 0; at < part.length; at += RECORD_WORDS) {
+        const [low, high] = [part[at] as number, part[at + 1] as number];
+        if (lines.add(row(low, high, recordLength(part, at), recordFlags(part, at)))) yield lines.take();
+      }
+    } else {
+      const fields = new Fields();
+      let index = 0;
+      for (const range of part) {
+        if (!fields.read(range, index)) throw emptyRange(index);
+        if (lines.add(rowOf(fields, row))) yield lines.take();
+        index++;
+      }
+    }
+  }
+  const rest = lines.take();
+  if (rest.byteLength !== 0) yield rest;
+}
+
+/** Lines that become a piece. */
+class Lines {
+  readonly #encoder = new TextEncoder();
+  #text: string;
+  #rows = 0;
+
+  constructor(head: string) {
+    this.#text = head;
+  }
+
+  /** @returns Whether the piece is full. */
+  add(line: string): boolean {
+    this.#text += line;
+    return ++this.#rows === ROWS_A_PIECE;
+  }
+
+  take(): Uint8Array<ArrayBuffer> {
+    const piece = this.#encoder.encode(this.#text);
+    this.#text = "";
+    this.#rows = 0;
+    return piece;
+  }
+}
+
+/** Words of records, which are valid, and ranges, which may not be. */
+function* partsOf(ranges: Iterable<Range>): Generator<Uint32Array | Iterable<Range>> {
+  if (isTable(ranges)) yield ranges.words;
+  else if (ranges instanceof ParsedRecords) {
+    for (const part of ranges.parts) yield part instanceof Uint8Array ? wordsOf(part) : [part];
+  } else yield ranges;
+}
+
+function rowOf({ addrLo, addrHi, lengthLo, lengthHi, flags }: Fields, row: Row): string {
+  const [low, high] = [lengthLo >>> 0, lengthHi >>> 0];
+  const length = high < 2 ** 21 ? high * FOUR_GIB + low : (BigInt(high) << 32n) | BigInt(low);
+  return row(addrLo >>> 0, addrHi >>> 0, length, flags >>> 0);
+}

@@ -1,0 +1,6 @@
+/** segring/text: ranges as text, CSV and NDJSON, as the command line reads and writes them. No wasm. */
+export { SegringError, type SegringErrorCode } from "../core/errors.js";
+export { type FormatOptions, formatRecords } from "./format.js";
+export type { TextFormat } from "./line-parsers.js";
+export { type ParsedColumns, type ParsedRange, ParsedRecords } from "./parsed-records.js";
+export { type ParseOptions, parseRecords, RecordParser } from "./parser.js";

@@ -8,7 +8,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["engine"],
   ["mapper", "table"],
   ["devices"],
-  ["api.ts", "descriptors", "node", "plan", "ring"],
+  ["api.ts", "descriptors", "draw", "node", "plan", "ring"],
   ["index.ts", "js.ts", "wasm.ts"],
   ["all.ts", "cli"],
 ];

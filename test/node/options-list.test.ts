@@ -30,6 +30,7 @@ const ENTRIES = [
   "plan/columns.ts",
   "ring/index.ts",
   "descriptors/index.ts",
+  "draw/index.ts",
 ];
 
 describe("the table of calls with options", () => {

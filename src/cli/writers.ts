@@ -1,6 +1,7 @@
 import { BUS, NOMERGE, TAG_SHIFT } from "../core/record.js";
 import type { SegmentTable } from "../core/segment-table.js";
-import { exactSize, readableSize } from "./sizes.js";
+import { exactSize } from "../core/sizes.js";
+import { readableSize } from "./sizes.js";
 
 /** Turns segments into the bytes of one format, table by table. */
 export interface Writer {

@@ -11,4 +11,6 @@ export {
 } from "./overview.js";
 export type { Theme } from "./palette.js";
 export { columnAt, drawStrip, type Strip, type StripColumn, type StripOptions } from "./strip.js";
+export { type SvgStripOptions, type SvgTableOptions, svgOfOverview, svgOfStrip, svgOfTable } from "./svg.js";
+export type { SvgOptions } from "./svg-text.js";
 export type { DrawWindow } from "./window.js";

@@ -33,7 +33,9 @@ export function overviewFigure(table: SegmentTable, style: Style): Figure {
   const body = [
     `<rect x="${left}" y="${TOP}" width="${side}" height="${side}" fill="${hexColour(style.palette, EMPTY)}"/>`,
     `<g transform="translate(${left} ${TOP}) scale(${side / cellsPerSide})">${cellsOf(indices, cellsPerSide, style)}</g>`,
-    `<path d="M${middle.x} ${TOP}v${side}M${left} ${middle.y}h${side}" stroke="${page}" stroke-opacity="0.7"/>`,
+    corners.length === 1
+      ? ""
+      : `<path d="M${middle.x} ${TOP}v${side}M${left} ${middle.y}h${side}" stroke="${page}" stroke-opacity="0.7"/>`,
     ...corners.map((index) => addressLabel(style, places[index] as (typeof places)[number], quarter(index))),
     ...besideIt(table, overview, style, right + MARGIN),
   ];
@@ -57,7 +59,8 @@ function besideIt(
   const muted = mutedOf(style.theme);
   const used = indices.reduce((count, index) => count + (index === EMPTY ? 0 : 1), 0);
   const lines = [
-    [plural(table.length, "segment"), exactSize(table.totalBytes)],
+    ["segments", String(table.length)],
+    ["in all", exactSize(table.totalBytes)],
     ["region", exactSize(byteLength)],
     ["from", hex(addr)],
     ["a cell", exactSize(cellBytes)],

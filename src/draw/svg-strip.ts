@@ -3,7 +3,7 @@ import { exactSize } from "../core/sizes.js";
 import type { ColumnBytes } from "./column-bytes.js";
 import { GROUP_NAMES, groupOf, groupsIn } from "./groups.js";
 import type { Ranges } from "./packed-input.js";
-import { EMPTY, fullLevel, hexColour, INK, mutedOf, PAGE } from "./palette.js";
+import { EMPTY, fullLevel, hexColour, INK, mutedOf } from "./palette.js";
 import { coloursOf, contentOf, type StripContent } from "./strip.js";
 import { picture } from "./svg-overview.js";
 import { addressLabel, type Figure, hex, label, MARGIN, plural, type Style } from "./svg-text.js";
@@ -12,20 +12,27 @@ import { addressLabel, type Figure, hex, label, MARGIN, plural, type Style } fro
 const LEFT = 76;
 /** Rows of pixels. */
 const CAPTION = 28;
+const LINE = 22;
 const BAND = 34;
 const BETWEEN = 12;
 /** Rectangles in a band up to which they are drawn one by one, with exact ends. */
 const MAX_RECTANGLES = 1000;
+/** Pixels of a character, in most fonts. */
+const CHARACTER = 8.5;
 /** Pixels of the narrowest rectangle. */
 const NARROWEST = 1;
 /** Below this width there is room for three addresses, from it on for five. */
-const WIDE = 800;
+const WIDE = 860;
+/** Cuts up to which each is a line through the band; more would hide the band, and are ticks below. */
+const MAX_LINES = 100;
 
 /** What a strip is drawn of. */
 export interface StripSource {
   readonly output: Ranges;
   readonly input: Ranges | undefined;
   readonly window: { addr: bigint; length: bigint };
+  /** No overview above shows the colours of the kinds. */
+  readonly isAlone: boolean;
 }
 
 /** A band of a strip: its name, where it starts, and what is in it. */
@@ -48,15 +55,16 @@ export function stripFigure(source: StripSource, style: Style): Figure {
   }
   const bottom = CAPTION + above + BAND;
   const end = window.addr + window.length;
+  const marksLegend = legend(content, source, bottom + 52, style);
   const body = [
     label({ x: LEFT, y: 17 }, captionOf(content)),
     ...bands.flatMap((band) => bandOf(band, content, source, style)),
     ...marksIn(content, input !== undefined, bottom, style),
     ...axis(window, width, bottom + 10, style),
-    ...legend(content, input !== undefined, bottom + 52, style),
+    ...marksLegend.parts,
   ];
   return {
-    height: bottom + 74,
+    height: bottom + 52 + marksLegend.height,
     body: body.join("\n"),
     description:
       `The strip shows the ${window.length} bytes from ${hex(window.addr)} up to and without ${hex(end)}, from left to right: ` +
@@ -130,7 +138,7 @@ function rectangles(
   return found.length > MAX_RECTANGLES ? undefined : found.join("\n");
 }
 
-/** Triangles below the input where ranges joined, lines through the output where a limit cut. One for each pixel. */
+/** Triangles below the input where ranges joined, lines at the output where a limit cut. One for each pixel at most. */
 function marksIn({ marks, columns }: StripContent, hasInput: boolean, bottom: number, style: Style): string[] {
   if (marks === undefined) return [];
   const width = style.width - LEFT - MARGIN;
@@ -149,11 +157,8 @@ function marksIn({ marks, columns }: StripContent, hasInput: boolean, bottom: nu
   }
   const cuts = apart(marks.cuts);
   if (cuts.length > 0) {
-    const page = hexColour(style.palette, PAGE);
-    parts.push(
-      `<path stroke="${page}" stroke-width="1.5" d="${cuts.map((x) => `M${x} ${top}v${BAND}`).join("")}"/>`,
-      `<path stroke="${ink}" stroke-width="1.5" d="${cuts.map((x) => `M${x} ${bottom + 1}v6`).join("")}"/>`,
-    );
+    const from = cuts.length <= MAX_LINES ? top : bottom + 1;
+    parts.push(`<path stroke="${ink}" d="${cuts.map((x) => `M${x} ${from}V${bottom + 7}`).join("")}"/>`);
   }
   return parts;
 }
@@ -174,27 +179,31 @@ function axis({ addr, length }: { addr: bigint; length: bigint }, width: number,
   return parts;
 }
 
-function legend({ marks, output, input }: StripContent, hasInput: boolean, y: number, style: Style): string[] {
+/** The kinds, where no other figure shows them, and the marks, in as many lines as they need. */
+function legend(content: StripContent, { input, isAlone }: StripSource, top: number, style: Style) {
   const ink = hexColour(style.palette, INK);
+  const { marks } = content;
   let x = LEFT;
+  let y = top;
   const parts: string[] = [];
   const add = (shape: string, text: string) => {
-    parts.push(shape, label({ x: x + 20, y }, text));
-    x += 40 + 7 * text.length;
+    const width = 36 + CHARACTER * text.length;
+    if (x > LEFT && x + width > style.width - MARGIN) {
+      x = LEFT;
+      y += LINE;
+    }
+    parts.push(`<g transform="translate(${x} ${y})">${shape}${label({ x: 20, y: 0 }, text)}</g>`);
+    x += width;
   };
-  for (const group of groupsIn(output.present | (input?.present ?? 0))) {
+  for (const group of isAlone ? groupsIn(content.output.present | (content.input?.present ?? 0)) : []) {
     const colour = hexColour(style.palette, fullLevel(group));
-    add(`<rect x="${x}" y="${y - 11}" width="14" height="14" fill="${colour}"/>`, GROUP_NAMES[group] as string);
+    add(`<rect y="-11" width="14" height="14" fill="${colour}"/>`, GROUP_NAMES[group] as string);
   }
   if (marks === undefined) {
-    parts.push(label({ x, y }, "too many joins and cuts to mark", mutedOf(style.theme)));
-    return parts;
+    add("", "joins and cuts: too many to mark");
+  } else {
+    if (input !== undefined) add(`<path fill="${ink}" d="M3 -8h8l-4 7z"/>`, plural(marks.joins.length, "join"));
+    add(`<path stroke="${ink}" d="M7 -10v12"/>`, plural(marks.cuts.length, "cut"));
   }
-  if (hasInput && marks.joins.length > 0) {
-    add(`<path fill="${ink}" d="M${x + 3} ${y - 8}h8l-4 7z"/>`, plural(marks.joins.length, "join"));
-  }
-  if (marks.cuts.length > 0) {
-    add(`<path stroke="${ink}" stroke-width="1.5" d="M${x + 7} ${y - 9}v9"/>`, plural(marks.cuts.length, "cut"));
-  }
-  return parts;
+  return { parts, height: y - top + LINE };
 }

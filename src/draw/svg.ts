@@ -68,7 +68,9 @@ export function svgOfStrip(table: SegmentTable, window: DrawWindow, options: Svg
   const style = checkStyle(options);
   const input = options.input === undefined ? undefined : packInput(options.input);
   const output = { words: table.words, wide: [] };
-  return svgDocument(style, [stripFigure({ output, input, window: checkWindow("window", window) }, style)]);
+  return svgDocument(style, [
+    stripFigure({ output, input, window: checkWindow("window", window), isAlone: true }, style),
+  ]);
 }
 
 /**
@@ -92,7 +94,10 @@ export function svgOfTable(table: SegmentTable, options: SvgTableOptions = NO_OP
   const input = options.input === undefined ? undefined : packInput(options.input);
   const output = { words: table.words, wide: [] };
   const window = options.window === undefined ? windowOf(output, input) : checkWindow("window", options.window);
-  return svgDocument(style, [overviewFigure(table, style), stripFigure({ output, input, window }, style)]);
+  return svgDocument(style, [
+    overviewFigure(table, style),
+    stripFigure({ output, input, window, isAlone: false }, style),
+  ]);
 }
 
 /** From the first byte to the last; the whole space where there is none. */

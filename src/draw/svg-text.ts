@@ -1,5 +1,6 @@
 import { expected, shortened, visible } from "../core/errors.js";
 import { checkInteger } from "../core/limits.js";
+import { quoted } from "../core/wording.js";
 import { checkTheme, hexColour, INK, mutedOf, PAGE, paletteOf, type Theme } from "./palette.js";
 
 /** How an SVG is made. */
@@ -8,7 +9,7 @@ export interface SvgOptions {
   width?: number | undefined;
   /** `"light"` (default) or `"dark"`. */
   theme?: Theme | undefined;
-  /** The heading, and the name that a screen reader says. Default "Address space". */
+  /** The heading, and the name that a screen reader says, 1000 characters at most. Default "Address space". */
   title?: string | undefined;
   /**
    * What ids begin with: a letter, then letters, digits, `-` or `_`. Default: made of the content, so that two different
@@ -35,6 +36,7 @@ export interface Figure {
 
 /** Pixels left free at each side. */
 export const MARGIN = 20;
+const MAX_TITLE = 1000;
 const TITLE_HEIGHT = 44;
 /** Pixels of a character of the title, at most in most fonts. */
 const TITLE_CHARACTER = 10;
@@ -45,6 +47,10 @@ export function checkStyle({ width = 860, theme, title = "Address space", idPref
   checkInteger("width", width, 600, 2048);
   const checked = checkTheme(theme);
   if (typeof title !== "string") throw new TypeError(expected("title", "a string", title));
+  // Part of the text, which stays below 2 MB.
+  if (title.length > MAX_TITLE) {
+    throw new RangeError(`${quoted("title")} expected at most ${MAX_TITLE} characters, got ${title.length}`);
+  }
   if (idPrefix !== undefined) {
     if (typeof idPrefix !== "string") throw new TypeError(expected("idPrefix", "a string", idPrefix));
     if (!/^[A-Za-z][\w-]*$/.test(idPrefix)) {

@@ -1,5 +1,5 @@
 /** The PNG that drawings embed, read back by zlib and by the rules of PNG. */
-import { inflateSync, crc32 } from "node:zlib";
+import { crc32, inflateSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { base64, encodePng } from "../../src/draw/png.js";

@@ -34,7 +34,7 @@ export interface Strip extends Picture {
   readonly bytes: readonly bigint[];
   /** As `bytes`, of the input; undefined where there is none. */
   readonly inputBytes: readonly bigint[] | undefined;
-  /** Addresses at which ranges joined what lies before them; undefined where more than 4096 ranges start in the window. */
+  /** Addresses at which ranges joined what lies before them; undefined where ranges or segments have more than 8192 starts and ends in the window. */
   readonly joins: readonly bigint[] | undefined;
   /** Addresses at which a limit cut; undefined where `joins` is. */
   readonly cuts: readonly bigint[] | undefined;

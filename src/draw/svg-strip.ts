@@ -1,4 +1,4 @@
-import { FOUR_GIB, RECORD_WORDS, recordAddr, recordFlags, recordLength } from "../core/record.js";
+import { RECORD_WORDS, recordAddr, recordFlags, recordLength } from "../core/record.js";
 import { exactSize } from "../core/sizes.js";
 import type { ColumnBytes } from "./column-bytes.js";
 import { GROUP_NAMES, groupOf, groupsIn } from "./groups.js";
@@ -7,6 +7,7 @@ import { EMPTY, fullLevel, hexColour, INK, mutedOf } from "./palette.js";
 import { coloursOf, contentOf, type StripContent } from "./strip.js";
 import { picture } from "./svg-overview.js";
 import { addressLabel, type Figure, hex, label, MARGIN, plural, type Style } from "./svg-text.js";
+import { nearWindow } from "./window.js";
 
 /** Where the strip starts: the names of its rows stand before it. */
 const LEFT = 76;
@@ -127,10 +128,9 @@ function rectangles(
       `<rect x="${start}" width="${size}" height="${BAND}" fill="${hexColour(palette, fullLevel(groupOf(flags)))}"/>`,
     );
   };
-  const [near, far] = [Number(addr) - 2 * FOUR_GIB, Number(addr + length)];
+  const isNear = nearWindow({ addr, length });
   for (let at = 0; at < words.length && found.length <= MAX_RECTANGLES; at += RECORD_WORDS) {
-    const about = (words[at + 1] as number) * FOUR_GIB + (words[at] as number);
-    if (about < near || about > far) continue;
+    if (!isNear(words, at)) continue;
     const first = recordAddr(words, at);
     add(first, first + BigInt(recordLength(words, at)) - 1n, recordFlags(words, at));
   }

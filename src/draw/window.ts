@@ -1,5 +1,5 @@
 import { expected, show } from "../core/errors.js";
-import { ADDRESS_SPACE, checkU64, type U64 } from "../core/record.js";
+import { ADDRESS_SPACE, checkU64, FOUR_GIB, type U64 } from "../core/record.js";
 
 /** A part of the address space to look at. */
 export interface DrawWindow {
@@ -59,4 +59,26 @@ export function columnsOf({ addr, length }: { addr: bigint; length: bigint }, mo
 /** Where a column starts, from the start of the window on. */
 export function columnStart(length: bigint, count: number, column: number): bigint {
   return (BigInt(column) * length) / BigInt(count);
+}
+
+/**
+ * A test whether a record has bytes in a window, or ends where the window starts. In halves, without bigints: most records
+ * of a large table lie outside a small window.
+ */
+export function nearWindow({ addr, length }: { addr: bigint; length: bigint }) {
+  const startHi = Number(addr >> 32n);
+  const startLo = Number(addr & 0xffff_ffffn);
+  const end = addr + length;
+  const endHi = Number(end >> 32n);
+  const endLo = Number(end & 0xffff_ffffn);
+  return (words: Uint32Array, at: number): boolean => {
+    const lo = words[at] as number;
+    const hi = words[at + 1] as number;
+    if (hi > endHi || (hi === endHi && lo >= endLo)) return false;
+    const len = words[at + 2] as number;
+    const sum = lo + (len === 0 ? FOUR_GIB : len);
+    const lastHi = sum >= FOUR_GIB ? hi + 1 : hi;
+    const lastLo = sum >>> 0;
+    return lastHi > startHi || (lastHi === startHi && lastLo >= startLo);
+  };
 }

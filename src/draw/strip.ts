@@ -62,7 +62,7 @@ const MARK_ROWS = 4;
  * from floor(i * length / columns) of the window on, so no byte is lost to rounding. The colour says of which kinds most
  * bytes of a column are, and its strength how much of the column they cover.
  *
- * Cost: O(segments + ranges + width), some 10 ns a segment. A table that is not in the window costs 3 ns a segment.
+ * Cost: O(segments + ranges + width), some 30 ns a segment. A segment outside the window costs 10 ns.
  *
  * @param window The part to draw; its length may be 2^64, as a bigint.
  * @throws {TypeError} An argument or an option has the wrong type.

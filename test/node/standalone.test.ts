@@ -20,7 +20,7 @@ async function entryValues(): Promise<Map<string, unknown>> {
   for (const [entry, target] of Object.entries<string | { default: string }>(manifest.exports)) {
     if (typeof target === "string" || !target.default.endsWith(".js")) continue;
     // Few programs draw, so the files for pages without a bundler do not carry segring/draw.
-    if (/^\.\/(js|node|draw|ring\/worker|segring\..*)$/.test(entry)) continue;
+    if (/^\.\/(js|wasm|node|draw|ring\/worker|segring\..*)$/.test(entry)) continue;
     for (const [name, value] of Object.entries(await import(pathToFileURL(join(REPOSITORY, target.default)).href))) {
       if (values.has(name)) expect(values.get(name)).toBe(value);
       values.set(name, value);

@@ -7,6 +7,7 @@ import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 import { benchAuto, benchInit, benchMemory, benchPublic } from "./api.js";
 import { benchRequest, benchUsage } from "./arguments.js";
+import { benchDraw } from "./draw.js";
 import { benchEmbed } from "./embed.js";
 import { report } from "./harness.js";
 import { benchFrames, benchRecords } from "./kernel.js";
@@ -36,6 +37,7 @@ const suites: Record<string, (quick: boolean) => void | Promise<void>> = {
   },
   union: (quick) => benchUnion(quick ? 100_000 : 1_000_000),
   tables: benchTables,
+  draw: benchDraw,
   race: benchRace,
   embed: benchEmbed,
 };

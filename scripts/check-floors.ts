@@ -8,7 +8,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["engine"],
   ["mapper", "table"],
   ["devices"],
-  ["api.ts", "descriptors", "node", "plan", "ring", "text"],
+  ["api.ts", "descriptors", "draw", "node", "plan", "ring", "text"],
   ["index.ts", "js.ts", "wasm.ts"],
   ["all.ts", "cli"],
 ];

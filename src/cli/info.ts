@@ -1,10 +1,11 @@
 import { visible } from "../core/errors.js";
+import { exactSize } from "../core/sizes.js";
 import { Feed } from "./feed.js";
 import type { Io } from "./io.js";
 import type { InputOptions } from "./options.js";
 import { startProgress } from "./progress.js";
 import { openRanges, type RangeInput } from "./ranges.js";
-import { exactSize, percentage, readableSize } from "./sizes.js";
+import { percentage, readableSize } from "./sizes.js";
 import { RangeStatistics, SegmentSizes } from "./statistics.js";
 
 /** Characters of the longest bar. */

@@ -15,6 +15,7 @@ import {
 } from "./options.js";
 import { type PinOptions, pin } from "./pin.js";
 import { type PlanCommandOptions, plan } from "./plan.js";
+import { type PlotOptions, plot } from "./plot.js";
 import { REQUEST_FORMATS, type RequestsOptions, requests } from "./requests.js";
 import { type UnionOptions, union } from "./union.js";
 import { OUTPUT_FORMATS } from "./writers.js";
@@ -39,6 +40,7 @@ export function programOf(io: Io, writeText: (text: string) => void): Command {
   addPlan(program, io);
   addRequests(program, io);
   addDescriptors(program, io);
+  addPlot(program, io);
   addInfo(program, io);
   return program;
 }
@@ -125,6 +127,21 @@ function addDescriptors(program: Command, io: Io): void {
     .addOption(choiceOption("--to <format>", "what to write", DESCRIPTOR_OUTPUTS).default("text"))
     .option(...OUTPUT_OPTION)
     .action((file: string | undefined, options: DescriptorsOptions) => descriptors(file, options, io));
+}
+
+function addPlot(program: Command, io: Io): void {
+  const command = program
+    .command("plot")
+    .description("draw the ranges in a file and their segments as SVG: where they lie, what joined, what was cut")
+    .argument("[file]", "the ranges, also gzip; - or none: standard input");
+  addLimitOptions(addInputOptions(command))
+    .addOption(sizeOption("--addr", "first byte that the strip shows (default: of the ranges)"))
+    .addOption(sizeOption("--length", "bytes that the strip shows, 1 to 16EiB (default: all ranges)"))
+    .addOption(countOption("--width", "pixels", "from left to right, 600 to 2048").default(860n, "860"))
+    .addOption(choiceOption("--theme <name>", "colours", ["light", "dark"]).default("light"))
+    .option("--title <text>", "the heading (default: the name of the file)")
+    .option(...OUTPUT_OPTION)
+    .action((file: string | undefined, options: PlotOptions) => plot(file, options, io));
 }
 
 function addInfo(program: Command, io: Io): void {

@@ -21,7 +21,9 @@ export async function run(words: readonly string[], io: Io): Promise<number> {
   });
   try {
     if (words.length === 0)
-      throw new UsageError("expected a command: pin, map, union, plan, requests, descriptors or info (segring --help)");
+      throw new UsageError(
+        "expected a command: pin, map, union, plan, requests, descriptors, plot or info (segring --help)",
+      );
     await program.parseAsync(words, { from: "user" });
     return DONE;
   } catch (error) {

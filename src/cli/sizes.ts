@@ -1,7 +1,7 @@
 import { show } from "../core/errors.js";
+import { exactSize, UNITS } from "../core/sizes.js";
 import { UsageError } from "./errors.js";
 
-const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
 const SIZE = /^(?:0x([0-9a-f]+)|([0-9]+) ?(?:([kmgtpe])iB|B)?)$/i;
 const ACCEPTED = "bytes such as 4096, 0x1000, 64KiB or 4GiB (KiB, MiB, GiB, TiB, PiB, EiB)";
 
@@ -28,29 +28,6 @@ export function parseSize(option: string, text: string): bigint {
 export function parseCount(option: string, what: string, text: string): bigint {
   if (/^(?:0x[0-9a-f]+|[0-9]+)$/i.test(text)) return BigInt(text);
   throw new UsageError(`${option} expected a number of ${what}, in digits, got ${show(text)}`);
-}
-
-/** Exactly these bytes, in the largest unit that divides them: `4 KiB`, `2064 KiB`, `4097 B`. */
-export function exactSize(bytes: number | bigint): string {
-  if (typeof bytes === "number") return exactNumber(bytes);
-  let left = bytes;
-  let unit = 0;
-  while (left !== 0n && left % 1024n === 0n && unit < UNITS.length - 1) {
-    left /= 1024n;
-    unit++;
-  }
-  return `${left} ${UNITS[unit]}`;
-}
-
-/** As `exactSize`, without bigints, for the rows of a table. */
-function exactNumber(bytes: number): string {
-  let left = bytes;
-  let unit = 0;
-  while (left !== 0 && left % 1024 === 0 && unit < UNITS.length - 1) {
-    left /= 1024;
-    unit++;
-  }
-  return `${left} ${UNITS[unit]}`;
 }
 
 /** For reading: the exact size where it is short, else rounded to the unit that fits, with the bytes: `1.5 GiB (1610612736 bytes)`. */

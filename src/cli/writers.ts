@@ -1,7 +1,8 @@
 import { BUS, NOMERGE, TAG_SHIFT } from "../core/record.js";
 import type { SegmentTable } from "../core/segment-table.js";
+import { exactSize } from "../core/sizes.js";
 import { CSV_HEAD, hexDigits, jsonObject, ROWS } from "../text/rows.js";
-import { exactSize, readableSize } from "./sizes.js";
+import { readableSize } from "./sizes.js";
 
 /** Turns segments into the bytes of one format, table by table. */
 export interface Writer {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { exactSize, parseCount, parseSize, percentage, readableSize, roundedSize } from "../../src/cli/sizes.js";
+import { parseCount, parseSize, percentage, readableSize, roundedSize } from "../../src/cli/sizes.js";
+import { exactSize } from "../../src/core/sizes.js";
 import { about } from "../support/blame.js";
 
 describe("parseSize", () => {

@@ -46,6 +46,7 @@ describe("the values that the entries export", async () => {
         "./table",
         "./devices",
         "./descriptors",
+        "./draw",
         "./plan",
         "./plan/columns",
         "./text",

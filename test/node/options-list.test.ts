@@ -31,6 +31,7 @@ const ENTRIES = [
   "ring/index.ts",
   "descriptors/index.ts",
   "text/index.ts",
+  "draw/index.ts",
 ];
 
 describe("the table of calls with options", () => {

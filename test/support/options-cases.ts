@@ -15,6 +15,7 @@ import {
   encodeVirtioSplit,
 } from "../../src/descriptors/index.js";
 import * as devices from "../../src/devices/index.js";
+import { drawOverview, drawStrip, svgOfOverview, svgOfStrip, svgOfTable } from "../../src/draw/index.js";
 import * as root from "../../src/index.js";
 import * as js from "../../src/js.js";
 import { planColumns, planCopies } from "../../src/plan/columns.js";
@@ -52,6 +53,7 @@ const rings = () => {
 };
 const PACKED = { slot: 0, wrap: 1 } as const;
 
+const SVG = ["width", "theme", "title", "idPrefix"];
 const LIMITS = [
   "maxSegmentBytes",
   "boundaryBytes",
@@ -235,6 +237,31 @@ export const optionsCases: Record<string, OptionsCase> = {
     needs: { maxBytes: 64 },
     keys: ["maxBytes", "gapBytes", "overfetchBytes", "resourceBytes", "maxRequests"],
     required: true,
+  },
+  "draw/overview.ts: drawOverview(options)": {
+    name: "options",
+    call: (o) => drawOverview(table, o),
+    keys: ["side", "theme"],
+  },
+  "draw/strip.ts: drawStrip(options)": {
+    name: "options",
+    call: (o) => drawStrip(table, { addr: 0, length: 1 }, o),
+    keys: ["input", "width", "height", "theme"],
+  },
+  "draw/svg.ts: svgOfOverview(options)": {
+    name: "options",
+    call: (o) => svgOfOverview(table, o),
+    keys: SVG,
+  },
+  "draw/svg.ts: svgOfStrip(options)": {
+    name: "options",
+    call: (o) => svgOfStrip(table, { addr: 0, length: 1 }, o),
+    keys: [...SVG, "input"],
+  },
+  "draw/svg.ts: svgOfTable(options)": {
+    name: "options",
+    call: (o) => svgOfTable(table, o),
+    keys: [...SVG, "input", "window"],
   },
   "descriptors/ahci.ts: encodePrdt(options)": {
     name: "options",

@@ -1,7 +1,8 @@
 /** The readers of texts: what they take is what an independent reading of the text says, and the rest is refused with its place. */
 import { UsageError } from "../../../src/cli/errors.js";
-import { exactSize, parseSize } from "../../../src/cli/sizes.js";
+import { parseSize } from "../../../src/cli/sizes.js";
 import { SegringError } from "../../../src/core/errors.js";
+import { exactSize } from "../../../src/core/sizes.js";
 import { parseFilefrag, parseIomem, parseMaps } from "../../../src/node/index.js";
 import { parseU64 } from "../../../src/text/range.js";
 import { checkSame, fault, outcomeOf, Source } from "../source.js";

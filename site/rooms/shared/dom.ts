@@ -1,0 +1,35 @@
+/** Elements of a page in one expression, for rooms without a framework. */
+
+type Attributes = Record<string, string | number | boolean | undefined>;
+
+/**
+ * Makes an element.
+ *
+ * @param attributes `true` sets an attribute without a value; `false` and `undefined` leave it out.
+ */
+export function el<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  attributes: Attributes = {},
+  ...children: readonly (Node | string)[]
+): HTMLElementTagNameMap[Name] {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === undefined || value === false) continue;
+    element.setAttribute(key, value === true ? "" : String(value));
+  }
+  element.append(...children);
+  return element;
+}
+
+/** A control under its label: `<label>text control</label>`. */
+export function labelled(text: string, control: HTMLElement): HTMLLabelElement {
+  return el("label", {}, el("span", {}, text), control);
+}
+
+/** Gives a file to the reader's browser to save. */
+export function download(name: string, parts: readonly BlobPart[], type: string): void {
+  const url = URL.createObjectURL(new Blob([...parts], { type }));
+  el("a", { href: url, download: name }).click();
+  // The browser has taken the blob at the click; Firefox reads the address a moment later.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

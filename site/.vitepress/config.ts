@@ -9,7 +9,7 @@ const ISOLATION = {
 
 export default defineConfig({
   base: process.env.SITE_BASE ?? "/",
-  outDir: "dist",
+  outDir: process.env.SITE_OUT ?? "dist",
   lang: "en",
   title: "segring",
   description: "Maps ranges of a 64-bit address space to the shortest list of segments.",

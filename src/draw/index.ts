@@ -9,7 +9,7 @@ export {
   type OverviewOptions,
   type Picture,
 } from "./overview.js";
-export type { Theme } from "./palette.js";
+export { KINDS, type Kind, type Theme } from "./palette.js";
 export { columnAt, drawStrip, type Strip, type StripColumn, type StripOptions } from "./strip.js";
 export { type SvgStripOptions, type SvgTableOptions, svgOfOverview, svgOfStrip, svgOfTable } from "./svg.js";
 export type { SvgOptions } from "./svg-text.js";

@@ -1,5 +1,5 @@
 import { expected } from "../core/errors.js";
-import { GROUPS } from "./groups.js";
+import { GROUP_NAMES, GROUPS } from "./groups.js";
 
 /** Which colours a drawing has. */
 export type Theme = "light" | "dark";
@@ -16,6 +16,28 @@ export const PAGE: number = INK + 1;
 
 /** Okabe and Ito's colours, which people with any kind of colour vision can tell apart, in the order of the groups. */
 const OKABE_ITO = [0x0072b2, 0x009e73, 0x56b4e9, 0xd55e00, 0xcc79a7, 0xe69f00];
+
+/** A kind of segment in a drawing. */
+export interface Kind {
+  /** What a legend calls the kind. */
+  readonly name: string;
+  /** The colour of bytes that segments of this kind cover wholly, as CSS takes it. Both themes have the same. */
+  readonly colour: string;
+}
+
+/**
+ * The kinds of segments and their colours, for a legend.
+ *
+ * @example
+ * ```ts
+ * console.log(KINDS[0], KINDS.length); // { name: 'memory', colour: '#0072b2' } 6
+ * ```
+ */
+export const KINDS: readonly Kind[] = Object.freeze(
+  GROUP_NAMES.map((name, group) =>
+    Object.freeze({ name, colour: `#${(OKABE_ITO[group] as number).toString(16).padStart(6, "0")}` }),
+  ),
+);
 
 const PLAIN = {
   light: { empty: 0xeef1f4, ink: 0x1f2328, page: 0xffffff, muted: "#59636e" },

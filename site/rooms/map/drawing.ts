@@ -1,4 +1,5 @@
 /** The drawing of the address space: input above, output below, moved by wheel, pinch, drag and keys. */
+import { KINDS } from "segring/draw";
 import { el } from "../shared/dom.js";
 import { StripCanvas } from "./canvas.js";
 import { Latest } from "./client.js";
@@ -49,11 +50,13 @@ export class Drawing {
     this.element = el(
       "figure",
       { class: "drawing" },
-      el("div", { class: "band-names", "aria-hidden": true }, el("span", {}, "input"), el("span", {}, "output")),
+      el("div", { class: "band", "aria-hidden": true }, "ranges, with a tick at each join"),
       canvas,
+      el("div", { class: "band", "aria-hidden": true }, "segments, with a tick at each cut"),
       el("div", { class: "axis" }, ...this.#ends),
       this.#told,
       this.#buttons(),
+      el("ul", { class: "legend", "aria-label": "Colours" }, ...KINDS.map(({ name, colour }) => swatch(name, colour))),
     );
     this.#listen(canvas);
     const observer = new ResizeObserver(() => this.redraw());
@@ -251,4 +254,10 @@ export class Drawing {
     canvas.addEventListener("pointerup", end);
     canvas.addEventListener("pointercancel", end);
   }
+}
+
+function swatch(name: string, colour: string): HTMLLIElement {
+  const box = el("span", { class: "swatch" });
+  box.style.background = colour;
+  return el("li", {}, box, name);
 }

@@ -121,12 +121,25 @@ export class Room {
     this.#inspector.clear();
     this.#exports.show(settings);
     this.#link(settings.window);
+    void this.#showText(settings);
     await Promise.all([
       this.#drawing.show(result.extent, settings.window),
       this.#tables.show(settings.mode, result.segments, result.requests),
     ]);
     if (settings.mode === "requests" && result.requests > 0) await this.#showRequest(0);
     await this.#overview.redraw();
+  }
+
+  /** A sample that is text stands in the text area, to be changed; a file does not. */
+  async #showText({ source }: Settings): Promise<void> {
+    if (source.kind === "text") return;
+    const { text } = this.#fields;
+    text.value = "";
+    text.placeholder = source.kind === "file" ? `The ranges come from ${source.name}.` : "The ranges are no text.";
+    const sample = source.kind === "sample" ? SAMPLES[source.name] : undefined;
+    if (sample === undefined || sample.format === "pfn64") return;
+    const said = await fetch(sample.url).then((answer) => answer.text());
+    if (this.#fields.source === source) text.value = said;
   }
 
   /** Says what went wrong; what is seen is of before. */

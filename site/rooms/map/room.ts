@@ -93,6 +93,7 @@ export class Room {
   /** Maps what is set. @param window What to look at; default all there is. */
   async #map(window?: Window): Promise<void> {
     const run = ++this.#runs;
+    this.element.setAttribute("aria-busy", "true");
     performance.mark("segring-map");
     try {
       const settings: Settings = { ...this.#fields.read(), window };
@@ -108,7 +109,10 @@ export class Room {
     } catch (error) {
       if (run === this.#runs && !(error instanceof OvertakenError)) this.#say(error);
     } finally {
-      if (run === this.#runs) this.#bar.hidden = true;
+      if (run === this.#runs) {
+        this.#bar.hidden = true;
+        this.element.setAttribute("aria-busy", "false");
+      }
     }
   }
 

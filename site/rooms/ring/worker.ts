@@ -1,0 +1,2 @@
+/** The kernel of the room, in a thread of its own. */
+import "segring/ring/worker";

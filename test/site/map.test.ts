@@ -189,6 +189,10 @@ describe.each(BROWSERS)("the map in %s", (name) => {
     expect(await summary(page)).toMatch(/^2 segments, 22528 bytes/);
     await page.$eval(".room-map [role=alert]", (element) => element.scrollIntoView());
     await screenshot(page, `map-broken-${name}`);
+    await area?.evaluate((element) => {
+      (element as HTMLTextAreaElement).value = "0x1000,4096\n";
+      element.dispatchEvent(new Event("input", { bubbles: true }));
+    });
     // The other fields: a size that is none, and a limit that the package refuses.
     for (const [field, value, message] of [
       ["Boundary bytes", "lots", /Boundary bytes expected bytes below 2\^64.*"lots"/],
@@ -273,7 +277,7 @@ describe.each(BROWSERS)("the map in %s", (name) => {
     const { page, errors } = await openMap(browser, "sample=frames");
     await page.focus(".room-map .grid");
     await page.keyboard.press("End");
-    await page.waitForFunction(() => /^Record 38036$/.test(document.querySelector(".inspector h3")?.textContent ?? ""));
+    await page.waitForFunction(() => /^Record 38036$/.test(document.querySelector(".inspector h2")?.textContent ?? ""));
     const bytes = await page.$eval(".inspector .hex", ({ textContent }) => textContent ?? "");
     const records = execFileSync(
       process.execPath,
@@ -286,7 +290,7 @@ describe.each(BROWSERS)("the map in %s", (name) => {
     expect(bytes.replaceAll(/\s/g, "")).toBe(records.subarray(-16).toString("hex"));
     await page.focus("canvas[aria-label='Address space']");
     await page.keyboard.press("Enter");
-    await page.waitForFunction(() => document.querySelector(".inspector h3")?.textContent !== "Record 38036");
+    await page.waitForFunction(() => document.querySelector(".inspector h2")?.textContent !== "Record 38036");
     expect(await page.$$eval(".grid [aria-current]", ({ length }) => length)).toBe(1);
     expect(errors).toEqual([]);
     await page.close();

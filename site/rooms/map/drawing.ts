@@ -169,7 +169,7 @@ export class Drawing {
       button("All ranges", "Show all ranges", () => this.look(this.#extent)),
       button("2^64", "Show all 2^64 addresses", () => this.look(ALL)),
       button("4 KiB", "Show one page of 4 KiB", () => this.#lookAt(4096n)),
-      button("1 byte", "Show one byte", () => this.#lookAt(1n)),
+      button("1 byte", "Show 1 byte", () => this.#lookAt(1n)),
     );
   }
 

@@ -19,7 +19,7 @@ export class Inspector {
 
   clear(): void {
     this.element.replaceChildren(
-      el("h3", {}, "Record"),
+      el("h2", {}, "Record"),
       el("p", {}, "Choose a segment in the drawing or in the table."),
     );
   }
@@ -34,7 +34,7 @@ export class Inspector {
       el("dd", {}, value),
     ];
     this.element.replaceChildren(
-      el("h3", {}, `Record ${index}`),
+      el("h2", {}, `Record ${index}`),
       el("p", { class: "hex" }, ...groups),
       el(
         "dl",
@@ -56,14 +56,14 @@ export class Inspector {
     }
     const text = [...fields.map(([field, value]) => `${field} = ${value}`), "", ...lines].join("\n");
     this.element.replaceChildren(
-      el("h3", {}, `${name} of request ${request}, ${bytes.length} bytes`),
+      el("h2", {}, `${name} of request ${request}, ${bytes.length} bytes`),
       el("pre", { tabindex: 0, "aria-label": `${name}, bytes` }, text),
     );
   }
 
   /** Why there is no list. */
   showFault(name: string, message: string): void {
-    this.element.replaceChildren(el("h3", {}, name), el("p", { class: "fault" }, message));
+    this.element.replaceChildren(el("h2", {}, name), el("p", { class: "fault" }, message));
   }
 }
 

@@ -5,7 +5,8 @@ import type { OverviewPicture, Theme } from "./protocol.js";
 import { hex64, roundSize } from "./sizes.js";
 import { onTheme, theme } from "./theme.js";
 
-const SIDE = 512;
+/** Cells in a side. Fewer than the pixels that show them, so that each cell with a byte is seen. */
+const SIDE = 256;
 
 export class OverviewDrawing {
   readonly element: HTMLElement;

@@ -1,3 +1,4 @@
+/// <reference types="vite/client" />
 /** Ranges to begin with: of real machines and files. */
 import filefrag from "../../../test/data/filefrag.txt?url";
 import iomem from "../../../test/data/iomem.txt?url";

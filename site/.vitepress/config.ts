@@ -29,7 +29,11 @@ export default defineConfig({
   description: "Maps ranges of a 64-bit address space to the shortest list of segments.",
   head: [["link", { rel: "icon", type: "image/svg+xml", href: `${base}icon.svg` }]],
   // Names as GitHub gives them, so that the documents' links to headings lead somewhere in both places.
-  markdown: { anchor: { slugify: slugOf } },
+  markdown: {
+    anchor: { slugify: slugOf },
+    // Others of its themes have too little contrast on VitePress's grey.
+    theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
+  },
   transformHead: ({ page }) => preloadRoom(page, base),
   themeConfig: {
     search: { provider: "local" },

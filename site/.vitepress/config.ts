@@ -5,7 +5,7 @@ import { slugOf } from "../../scripts/document-links.js";
 import { apiEntries } from "../../scripts/site-api.js";
 import { siteBase } from "../../scripts/site-base.js";
 import { GUIDE, type GuidePage, PROJECT } from "../../scripts/site-guide.js";
-import { noteRooms, preloadRoom } from "./preload.js";
+import { noteRooms, startRoomEarly } from "./preload.js";
 
 /** Pages with these headers are isolated: SharedArrayBuffer, and clocks of 5 µs. */
 const ISOLATION = {
@@ -34,7 +34,7 @@ export default defineConfig({
     // Others of its themes have too little contrast on VitePress's grey.
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
   },
-  transformHead: ({ page }) => preloadRoom(page, base),
+  transformHtml: (html, _file, { page }) => startRoomEarly(html, page, base),
   themeConfig: {
     search: { provider: "local" },
     outline: [2, 3],

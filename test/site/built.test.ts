@@ -57,11 +57,12 @@ describe.each(SITES)("the site built for %s", (base, of) => {
     }
   });
 
-  it("a page with a room preloads the room's script", () => {
+  it("a page with a room preloads the room's script, and mounts the room without waiting for VitePress", () => {
     for (const room of ["map", "race", "ring"]) {
       expect(pages.get(`${room}.html`)).toMatch(
         new RegExp(`<link rel="modulepreload" href="${base}assets/chunks/${room}\\.[\\w-]+\\.js">`),
       );
+      expect(pages.get(`${room}.html`)).toContain(`<script type="module" async>import{mount}from"${base}assets/`);
     }
   });
 

@@ -2,7 +2,18 @@
 import type { Browser, Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { start } from "../support/browsers.js";
-import { axe, BROWSERS, collectErrors, KINDS, openSite, PHONE, pagesIn, ready, screenshot } from "./support.js";
+import {
+  axe,
+  BROWSERS,
+  collectErrors,
+  KINDS,
+  newPage,
+  openSite,
+  PHONE,
+  pagesIn,
+  ready,
+  screenshot,
+} from "./support.js";
 
 const NAVIGATION = [
   ["Map", "map.html"],
@@ -24,7 +35,7 @@ describe.each(BROWSERS)("the site in %s", (name) => {
     ["a page of each kind, below a sub-path,", "subUrl", KINDS],
   ] as const)("%s opens without an error, isolated, with its heading", async (_what, at, pages) => {
     const url = inject(at);
-    const page = await browser.newPage();
+    const page = await newPage(browser);
     const errors = collectErrors(page, new URL(url).origin);
     for (const path of pages) {
       await page.goto(url + path, { waitUntil: "load" });
@@ -109,7 +120,7 @@ describe.each(BROWSERS)("the site in %s", (name) => {
   });
 
   it("a page that is not there says so", async () => {
-    const page = await browser.newPage();
+    const page = await newPage(browser);
     const response = await page.goto(`${inject("siteUrl")}gone.html`);
     expect(response?.status()).toBe(404);
     await page.waitForFunction(() => document.body.textContent?.includes("PAGE NOT FOUND"));

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, i
 import { finish } from "../../scripts/site-finish.js";
 import { type SiteServer, serveSite } from "../../scripts/site-server.js";
 import { start } from "../support/browsers.js";
-import { BROWSERS, collectErrors, KINDS, pagesIn, ready } from "./support.js";
+import { BROWSERS, collectErrors, KINDS, newPage, pagesIn, ready } from "./support.js";
 
 describe.each(BROWSERS)("the service worker in %s", (name) => {
   let browser: Browser;
@@ -32,7 +32,7 @@ describe.each(BROWSERS)("the service worker in %s", (name) => {
   ] as const)("keeps all of a site at %s: every page opens without the server", async (base, of) => {
     server = await serveSite(inject(of), { base });
     const { url } = server;
-    const page = await browser.newPage();
+    const page = await newPage(browser);
     await page.goto(url);
     await keptIn(page);
     await server.close();
@@ -61,7 +61,7 @@ describe.each(BROWSERS)("the service worker in %s", (name) => {
 
   it("isolates the pages of a host without headers, with one new load", async () => {
     server = await serveSite(inject("siteFolder"), { plain: true });
-    const page = await browser.newPage();
+    const page = await newPage(browser);
     const errors = collectErrors(page, new URL(server.url).origin);
     let loads = 0;
     page.on("load", () => loads++);
@@ -75,7 +75,7 @@ describe.each(BROWSERS)("the service worker in %s", (name) => {
 
   it("does not load an isolated page again", async () => {
     server = await serveSite(inject("siteFolder"));
-    const page = await browser.newPage();
+    const page = await newPage(browser);
     let loads = 0;
     page.on("load", () => loads++);
     await page.goto(`${server.url}ring.html`);
@@ -88,7 +88,7 @@ describe.each(BROWSERS)("the service worker in %s", (name) => {
     cpSync(inject("siteFolder"), folder, { recursive: true });
     server = await serveSite(folder);
     const { url } = server;
-    const page = await browser.newPage();
+    const page = await newPage(browser);
     await page.goto(`${url}guide/`);
     await keptIn(page);
     const before = await cachesOf(page);

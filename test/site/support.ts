@@ -43,6 +43,13 @@ export interface SitePage {
   readonly errors: string[];
 }
 
+/** An empty page. Nothing in it ends by time: vitest.config.ts ends what hangs. */
+export async function newPage(browser: Browser): Promise<Page> {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(0);
+  return page;
+}
+
 /**
  * Opens a page of the site, and waits until the page has loaded and its script runs.
  *
@@ -50,7 +57,7 @@ export interface SitePage {
  */
 export async function openSite(browser: Browser, path: string, options: OpenOptions = {}): Promise<SitePage> {
   const { theme = "light", viewport = DESKTOP, url = inject("siteUrl") } = options;
-  const page = await browser.newPage();
+  const page = await newPage(browser);
   await page.setViewport(viewport);
   const errors = collectErrors(page, new URL(url).origin);
   // A page cannot know the theme before the site's address is open.

@@ -18,10 +18,13 @@ function policyOf(hashes: readonly string[]): string {
   ].join("; ");
 }
 
-/** @param base Where the site will stand. */
-export function finish(folder: string, base: string): void {
+/**
+ * @param base Where the site will stand.
+ * @param pages Those that have no policy yet. Default: all.
+ */
+export function finish(folder: string, base: string, pages?: readonly string[]): void {
   const files = filesIn(folder);
-  for (const file of files.filter((name) => name.endsWith(".html"))) {
+  for (const file of pages ?? files.filter((name) => name.endsWith(".html"))) {
     writeFileSync(join(folder, file), withPolicy(readFileSync(join(folder, file), "utf8")));
   }
   writeFileSync(join(folder, "_headers"), headersOf(base));

@@ -5,7 +5,7 @@ import { slugOf } from "../../scripts/document-links.js";
 import { apiEntries } from "../../scripts/site-api.js";
 import { siteBase } from "../../scripts/site-base.js";
 import { GUIDE, type GuidePage, PROJECT } from "../../scripts/site-guide.js";
-import { noteRooms, preloadRoom } from "./preload.js";
+import { noteRooms, startRoomEarly } from "./preload.js";
 
 /** Pages with these headers are isolated: SharedArrayBuffer, and clocks of 5 µs. */
 const ISOLATION = {
@@ -29,8 +29,12 @@ export default defineConfig({
   description: "Maps ranges of a 64-bit address space to the shortest list of segments.",
   head: [["link", { rel: "icon", type: "image/svg+xml", href: `${base}icon.svg` }]],
   // Names as GitHub gives them, so that the documents' links to headings lead somewhere in both places.
-  markdown: { anchor: { slugify: slugOf } },
-  transformHead: ({ page }) => preloadRoom(page, base),
+  markdown: {
+    anchor: { slugify: slugOf },
+    // Others of its themes have too little contrast on VitePress's grey.
+    theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
+  },
+  transformHtml: (html, _file, { page }) => startRoomEarly(html, page, base),
   themeConfig: {
     search: { provider: "local" },
     outline: [2, 3],

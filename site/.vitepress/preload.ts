@@ -1,5 +1,4 @@
-/** Links in the heads of the pages with rooms, so that a room's script loads beside VitePress's and not after it. */
-import type { HeadConfig } from "vitepress";
+/** What lets a room be there before VitePress is. */
 
 interface Chunk {
   readonly type: string;
@@ -32,8 +31,20 @@ function withImports(chunk: Chunk, bundle: Readonly<Record<string, Chunk>>, seen
   return [...seen];
 }
 
-/** @param page `map.md` */
-export function preloadRoom(page: string, base: string): HeadConfig[] {
-  const room = page.replace(/\.md$/, "");
-  return (scripts.get(room) ?? []).map((file) => ["link", { rel: "modulepreload", href: base + file }]);
+/**
+ * Puts into a page with a room what brings the room up before VitePress has taken the page over: the room's scripts load
+ * beside VitePress's, and a script at the end of the page mounts the room as soon as they are there. room.ts goes on
+ * with a room that is mounted.
+ *
+ * @param path Of the page; it ends with `map.md`.
+ */
+export function startRoomEarly(html: string, path: string, base: string): string {
+  const files = scripts.get(path.replace(/^.*\//, "").replace(/\.(?:md|html)$/, ""));
+  if (files === undefined) return html;
+  // Before the first script in the page, which waits for the style sheets.
+  const preloads = files.map((file) => `<link rel="modulepreload" href="${base}${file}">`).join("");
+  const start = `import{mount}from"${base}${files[0]}";const r=document.querySelector(".room");r.leave??=mount(r)`;
+  return html
+    .replace(/(?<=<meta charset="utf-8">)/, preloads)
+    .replace("</body>", `<script type="module" async>${start}</script></body>`);
 }

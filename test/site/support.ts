@@ -1,5 +1,5 @@
 /** Pages of the built site in a browser: to open, to watch for errors, to judge by axe, and to take pictures of. */
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Browser, Page } from "puppeteer-core";
@@ -8,6 +8,17 @@ import { REPOSITORY } from "../support/bundle.js";
 
 /** Names of the browsers in which each test of the site runs; `start(name)` of test/support/browsers.ts starts one. */
 export const BROWSERS = ["chromium", "firefox"] as const;
+
+/** A page of each kind. */
+export const KINDS = ["index.html", "guide/plan.html", "api/segring/plan.html", "map.html", "race.html", "ring.html"];
+
+/** All pages of a built site. */
+export function pagesIn(folder: string): string[] {
+  return (readdirSync(folder, { recursive: true }) as string[])
+    .map((name) => name.replaceAll("\\", "/"))
+    .filter((name) => name.endsWith(".html") && name !== "404.html")
+    .sort();
+}
 
 /** Where `screenshot` puts pictures. Git ignores the folder. */
 export const SCREENSHOTS = join(REPOSITORY, "test/site/screenshots");
@@ -32,6 +43,13 @@ export interface SitePage {
   readonly errors: string[];
 }
 
+/** An empty page. Nothing in it ends by time: vitest.config.ts ends what hangs. */
+export async function newPage(browser: Browser): Promise<Page> {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(0);
+  return page;
+}
+
 /**
  * Opens a page of the site, and waits until the page has loaded and its script runs.
  *
@@ -39,7 +57,7 @@ export interface SitePage {
  */
 export async function openSite(browser: Browser, path: string, options: OpenOptions = {}): Promise<SitePage> {
   const { theme = "light", viewport = DESKTOP, url = inject("siteUrl") } = options;
-  const page = await browser.newPage();
+  const page = await newPage(browser);
   await page.setViewport(viewport);
   const errors = collectErrors(page, new URL(url).origin);
   // A page cannot know the theme before the site's address is open.

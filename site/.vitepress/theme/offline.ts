@@ -19,6 +19,8 @@ export function startOffline(base: string): void {
   }
   // What the reader came for is loaded first.
   const later = () => {
+    // A worker of an update takes over while the page is open, and fills a cache of its own.
+    workers.addEventListener("controllerchange", () => workers.controller?.postMessage("keep"));
     register().then(keep).catch(ignore);
   };
   if (document.readyState === "complete") later();

@@ -9,20 +9,24 @@ const ROOMS: Record<string, () => Promise<{ mount: Mount }>> = {
   ring: () => import("../../rooms/ring/index.js"),
 };
 
+/** An element with a room in it. */
+type RoomRoot = HTMLElement & { leave?: () => void };
+
 export const Room = defineComponent({
   props: { name: { type: String, required: true } },
   setup({ name }) {
-    const root = ref<HTMLElement>();
-    let leave: (() => void) | undefined;
+    const place = ref<RoomRoot>();
     let left = false;
     onMounted(async () => {
       const { mount } = (await ROOMS[name]?.()) ?? {};
-      if (!left && root.value !== undefined) leave = mount?.(root.value);
+      const root = place.value;
+      // The script of preload.ts may have been faster.
+      if (!left && root !== undefined && mount !== undefined) root.leave ??= mount(root);
     });
     onBeforeUnmount(() => {
       left = true;
-      leave?.();
+      place.value?.leave?.();
     });
-    return () => h("div", { ref: root, class: ["room", `room-${name}`] });
+    return () => h("div", { ref: place, class: ["room", `room-${name}`] });
   },
 });

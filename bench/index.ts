@@ -11,6 +11,7 @@ import { benchDraw } from "./draw.js";
 import { benchEmbed } from "./embed.js";
 import { report } from "./harness.js";
 import { benchFrames, benchRecords } from "./kernel.js";
+import { benchPage } from "./page.js";
 import { benchPlan } from "./plan.js";
 import { benchPlanColumns } from "./plan-columns.js";
 import { benchRace } from "./race.js";
@@ -40,10 +41,11 @@ const suites: Record<string, (quick: boolean) => void | Promise<void>> = {
   draw: benchDraw,
   race: benchRace,
   embed: benchEmbed,
+  page: benchPage,
 };
 const known = Object.keys(suites);
-/** `race` takes a minute, and repeats in short what others measure at length; `embed` needs browsers. */
-const byName = ["race", "embed"];
+/** `race` takes a minute, and repeats in short what others measure at length; `embed` and `page` need browsers. */
+const byName = ["race", "embed", "page"];
 const request = benchRequest(process.argv.slice(2), known, byName);
 if (request.kind === "help") console.log(benchUsage(known, byName));
 else if (request.kind === "mistake") {

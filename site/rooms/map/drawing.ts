@@ -127,6 +127,7 @@ export class Drawing {
   }
 
   #paintNow(): void {
+    const started = performance.now();
     const { addr, length } = this.#window;
     this.#canvas.paint(this.#window, this.#chosen);
     const [first, middle, last] = this.#ends;
@@ -138,6 +139,7 @@ export class Drawing {
     // For tests and for who measures: what is painted now.
     this.canvas.dataset.addr = `${addr}`;
     this.canvas.dataset.length = `${length}`;
+    performance.measure("segring-frame", { start: started });
   }
 
   /** What lies at a pixel, exactly, where the picture of this window is there. */

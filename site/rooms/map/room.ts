@@ -94,7 +94,7 @@ export class Room {
   async #map(window?: Window): Promise<void> {
     const run = ++this.#runs;
     this.element.setAttribute("aria-busy", "true");
-    performance.mark("segring-map");
+    const started = performance.now();
     try {
       const settings: Settings = { ...this.#fields.read(), window };
       this.#bar.removeAttribute("value");
@@ -105,7 +105,7 @@ export class Room {
       const result = await this.#client.ask("map", settings).finally(() => clearTimeout(timer));
       if (run !== this.#runs) return;
       await this.#show(result, settings);
-      performance.measure("segring-mapped-and-drawn", "segring-map");
+      performance.measure("segring-mapped-and-drawn", { start: started });
     } catch (error) {
       if (run === this.#runs && !(error instanceof OvertakenError)) this.#say(error);
     } finally {
@@ -130,6 +130,7 @@ export class Room {
       this.#drawing.show(result.extent, settings.window),
       this.#tables.show(settings.mode, result.segments, result.requests),
     ]);
+    performance.mark("segring-map-seen");
     if (settings.mode === "requests" && result.requests > 0) await this.#showRequest(0);
     await this.#overview.redraw();
   }

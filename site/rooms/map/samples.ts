@@ -47,6 +47,6 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     label: "Four columns of a Parquet file (7.7 MB, 10 row groups)",
     url: parquet,
     format: "csv",
-    settings: { mode: "plan", gapBytes: 65536n, capBytes: 8n * 2n ** 20n },
+    settings: { mode: "plan", gapBytes: 262144n, capBytes: 8n * 2n ** 20n },
   },
 };

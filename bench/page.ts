@@ -1,0 +1,167 @@
+/** The room "Map" of the built site, in Chromium: how soon it maps, how it draws, and how free the page stays meanwhile. */
+import { spawnSync } from "node:child_process";
+import { gzipSync } from "node:zlib";
+import { buildSync } from "esbuild";
+import type { Browser, Page } from "puppeteer-core";
+import { serveSite } from "../scripts/site-server.js";
+import { start, versionOf } from "../test/support/browsers.js";
+import { median, showBar } from "./harness.js";
+
+const LOADS = 9;
+const FRAMES = 100;
+/** The rooms and their workers. */
+const SCRIPTS = ["map/index", "map/worker/index", "race/index", "race/worker", "ring/index", "ring/worker"];
+const FREE = '.room-map .map[aria-busy="false"]';
+
+/** @param quick Maps 10^5 and loads 10^6 records instead of 10^6 and 10^7. */
+export async function benchPage(quick: boolean): Promise<void> {
+  const { status, stderr } = spawnSync("npm", ["run", "--silent", "site"], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`npm run site ended with ${status}\n${stderr}`);
+  const site = await serveSite("site/dist");
+  const browser = await start("chromium");
+  try {
+    console.log(`\npage: ${await versionOf(browser)}, loopback; medians`);
+    await benchLoad(browser, `${site.url}map.html`);
+    const page = await browser.newPage();
+    await page.goto(`${site.url}map.html`);
+    await page.waitForSelector(FREE);
+    await benchMapped(page, quick ? 100_000 : 1_000_000);
+    await benchFrames(page);
+    await benchFree(page, quick ? 1_000_000 : 10_000_000);
+    benchScripts();
+  } finally {
+    await browser.close();
+    await site.close();
+  }
+}
+
+/** From the click on a link until the first segments are seen: of a visitor who comes back, and of one who comes first. */
+async function benchLoad(browser: Browser, url: string): Promise<void> {
+  const first = await loads(browser, url, true);
+  const again = await loads(browser, url, false);
+  const bar = { label: "load to first map", value: again, limit: 150, kind: "max", unit: " ms" } as const;
+  console.log(`  ${showBar(bar, "page, cache warm")}  (first visit, cache cold: ${first.toFixed(0)} ms)`);
+}
+
+async function loads(browser: Browser, url: string, isCold: boolean): Promise<number> {
+  const times: number[] = [];
+  const shared = isCold ? undefined : await browser.createBrowserContext();
+  for (let load = 0; load <= LOADS; load++) {
+    const context = shared ?? (await browser.createBrowserContext());
+    const page = await context.newPage();
+    await page.goto(url);
+    await page.waitForFunction(() => performance.getEntriesByName("segring-map-seen").length > 0);
+    const time = await page.evaluate(() => performance.getEntriesByName("segring-map-seen")[0]?.startTime as number);
+    // The first load of all fills the caches, and what keeps the site offline.
+    if (load > 0) times.push(time);
+    await page.waitForFunction(() => document.documentElement.dataset.offline !== undefined, { timeout: 20_000 }).catch(() => undefined);
+    await page.close();
+    if (isCold) await context.close();
+  }
+  await shared?.close();
+  return median(times);
+}
+
+/** Drops a file of packed records, one in ten of them with a gap before it, and waits until all is drawn. */
+async function dropRecords(page: Page, count: number): Promise<{ readonly segments: number; readonly ms: number }> {
+  await page.evaluate(async (records) => {
+    const words = new Uint32Array(4 * records);
+    let addr = 2 ** 32;
+    for (let at = 0; at < words.length; at += 4) {
+      if (at % 40 === 0) addr += 65536;
+      words[at] = addr;
+      words[at + 1] = addr / 2 ** 32;
+      words[at + 2] = 4096;
+      addr += 4096;
+    }
+    const file = new File([words], "bench.records");
+    // The bytes are there before the clock runs.
+    await file.slice(0, 16).arrayBuffer();
+    performance.clearMeasures();
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(file);
+    document.querySelector(".room-map .map")?.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true }));
+  }, count);
+  await page.waitForFunction(() => performance.getEntriesByName("segring-mapped-and-drawn").length > 0, {
+    timeout: 120_000,
+  });
+  const ms = await page.evaluate(() => performance.getEntriesByName("segring-mapped-and-drawn")[0]?.duration as number);
+  const summary = await page.$eval('output[aria-label="Summary"]', ({ textContent }) => textContent ?? "");
+  const segments = Number(/^(\d+) segments/.exec(summary)?.[1]);
+  if (segments !== Math.ceil(count / 10)) throw new Error(`expected ${count / 10} segments, the page says ${summary}`);
+  return { segments, ms };
+}
+
+async function benchMapped(page: Page, count: number): Promise<void> {
+  const times: number[] = [];
+  for (let round = 0; round < 7; round++) times.push((await dropRecords(page, count)).ms);
+  const bar = { label: "mapped and drawn", value: median(times), limit: 100, kind: "max", unit: " ms" } as const;
+  console.log(`  ${count} packed records: ${showBar(bar, "page")}`);
+}
+
+/** A hundred frames, in each a turn of the wheel or a step aside. */
+async function benchFrames(page: Page): Promise<void> {
+  const times = await page.evaluate(async (frames) => {
+    const canvas = document.querySelector<HTMLCanvasElement>("canvas[aria-label='Address space']");
+    const { left, width } = (canvas as HTMLCanvasElement).getBoundingClientRect();
+    performance.clearMeasures("segring-frame");
+    const spent: number[] = [];
+    for (let frame = 0; frame < frames; frame++) {
+      const before = performance.getEntriesByName("segring-frame").length;
+      const started = performance.now();
+      const turn = frame % 3 === 2 ? { deltaX: 60 } : { deltaY: frame % 20 < 10 ? -60 : 60 };
+      canvas?.dispatchEvent(new WheelEvent("wheel", { ...turn, clientX: left + width / 3, cancelable: true }));
+      const handled = performance.now() - started;
+      await new Promise(requestAnimationFrame);
+      await new Promise((resolve) => setTimeout(resolve));
+      const painted = performance.getEntriesByName("segring-frame").slice(before);
+      // All that the turn cost the page's thread, the worker's picture included.
+      spent.push(painted.reduce((sum, { duration }) => sum + duration, handled));
+    }
+    return spent;
+  }, FRAMES);
+  const bars = [
+    { label: "frame", value: median(times), limit: 8, kind: "max", unit: " ms" },
+    { label: `worst of ${FRAMES}`, value: Math.max(...times), limit: 33, kind: "max", unit: " ms" },
+  ] as const;
+  console.log(`  pan and zoom: ${bars.map((bar) => showBar(bar, "page, pan and zoom")).join("  ")}`);
+}
+
+/** The longest task of the page's thread while many records load. */
+async function benchFree(page: Page, count: number): Promise<void> {
+  await page.evaluate(() => {
+    const tasks: number[] = [];
+    Object.assign(globalThis, { tasks });
+    Object.assign(globalThis, { watch: () => new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) tasks.push(duration);
+    }).observe({ type: "longtask" }) });
+  });
+  // Making the bytes is a long task too, and none of the room's: the watch starts when the file is dropped.
+  await page.evaluate(() => {
+    addEventListener("drop", () => (globalThis as unknown as { watch(): void }).watch(), { capture: true, once: true });
+  });
+  const { ms } = await dropRecords(page, count);
+  const longest = await page.evaluate(() => Math.max(0, ...(globalThis as unknown as { tasks: number[] }).tasks));
+  const bar = { label: "longest task", value: longest, limit: 50, kind: "max", unit: " ms" } as const;
+  console.log(`  ${count} packed records load in ${ms.toFixed(0)} ms: ${showBar(bar, "page")} (0: none above 50 ms)`);
+}
+
+/** The scripts of all three rooms and their workers, without the package and without what only the race runs against. */
+function benchScripts(): void {
+  const { outputFiles } = buildSync({
+    entryPoints: SCRIPTS.map((name) => `site/rooms/${name}.ts`),
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    outdir: "build/page",
+    external: ["segring", "segring/*", "benchmark", "lodash", "platform", "range-parser", "multi-integer-range", "drange"],
+    loader: { ".gz": "empty", ".txt": "empty", ".csv": "empty" },
+    logLevel: "error",
+  });
+  const bytes = outputFiles
+    .filter(({ path }) => path.endsWith(".js"))
+    .reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).byteLength, 0);
+  const bar = { label: "scripts of the rooms", value: bytes / 1000, limit: 60, kind: "max", unit: " kB gzipped" } as const;
+  console.log(`  ${showBar(bar, "page")}`);
+}

@@ -24,7 +24,7 @@ export async function writeReport(folder: string, quick: boolean): Promise<void>
   console.log(`${answerOf(report)}\n${folder}: race.json, race.md, race.svg`);
 }
 
-function writeFiles(folder: string, report: Report): void {
+export function writeFiles(folder: string, report: Report): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "race.json"), jsonOf(report));
   writeFileSync(join(folder, "race.md"), markdownOf(report, "race.svg"));

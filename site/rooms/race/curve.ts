@@ -2,11 +2,11 @@
 import { figure, inWords, type Row } from "./report.js";
 
 const WIDTH = 720;
-const HEIGHT = 440;
+const HEIGHT = 460;
 const LEFT = 64;
 const RIGHT = 20;
 const TOP = 20;
-const BOTTOM = 112;
+const BOTTOM = 128;
 
 /** Okabe and Ito's colours, which colour-blind people can tell apart; every line has a mark of its own too. */
 const STYLES: Readonly<Record<string, { readonly colour: string; readonly mark: string }>> = {
@@ -59,7 +59,7 @@ export function curveSvg(curve: readonly Row[], background?: string): string {
       const at = y.place(tick).toFixed(1);
       return [
         `<path d="M${LEFT},${at}H${WIDTH - RIGHT}" stroke="${ink}" stroke-opacity="0.15"/>`,
-        `<text x="${LEFT - 8}" y="${at}" dy="4" text-anchor="end">${tick} ns</text>`,
+        `<text x="${LEFT - 8}" y="${at}" dy="4" text-anchor="end">${step(tick)}</text>`,
       ];
     }),
     `<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - BOTTOM + 38}" text-anchor="middle">N, records in one call</text>`,
@@ -103,12 +103,12 @@ function markAt(mark: string, colour: string, x: string, y: string): string {
   return `<path d="${mark}" transform="translate(${x},${y})" fill="${colour}"/>`;
 }
 
-/** Four names a line, below the axis. */
+/** Three names a line, below the axis. */
 function legend(name: string, at: number): string[] {
   const { colour, mark } = STYLES[name] ?? OTHER;
   const dash = DASHES[name];
-  const x = LEFT + (at % 4) * 160;
-  const y = HEIGHT - 42 + Math.floor(at / 4) * 24;
+  const x = LEFT + (at % 3) * 210;
+  const y = HEIGHT - 56 + Math.floor(at / 3) * 22;
   return [
     `<path d="M${x},${y}h28" stroke="${colour}" stroke-width="${dash === undefined ? 2.5 : 1.5}"${dash === undefined ? "" : ` stroke-dasharray="${dash}"`}/>`,
     ...(mark === "" ? [] : [markAt(mark, colour, String(x + 14), String(y))]),
@@ -129,6 +129,12 @@ function label(lines: readonly Line[]): string {
 function power(value: number): string {
   const exponent = Math.round(Math.log10(value));
   return exponent < 3 ? String(value) : `10<tspan dy="-5" font-size="10">${exponent}</tspan>`;
+}
+
+/** A power of ten of ns, in the unit that makes it short. */
+function step(ns: number): string {
+  const [unit, size] = ns >= 1e6 ? ["ms", 1e6] : ns >= 1e3 ? ["µs", 1e3] : ["ns", 1];
+  return `${ns / Number(size)} ${unit}`;
 }
 
 function escaped(text: string): string {

@@ -54,24 +54,25 @@ interface Runner {
   readonly prepared: Prepared;
   /** Milliseconds. */
   readonly first: number;
-  /** Milliseconds of the last call. */
+  /** Milliseconds of the fastest call until the rounds begin. */
   pace: number;
   readonly samples: number[];
 }
 
-/** @param skip Names of contestants that were stopped before. */
+/** @param order Names of the contestants, in the order of their first calls. */
 export function measureWorkload(
   Benchmark: BenchmarkClass,
   workload: Workload,
   setting: Setting,
-  skip: readonly string[],
+  order: readonly string[],
   say: (progress: Progress) => void,
 ): void {
   const input = new RaceInput(workload.form, setting.count, setting.breaks);
   const right = rightAnswer(workload, input);
   const runners: Runner[] = [];
-  for (const contestant of workload.contestants) {
-    if (skip.includes(contestant.name)) continue;
+  for (const name of order) {
+    const contestant = workload.contestants.find((each) => each.name === name);
+    if (contestant === undefined) throw new Error(`expected a contestant of ${workload.id}, got ${name}`);
     const entered = enter(contestant, input, right, setting, say);
     if ("prepared" in entered) runners.push(entered);
     else say({ kind: "measured", measured: entered });
@@ -155,7 +156,7 @@ function warm(runner: Runner, setting: Setting): void {
   do {
     const start = performance.now();
     sink = runner.prepared.run();
-    runner.pace = performance.now() - start;
+    runner.pace = Math.min(runner.pace, performance.now() - start);
   } while (performance.now() < end);
   sink = undefined;
 }

@@ -48,6 +48,11 @@ export interface Watcher {
 
 const QUICK_COUNT = 10_000;
 const LIMIT_SECONDS = 2;
+/** For each contestant: in each round, and before the rounds. */
+const PACE = { seconds: 0.1, warmSeconds: 0.2 };
+const CURVE_PACE = { seconds: 0.05, warmSeconds: 0.1 };
+const QUICK_PACE = { seconds: 0.02, warmSeconds: 0.05 };
+const QUICK_CURVE_PACE = { seconds: 0.01, warmSeconds: 0.03 };
 
 /** The N of the table: small if the race is quick. */
 export function tableCount({ count, quick }: Choice): number {
@@ -67,12 +72,12 @@ export async function runRace(
   limitSeconds: number = LIMIT_SECONDS,
 ): Promise<Results> {
   const { quick, breaks } = choice;
-  const pace = { breaks, limitSeconds, rounds: quick ? 3 : 5, warmSeconds: quick ? 0.05 : 0.25 };
+  const pace = { breaks, limitSeconds, rounds: quick ? 3 : 5 };
   const table = WORKLOADS.map((workload) => {
-    return { workload, setting: { ...pace, count: tableCount(choice), seconds: quick ? 0.02 : 0.12 } };
+    return { workload, setting: { ...pace, count: tableCount(choice), ...(quick ? QUICK_PACE : PACE) } };
   });
   const curve = curveCounts(quick).map((count) => {
-    return { workload: CURVE_WORKLOAD, setting: { ...pace, count, seconds: quick ? 0.01 : 0.08 } };
+    return { workload: CURVE_WORKLOAD, setting: { ...pace, count, ...(quick ? QUICK_CURVE_PACE : CURVE_PACE) } };
   });
   const parts = [...table, ...curve];
   const rows: Result[] = [];
@@ -115,11 +120,16 @@ export async function runPart(
   signal?: AbortSignal,
 ): Promise<Part> {
   const stopped: Measured[] = [];
+  let order = workload.contestants.map(({ name }) => name);
   for (;;) {
-    const job = { workload: workload.id, setting, skip: stopped.map(({ contestant }) => contestant) };
-    const end = await runJob(start, job, doing, signal);
-    if (end.lost !== undefined) stopped.push(end.lost);
-    else {
+    const end = await runJob(start, { workload: workload.id, setting, order }, doing, signal);
+    if (end.lost !== undefined) {
+      const { contestant } = end.lost;
+      stopped.push(end.lost);
+      // Who was not called yet is called before the others: another one that is too slow costs its own time alone.
+      const at = order.indexOf(contestant);
+      order = [...order.slice(at + 1), ...order.slice(0, at)];
+    } else {
       const found = new Map([...end.measured, ...stopped].map((measured) => [measured.contestant, measured]));
       const measured = workload.contestants.flatMap(({ name }) => found.get(name) ?? []);
       return end.clockMs === undefined ? { measured } : { measured, clockMs: end.clockMs };

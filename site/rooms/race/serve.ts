@@ -10,8 +10,8 @@ import { copied, WORKLOADS } from "./workloads.js";
 export interface Job {
   readonly workload: string;
   readonly setting: Setting;
-  /** Contestants that are stopped or known already. */
-  readonly skip: readonly string[];
+  /** Names of the contestants, in the order of their first calls. */
+  readonly order: readonly string[];
 }
 
 export type Said =
@@ -33,7 +33,7 @@ export async function serve(job: Job, say: (said: Said) => void): Promise<void> 
   try {
     const workload = [...WORKLOADS, CURVE_WORKLOAD].find(({ id }) => id === job.workload);
     if (workload === undefined) throw new Error(`expected a workload of the race, got ${job.workload}`);
-    measureWorkload(await loadBenchmark(), workload, job.setting, job.skip, say);
+    measureWorkload(await loadBenchmark(), workload, job.setting, job.order, say);
     say({ kind: "done", clockMs: clockStep(() => performance.now()) });
   } catch (error) {
     say({ kind: "broken", message: error instanceof Error ? error.message : String(error) });

@@ -59,7 +59,7 @@ function numberAt(at: number): string | undefined {
 }
 
 function curveView(curve: readonly Row[], caption: string): HTMLElement {
-  const picture = el("div", { class: "curve" });
+  const picture = el("div", { class: "curve scrolling", tabindex: 0, role: "group", "aria-label": "The curve" });
   // The text is of curve.ts alone, which escapes the names.
   picture.innerHTML = curveSvg(curve);
   const { names, lines } = curveTable(curve);

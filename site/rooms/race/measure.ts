@@ -9,6 +9,8 @@ export const ORACLE_MOST = 100_000;
 
 /** A sample takes at least so many steps of the clock, so that it is right to 5 %. */
 const CLOCK_STEPS = 20;
+/** Samples are short, so that most of them end before the system gives the core to another program. */
+const MIN_SECONDS = 0.001;
 
 /** What is measured, and for how long. */
 export interface Setting {
@@ -78,7 +80,7 @@ export function measureWorkload(
     else say({ kind: "measured", measured: entered });
   }
   for (const runner of runners) warm(runner, setting);
-  const minTime = Math.max(setting.seconds / 5, (CLOCK_STEPS * clockStep(() => performance.now())) / 1000);
+  const minTime = Math.max(MIN_SECONDS, (CLOCK_STEPS * clockStep(() => performance.now())) / 1000);
   for (let round = 0; round < setting.rounds; round++) {
     // Round by round, so that a change of the machine's speed meets all contestants.
     for (const runner of runners) {
@@ -149,10 +151,10 @@ export function failed(contestant: string, error: unknown): Measured {
 
 let sink: unknown;
 
-/** Calls until the code is compiled. A contestant that has time for one or two calls in all rounds is not called. */
-function warm(runner: Runner, setting: Setting): void {
-  if (isSlow(runner.pace, setting)) return;
-  const end = performance.now() + setting.warmSeconds * 1000;
+/** Calls until the code is compiled, unless that would take far more than the time for it. */
+function warm(runner: Runner, { warmSeconds }: Setting): void {
+  if (runner.first > 10_000 * warmSeconds) return;
+  const end = performance.now() + warmSeconds * 1000;
   do {
     const start = performance.now();
     sink = runner.prepared.run();
@@ -161,26 +163,20 @@ function warm(runner: Runner, setting: Setting): void {
   sink = undefined;
 }
 
-/** One call takes more than half the time of all rounds. */
-function isSlow(milliseconds: number, { seconds, rounds }: Setting): boolean {
-  return milliseconds > 500 * rounds * seconds;
-}
-
 /**
  * Where calls are so long that benchmark.js, which calls at least four times a round, would take more than three times the
- * seconds, the contestant is called once a round, and once in all rounds if it is slow.
+ * seconds, the contestant is called once a round, until all its calls have taken six times the seconds of all rounds.
  */
 function sample(
   Benchmark: BenchmarkClass,
   { prepared, pace, samples }: Runner,
-  setting: Setting & { readonly minTime: number },
+  { seconds, rounds, minTime }: Setting & { readonly minTime: number },
   round: number,
 ): void {
-  const { seconds, minTime } = setting;
   // What another contestant gave is garbage by now.
   sink = undefined;
-  if (pace * 4 > seconds * 3000) {
-    if (round > 0 && isSlow(pace, setting)) return;
+  if (4 * pace > 3000 * seconds) {
+    if (round > 0 && (round + 1) * pace > 6000 * rounds * seconds) return;
     const start = performance.now();
     sink = prepared.run();
     samples.push(performance.now() - start);

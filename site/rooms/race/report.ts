@@ -125,7 +125,7 @@ export function answerOf(report: Report): string {
   const won = wasm.filter(({ loses }) => !loses);
   const titles = (rows: readonly Row[]) => rows.map(({ workload }) => titleOf(workload)).join(", ");
   const gains = won.map(({ ratio }) => 1 / (ratio as number));
-  const gain = won.length === 0 ? "" : `, ${times(Math.min(...gains))} to ${times(Math.max(...gains))} times as fast`;
+  const gain = won.length === 0 ? "" : `, ${spanOf(gains)} times as fast`;
   const first =
     lost.length === 0
       ? `Does wasm beat JS here? Yes, in all ${wasm.length} workloads${gain} as the best pure JavaScript.`
@@ -147,8 +147,9 @@ export function crossoverOf(curve: readonly Row[]): string {
   return `${measured} wasm is faster from N = ${inWords((byCount[lastLost + 1] as Row).count)} on.`;
 }
 
-function times(value: number): string {
-  return value.toFixed(1);
+function spanOf(values: readonly number[]): string {
+  const [low, high] = [Math.min(...values).toFixed(1), Math.max(...values).toFixed(1)];
+  return low === high ? low : `${low} to ${high}`;
 }
 
 /** 1, 10, 100, then powers of ten as such: 10^3. */

@@ -4,6 +4,7 @@
  * `npm install --prefix test/embed`, which brings the runtimes. Other programs at work make the times longer: each report
  * has the load before and after it.
  */
+import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -83,12 +84,14 @@ async function main(): Promise<void> {
   const words = process.argv.slice(2);
   const unknown = words.filter((word) => RUNTIMES[word] === undefined);
   if (unknown.length > 0) throw new Error(`expected ${Object.keys(RUNTIMES).join(", ")}, got ${unknown.join(", ")}`);
+  commit();
   await bundleRace();
   mkdirSync(RESULTS, { recursive: true });
   for (const name of words.length === 0 ? Object.keys(RUNTIMES) : words) {
     const report = await (RUNTIMES[name] as () => Promise<Report>)();
     writeFileSync(`${RESULTS}${name}.json`, jsonOf(report));
     if (name === "node-20") writeFiles(COMMITTED, report);
+    execFileSync("npx", ["biome", "format", "--write", RESULTS, COMMITTED], { stdio: "ignore" });
     console.log(`${name}: ${answerOf(report)}`);
   }
 }

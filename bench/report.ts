@@ -14,10 +14,11 @@ import type { RuntimeRequest } from "./report-runtime.js";
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const BUILT = join(HERE, "../build/report");
 /** Of every report that is stored: the reports can be compared. */
-export const STORED: Choice = { count: 1_000_000, breaks: 10, quick: false };
+export const STORED: Choice = { count: 100_000, breaks: 10, quick: false };
 
 /** Measures, and writes race.json, race.md and race.svg. @param folder Is made where it is missing. */
 export async function writeReport(folder: string, quick: boolean): Promise<void> {
+  commit();
   await bundleRace();
   const report = await raceIn(process.execPath, [], { ...STORED, quick });
   writeFiles(folder, report);
@@ -72,7 +73,15 @@ export function raceIn(program: string, words: readonly string[], choice: Choice
   });
 }
 
+/** The commit of the code that runs: files that a bench writes meanwhile do not matter. */
 export function commit(): string {
+  started ??= describeCommit();
+  return started;
+}
+
+let started: string | undefined;
+
+function describeCommit(): string {
   try {
     return execFileSync("git", ["describe", "--always", "--dirty"], { cwd: HERE, encoding: "utf8" }).trim();
   } catch {

@@ -11,6 +11,7 @@ import {
   duration,
   inWords,
   type Report,
+  type Row,
   reportOf,
   rowsOf,
 } from "../../site/rooms/race/report.js";
@@ -57,7 +58,7 @@ describe("the rows", () => {
 
   it("the ratio is to the best pure JavaScript of the workload", () => {
     expect(rows.map(({ ratio }) => ratio)).toEqual([4, 1.5, 0.5, 1, 2, 1, 1, undefined]);
-    expect(cellsOf(rows[0] as (typeof rows)[0])).toEqual([
+    expect(cellsOf(rows[0] as Row)).toEqual([
       "Union",
       "wasm",
       "10^3",
@@ -67,7 +68,18 @@ describe("the rows", () => {
       "8000",
       "4.00 loses",
     ]);
-    expect(cellsOf(rows[7] as (typeof rows)[0]).slice(0, 4)).toEqual(["Union", "drange", "10^3", "over 2 s"]);
+    expect(cellsOf(rows[7] as Row).slice(0, 4)).toEqual(["Union", "drange", "10^3", "over 2 s"]);
+  });
+
+  it("wasm without an answer in time loses to whoever has one", () => {
+    const over: Result = { workload: "plan", contestant: "wasm", count: 1000, status: "over", note: "over 2 s" };
+    const [first] = rowsOf([...RESULTS, result("plan", "JS engine", 5), over]);
+    expect(first).toEqual({ ...over, loses: true });
+    expect(cellsOf(first as Row)).toEqual(["Plan", "wasm", "10^3", "over 2 s", "", "", "", "loses"]);
+    expect(answerOf({ rows: [first], curve: [] } as unknown as Report)).toContain("It loses 1 of 1 workloads (Plan).");
+    expect(rowsOf([over])[0]).toEqual(over);
+    const leftOut: Result = { ...over, status: "left out" };
+    expect(rowsOf([leftOut, result("plan", "JS engine", 5)])[0]).toEqual(leftOut);
   });
 
   it("a floor is nobody's rival", () => {

@@ -20,7 +20,7 @@ export function cellsOf(row: Row): string[] {
   const { workload, contestant, count, status, first, median, worst, nsEach, ratio, loses, note = "" } = row;
   const start = [titleOf(workload), contestant, inWords(count)];
   if (first === undefined || median === undefined || worst === undefined || nsEach === undefined) {
-    return [...start, [WITHOUT_TIMES[status], note].filter(Boolean).join(": "), "", "", "", ""];
+    return [...start, [WITHOUT_TIMES[status], note].filter(Boolean).join(": "), "", "", "", loses ? "loses" : ""];
   }
   const share = ratio === undefined ? "" : `${figure(ratio)}${loses ? " loses" : ""}`;
   return [...start, duration(first), duration(median), duration(worst), figure(nsEach), share];

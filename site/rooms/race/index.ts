@@ -11,7 +11,7 @@ import { storedReports } from "./stored.js";
 import { comparison, reportView, rulesView } from "./view.js";
 
 const COUNTS = [1e3, 1e4, 1e5, 1e6, 1e7];
-const DEFAULT_COUNT = 1e6;
+const DEFAULT_COUNT = 1e5;
 const BREAKS = [1, 10, 50, 100];
 const DEFAULT_BREAKS = 10;
 
@@ -46,7 +46,7 @@ class RaceRoom {
       el(
         "p",
         {},
-        "Does WebAssembly beat JavaScript here? The race runs in a worker of this page, on your machine. Every answer is compared with the right one before any call is timed. Quick takes at most 10,000 inputs and about 15 seconds; the whole race takes a few minutes.",
+        "Does WebAssembly beat JavaScript here? The race runs in a worker of this page, on your machine. Every answer is compared with the right one before any call is timed. Quick takes at most 10,000 inputs and about 15 seconds; the whole race takes a minute or two.",
       ),
       el("div", { class: "controls" }, ...controls, this.#run, this.#stop),
       this.#progress,

@@ -90,20 +90,34 @@ export function rowsOf(results: readonly Result[]): Row[] {
 
 function rowOf(result: Result, best: number | undefined): Row {
   const { workload, contestant, count, status, first, median, worst, samples, note } = result;
-  const row = { workload, contestant, count, status, ...(note === undefined ? {} : { note }) };
+  const isWasm = kindOf(workload, contestant) === "wasm";
+  // Without an answer in time, wasm loses to whoever has one.
+  const hasLost = isWasm && best !== undefined && status !== "left out" && (median === undefined || median > best);
+  const row = {
+    workload,
+    contestant,
+    count,
+    status,
+    ...(hasLost ? { loses: true as const } : {}),
+    ...(note === undefined ? {} : { note }),
+  };
   if (first === undefined || median === undefined || worst === undefined || samples === undefined) return row;
   const times = { first: significant(first), median: significant(median), worst: significant(worst), samples };
   const nsEach = significant((median / count) * 1e6);
   if (best === undefined) return { ...row, ...times, nsEach };
   const ratio = significant(median / best, 3);
-  const loses = kindOf(workload, contestant) === "wasm" && median > best;
-  return { ...row, ...times, nsEach, ratio, ...(loses ? { loses } : {}) };
+  return { ...row, ...times, nsEach, ratio };
 }
 
 /** The rows that wasm loses come first, the worst of them on top; the others keep their order. */
 export function losersFirst(rows: readonly Row[]): Row[] {
-  const lost = rows.filter(({ loses }) => loses).sort((a, b) => (b.ratio ?? 0) - (a.ratio ?? 0));
+  const lost = rows.filter(({ loses }) => loses).sort((a, b) => lossOf(b) - lossOf(a));
   return [...lost, ...rows.filter(({ loses }) => !loses)];
+}
+
+/** No time at all is the greatest loss. */
+function lossOf({ ratio = Number.MAX_VALUE }: Row): number {
+  return ratio;
 }
 
 export function kindOf(workload: string, contestant: string): Kind {
@@ -117,9 +131,7 @@ export function titleOf(workload: string): string {
 
 /** Does wasm beat JS here? One sentence on the table, one on the curve. */
 export function answerOf(report: Report): string {
-  const wasm = report.rows.filter(({ workload, contestant, ratio }) => {
-    return ratio !== undefined && kindOf(workload, contestant) === "wasm";
-  });
+  const wasm = racedByWasm(report.rows);
   if (wasm.length === 0) return "No workload was raced to its end.";
   const lost = wasm.filter(({ loses }) => loses);
   const won = wasm.filter(({ loses }) => !loses);
@@ -134,11 +146,15 @@ export function answerOf(report: Report): string {
   return `${first} ${crossoverOf(report.curve)}`.trim();
 }
 
+function racedByWasm(rows: readonly Row[]): Row[] {
+  return rows.filter(({ workload, contestant, ratio, loses }) => {
+    return (ratio !== undefined || loses) && kindOf(workload, contestant) === "wasm";
+  });
+}
+
 /** From which N on wasm is faster, packed records copied. */
 export function crossoverOf(curve: readonly Row[]): string {
-  const wasm = curve.filter(({ workload, contestant, ratio }) => {
-    return ratio !== undefined && kindOf(workload, contestant) === "wasm";
-  });
+  const wasm = racedByWasm(curve);
   if (wasm.length === 0) return "";
   const byCount = [...wasm].sort((a, b) => a.count - b.count);
   const lastLost = byCount.findLastIndex(({ loses }) => loses);

@@ -2,7 +2,7 @@
 import { el } from "../shared/dom.js";
 import { COLUMNS, cellsOf, curveTable, factsOf } from "./cells.js";
 import { curveSvg } from "./curve.js";
-import { answerOf, kindOf, type Report, type Row, titleOf } from "./report.js";
+import { answerOf, figure, kindOf, type Report, type Row, titleOf } from "./report.js";
 import { CURVE_WORKLOAD } from "./serve.js";
 import { WORKLOADS } from "./workloads.js";
 
@@ -105,6 +105,12 @@ export function rulesView(): HTMLElement {
   return el("details", { class: "rules" }, el("summary", {}, "Workloads and contestants"), el("ul", {}, ...items));
 }
 
+/** "1.05 ns, 0.22", or why there is no time. */
+function inShort({ nsEach, ratio, note = "", loses }: Partial<Row> = {}): string {
+  const found = nsEach === undefined || ratio === undefined ? note : `${figure(nsEach)} ns, ${figure(ratio)}`;
+  return loses ? `${found} loses` : found;
+}
+
 /** wasm in each workload of each report: ns each, and the ratio to the best JS. */
 export function comparison(reports: readonly Report[]): HTMLElement {
   const caption = "wasm in every runtime";
@@ -112,9 +118,7 @@ export function comparison(reports: readonly Report[]): HTMLElement {
   const body = WORKLOADS.map(({ id }) => {
     const cells = reports.map(({ rows }) => {
       const row = rows.find(({ workload, contestant }) => workload === id && kindOf(id, contestant) === "wasm");
-      if (row?.nsEach === undefined || row.ratio === undefined) return el("td", { class: "number" }, row?.note ?? "");
-      const text = `${row.nsEach.toFixed(1)} ns, ${row.ratio.toFixed(2)}${row.loses ? " loses" : ""}`;
-      return el("td", { class: row.loses ? "number loses" : "number" }, text);
+      return el("td", { class: row?.loses ? "number loses" : "number" }, inShort(row));
     });
     return el("tr", {}, el("th", { scope: "row" }, titleOf(id)), ...cells);
   });

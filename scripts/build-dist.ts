@@ -1,9 +1,11 @@
 /** Builds dist/ anew from src/ and the built kernel. */
 import { copyFileSync, readFileSync, rmSync } from "node:fs";
+import { normalize } from "node:path";
 import { BINARIES } from "./binaries.js";
-import { writeModules } from "./build-modules.js";
+import { filesOf, writeModules } from "./build-modules.js";
 import { writeCli } from "./bundle-cli.js";
 import { writeStandalone } from "./bundle-standalone.js";
+import { dropInnerComments } from "./inner-comments.js";
 import { makePortable } from "./portable-types.js";
 
 interface Manifest {
@@ -12,11 +14,13 @@ interface Manifest {
 const { exports } = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
 
 rmSync("dist", { recursive: true, force: true });
-writeModules(
-  "dist",
-  Object.values(exports).flatMap((target) => (typeof target === "string" ? [] : [target.types])),
-);
+const entries = Object.values(exports).flatMap((target) => (typeof target === "string" ? [] : [target.types]));
+writeModules("dist", entries);
 for (const { file, isPublic } of BINARIES) if (isPublic) copyFileSync(`build/${file}`, `dist/${file}`);
 await writeCli("dist/cli");
 writeStandalone("dist");
+dropInnerComments(
+  filesOf("dist", /\.d\.ts$/),
+  entries.map((file) => normalize(file)),
+);
 makePortable("dist");

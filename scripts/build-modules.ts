@@ -30,7 +30,8 @@ export function writeModules(folder: string, entries: readonly string[]): void {
   for (const file of filesOf(folder, /\.d\.ts$/)) if (!reached.has(file)) rmSync(file);
 }
 
-function filesOf(folder: string, pattern: RegExp): string[] {
+/** The files in a folder and its folders, with the folder before their names. */
+export function filesOf(folder: string, pattern: RegExp): string[] {
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => name.replaceAll("\\", "/"));
   return names.filter((name) => pattern.test(name)).map((name) => join(folder, name));
 }

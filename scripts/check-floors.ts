@@ -7,8 +7,8 @@ const FLOORS: readonly (readonly string[])[] = [
   ["core"],
   ["engine"],
   ["mapper", "table"],
-  ["devices"],
-  ["api.ts", "descriptors", "draw", "node", "plan", "ring", "text"],
+  ["devices", "text"],
+  ["api.ts", "descriptors", "draw", "node", "plan", "ring"],
   ["index.ts", "js.ts", "wasm.ts"],
   ["all.ts", "cli"],
 ];

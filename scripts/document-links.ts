@@ -29,7 +29,8 @@ export function anchorsOf(markdown: string): Set<string> {
   return anchors;
 }
 
-function slugOf(heading: string): string {
+/** The name that GitHub gives to a heading. */
+export function slugOf(heading: string): string {
   return heading
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
     .toLowerCase()

@@ -1,6 +1,6 @@
-import { filefragParser } from "../node/filefrag.js";
-import { iomemParser } from "../node/iomem.js";
-import { mapsParser } from "../node/maps.js";
+import { filefragParser } from "../text/system/filefrag.js";
+import { iomemParser } from "../text/system/iomem.js";
+import { mapsParser } from "../text/system/maps.js";
 import { readJson } from "./readers/json.js";
 import { readPfn64 } from "./readers/pfn64.js";
 import type { Reader } from "./readers/reader.js";

@@ -1,6 +1,6 @@
 import { randomFillSync } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
-import type { Mapping } from "./maps.js";
+import type { Mapping } from "../text/system/maps.js";
 import { procAccess } from "./proc.js";
 
 /** Virtual addresses from `start` to `end`, exclusive. */

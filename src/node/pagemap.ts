@@ -4,9 +4,9 @@ import { expected, SegringError } from "../core/errors.js";
 import { checkKeys, NO_OPTIONS } from "../core/options.js";
 import { ADDRESS_SPACE, checkU64, type U64 } from "../core/record.js";
 import { type PageFrames, pageFrames } from "../engine/page-frames.js";
+import { hex } from "../text/system/lines.js";
 import { systemPageBytes } from "./pagesize.js";
 import { type Pid, procAccess, procPath } from "./proc.js";
-import { hex } from "./text.js";
 
 /** The state of a page that is neither present nor swapped. `PageEntries.states` holds states. */
 export const PAGE_ABSENT = 0;

@@ -2,7 +2,8 @@ import { expected } from "../core/errors.js";
 import { checkKeys, NO_OPTIONS } from "../core/options.js";
 import { BUS } from "../core/record.js";
 import type { TranslationWindow } from "../devices/translate.js";
-import { type IomemRange, readIomem } from "./iomem.js";
+import type { IomemRange } from "../text/system/iomem.js";
+import { readIomem } from "./iomem.js";
 
 const KEYS = { busOffset: true } as const;
 

@@ -10,11 +10,14 @@ import { parseRange, type WholeRange } from "./range.js";
  */
 export type LineParser = (line: string) => WholeRange | undefined;
 
-/** A parser for each format. A parser serves one text, from its first line on. */
-export const LINE_PARSERS = { csv: csvParser, ndjson: () => parseNdjson } satisfies Record<string, () => LineParser>;
-
 /** The formats of a text of ranges: `addr,length[,flags]` a line, or a JSON object a line. */
-export type TextFormat = keyof typeof LINE_PARSERS;
+export type TextFormat = "csv" | "ndjson";
+
+/** A parser for each format. A parser serves one text, from its first line on. */
+export const LINE_PARSERS: Readonly<Record<TextFormat, () => LineParser>> = {
+  csv: csvParser,
+  ndjson: () => parseNdjson,
+};
 
 /** Of a line without the space around it. Also what the command line knows the format by. */
 export const CSV_HEADER = /^addr[ \t]*,[ \t]*length[ \t]*(?:,[ \t]*flags)?$/i;

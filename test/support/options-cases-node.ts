@@ -3,7 +3,7 @@ import type { OptionsCase } from "./options-cases.js";
 
 /** The calls of segring/node, as `optionsCases` has those that run in a browser too. */
 export const nodeCases: Record<string, OptionsCase> = {
-  "node/filefrag.ts: parseFilefrag(options)": {
+  "text/system/filefrag.ts: parseFilefrag(options)": {
     name: "options",
     call: (o) => parseFilefrag("", o),
     keys: ["unwritten", "unaddressed", "radix"],

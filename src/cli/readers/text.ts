@@ -1,11 +1,11 @@
 import { SegringError } from "../../core/errors.js";
 import type { Range } from "../../core/record.js";
 import { worded } from "../../core/wording.js";
-import type { LineParser } from "../../node/text.js";
 import type { TextFormat } from "../../text/line-parsers.js";
 import { LineSplitter } from "../../text/lines.js";
 import type { ParsedRecords } from "../../text/parsed-records.js";
 import { RecordParser } from "../../text/parser.js";
+import type { LineParser } from "../../text/system/lines.js";
 import { DataError } from "../errors.js";
 import { inPieces } from "../lines.js";
 import { WORDING } from "../wording.js";

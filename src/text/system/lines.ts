@@ -1,4 +1,4 @@
-import { expected, quote, SegringError } from "../core/errors.js";
+import { expected, quote, SegringError } from "../../core/errors.js";
 
 /** A line of a text input, with its number from 1. */
 export interface NumberedLine {

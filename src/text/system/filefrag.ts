@@ -1,7 +1,7 @@
-import { expected, quote, type SegringError } from "../core/errors.js";
-import { checkKeys, type Keys, NO_OPTIONS } from "../core/options.js";
+import { expected, quote, type SegringError } from "../../core/errors.js";
+import { checkKeys, type Keys, NO_OPTIONS } from "../../core/options.js";
 import { type FileExtent, type FileRows, RowReader } from "./filefrag-rows.js";
-import { badLine, type LineParser, type NumberedLine, parseLines } from "./text.js";
+import { badLine, type LineParser, type NumberedLine, parseLines } from "./lines.js";
 
 /** What to do with extents whose bytes are not simply at an address. */
 export interface FilefragOptions {

@@ -1,7 +1,7 @@
-import { quote, type SegringError } from "../core/errors.js";
-import { ADDRESS_SPACE } from "../core/record.js";
-import { option } from "../core/wording.js";
-import { badLine, hex, type NumberedLine } from "./text.js";
+import { quote, type SegringError } from "../../core/errors.js";
+import { ADDRESS_SPACE } from "../../core/record.js";
+import { option } from "../../core/wording.js";
+import { badLine, hex, type NumberedLine } from "./lines.js";
 
 /** An extent of a file: bytes that lie together on the device. A `Range` of device addresses. */
 export interface FileExtent {

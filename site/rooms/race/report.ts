@@ -135,7 +135,7 @@ export function answerOf(report: Report): string {
   if (wasm.length === 0) return "No workload was raced to its end.";
   const lost = wasm.filter(({ loses }) => loses);
   const won = wasm.filter(({ loses }) => !loses);
-  const titles = (rows: readonly Row[]) => rows.map(({ workload }) => titleOf(workload)).join(", ");
+  const titles = (rows: readonly Row[]) => rows.map(({ workload }) => titleOf(workload)).join("; ");
   const gains = won.map(({ ratio }) => 1 / (ratio as number));
   const gain = won.length === 0 ? "" : `, ${spanOf(gains)} times as fast`;
   const first =
@@ -152,15 +152,18 @@ function racedByWasm(rows: readonly Row[]): Row[] {
   });
 }
 
-/** From which N on wasm is faster, packed records copied. */
+/** From which N on wasm is faster, or at which N it is not: packed records, copied. */
 export function crossoverOf(curve: readonly Row[]): string {
   const wasm = racedByWasm(curve);
   if (wasm.length === 0) return "";
   const byCount = [...wasm].sort((a, b) => a.count - b.count);
-  const lastLost = byCount.findLastIndex(({ loses }) => loses);
-  const measured = "Of packed records that are copied,";
-  if (lastLost === byCount.length - 1) return `${measured} wasm is not faster at the largest N.`;
-  return `${measured} wasm is faster from N = ${inWords((byCount[lastLost + 1] as Row).count)} on.`;
+  const lost = byCount.filter(({ loses }) => loses);
+  const [from] = byCount.slice(lost.length) as [Row?];
+  const measured = "Of packed records that are copied, wasm is faster";
+  if (lost.length === 0) return `${measured} at every N.`;
+  if (from === undefined) return `${measured} at no N.`;
+  if (lost.every(({ count }) => count < from.count)) return `${measured} from N = ${inWords(from.count)} on.`;
+  return `${measured} but at N = ${lost.map(({ count }) => inWords(count)).join(", ")}.`;
 }
 
 function spanOf(values: readonly number[]): string {

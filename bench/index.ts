@@ -1,9 +1,8 @@
 /**
- * npm run bench [-- SUITE …] [--quick]; --help says which suites there are.
+ * npm run bench [-- SUITE …] [--quick], npm run bench -- --report DIR; --help says which suites there are.
  *
  * Every answer is checked before it is timed. Ratios are within one run: the machine's speed varies, the ratio less.
  */
-import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 import { benchAuto, benchInit, benchMemory, benchPublic } from "./api.js";
 import { benchRequest, benchUsage } from "./arguments.js";
@@ -15,6 +14,7 @@ import { benchPage } from "./page.js";
 import { benchPlan } from "./plan.js";
 import { benchPlanColumns } from "./plan-columns.js";
 import { benchRace } from "./race.js";
+import { commit, writeReport } from "./report.js";
 import { benchResults, benchSmall } from "./results.js";
 import { benchRing } from "./ring.js";
 import { benchTables } from "./tables.js";
@@ -51,7 +51,8 @@ if (request.kind === "help") console.log(benchUsage(known, byName));
 else if (request.kind === "mistake") {
   console.error(request.message);
   process.exitCode = 2;
-} else {
+} else if (request.kind === "report") await writeReport(request.folder, request.quick);
+else {
   console.log(
     `${cpus()[0]?.model.trim()} x ${cpus().length}, Node ${process.version}, V8 ${process.versions.v8}, commit ${commit()}`,
   );
@@ -61,12 +62,4 @@ else if (request.kind === "mistake") {
 
 function sizes(quick: boolean): number[] {
   return quick ? [100_000] : [1_000_000, 16_000_000];
-}
-
-function commit(): string {
-  try {
-    return execFileSync("git", ["describe", "--always", "--dirty"], { encoding: "utf8" }).trim();
-  } catch {
-    return "unknown";
-  }
 }

@@ -3,8 +3,8 @@
  * range to ten million, in less than a minute.
  */
 import { createMapperSync, packedRecords, type SegmentMapper } from "../dist/index.js";
+import { coalesceBigUint64, coalesceObjects, type PlainRange } from "../site/rooms/race/loops.js";
 import type { Contestant } from "./harness.js";
-import { coalesceBigUint64, coalesceObjects, type PlainRange } from "./race-loops.js";
 import { type Form, type RaceRow, raceAnswer, raceTable } from "./race-table.js";
 import { compareWithin } from "./rounds.js";
 import { fillRecords } from "./workloads.js";

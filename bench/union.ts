@@ -1,29 +1,10 @@
 /** Unions of records that lie in the mapper's memory, sorted and not, against JavaScript, C++ and coalescing; hostile inputs. */
 import { createMapperSync, packedRecords, type SegmentMapper, type SegmentTable } from "../dist/index.js";
+import { uniteObjects } from "../site/rooms/race/loops.js";
 import { hashRecords } from "./bigint.js";
 import { type Bar, compare, median, showBar } from "./harness.js";
 import { buildCxx, runC, scratchFile } from "./native.js";
 import { DENSITIES, fillRecords, HOSTILE, shuffleRecords } from "./workloads.js";
-
-interface Row {
-  addr: number;
-  length: number;
-}
-
-/** What is written in a page of JavaScript: sort the objects, then one loop. The rows stay as they are. */
-function uniteObjects(rows: readonly Row[]): Row[] {
-  const united: Row[] = [];
-  let run: Row | undefined;
-  for (const { addr, length } of rows.slice().sort((a, b) => a.addr - b.addr)) {
-    if (run !== undefined && addr <= run.addr + run.length) {
-      run.length = Math.max(run.length, addr + length - run.addr);
-    } else {
-      run = { addr, length };
-      united.push(run);
-    }
-  }
-  return united;
-}
 
 /** The bars are for this many records: caches make fewer of them another matter. */
 const BAR_RECORDS = 1_000_000;

@@ -24,21 +24,33 @@ describe("npm run bench", () => {
     const suite = (name: string) => ({ kind: "mistake", message: `unknown suite ${name}: expected init, ring` });
     expect(benchRequest(["ring", "rings", "toString"], KNOWN)).toEqual(suite("rings, toString"));
     for (const option of ["--quik", "-q", "--", "-"]) {
-      const message = `unknown option ${option}: expected --quick or --help`;
+      const message = `unknown option ${option}: expected --quick, --report or --help`;
       expect(benchRequest(["ring", option], KNOWN)).toEqual({ kind: "mistake", message });
     }
     expect(benchUsage(KNOWN)).toContain("init, ring; default: all");
+  });
+
+  it("writes a report to a folder, and runs no suite beside it", () => {
+    const report = (folder: string, quick: boolean) => ({ kind: "report", quick, folder });
+    expect(benchRequest(["--report", "out"], KNOWN)).toEqual(report("out", false));
+    expect(benchRequest(["--quick", "--report", "ring"], KNOWN)).toEqual(report("ring", true));
+    for (const words of [["--report"], ["--report", "--quick"]]) {
+      const message = "--report expected a folder after it";
+      expect(benchRequest(words, KNOWN)).toEqual({ kind: "mistake", message });
+    }
+    const message = "--report expected no suite beside it, got ring";
+    expect(benchRequest(["ring", "--report", "out"], KNOWN)).toEqual({ kind: "mistake", message });
   });
 
   it.each([
     [
       "--help",
       0,
-      /^npm run bench \[-- SUITE …\].*\n {2}SUITE {4}init, .*tables, race, embed; default: all but race, embed\n/s,
+      /^npm run bench \[-- SUITE …\].*\n {2}SUITE {9}init, .*tables, draw, race, embed; default: all but race, embed\n/s,
       /^$/,
     ],
-    ["toString", 2, /^$/, /^unknown suite toString: expected init, .*tables, race, embed\n$/],
-    ["--quik", 2, /^$/, /^unknown option --quik: expected --quick or --help\n$/],
+    ["toString", 2, /^$/, /^unknown suite toString: expected init, .*tables, draw, race, embed\n$/],
+    ["--quik", 2, /^$/, /^unknown option --quik: expected --quick, --report or --help\n$/],
   ])("as a process: %s", (word, code, stdout, stderr) => {
     const words = ["--expose-gc", "--import", "tsx", "bench/index.ts", word];
     // A bench that starts would run for minutes: it is ended, and the test fails.

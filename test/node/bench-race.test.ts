@@ -1,7 +1,7 @@
 /** What `npm run bench -- race` compares with, and what it prints; no time is measured here. */
 import { describe, expect, it } from "vitest";
-import { coalesceBigUint64, coalesceObjects } from "../../bench/race-loops.js";
 import { type RaceRow, raceAnswer, raceTable } from "../../bench/race-table.js";
+import { coalesceBigUint64, coalesceObjects } from "../../site/rooms/race/loops.js";
 import { createMapperSync, packedRecords, type Range } from "../../src/index.js";
 
 const TIB = 2 ** 40;

@@ -1,4 +1,4 @@
-/** What a careful person writes without segring: one loop over a BigUint64Array, and one over objects. */
+/** What a careful person writes without segring: loops over a BigUint64Array, and loops over objects. */
 
 /** The second word of a record: a length of 33 bits, and flags above it. */
 const LENGTH = 0x1_ffff_ffffn;
@@ -75,4 +75,71 @@ function emit(segments: PlainRange[], first: number, end: number): void {
   for (let addr = first; addr < end; addr += 2 ** 32) {
     segments.push({ addr, length: Math.min(end - addr, 2 ** 32) });
   }
+}
+
+const PAGE_SHIFT = 12n;
+
+/** Coalesces the addresses of pages of 4 KiB, by page frame numbers; returns segments written. */
+export function coalesceFrames(frames: BigUint64Array, output: BigUint64Array): number {
+  if (frames.length === 0) return 0;
+  let first = frames[0] as bigint;
+  let last = first;
+  let at = 0;
+  for (let i = 1; i < frames.length; i++) {
+    const frame = frames[i] as bigint;
+    if (frame !== BigInt.asUintN(64, last + 1n)) {
+      at = putFrames(output, at, first, last);
+      first = frame;
+    }
+    last = frame;
+  }
+  return putFrames(output, at, first, last) / 2;
+}
+
+function putFrames(output: BigUint64Array, at: number, first: bigint, last: bigint): number {
+  const addr = BigInt.asUintN(64, first << PAGE_SHIFT);
+  return put(output, at, addr, BigInt.asUintN(64, (last << PAGE_SHIFT) + 4095n), 0n);
+}
+
+/**
+ * Unites records without flags, in any order; returns segments written. Starts and ends are sorted apart: a run ends
+ * where no more ranges have started than ended.
+ */
+export function uniteBigUint64(input: BigUint64Array, output: BigUint64Array): number {
+  const count = input.length / 2;
+  if (count === 0) return 0;
+  const starts = new BigUint64Array(count);
+  const ends = new BigUint64Array(count);
+  for (let i = 0; i < count; i++) {
+    const addr = input[2 * i] as bigint;
+    starts[i] = addr;
+    ends[i] = BigInt.asUintN(64, addr + BigInt.asUintN(64, (input[2 * i + 1] as bigint) & LENGTH) - 1n);
+  }
+  starts.sort();
+  ends.sort();
+  let at = 0;
+  let first = starts[0] as bigint;
+  for (let i = 1; i < count; i++) {
+    // i ranges started before; where all of them ended, and not just before this start, the run is over.
+    const start = starts[i] as bigint;
+    if (start === 0n || (ends[i - 1] as bigint) >= BigInt.asUintN(64, start - 1n)) continue;
+    at = put(output, at, first, ends[i - 1] as bigint, 0n);
+    first = start;
+  }
+  return put(output, at, first, ends[count - 1] as bigint, 0n) / 2;
+}
+
+/** Unites objects, in any order: sorts them, then one loop. The objects stay as they are. */
+export function uniteObjects(ranges: readonly PlainRange[]): PlainRange[] {
+  const united: PlainRange[] = [];
+  let run: PlainRange | undefined;
+  for (const { addr, length } of ranges.slice().sort((a, b) => a.addr - b.addr)) {
+    if (run !== undefined && addr <= run.addr + run.length) {
+      run.length = Math.max(run.length, addr + length - run.addr);
+    } else {
+      run = { addr, length };
+      united.push(run);
+    }
+  }
+  return united;
 }

@@ -54,7 +54,9 @@ async function loads(browser: Browser, url: string, isCold: boolean): Promise<nu
     const time = await page.evaluate(() => performance.getEntriesByName("segring-map-seen")[0]?.startTime as number);
     // The first load of all fills the caches, and what keeps the site offline.
     if (load > 0) times.push(time);
-    await page.waitForFunction(() => document.documentElement.dataset.offline !== undefined, { timeout: 20_000 }).catch(() => undefined);
+    await page
+      .waitForFunction(() => document.documentElement.dataset.offline !== undefined, { timeout: 20_000 })
+      .catch(() => undefined);
     await page.close();
     if (isCold) await context.close();
   }
@@ -132,9 +134,12 @@ async function benchFree(page: Page, count: number): Promise<void> {
   await page.evaluate(() => {
     const tasks: number[] = [];
     Object.assign(globalThis, { tasks });
-    Object.assign(globalThis, { watch: () => new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) tasks.push(duration);
-    }).observe({ type: "longtask" }) });
+    Object.assign(globalThis, {
+      watch: () =>
+        new PerformanceObserver((list) => {
+          for (const { duration } of list.getEntries()) tasks.push(duration);
+        }).observe({ type: "longtask" }),
+    });
   });
   // Making the bytes is a long task too, and none of the room's: the watch starts when the file is dropped.
   await page.evaluate(() => {
@@ -155,13 +160,28 @@ function benchScripts(): void {
     write: false,
     format: "esm",
     outdir: "build/page",
-    external: ["segring", "segring/*", "benchmark", "lodash", "platform", "range-parser", "multi-integer-range", "drange"],
+    external: [
+      "segring",
+      "segring/*",
+      "benchmark",
+      "lodash",
+      "platform",
+      "range-parser",
+      "multi-integer-range",
+      "drange",
+    ],
     loader: { ".gz": "empty", ".txt": "empty", ".csv": "empty" },
     logLevel: "error",
   });
   const bytes = outputFiles
     .filter(({ path }) => path.endsWith(".js"))
     .reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).byteLength, 0);
-  const bar = { label: "scripts of the rooms", value: bytes / 1000, limit: 60, kind: "max", unit: " kB gzipped" } as const;
+  const bar = {
+    label: "scripts of the rooms",
+    value: bytes / 1000,
+    limit: 60,
+    kind: "max",
+    unit: " kB gzipped",
+  } as const;
   console.log(`  ${showBar(bar, "page")}`);
 }

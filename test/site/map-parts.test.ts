@@ -93,7 +93,11 @@ describe("the fragment", () => {
   }) as fc.Arbitrary<Settings>;
 
   it("holds all that is set", () => {
-    fc.assert(fc.property(settings, (set) => expect(fromFragment(toFragment(set), SAMPLES)).toEqual(set)));
+    fc.assert(
+      fc.property(settings, (set) => {
+        expect(fromFragment(toFragment(set), SAMPLES)).toEqual(set);
+      }),
+    );
   });
 
   it("is empty for what the page opens with", () => {

@@ -69,7 +69,7 @@ export class Inspector {
 
 function lengthText(length: number): string {
   const size = `${length} bytes (${roundSize(BigInt(length))})`;
-  return length === 2 ** 32 ? `0, which stands for ${size}` : size;
+  return length === 2 ** 32 ? `0, which with the flag FULL (1) stands for ${size}` : size;
 }
 
 /** `0x5: NOMERGE, BUS`; bits that stand for nothing are never set in a valid record. */

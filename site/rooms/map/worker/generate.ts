@@ -1,3 +1,4 @@
+import { FULL } from "segring";
 import type { Generator } from "../sources.js";
 
 const FIRST = 0x1_0000_0000;
@@ -20,8 +21,9 @@ export function generate({ count, length, breaks, gap, overlap, seed }: Generato
     if (addr + length > END) addr = FIRST;
     words[at] = addr;
     words[at + 1] = addr / 2 ** 32;
-    // A length of 2^32 is written as 0.
+    // The length of a record of 4 GiB is 0, and the flag FULL says so.
     words[at + 2] = length;
+    words[at + 3] = length === 2 ** 32 ? FULL : 0;
     next = addr + length;
   }
   return words;

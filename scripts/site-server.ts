@@ -53,6 +53,8 @@ async function answer(
   { url = "/", method = "GET" }: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  // A path such as "//" is no address.
+  if (!URL.canParse(url, "http://localhost")) return void response.writeHead(400).end();
   const { pathname } = new URL(url, "http://localhost");
   if (`${pathname}/` === base) return void response.writeHead(301, { Location: base }).end();
   if (method !== "GET" && method !== "HEAD") return void response.writeHead(405, { Allow: "GET, HEAD" }).end();

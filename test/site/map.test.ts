@@ -76,6 +76,14 @@ async function follow(page: Page, fragment: string): Promise<void> {
   await settled(page);
 }
 
+async function type(page: Page, text: string): Promise<void> {
+  const area = await page.$("::-p-aria([name='Ranges'][role='textbox'])");
+  await area?.evaluate((element, value) => {
+    (element as HTMLTextAreaElement).value = value;
+    element.dispatchEvent(new Event("input", { bubbles: true }));
+  }, text);
+}
+
 async function press(page: Page, name: string): Promise<void> {
   const button = await page.waitForSelector(`::-p-aria([name="${name}"][role="button"])`);
   await button?.click();
@@ -122,7 +130,7 @@ describe.each(BROWSERS)("the map in %s", (name) => {
         expect(await fault(page), `${sample} ${mode}`).toBe("");
         const got = await downloaded(page, mode === "requests" ? "Download requests (CSV)" : "Download records");
         expect(got.equals(expected), `${sample} ${mode}`).toBe(true);
-        if (mode !== "requests") expect(await summary(page)).toContain(`${got.byteLength / 16} `);
+        if (mode !== "requests") expect(await summary(page)).toContain(`${got.byteLength / 16} segment`);
       }
     }
     expect(errors).toEqual([]);
@@ -178,21 +186,14 @@ describe.each(BROWSERS)("the map in %s", (name) => {
 
   it("a broken text names the line and what was found, and what was mapped before stays", async () => {
     const { page, errors } = await openMap(browser);
-    const area = await page.$("::-p-aria([name='Ranges'][role='textbox'])");
-    await area?.evaluate((element) => {
-      (element as HTMLTextAreaElement).value = "addr,length\n0x1000,4096\n0x2000,many\n";
-      element.dispatchEvent(new Event("input", { bubbles: true }));
-    });
+    await type(page, "addr,length\n0x1000,4096\n0x2000,many\n");
     await press(page, "Map");
     await settled(page);
     expect(await fault(page)).toMatch(/line 3: .*many/);
     expect(await summary(page)).toMatch(/^2 segments, 22528 bytes/);
     await page.$eval(".room-map [role=alert]", (element) => element.scrollIntoView());
     await screenshot(page, `map-broken-${name}`);
-    await area?.evaluate((element) => {
-      (element as HTMLTextAreaElement).value = "0x1000,4096\n";
-      element.dispatchEvent(new Event("input", { bubbles: true }));
-    });
+    await type(page, "0x1000,4096\n");
     // The other fields: a size that is none, and a limit that the package refuses.
     for (const [field, value, message] of [
       ["Boundary bytes", "lots", /Boundary bytes expected bytes below 2\^64.*"lots"/],
@@ -246,6 +247,78 @@ describe.each(BROWSERS)("the map in %s", (name) => {
       await settled(page);
     }
     expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  it("CSV, NDJSON and SVG are what the command line writes", async () => {
+    const { page, errors } = await openMap(browser, "sample=iomem");
+    for (const [button, extension] of [
+      ["CSV", "csv"],
+      ["NDJSON", "ndjson"],
+    ] as const) {
+      const out = join(folder, `iomem.${extension}`);
+      execFileSync(process.execPath, [CLI, "map", SAMPLES.iomem.file, "--from", "iomem", "-o", out], {
+        cwd: REPOSITORY,
+      });
+      expect((await downloaded(page, button)).equals(readFileSync(out)), button).toBe(true);
+    }
+    const svg = String(await downloaded(page, "SVG"));
+    expect(svg).toMatch(/^<svg [\s\S]*<\/svg>\s*$/);
+    expect((await downloaded(page, "PNG")).subarray(1, 4).toString()).toBe("PNG");
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  it("a place in the page is no link to settings, and a refused link takes nothing away", async () => {
+    const { page, errors } = await openMap(browser);
+    await type(page, "0x1000,4096\n");
+    await press(page, "Map");
+    await page.waitForFunction(() => document.querySelector("output")?.textContent?.startsWith("1 segment,"));
+    for (const hash of ["VPContent", "map", "mode=sideways"]) {
+      await follow(page, hash);
+      expect(await page.$eval("textarea", ({ value }) => value), hash).toBe("0x1000,4096\n");
+      expect(await summary(page), hash).toMatch(/^1 segment, 4096 bytes/);
+    }
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  it("a text that was typed comes back, and a file waits for its format", async () => {
+    const { page, errors } = await openMap(browser);
+    await type(page, "0x1000,8192\n");
+    await page.select("::-p-aria([name='Sample'])", "frames");
+    await settled(page);
+    expect(await page.$eval("textarea", ({ value }) => value)).toBe("");
+    await page.select("::-p-aria([name='Sample'])", "");
+    await settled(page);
+    expect(await summary(page)).toMatch(/^1 segment, 8192 bytes/);
+    expect(await page.$eval("textarea", ({ value }) => value)).toBe("0x1000,8192\n");
+    await page.evaluate(() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([new BigUint64Array([5n, 6n, 9n])], "frames.bin"));
+      document.querySelector(".room-map .map")?.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true }));
+    });
+    expect(await fault(page)).toMatch(/choose one at "File format"/);
+    await page.select("::-p-aria([name='File format'])", "pfn64");
+    await settled(page);
+    expect(await summary(page)).toMatch(/^2 segments, 12288 bytes/);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  it("the last of a million rows is in reach of the scroll bar", async () => {
+    const { page } = await openMap(browser, "generator=1000000,4096,100,65536,0,1");
+    await page.$eval(".room-map .grid", (grid) => {
+      grid.scrollTop = grid.scrollHeight;
+    });
+    await page.waitForSelector('.room-map .grid tr[data-index="999999"]');
+    await page.$eval(".room-map .grid", (grid) => {
+      grid.scrollTop = 0;
+    });
+    await page.waitForSelector('.room-map .grid tr[data-index="0"]');
+    await page.focus(".room-map .grid");
+    await page.keyboard.press("End");
+    await page.waitForSelector('.room-map .grid tr[data-index="999999"][aria-current]');
     await page.close();
   });
 

@@ -1,3 +1,6 @@
+/** Milliseconds after the page has loaded, until which the files are not asked for. */
+const IDLE_MS = 2000;
+
 /** Starts the site's service worker: see site/worker/offline.js. */
 export function startOffline(base: string): void {
   // Undefined in a page that is not secure. While the site is developed, nothing is kept.
@@ -12,8 +15,15 @@ export function startOffline(base: string): void {
     active?.postMessage("keep");
   };
   if (!crossOriginIsolated && workers.controller === null) {
-    // The host sends no headers: with the worker's, the page loads again, once.
-    workers.addEventListener("controllerchange", () => location.reload(), { once: true });
+    // The host sends no headers: with the worker's, the page loads again, once; but not under the hands of a reader who
+    // has begun, since what was typed or dropped would be lost.
+    let hasBegun = false;
+    const begin = () => {
+      hasBegun = true;
+    };
+    for (const event of ["keydown", "pointerdown", "drop"])
+      addEventListener(event, begin, { once: true, capture: true });
+    workers.addEventListener("controllerchange", () => hasBegun || location.reload(), { once: true });
     register().catch(ignore);
     return;
   }
@@ -23,8 +33,10 @@ export function startOffline(base: string): void {
     workers.addEventListener("controllerchange", () => workers.controller?.postMessage("keep"));
     register().then(keep).catch(ignore);
   };
-  if (document.readyState === "complete") later();
-  else addEventListener("load", later, { once: true });
+  // Hundreds of files are kept: the room comes first.
+  const whenIdle = () => setTimeout(later, IDLE_MS);
+  if (document.readyState === "complete") whenIdle();
+  else addEventListener("load", whenIdle, { once: true });
 }
 
 /** A browser may forbid service workers, in a private window for instance: the site works without. */

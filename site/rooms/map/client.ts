@@ -7,7 +7,11 @@ export class OvertakenError extends Error {}
 export class Client {
   readonly #worker = new Worker(new URL("./worker/index.ts", import.meta.url), { type: "module", name: "segring map" });
   readonly #waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
+  /** The result that is seen: what is asked is asked of this one. */
+  result = 0;
   #next = 0;
+  /** Why the worker answers nothing more. */
+  #fault: Error | undefined;
 
   /** @param progress Is told how far the worker is, 0 to 1, and at what. */
   constructor(progress: (part: number, what: string) => void) {
@@ -17,18 +21,20 @@ export class Client {
     });
     // A worker that could not start, or ended by an error of its own, answers nothing more.
     this.#worker.addEventListener("error", ({ message }) => {
-      const error = new Error(`the worker of this page failed: ${message || "its script could not be loaded"}`);
-      for (const { reject } of this.#waiting.values()) reject(error);
+      const why = message || "its script could not be loaded";
+      this.#fault = new Error(`the worker of this page failed (${why}): load the page again`);
+      for (const { reject } of this.#waiting.values()) reject(this.#fault);
       this.#waiting.clear();
     });
   }
 
   /** Asks the worker. @throws {OvertakenError} @throws {Error} What the worker says. */
   ask<Name extends CallName>(call: Name, ...values: Parameters<Calls[Name]>): Promise<ReturnType<Calls[Name]>> {
+    if (this.#fault !== undefined) return Promise.reject(this.#fault);
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
-      this.#worker.postMessage({ id, call, values } satisfies Question);
+      this.#worker.postMessage({ id, call, values, result: this.result } satisfies Question);
     });
   }
 

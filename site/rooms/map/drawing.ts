@@ -36,6 +36,9 @@ export class Drawing {
   #extent: Window = ALL;
   #chosen: Window | undefined;
   #frame = 0;
+  /** Where the pointer or the focus is, as a fraction of the window; undefined before either was here. */
+  #at: number | undefined;
+  #frames = 0;
 
   constructor(events: DrawingEvents) {
     this.#events = events;
@@ -118,6 +121,7 @@ export class Drawing {
     this.#canvas.resize(width, height);
     this.#canvas.take(picture);
     this.#paintNow();
+    if (this.#at !== undefined) this.#tell(this.#at);
   }
 
   /** Paints at the next frame. */
@@ -140,10 +144,13 @@ export class Drawing {
     this.canvas.dataset.addr = `${addr}`;
     this.canvas.dataset.length = `${length}`;
     performance.measure("segring-frame", { start: started });
+    // What is measured is kept by the browser until somebody takes it away.
+    if (++this.#frames % 1000 === 0) performance.clearMeasures("segring-frame");
   }
 
   /** What lies at a pixel, exactly, where the picture of this window is there. */
   #tell(fraction: number): void {
+    this.#at = fraction;
     const picture = this.#canvas.picture;
     const { addr, length } = this.#window;
     if (picture === undefined || picture.window.addr !== addr || picture.window.length !== length) return;
@@ -168,7 +175,7 @@ export class Drawing {
       button("+", "Zoom in", () => this.look(zoomed(this.#window, 1 / KEY_ZOOM))),
       button("←", "Lower addresses", () => this.look(moved(this.#window, -KEY_MOVE))),
       button("→", "Higher addresses", () => this.look(moved(this.#window, KEY_MOVE))),
-      button("All ranges", "Show all ranges", () => this.look(this.#extent)),
+      button("Everything", "Show everything", () => this.look(this.#extent)),
       button("2^64", "Show all 2^64 addresses", () => this.look(ALL)),
       button("4 KiB", "Show one page of 4 KiB", () => this.#lookAt(4096n)),
       button("1 byte", "Show 1 byte", () => this.#lookAt(1n)),

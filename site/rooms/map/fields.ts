@@ -14,7 +14,7 @@ function sizeInput(): HTMLInputElement {
 }
 
 const GENERATOR_NAMES = {
-  count: "Ranges to make",
+  count: "Count",
   length: "Bytes in each",
   breaks: "Breaks in a hundred",
   gap: "Bytes at a break",
@@ -25,9 +25,16 @@ const GENERATOR_NAMES = {
 const NO_SAMPLE = "";
 const BY_NAME = "";
 
-/** The modes that a control is for; one that is not named is for all. */
+/** What stands below the limits in each mode: which of them say nothing there. */
+const HINTS: Record<Settings["mode"], string> = {
+  coalesce: "Gap bytes is for union and plan.",
+  union: "",
+  plan: "Max segment bytes and Boundary bytes are not for plan: Max request bytes is.",
+  requests: "A limit at its default (4GiB, 0, 1) is the device's own. Gap bytes is for union and plan.",
+};
+
+/** The modes that a control is for; one that is not named stays in view in all. */
 const MODES_OF = {
-  gapBytes: ["union", "plan"],
   capBytes: ["plan"],
   device: ["requests"],
   list: ["requests"],
@@ -55,13 +62,16 @@ export class Fields {
   readonly list = choice(LISTS);
   readonly map = el("button", { type: "submit", class: "main" }, "Map");
   readonly form: HTMLFormElement;
+  readonly #hint = el("p", { id: "map-hint", class: "hint" });
+  /** What the reader typed, while the ranges come from elsewhere. */
+  #typed = "";
   /** Where the ranges come from: what was given last. */
   #source: Source = { kind: "text", text: "" };
 
   constructor() {
     const limits = el(
       "fieldset",
-      {},
+      { "aria-describedby": "map-hint" },
       el("legend", {}, "Limits"),
       labelled("Mode", this.mode),
       labelled("Max segment bytes", this.maxSegmentBytes),
@@ -71,6 +81,7 @@ export class Fields {
       labelled("Max request bytes", this.capBytes),
       labelled("Device", this.device),
       labelled("List", this.list),
+      this.#hint,
     );
     const generator = Object.entries(GENERATOR_NAMES).map(([key, name]) =>
       labelled(name, this.generator[key as keyof typeof GENERATOR]),
@@ -81,7 +92,7 @@ export class Fields {
       el(
         "fieldset",
         { class: "input" },
-        el("legend", {}, "Ranges"),
+        el("legend", {}, "Input"),
         labelled("Ranges", this.text),
         labelled("Sample", this.sample),
         el(
@@ -105,9 +116,15 @@ export class Fields {
     return this.#source;
   }
 
+  /** What the reader typed last, as a source. */
+  get typed(): Source {
+    return { kind: "text", text: this.#typed };
+  }
+
   /** Takes a source from now on. A text is shown to be edited. */
   setSource(source: Source): void {
     this.#source = source;
+    if (source.kind === "text") this.#typed = source.text;
     if (source.kind === "text" && this.text.value !== source.text) this.text.value = source.text;
     this.sample.value = source.kind === "sample" ? source.name : NO_SAMPLE;
     if (source.kind === "generator") this.#showGenerator(source.generator);
@@ -117,6 +134,8 @@ export class Fields {
   set(settings: Settings): void {
     this.setSource(settings.source);
     if (settings.source.kind !== "generator") this.#showGenerator(GENERATOR);
+    // The file that a link names is chosen again in its format.
+    if (settings.source.kind === "file") this.format.value = settings.source.format;
     for (const name of ["maxSegmentBytes", "boundaryBytes", "alignmentBytes", "gapBytes", "capBytes"] as const) {
       this[name].value = sizeText(settings[name]);
     }
@@ -124,15 +143,13 @@ export class Fields {
     this.showMode();
   }
 
-  /** Controls that the mode does not use are hidden. */
+  /** Controls that only other modes have are hidden; a hint names the others that say nothing. */
   showMode(): void {
     for (const [name, modes] of Object.entries(MODES_OF)) {
-      const label = this[name as keyof typeof MODES_OF].closest("label") as HTMLElement;
-      // Gap is asked for by name in every mode: it stays in view, and says that it does nothing.
-      const isUsed = (modes as readonly string[]).includes(this.mode.value);
-      if (name === "gapBytes") label.classList.toggle("unused", !isUsed);
-      else label.hidden = !isUsed;
+      const field = this[name as keyof typeof MODES_OF].closest(".field") as HTMLElement;
+      field.hidden = !(modes as readonly string[]).includes(this.mode.value);
     }
+    this.#hint.textContent = HINTS[this.mode.value as Settings["mode"]];
   }
 
   /** What is set. @throws {RangeError} A field holds no number. */

@@ -28,6 +28,8 @@ export class Grid<Row> {
   #count = 0;
   #first = 0;
   #chosen = -1;
+  /** The scroll bar moves because a row was chosen. */
+  #isMoving = false;
   /** Which fill is the newest: an older one that ends later is not shown. */
   #turn = 0;
 
@@ -42,7 +44,10 @@ export class Grid<Row> {
       { class: "grid", tabindex: 0, role: "region", "aria-label": `${caption}, scrollable` },
       this.#space,
     );
-    this.element.addEventListener("scroll", () => void this.#fill(this.#rowAtTop()));
+    this.element.addEventListener("scroll", () => {
+      if (!this.#isMoving) void this.#fill(this.#rowAtTop());
+      this.#isMoving = false;
+    });
     this.element.addEventListener("keydown", (event) => this.#key(event));
     this.#body.addEventListener("click", ({ target }) => {
       const row = (target as HTMLElement).closest("tr");
@@ -65,8 +70,7 @@ export class Grid<Row> {
     if (index < 0 || index >= this.#count) return;
     this.#chosen = index;
     if (index < this.#first || index >= this.#first + VISIBLE_ROWS - 1) {
-      this.element.scrollTop = this.#pixelsOf(Math.max(index - 3, 0));
-      await this.#fill(Math.max(index - 3, 0));
+      await this.#scrollTo(Math.max(index - 3, 0));
     } else this.#mark();
     if (!isTold) return;
     const [row] = (await this.#events.rows(index, 1)) ?? [];
@@ -77,14 +81,26 @@ export class Grid<Row> {
     return Math.min(this.#count * ROW_PIXELS, MAX_PIXELS);
   }
 
-  #pixelsOf(row: number): number {
-    return this.#count === 0 ? 0 : (row / this.#count) * this.#pixels();
+  /** The last row that may be the first in view: below stand the last rows, and none is out of reach. */
+  #lastFirst(): number {
+    return Math.max(this.#count - VISIBLE_ROWS + 2, 0);
+  }
+
+  #scrollRoom(): number {
+    return Math.max(this.element.scrollHeight - this.element.clientHeight, 1);
   }
 
   #rowAtTop(): number {
-    const most = Math.max(this.#count - VISIBLE_ROWS + 2, 0);
-    const row = Math.round((this.element.scrollTop / Math.max(this.#pixels(), 1)) * this.#count);
-    return Math.min(Math.max(row, 0), most);
+    return Math.round(Math.min(this.element.scrollTop / this.#scrollRoom(), 1) * this.#lastFirst());
+  }
+
+  /** Shows rows from this one on, and moves the scroll bar there, whose own event then says nothing new. */
+  async #scrollTo(row: number): Promise<void> {
+    const first = Math.min(row, this.#lastFirst());
+    const top = (first / Math.max(this.#lastFirst(), 1)) * this.#scrollRoom();
+    this.#isMoving = Math.abs(this.element.scrollTop - top) >= 1;
+    this.element.scrollTop = top;
+    await this.#fill(first);
   }
 
   async #fill(first: number): Promise<void> {

@@ -16,4 +16,4 @@ export function mount(root: HTMLElement): () => void {
 
 const KEYS =
   "In the drawing: wheel, pinch or the keys + and − zoom, dragging or the arrow keys move, Page Up and Page Down move by " +
-  "a whole view, Home shows all ranges, End shows all 2^64 addresses, Enter chooses the segment in the middle.";
+  "a whole view, Home shows everything, End shows all 2^64 addresses, Enter chooses the segment in the middle.";

@@ -11,7 +11,7 @@ const FIELDS = [
 ] as const;
 
 export class Inspector {
-  readonly element = el("section", { class: "inspector", "aria-label": "Record" });
+  readonly element = el("section", { class: "inspector", "aria-label": "Record", "aria-live": "polite" });
 
   constructor() {
     this.clear();

@@ -96,6 +96,8 @@ export type CallName = keyof Calls;
 export interface Question {
   readonly id: number;
   readonly call: CallName;
+  /** Of which result; a mapping is of none. */
+  readonly result: number;
   readonly values: readonly unknown[];
 }
 

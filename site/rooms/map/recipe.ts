@@ -8,7 +8,7 @@ const LIMITS = { maxSegmentBytes: "--max", boundaryBytes: "--boundary", alignmen
 type LimitName = keyof typeof LIMITS;
 
 /** The name of the file that the command reads, and its format. */
-function fileOf(source: Source): { readonly name: string; readonly format: string } {
+export function fileOf(source: Source): { readonly name: string; readonly format: string } {
   switch (source.kind) {
     case "file":
       return { name: source.name, format: source.format };
@@ -72,6 +72,7 @@ export function programOf(settings: Settings): string {
     }
     case "plan": {
       const plan = [`maxBytes: ${literal(settings.capBytes)}`, `gapBytes: ${literal(settings.gapBytes)}`];
+      if (settings.alignmentBytes !== 1n) plan.push(`alignmentBytes: ${literal(settings.alignmentBytes)}`);
       return lines(
         'import { planReads } from "segring/plan";',
         ...reading,

@@ -33,6 +33,8 @@ export class Room {
   /** What the result that is seen was made with. */
   #shown: Settings | undefined;
   #request = 0;
+  /** The file that was chosen or dropped last, though no format be known yet; undefined since a text was typed. */
+  #file: File | undefined;
   #runs = 0;
   #linkTimer = 0;
   #fragment = "";
@@ -73,11 +75,13 @@ export class Room {
   async open(): Promise<void> {
     this.#fragment = location.hash.slice(1);
     try {
-      const settings = fromFragment(this.#fragment, Object.keys(SAMPLES));
+      const settings = fromFragment(isPlace(this.#fragment) ? "" : this.#fragment, Object.keys(SAMPLES));
       this.#fields.set(settings);
       await this.#map(settings.window);
     } catch (error) {
-      this.#fields.set(DEFAULTS);
+      // What is set stays; where nothing was yet, it is the example.
+      if (this.#shown === undefined) this.#fields.set(DEFAULTS);
+      this.element.setAttribute("aria-busy", "false");
       this.#say(error);
     }
   }
@@ -92,17 +96,24 @@ export class Room {
 
   /** Maps what is set. @param window What to look at; default all there is. */
   async #map(window?: Window): Promise<void> {
+    const started = performance.now();
+    let settings: Settings;
+    try {
+      settings = { ...this.#fields.read(), window };
+    } catch (error) {
+      // A mapping that is under way goes on.
+      this.#say(error);
+      return;
+    }
     const run = ++this.#runs;
     this.element.setAttribute("aria-busy", "true");
-    const started = performance.now();
     try {
-      const settings: Settings = { ...this.#fields.read(), window };
       this.#bar.removeAttribute("value");
       // Short mappings show no bar.
       const timer = setTimeout(() => {
         this.#bar.hidden = run !== this.#runs;
       }, 100);
-      const result = await this.#client.ask("map", settings).finally(() => clearTimeout(timer));
+      const result = await this.#client.ask("map", forWorker(settings)).finally(() => clearTimeout(timer));
       if (run !== this.#runs) return;
       await this.#show(result, settings);
       performance.measure("segring-mapped-and-drawn", { start: started });
@@ -118,6 +129,7 @@ export class Room {
 
   async #show(result: Result, settings: Settings): Promise<void> {
     this.#shown = settings;
+    this.#client.result = result.id;
     this.#request = 0;
     this.#fault.textContent = "";
     this.element.classList.remove("stale");
@@ -137,14 +149,16 @@ export class Room {
 
   /** A sample that is text stands in the text area, to be changed; a file does not. */
   async #showText({ source }: Settings): Promise<void> {
-    if (source.kind === "text") return;
     const { text } = this.#fields;
+    if (source.kind === "text" || this.#fields.source !== source) return;
     text.value = "";
     text.placeholder = source.kind === "file" ? `The ranges come from ${source.name}.` : "The ranges are no text.";
     const sample = source.kind === "sample" ? SAMPLES[source.name] : undefined;
     if (sample === undefined || sample.format === "pfn64") return;
-    const said = await fetch(sample.url).then((answer) => answer.text());
-    if (this.#fields.source === source) text.value = said;
+    // The worker says it where a sample is missing.
+    const answer = await fetch(sample.url).catch(() => undefined);
+    const said = answer?.ok ? await answer.text() : "";
+    if (this.#fields.source === source && text.value === "") text.value = said;
   }
 
   /** Says what went wrong; what is seen is of before. */
@@ -168,8 +182,9 @@ export class Room {
     try {
       return await this.#client.ask(call, ...values);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.#fault.textContent = message;
+      // What was asked of a former result is not said, but for a file that somebody waits for.
+      if (error instanceof OvertakenError && call !== "save") return undefined;
+      this.#fault.textContent = error instanceof Error ? error.message : String(error);
       return undefined;
     }
   }
@@ -210,7 +225,8 @@ export class Room {
     try {
       this.#inspector.showList(request, name, await this.#client.ask("list", request, settings));
     } catch (error) {
-      this.#inspector.showFault(name, error instanceof Error ? error.message : String(error));
+      if (!(error instanceof OvertakenError))
+        this.#inspector.showFault(name, error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -231,15 +247,22 @@ export class Room {
   }
 
   #listen(): void {
-    const { form, text, sample, file, format, generate, mode } = this.#fields;
+    const { form, text, sample, file, format, generate, mode, list } = this.#fields;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.#map();
     });
-    text.addEventListener("input", () => this.#fields.setSource({ kind: "text", text: text.value }));
+    text.addEventListener("input", () => {
+      this.#file = undefined;
+      this.#fields.setSource({ kind: "text", text: text.value });
+    });
     sample.addEventListener("change", () => {
       const chosen = SAMPLES[sample.value];
-      if (chosen === undefined) return;
+      if (chosen === undefined) {
+        this.#fields.setSource(this.#fields.typed);
+        void this.#map();
+        return;
+      }
       const source = { kind: "sample", name: sample.value } as const;
       this.#fields.set({ ...DEFAULTS, ...this.#tryRead(), ...chosen.settings, source, window: undefined });
       void this.#map();
@@ -248,26 +271,26 @@ export class Room {
       this.#attempt(() => this.#fields.setSource(this.#fields.readGenerator()), true),
     );
     file.addEventListener("change", () => this.#takeFile(file.files?.[0]));
-    format.addEventListener("change", () => {
-      const { source } = this.#fields;
-      const taken = file.files?.[0] ?? (source.kind === "file" ? source.blob : undefined);
-      if (taken instanceof File) this.#takeFile(taken);
-    });
+    format.addEventListener("change", () => this.#takeFile(this.#file));
     mode.addEventListener("change", () => this.#fields.showMode());
     for (const name of [
       "mode",
       "device",
-      "list",
       "maxSegmentBytes",
       "boundaryBytes",
       "alignmentBytes",
       "gapBytes",
       "capBytes",
     ] as const) {
-      this.#fields[name].addEventListener("change", () => void this.#map());
+      this.#fields[name].addEventListener("change", () => void this.#map(this.#shown?.window));
     }
+    list.addEventListener("change", () => this.#changeList());
     const { signal } = this.#stops;
-    addEventListener("hashchange", () => location.hash.slice(1) !== this.#fragment && void this.open(), { signal });
+    const follow = () => {
+      const fragment = location.hash.slice(1);
+      if (fragment !== this.#fragment && !isPlace(fragment)) void this.open();
+    };
+    addEventListener("hashchange", follow, { signal });
     this.element.addEventListener("dragover", (event) => event.preventDefault());
     this.element.addEventListener("drop", (event) => {
       event.preventDefault();
@@ -275,7 +298,16 @@ export class Room {
     });
   }
 
+  /** Another list of the requests that are there. */
+  #changeList(): void {
+    if (this.#shown?.mode !== "requests") return;
+    this.#shown = { ...this.#shown, list: this.#fields.list.value as Settings["list"] };
+    this.#putLink();
+    void this.#showRequest(this.#request);
+  }
+
   #takeFile(file: File | undefined): void {
+    this.#file = file;
     if (file !== undefined) this.#attempt(() => this.#fields.setSource(this.#fields.sourceOfFile(file)), true);
   }
 
@@ -296,4 +328,18 @@ export class Room {
       return {};
     }
   }
+}
+
+/** Whether a fragment is a place in the page, such as a heading, and no settings. */
+function isPlace(fragment: string): boolean {
+  return fragment !== "" && !fragment.includes("=");
+}
+
+/** The worker knows no samples: it is told where one lies. */
+function forWorker(settings: Settings): Settings {
+  const { source } = settings;
+  const sample = source.kind === "sample" ? SAMPLES[source.name] : undefined;
+  if (source.kind !== "sample" || sample === undefined) return settings;
+  const url = new URL(sample.url, location.href).href;
+  return { ...settings, source: { ...source, url, format: sample.format } };
 }

@@ -1,7 +1,7 @@
 /** What is set in the room, and the address's fragment that holds all of it, so that a link gives it again. */
 
 import { sizeOf, sizeText } from "./sizes.js";
-import { GENERATOR, GENERATOR_LIMITS, type Generator, type Source } from "./sources.js";
+import { formatOfText, GENERATOR, GENERATOR_LIMITS, type Generator, type Source } from "./sources.js";
 
 export const MODES = {
   coalesce: "coalesce: join what is contiguous, in order",
@@ -104,7 +104,11 @@ export function toFragment(settings: Settings): string {
 function putSource(fields: URLSearchParams, source: Source): void {
   switch (source.kind) {
     case "text":
-      if (source.text !== EXAMPLE) fields.set("text", source.text.length <= MAX_LINK_TEXT ? source.text : "");
+      if (source.text.length > MAX_LINK_TEXT) {
+        // Who opens the link is told that the bytes are missing, and which.
+        fields.set("file", `(${source.text.length} characters of text)`);
+        fields.set("format", formatOfText(source.text));
+      } else if (source.text !== EXAMPLE) fields.set("text", source.text);
       return;
     case "sample":
       fields.set("sample", source.name);

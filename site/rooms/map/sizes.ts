@@ -41,7 +41,12 @@ export function roundSize(bytes: bigint): string {
   if (unit === 0) return `${bytes} B`;
   // Six digits more than are shown, so that nothing is rounded twice.
   const scaled = Number((bytes * 1_000_000n) >> BigInt(10 * unit)) / 1e6;
-  return `${scaled.toLocaleString("en", { maximumFractionDigits: 2, useGrouping: false })} ${UNITS[unit]}`;
+  return `${rounded(scaled)} ${UNITS[unit]}`;
+}
+
+/** With two decimals at most. The first `toLocaleString` of a page takes 50 to 90 ms. */
+export function rounded(value: number): string {
+  return `${Number(value.toFixed(2))}`;
 }
 
 /** `0x…`, 16 digits, grouped by an underscore in the middle where `grouped`. */

@@ -47,7 +47,8 @@ export const GENERATOR_LIMITS: Generator = {
 export type Source =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "file"; readonly name: string; readonly format: FileFormat; readonly blob: Blob | undefined }
-  | { readonly kind: "sample"; readonly name: string }
+  /** The room adds the address and the format, for the worker. */
+  | { readonly kind: "sample"; readonly name: string; readonly url?: string; readonly format?: FileFormat }
   | { readonly kind: "generator"; readonly generator: Generator };
 
 const EXTENSIONS: Record<string, FileFormat> = { jsonl: "ndjson", txt: "csv", tsv: "csv" };

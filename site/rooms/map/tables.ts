@@ -58,20 +58,15 @@ export class Tables {
 
   /** Another result is there. */
   async show(mode: Mode, segments: number, requests: number): Promise<void> {
-    const grids =
-      mode === "plan"
-        ? [{ grid: this.#plan, count: requests }]
-        : [
-            { grid: this.#segments, count: segments },
-            ...(mode === "requests" ? [{ grid: this.#device, count: requests }] : []),
-          ];
+    const of = { coalesce: [], union: [], plan: [this.#plan], requests: [this.#device] }[mode];
+    const grids = [{ grid: this.#segments, count: segments }, ...of.map((grid) => ({ grid, count: requests }))];
     this.element.replaceChildren(...grids.map(({ grid }) => grid.element));
     await Promise.all(grids.map(({ grid, count }) => grid.show(count)));
   }
 
-  /** Marks a segment, and tells who listens; of a plan, the request. */
+  /** Marks a segment, and tells who listens. */
   async chooseSegment(index: number): Promise<void> {
-    await (this.#plan.element.isConnected ? this.#plan : this.#segments).choose(index, true);
+    await this.#segments.choose(index, true);
   }
 }
 

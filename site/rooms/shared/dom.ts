@@ -21,9 +21,15 @@ export function el<Name extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** A control under its label: `<label>text control</label>`. */
-export function labelled(text: string, control: HTMLElement): HTMLLabelElement {
-  return el("label", {}, el("span", {}, text), control);
+let controls = 0;
+
+/**
+ * A control and its label. The label stands beside the control, not round it: the text of a label that holds a select is
+ * the text of all options too.
+ */
+export function labelled(text: string, control: HTMLElement): HTMLElement {
+  control.id = `control-${controls++}`;
+  return el("div", { class: "field" }, el("label", { for: control.id }, text), control);
 }
 
 /** Gives a file to the reader's browser to save. */

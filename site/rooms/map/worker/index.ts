@@ -5,15 +5,12 @@ import type { Settings } from "../settings.js";
 import { Overtaken } from "./bytes.js";
 import { encodeList } from "./lists.js";
 import { load, type Ranges } from "./load.js";
-import { columnsOf, type Mapped, mapRanges } from "./mapping.js";
-import { deviceRows, findSegment, Provenance, segmentRows } from "./rows.js";
+import { type Mapped, mapRanges } from "./mapping.js";
+import { deviceRows, findSegment, planRows, segmentRows } from "./rows.js";
 import { save } from "./save.js";
 import { bytesOf, extentOf } from "./totals.js";
 
-type Columns = ReturnType<typeof columnsOf>;
-
-let current: Mapped | undefined;
-let provenance: { readonly inputs: Provenance; readonly columns: Columns } | undefined;
+let current: (Mapped & { readonly id: number }) | undefined;
 let newest = 0;
 /** What was loaded last, since most changes are changes of limits. */
 let loaded: { readonly source: string | Blob; readonly format: string; readonly ranges: Ranges } | undefined;
@@ -31,10 +28,8 @@ async function map(settings: Settings): Promise<Result> {
   post({ progress: 1, what: "mapping" });
   const made = await mapRanges(ranges, settings);
   if (isOvertaken()) throw new Overtaken();
-  current = made;
   const { plan } = made;
-  provenance = plan && { inputs: new Provenance(plan), columns: columnsOf(ranges) };
-  return {
+  const result = {
     id,
     ranges: ranges.length,
     rangeBytes: bytesOf(ranges),
@@ -46,6 +41,9 @@ async function map(settings: Settings): Promise<Result> {
     milliseconds: made.milliseconds,
     engine: made.engine,
   };
+  // At last, so that what fails above leaves the former result whole.
+  current = { ...made, id };
+  return result;
 }
 
 async function rangesOf({ source }: Settings, isOvertaken: () => boolean): Promise<Ranges> {
@@ -74,11 +72,9 @@ const CALLS: { readonly [Name in CallName]: (...values: Parameters<Calls[Name]>)
   },
   segments: (from, count) => segmentRows(mapped().table, from, count),
   requests(from, count) {
-    const { plan } = mapped();
-    if (plan === undefined || provenance === undefined) return deviceRows(mapped(), from, count);
-    const { inputs, columns } = provenance;
-    const end = Math.min(from + count, plan.requestCount);
-    return Array.from({ length: end - from }, (_, index) => inputs.row(from + index, columns));
+    const made = mapped();
+    const { plan, columns } = made;
+    return plan && columns ? planRows(plan, columns, from, count) : deviceRows(made, from, count);
   },
   find: (addr) => findSegment(mapped().table, addr),
   list(request, { list }) {
@@ -94,8 +90,10 @@ function post(answer: Answer, transfer: Transferable[] = []): void {
 }
 
 self.addEventListener("message", async ({ data }: MessageEvent<Question>) => {
-  const { id, call, values } = data;
+  const { id, call, values, result } = data;
   try {
+    // What was asked of a former result is not answered of another.
+    if (call !== "map" && result !== current?.id) throw new Overtaken("another result took the place of this one");
     const value = await (CALLS[call] as (...values: readonly unknown[]) => unknown)(...values);
     const { pixels } = (value ?? {}) as { pixels?: Uint8ClampedArray<ArrayBuffer> };
     post({ id, value }, pixels === undefined ? [] : [pixels.buffer]);

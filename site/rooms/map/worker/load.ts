@@ -1,7 +1,6 @@
 /** Makes ranges of what was given: a text, a file, a sample, the generator. */
 import { type Range, SegmentTable } from "segring";
 import { type ParsedRange, parseFilefrag, parseIomem, parseMaps, RecordParser, type TextFormat } from "segring/text";
-import { SAMPLES } from "../samples.js";
 import { type FileFormat, formatOfText, type Source, type TextKind } from "../sources.js";
 import { allBytes, type Progress, piecesOf } from "./bytes.js";
 import { generate } from "./generate.js";
@@ -11,6 +10,10 @@ export type Ranges = SegmentTable | readonly Range[];
 
 const PAGE_SHIFT = 12;
 const RECORD_BYTES = 16;
+/** Ranges in a page: 2 GiB of records. */
+const MOST_RANGES = 2 ** 27;
+/** Bytes of a text that is read whole. */
+const MOST_TEXT = 2 ** 28;
 
 /**
  * Loads a source.
@@ -26,10 +29,10 @@ export async function load(source: Source, progress: Progress, isOvertaken: () =
     case "generator":
       return SegmentTable.view(generate(source.generator));
     case "sample": {
-      const { url, format } = SAMPLES[source.name] as (typeof SAMPLES)[string];
-      const answer = await fetch(url);
+      if (source.url === undefined) throw new Error(`the sample ${source.name} has no address`);
+      const answer = await fetch(source.url);
       if (!answer.ok) throw new Error(`the sample ${source.name}: the server answered ${answer.status}`);
-      return loadBlob(await answer.blob(), format, progress, isOvertaken);
+      return loadBlob(await answer.blob(), source.format ?? "csv", progress, isOvertaken);
     }
     case "file":
       if (source.blob === undefined) {
@@ -76,7 +79,11 @@ function pagesOf(frames: Uint32Array): Uint32Array {
 async function loadText(blob: Blob, format: TextKind, progress: Progress, isOvertaken: () => boolean): Promise<Ranges> {
   const pieces = piecesOf(blob, progress, isOvertaken);
   if (format === "csv" || format === "ndjson") return loadLines(pieces, format);
-  const text = new TextDecoder().decode(await allBytes(pieces, blob.size));
+  const bytes = await allBytes(pieces, blob.size);
+  if (bytes.byteLength > MOST_TEXT) {
+    throw new Error(`expected at most 256 MiB of ${format} in a page, got ${bytes.byteLength} bytes`);
+  }
+  const text = new TextDecoder().decode(bytes);
   return rangesOf(format === "iomem" ? parseIomem(text) : format === "maps" ? parseMaps(text) : parseFilefrag(text));
 }
 
@@ -87,7 +94,13 @@ function rangesOf(ranges: readonly Range[]): Ranges {
 async function loadLines(pieces: AsyncIterable<Uint8Array>, format: TextFormat): Promise<Ranges> {
   const parser = new RecordParser({ format });
   const parts: (Uint8Array<ArrayBuffer> | ParsedRange)[] = [];
-  for await (const piece of pieces) for (const part of parser.push(piece).parts) parts.push(part);
+  let count = 0;
+  for await (const piece of pieces) {
+    const records = parser.push(piece);
+    count += records.count;
+    if (count > MOST_RANGES) throw new Error(`expected at most ${MOST_RANGES} ranges in a page, got more`);
+    for (const part of records.parts) parts.push(part);
+  }
   for (const part of parser.end().parts) parts.push(part);
   const packed = parts.filter((part) => part instanceof Uint8Array);
   if (packed.length === parts.length) return SegmentTable.view(joined(packed));

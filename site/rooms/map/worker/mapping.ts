@@ -1,5 +1,5 @@
 /** The four modes: ranges in, segments or requests out. */
-import { createMapper, SegmentTable } from "segring";
+import { createMapper, FULL, type Range, type SegmentMapper, SegmentTable } from "segring";
 import { ahci, type DeviceRequest, linuxDefault, nvmePrp, rdma, requests, virtioBlk } from "segring/devices";
 import { planReads, type ReadPlan } from "segring/plan";
 import { DEFAULTS, type Device, type Settings } from "../settings.js";
@@ -14,6 +14,8 @@ export interface Mapped {
   readonly table: SegmentTable;
   readonly requests: readonly DeviceRequest[];
   readonly plan: ReadPlan | undefined;
+  /** The inputs of the plan. */
+  readonly columns: Columns | undefined;
   readonly milliseconds: number;
   readonly engine: "wasm" | "js";
 }
@@ -21,13 +23,25 @@ export interface Mapped {
 /** Maps. @throws {Error} What the package throws: the ranges or the limits are not valid. */
 export async function mapRanges(ranges: Ranges, settings: Settings): Promise<Mapped> {
   if (settings.mode === "plan") return planRanges(ranges, settings);
-  using mapper = await createMapper(segmentLimits(settings));
+  const mapper = await mapperOf(segmentLimits(settings));
   const start = performance.now();
   const table =
     settings.mode === "union" ? mapper.union(ranges, { gapBytes: settings.gapBytes }) : mapper.coalesce(ranges);
   const cut = settings.mode === "requests" ? requests(table, requestLimits(settings.device)) : [];
   const milliseconds = performance.now() - start;
-  return { ranges, table, requests: cut, plan: undefined, milliseconds, engine: mapper.engine };
+  return { ranges, table, requests: cut, plan: undefined, columns: undefined, milliseconds, engine: mapper.engine };
+}
+
+/** The mapper of the limits that were used last: its memory is there already. */
+let kept: { readonly limits: string; readonly mapper: SegmentMapper } | undefined;
+
+async function mapperOf(limits: ReturnType<typeof segmentLimits>): Promise<SegmentMapper> {
+  const key = Object.values(limits).join();
+  if (kept?.limits === key) return kept.mapper;
+  const mapper = await createMapper(limits);
+  kept?.mapper.close();
+  kept = { limits: key, mapper };
+  return mapper;
 }
 
 /** The limits that are set; of a device, where the controls stand at their defaults. */
@@ -60,29 +74,61 @@ function requestLimits(device: Device) {
 }
 
 function planRanges(ranges: Ranges, { gapBytes, capBytes, alignmentBytes }: Settings): Mapped {
+  if (capBytes > 2n ** 32n) throw new RangeError(`Max request bytes expected 1 to 4GiB, got ${capBytes}`);
   const columns = columnsOf(ranges);
   const options = { maxBytes: Number(capBytes), gapBytes: Number(gapBytes), alignmentBytes: Number(alignmentBytes) };
   const start = performance.now();
   const plan = planReads(columns, options);
   const milliseconds = performance.now() - start;
-  const table = SegmentTable.from([...plan].map(({ offset, length }) => ({ addr: offset, length })));
-  return { ranges, table, requests: [], plan, milliseconds, engine: "js" };
+  return { ranges, table: tableOf(plan), requests: [], plan, columns, milliseconds, engine: "js" };
 }
 
-/** Offsets and lengths of ranges. */
-export function columnsOf(ranges: Ranges): { offset: Float64Array; length: Float64Array } {
+/** The requests of a plan as segments. */
+function tableOf(plan: ReadPlan): SegmentTable {
+  const words = new Uint32Array(4 * plan.requestCount);
+  const { requestOffset, requestLength } = plan;
+  for (let request = 0; request < plan.requestCount; request++) {
+    const offset = requestOffset[request] as number;
+    const length = requestLength[request] as number;
+    words[4 * request] = offset;
+    words[4 * request + 1] = offset / 2 ** 32;
+    words[4 * request + 2] = length;
+    words[4 * request + 3] = length === 2 ** 32 ? FULL : 0;
+  }
+  return SegmentTable.view(words);
+}
+
+/** Offsets and lengths of ranges, as numbers. */
+export interface Columns {
+  readonly offset: Float64Array;
+  readonly length: Float64Array;
+}
+
+/** @throws {RangeError} A range ends past 2^53 - 1, where numbers are not exact. */
+function columnsOf(ranges: Ranges): Columns {
   const offset = new Float64Array(ranges.length);
   const length = new Float64Array(ranges.length);
+  const put = (addr: number, bytes: number, index: number) => {
+    // Rounding never brings a sum from above 2^53 - 1 below.
+    if (addr + bytes > Number.MAX_SAFE_INTEGER) throw tooFar(ranges, index);
+    offset[index] = addr;
+    length[index] = bytes;
+  };
   if (ranges instanceof SegmentTable) {
     ranges.forEach((low, high, size, _, index) => {
-      offset[index] = high * 2 ** 32 + low;
-      length[index] = size;
+      put(high * 2 ** 32 + low, size, index);
     });
   } else {
-    ranges.forEach((range, index) => {
-      offset[index] = Number(range.addr);
-      length[index] = Number(range.length);
+    ranges.forEach(({ addr, length: bytes }, index) => {
+      put(Number(addr), Number(bytes), index);
     });
   }
   return { offset, length };
+}
+
+function tooFar(ranges: Ranges, index: number): RangeError {
+  const { addr, length } = ranges instanceof SegmentTable ? (ranges.at(index) as Range) : (ranges[index] as Range);
+  return new RangeError(
+    `range ${index + 1} expected to end by 2^53 - 1 (the mode "union" takes all addresses), got ${addr} + ${length} bytes`,
+  );
 }

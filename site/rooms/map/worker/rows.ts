@@ -2,7 +2,7 @@
 import type { SegmentTable } from "segring";
 import type { ReadPlan } from "segring/plan";
 import type { RequestRow, SegmentRow } from "../protocol.js";
-import type { Mapped } from "./mapping.js";
+import type { Columns, Mapped } from "./mapping.js";
 
 /** Inputs that a row names; of more, it has the number. */
 const NAMED_INPUTS = 100;
@@ -39,62 +39,34 @@ export function findSegment(table: SegmentTable, addr: bigint): number {
   return holder >= 0 ? holder : next;
 }
 
-/** Which inputs lie in which request of a plan. */
-export class Provenance {
-  readonly #plan: ReadPlan;
-  /** For each request, where its inputs start in `#inputs`; one more than there are requests. */
-  readonly #starts: Uint32Array;
-  readonly #inputs: Uint32Array;
-
-  constructor(plan: ReadPlan) {
-    this.#plan = plan;
-    const { firstRequest, requestSpan, requestCount, inputCount } = plan;
-    const starts = new Uint32Array(requestCount + 1);
-    const each = (take: (request: number, input: number) => void) => {
-      for (let input = 0; input < inputCount; input++) {
-        const first = firstRequest[input] as number;
-        for (let request = first; request < first + (requestSpan[input] as number); request++) take(request, input);
-      }
-    };
-    each((request) => {
-      starts[request + 1] = (starts[request + 1] as number) + 1;
-    });
-    for (let request = 0; request < requestCount; request++) {
-      starts[request + 1] = (starts[request + 1] as number) + (starts[request] as number);
-    }
-    const filled = starts.slice();
-    const inputs = new Uint32Array(starts[requestCount] as number);
-    each((request, input) => {
-      const at = filled[request] as number;
-      inputs[at] = input;
-      filled[request] = at + 1;
-    });
-    this.#starts = starts;
-    this.#inputs = inputs;
+/**
+ * Rows of a plan's requests, with the inputs that lie in each. Found by a pass over the inputs, not by an index: inputs
+ * times the requests that each spans may be thousands of millions.
+ */
+export function planRows(plan: ReadPlan, columns: Columns, from: number, count: number): RequestRow[] {
+  const { firstRequest, requestSpan, requestCount, inputCount } = plan;
+  const end = Math.min(from + count, requestCount);
+  const inputs = Array.from({ length: Math.max(end - from, 0) }, (): number[] => []);
+  for (let input = 0; input < inputCount; input++) {
+    const first = firstRequest[input] as number;
+    const stop = Math.min(first + (requestSpan[input] as number), end);
+    for (let request = Math.max(first, from); request < stop; request++) inputs[request - from]?.push(input);
   }
-
-  /** @param columns The inputs. */
-  row(request: number, columns: { offset: Float64Array; length: Float64Array }): RequestRow {
-    const { offset, length } = this.#plan.request(request);
-    const inputs = this.#inputs.subarray(this.#starts[request], this.#starts[request + 1]);
+  return inputs.map((held, row) => {
+    const { offset, length } = plan.request(from + row);
     return {
       offset: BigInt(offset),
       bytes: BigInt(length),
       segments: 1,
-      inputs: [...inputs.subarray(0, NAMED_INPUTS)],
-      inputCount: inputs.length,
-      overBytes: BigInt(length - wantedIn(inputs, columns, offset, offset + length)),
+      inputs: held.slice(0, NAMED_INPUTS),
+      inputCount: held.length,
+      overBytes: BigInt(length - wantedIn(held, columns, offset, offset + length)),
     };
-  }
+  });
 }
 
 /** Bytes from `from` to `end` that an input wants, each once. */
-function wantedIn(
-  inputs: Uint32Array,
-  { offset, length }: { offset: Float64Array; length: Float64Array },
-  from: number,
-  end: number,
-): number {
+function wantedIn(inputs: readonly number[], { offset, length }: Columns, from: number, end: number): number {
   const sorted = [...inputs].sort((a, b) => (offset[a] as number) - (offset[b] as number));
   let wanted = 0;
   let seen = from;

@@ -15,8 +15,10 @@ export function save(kind: ExportKind, mapped: Mapped, settings: Settings, reque
     case "ndjson":
       return new Blob([...formatRecords(table, { format: kind })], { type: "text/plain" });
     case "svg": {
+      const { source } = settings;
+      const title = source.kind === "file" || source.kind === "sample" ? source.name : "Address space";
       const window = settings.window === undefined ? {} : { window: settings.window };
-      return new Blob([svgOfTable(table, { input: ranges, theme, ...window })], { type: "image/svg+xml" });
+      return new Blob([svgOfTable(table, { input: ranges, theme, title, ...window })], { type: "image/svg+xml" });
     }
     case "requests":
       return new Blob([...requestLines(mapped)], { type: "text/csv" });

@@ -139,7 +139,7 @@ describe.each(BROWSERS)("the map in %s", (name) => {
 
   it("a dropped gzip of 10^6 frames is mapped, and the page is free meanwhile", async () => {
     const { page, errors } = await openMap(browser);
-    await page.select("::-p-aria([name='File format'])", "pfn64");
+    await page.select("::-p-aria([name='File format'][role='combobox'])", "pfn64");
     const segments = await page.evaluate(async () => {
       const frames = new BigUint64Array(1_000_000);
       let expected = 0;
@@ -200,7 +200,7 @@ describe.each(BROWSERS)("the map in %s", (name) => {
       ["Boundary bytes", "3", /boundaryBytes.*power of two/],
     ] as const) {
       await page.$eval(
-        `::-p-aria([name='${field}'])`,
+        `::-p-aria([name='${field}'][role='textbox'])`,
         (element, text) => {
           (element as HTMLInputElement).value = text;
         },
@@ -286,10 +286,10 @@ describe.each(BROWSERS)("the map in %s", (name) => {
   it("a text that was typed comes back, and a file waits for its format", async () => {
     const { page, errors } = await openMap(browser);
     await type(page, "0x1000,8192\n");
-    await page.select("::-p-aria([name='Sample'])", "frames");
+    await page.select("::-p-aria([name='Sample'][role='combobox'])", "frames");
     await settled(page);
     expect(await page.$eval("textarea", ({ value }) => value)).toBe("");
-    await page.select("::-p-aria([name='Sample'])", "");
+    await page.select("::-p-aria([name='Sample'][role='combobox'])", "");
     await settled(page);
     expect(await summary(page)).toMatch(/^1 segment, 8192 bytes/);
     expect(await page.$eval("textarea", ({ value }) => value)).toBe("0x1000,8192\n");
@@ -299,7 +299,7 @@ describe.each(BROWSERS)("the map in %s", (name) => {
       document.querySelector(".room-map .map")?.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true }));
     });
     expect(await fault(page)).toMatch(/choose one at "File format"/);
-    await page.select("::-p-aria([name='File format'])", "pfn64");
+    await page.select("::-p-aria([name='File format'][role='combobox'])", "pfn64");
     await settled(page);
     expect(await summary(page)).toMatch(/^2 segments, 12288 bytes/);
     expect(errors).toEqual([]);
@@ -324,9 +324,9 @@ describe.each(BROWSERS)("the map in %s", (name) => {
 
   it("a link gives again what is set and what is looked at", async () => {
     const { page } = await openMap(browser, "sample=nvme");
-    await page.select("::-p-aria([name='Mode'])", "requests");
+    await page.select("::-p-aria([name='Mode'][role='combobox'])", "requests");
     await settled(page);
-    await page.select("::-p-aria([name='List'])", "sgl");
+    await page.select("::-p-aria([name='List'][role='combobox'])", "sgl");
     await settled(page);
     await page.focus("canvas[aria-label='Address space']");
     await page.keyboard.press("+");

@@ -116,7 +116,8 @@ export class Room {
       const result = await this.#client.ask("map", forWorker(settings)).finally(() => clearTimeout(timer));
       if (run !== this.#runs) return;
       await this.#show(result, settings);
-      performance.measure("segring-mapped-and-drawn", { start: started });
+      performance.measure("segring-mapped-and-drawn", { start: "segring-ranges-there" });
+      performance.measure("segring-loaded-and-drawn", { start: started });
     } catch (error) {
       if (run === this.#runs && !(error instanceof OvertakenError)) this.#say(error);
     } finally {
@@ -170,6 +171,7 @@ export class Room {
   }
 
   #progress(part: number, what: string): void {
+    if (what === "mapping") performance.mark("segring-ranges-there");
     if (what === "reading") this.#bar.value = part;
     else this.#bar.removeAttribute("value");
   }

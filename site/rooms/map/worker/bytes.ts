@@ -5,8 +5,6 @@ export type Progress = (part: number, what: string) => void;
 /** The mapping that asked was overtaken by another. */
 export class Overtaken extends Error {}
 
-/** A blob is read so many bytes at a time: streams give 64 KiB, and took ten times as long. */
-const PIECE_BYTES = 4 * 2 ** 20;
 /** More bytes, unpacked, than a page should hold. */
 const MOST_BYTES = 2 ** 31;
 
@@ -22,29 +20,43 @@ export async function* piecesOf(
   progress: Progress,
   isOvertaken: () => boolean,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
-  const plain = slicesOf(blob, progress, isOvertaken);
-  const head = new Uint8Array(await readBlob(blob.slice(0, 4)));
+  const plain = readPieces(blob, progress, isOvertaken);
+  const head = await headOf(blob);
   // The method is always 8, and three bits of the flags are never set (RFC 1952).
   const isGzip = head[0] === 0x1f && head[1] === 0x8b && head[2] === 8 && ((head[3] as number) & 0xe0) === 0;
   yield* isGzip ? unpacked(plain, isOvertaken) : plain;
 }
 
-async function* slicesOf(
+async function headOf(blob: Blob): Promise<Uint8Array> {
+  // What is wrong with the blob is said by who reads all of it.
+  const bytes = await blob
+    .slice(0, 4)
+    .arrayBuffer()
+    .catch(() => new ArrayBuffer(0));
+  return new Uint8Array(bytes);
+}
+
+async function* readPieces(
   blob: Blob,
   progress: Progress,
   isOvertaken: () => boolean,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
-  for (let from = 0; from < blob.size; from += PIECE_BYTES) {
-    if (isOvertaken()) throw new Overtaken();
-    yield new Uint8Array(await readBlob(blob.slice(from, from + PIECE_BYTES)));
-    progress(Math.min((from + PIECE_BYTES) / blob.size, 1), "reading");
+  const reader = blob.stream().getReader();
+  try {
+    for (let read = 0; ; ) {
+      const { done, value } = await reader.read().catch((cause: unknown) => {
+        throw new Error("the file cannot be read: it was moved, changed, or this page may not read it", { cause });
+      });
+      if (isOvertaken()) throw new Overtaken();
+      if (done) return;
+      read += value.byteLength;
+      progress(read / blob.size, "reading");
+      yield value;
+    }
+  } finally {
+    // Whoever stops taking stops the reading too.
+    reader.cancel().catch(() => undefined);
   }
-}
-
-function readBlob(blob: Blob): Promise<ArrayBuffer> {
-  return blob.arrayBuffer().catch((cause: unknown) => {
-    throw new Error("the file cannot be read: it was moved, changed, or this page may not read it", { cause });
-  });
 }
 
 async function* unpacked(

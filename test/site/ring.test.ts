@@ -289,7 +289,7 @@ describe.each(BROWSERS)("the room Ring in %s", (name) => {
   it("without the headers, one line says why, and the kernel runs in line", async () => {
     const server = await serveSite(inject("siteFolder"), { plain: true });
     try {
-      const { page, errors } = await open({ url: server.url });
+      const { page, errors } = await open({ url: server.url, withoutServiceWorkers: true });
       await unlimited(page);
       await reach(page, "segmentsOut", 10_000);
       expect(await proofOf(page)).toMatchObject({ ...HOLDS, kills: 0 });

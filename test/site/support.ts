@@ -32,6 +32,8 @@ export interface OpenOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
   /** Where the site is, with a "/" at the end. By default the site that the setup serves at "/". */
   readonly url?: string;
+  /** A browser that has no service workers: a page that its host does not isolate stays so. */
+  readonly withoutServiceWorkers?: boolean;
 }
 
 export interface SitePage {
@@ -68,6 +70,11 @@ export async function openSite(browser: Browser, path: string, options: OpenOpti
       // A page without an address has no storage.
     }
   }, theme);
+  if (options.withoutServiceWorkers) {
+    await page.evaluateOnNewDocument(() => {
+      Object.defineProperty(Navigator.prototype, "serviceWorker", { value: undefined });
+    });
+  }
   await page.goto(new URL(path, url).href, { waitUntil: "load" });
   await ready(page);
   return { page, errors };

@@ -34,7 +34,7 @@ export default defineConfig({
     // Others of its themes have too little contrast on VitePress's grey.
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
   },
-  transformHtml: (html, _file, { page }) => startRoomEarly(html, page, base),
+  transformHtml: (html) => startRoomEarly(html, base),
   themeConfig: {
     search: { provider: "local" },
     outline: [2, 3],

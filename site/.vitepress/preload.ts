@@ -36,10 +36,11 @@ function withImports(chunk: Chunk, bundle: Readonly<Record<string, Chunk>>, seen
  * beside VitePress's, and a script at the end of the page mounts the room as soon as they are there. room.ts goes on
  * with a room that is mounted.
  *
- * @param path Of the page; it ends with `map.md`.
+ * @param html Of the page. A page of another folder may have the name of a room, so what is in the page says the room.
  */
-export function startRoomEarly(html: string, path: string, base: string): string {
-  const files = scripts.get(path.replace(/^.*\//, "").replace(/\.(?:md|html)$/, ""));
+export function startRoomEarly(html: string, base: string): string {
+  const [, room] = /<div class="room room-(\w+)"/.exec(html) ?? [];
+  const files = room === undefined ? undefined : scripts.get(room);
   if (files === undefined) return html;
   // Before the first script in the page, which waits for the style sheets.
   const preloads = files.map((file) => `<link rel="modulepreload" href="${base}${file}">`).join("");

@@ -63,8 +63,11 @@ describe.each(BROWSERS)("the service worker in %s", (name) => {
     server = await serveSite(inject("siteFolder"), { plain: true });
     const page = await newPage(browser);
     const errors = collectErrors(page, new URL(server.url).origin);
+    // Not events "load": the page may go on before it has loaded.
     let loads = 0;
-    page.on("load", () => loads++);
+    page.on("request", (request) => {
+      if (request.isNavigationRequest() && request.frame() === page.mainFrame()) loads++;
+    });
     await page.goto(`${server.url}ring.html`);
     await page.waitForFunction(isIsolated).catch(() => page.waitForFunction(isIsolated));
     await keptIn(page);

@@ -14,7 +14,7 @@ const NUMBER = "expected a number up to 2^53 - 1 or a string (JSON readers round
 
 describe("mistakes in the command line", () => {
   test.each<[string[], string]>([
-    [[], "expected a command: pin, map, union, plan, requests, descriptors or info (segring --help)"],
+    [[], "expected a command: pin, map, union, plan, requests, descriptors, plot or info (segring --help)"],
     [["frobnicate"], "unknown command 'frobnicate'"],
     [["map", "--frobnicate"], "unknown option '--frobnicate'"],
     [["map", "a", "b"], "too many arguments for 'map'. Expected 1 argument but got 2."],

@@ -54,7 +54,8 @@ describe("the values that the entries export", async () => {
         "./node",
       ].sort(),
     );
-    expect(all.length).toBeLessThanOrEqual(120);
+    // A name that several entries have is one to learn.
+    expect(new Set(all).size).toBeLessThanOrEqual(120);
   });
 });
 

@@ -1,6 +1,6 @@
 /** The drawing of the address space: input above, output below, moved by wheel, pinch, drag and keys. */
 import { KINDS } from "segring/draw";
-import { el } from "../shared/dom.js";
+import { el } from "../dom.js";
 import { StripCanvas } from "./canvas.js";
 import { Latest } from "./client.js";
 import type { StripPicture, Theme } from "./protocol.js";

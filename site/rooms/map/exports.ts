@@ -1,5 +1,5 @@
 /** What the reader takes home: files, a program, a command. */
-import { download, el } from "../shared/dom.js";
+import { download, el } from "../dom.js";
 import type { ExportKind } from "./protocol.js";
 import { commandOf, programOf } from "./recipe.js";
 import type { Settings } from "./settings.js";

@@ -1,5 +1,5 @@
 /** The controls of the room, each under its label, and what they say together. */
-import { el, labelled } from "../shared/dom.js";
+import { el, labelled } from "../dom.js";
 import { SAMPLES } from "./samples.js";
 import { DEVICES, generatorOf, LISTS, MODES, type Settings } from "./settings.js";
 import { sizeOf, sizeText } from "./sizes.js";

@@ -1,5 +1,5 @@
 /** A table of any number of rows, of which only those in view are in the page. */
-import { el } from "../shared/dom.js";
+import { el } from "../dom.js";
 
 const ROW_PIXELS = 28;
 const VISIBLE_ROWS = 12;

@@ -1,5 +1,5 @@
 /** The room "Map": ranges in, and the address space, the segments and the requests to look at. */
-import { el } from "../shared/dom.js";
+import { el } from "../dom.js";
 import { Room } from "./room.js";
 import "./style.css";
 

@@ -1,6 +1,6 @@
 /** One record, byte by byte. */
 import { BUS, NOMERGE, TAG_SHIFT } from "segring";
-import { el } from "../shared/dom.js";
+import { el } from "../dom.js";
 import type { ListBytes, SegmentRow } from "./protocol.js";
 import { hex64, roundSize } from "./sizes.js";
 

@@ -1,5 +1,5 @@
 /** The occupied part of the address space as a square, along a Hilbert curve. */
-import { el } from "../shared/dom.js";
+import { el } from "../dom.js";
 import { Latest } from "./client.js";
 import type { OverviewPicture, Theme } from "./protocol.js";
 import { hex64, roundSize } from "./sizes.js";

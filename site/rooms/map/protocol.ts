@@ -3,7 +3,7 @@ import type { Settings, Window } from "./settings.js";
 
 /** What the result of a mapping is, in numbers. */
 export interface Result {
-  /** Which mapping: later answers of the worker name it. */
+  /** Which mapping: what is asked of its result names it. */
   readonly id: number;
   readonly ranges: number;
   readonly rangeBytes: bigint;

@@ -8,7 +8,7 @@ const LIMITS = { maxSegmentBytes: "--max", boundaryBytes: "--boundary", alignmen
 type LimitName = keyof typeof LIMITS;
 
 /** The name of the file that the command reads, and its format. */
-export function fileOf(source: Source): { readonly name: string; readonly format: string } {
+function fileOf(source: Source): { readonly name: string; readonly format: string } {
   switch (source.kind) {
     case "file":
       return { name: source.name, format: source.format };

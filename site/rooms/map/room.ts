@@ -1,5 +1,5 @@
 /** The parts of the room, and what each says to the others. */
-import { el } from "../shared/dom.js";
+import { el } from "../dom.js";
 import { Client, OvertakenError } from "./client.js";
 import { Drawing } from "./drawing.js";
 import { Exports } from "./exports.js";

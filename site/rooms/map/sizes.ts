@@ -49,7 +49,7 @@ export function rounded(value: number): string {
   return `${Number(value.toFixed(2))}`;
 }
 
-/** `0x…`, 16 digits, grouped by an underscore in the middle where `grouped`. */
+/** `0x…`, with all 16 digits. */
 export function hex64(addr: bigint): string {
   return `0x${addr.toString(16).padStart(16, "0")}`;
 }

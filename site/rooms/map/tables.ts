@@ -1,5 +1,5 @@
 /** The tables of segments and of requests. */
-import { el } from "../shared/dom.js";
+import { el } from "../dom.js";
 import { Grid } from "./grid.js";
 import { flagsText } from "./inspector.js";
 import type { RequestRow, SegmentRow } from "./protocol.js";

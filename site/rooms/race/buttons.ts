@@ -1,5 +1,5 @@
 /** What the reader takes along: the report as JSON and Markdown, the curve as SVG. */
-import { download, el } from "../shared/dom.js";
+import { download, el } from "../dom.js";
 import { curveSvg } from "./curve.js";
 import { jsonOf } from "./json.js";
 import { markdownOf } from "./markdown.js";

@@ -1,5 +1,5 @@
 /** The room "Race": does wasm beat JS here? Nothing runs before the button is pressed. */
-import { el, labelled } from "../shared/dom.js";
+import { el, labelled } from "../dom.js";
 import "./style.css";
 import { version } from "../../../package.json";
 import { saveButtons } from "./buttons.js";

@@ -1,5 +1,5 @@
 /** What the room shows: tables and the curve, made from a report. */
-import { el } from "../shared/dom.js";
+import { el } from "../dom.js";
 import { COLUMNS, cellsOf, curveTable, factsOf } from "./cells.js";
 import { curveSvg } from "./curve.js";
 import { answerOf, figure, kindOf, type Report, type Row, titleOf } from "./report.js";

@@ -1,7 +1,7 @@
 /** The room "Ring": a ring at work, whose kernel can be killed and replaced, and the proof that nothing is lost. */
 import "./style.css";
 import { createMapper } from "segring";
-import { el } from "../shared/dom.js";
+import { el } from "../dom.js";
 import { History } from "./history.js";
 import { exact } from "./numbers.js";
 import { Controls, FiguresTable, ProofPanel } from "./panel.js";

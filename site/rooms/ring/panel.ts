@@ -1,5 +1,5 @@
 /** What the page shows beside the plots: the controls, the state in words, the figures, and the proof. */
-import { el, labelled } from "../shared/dom.js";
+import { el, labelled } from "../dom.js";
 import type { History } from "./history.js";
 import { exact, withUnit } from "./numbers.js";
 import type { Difference } from "./proof.js";

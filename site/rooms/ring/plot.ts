@@ -1,5 +1,5 @@
 /** The live plots: curves over the last minute, with a line where a kernel was killed or started. */
-import { el } from "../shared/dom.js";
+import { el } from "../dom.js";
 import { type History, niceEnd, type Point, SPAN_MS } from "./history.js";
 import { withUnit } from "./numbers.js";
 

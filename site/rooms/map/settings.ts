@@ -1,7 +1,15 @@
 /** What is set in the room, and the address's fragment that holds all of it, so that a link gives it again. */
 
 import { sizeOf, sizeText } from "./sizes.js";
-import { formatOfText, GENERATOR, GENERATOR_LIMITS, type Generator, type Source } from "./sources.js";
+import {
+  FILE_FORMATS,
+  type FileFormat,
+  formatOfText,
+  GENERATOR,
+  GENERATOR_LIMITS,
+  type Generator,
+  type Source,
+} from "./sources.js";
 
 export const MODES = {
   coalesce: "coalesce: join what is contiguous, in order",
@@ -184,8 +192,8 @@ function sourceOf(fields: URLSearchParams, samples: readonly string[]): Source {
   if (generator !== null) return { kind: "generator", generator: generatorOf(generator.split(",").map(Number)) };
   const file = fields.get("file");
   if (file !== null) {
-    const format = choice(fields, "format", ["records", "pfn64", "csv", "ndjson", "iomem", "maps", "filefrag"]);
-    return { kind: "file", name: file, format: (format ?? "records") as "records", blob: undefined };
+    const format = choice(fields, "format", Object.keys(FILE_FORMATS));
+    return { kind: "file", name: file, format: (format ?? "records") as FileFormat, blob: undefined };
   }
   const text = fields.get("text");
   return text === null ? DEFAULTS.source : { kind: "text", text };

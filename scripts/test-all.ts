@@ -3,6 +3,7 @@
  * A stage that fails does not keep the others from running; at the end is said what each of them ran, and how long it took.
  */
 import { spawn } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
 
 const STAGES: readonly (readonly [script: string, what: string])[] = [
@@ -16,6 +17,8 @@ const STAGES: readonly (readonly [script: string, what: string])[] = [
   ["test:pack", "the package as its users get it"],
   ["test:embed", "the package in all that docs/browser.md names"],
 ];
+/** The line that names a test which failed. */
+const FAILURE = /^\s*FAIL\s/;
 /** The line in which a stage counts what it ran. */
 const COUNT = /^\s*(?:Tests {2}\d|model: \d|pack: \d|embed: \d)/;
 
@@ -23,25 +26,40 @@ interface Outcome {
   readonly failed: boolean;
   readonly seconds: number;
   readonly count: string;
+  readonly failures: readonly string[];
 }
 
 /** Runs a script of package.json, and shows what it prints. */
 function runScript(script: string): Promise<Outcome> {
   const start = performance.now();
-  const child = spawn("npm", ["run", "--silent", script], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn("npm", ["run", "--silent", script], { stdio: ["ignore", "pipe", "pipe"] });
   let count = "";
-  let line = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    process.stdout.write(text);
-    const lines = stripVTControlCharacters(line + text).split("\n");
-    line = lines.pop() ?? "";
-    count = lines.findLast((each) => COUNT.test(each))?.trim() ?? count;
+  const failures = new Set<string>();
+  eachLine(child.stdout, process.stdout, (line) => {
+    if (COUNT.test(line)) count = line.trim();
+    if (FAILURE.test(line)) failures.add(line.trim());
+  });
+  // vitest names what failed on standard error.
+  eachLine(child.stderr, process.stderr, (line) => {
+    if (FAILURE.test(line)) failures.add(line.trim());
   });
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => {
-      resolve({ failed: code !== 0, seconds: Math.round((performance.now() - start) / 1000), count });
+      const seconds = Math.round((performance.now() - start) / 1000);
+      resolve({ failed: code !== 0, seconds, count, failures: [...failures] });
     });
+  });
+}
+
+/** Copies a text as it comes, and calls back for each line that is whole, without colours. */
+function eachLine(source: Readable, copy: Writable, take: (line: string) => void): void {
+  let rest = "";
+  source.setEncoding("utf8").on("data", (text: string) => {
+    copy.write(text);
+    const lines = stripVTControlCharacters(rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    lines.forEach(take);
   });
 }
 
@@ -55,10 +73,13 @@ const rows: string[] = [];
 for (const [script, what] of STAGES) {
   if (script === left) continue;
   console.log(`\n== npm run ${script}: ${what}`);
-  const { failed, seconds, count } = await runScript(script);
+  const { failed, seconds, count, failures } = await runScript(script);
   // Nothing counted is nothing run.
   const passed = !failed && count !== "";
   if (!passed) process.exitCode = 1;
-  rows.push(`${passed ? "passed" : "FAILED"} ${String(seconds).padStart(5)} s  ${script.padEnd(13)} ${count}`);
+  rows.push(
+    `${passed ? "passed" : "FAILED"} ${String(seconds).padStart(5)} s  ${script.padEnd(13)} ${count}`,
+    ...failures,
+  );
 }
 console.log(`\n== npm run test:all\n${rows.join("\n")}`);

@@ -1,4 +1,4 @@
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { SegringError, visible } from "../core/errors.js";
 import { DataError, ReaderGone, UsageError } from "./errors.js";
 import type { Io } from "./io.js";
@@ -20,10 +20,7 @@ export async function run(words: readonly string[], io: Io): Promise<number> {
     text += more;
   });
   try {
-    if (words.length === 0)
-      throw new UsageError(
-        "expected a command: pin, map, union, plan, requests, descriptors, plot or info (segring --help)",
-      );
+    if (words.length === 0) throw new UsageError(`expected a command: ${commandsOf(program)} (segring --help)`);
     await program.parseAsync(words, { from: "user" });
     return DONE;
   } catch (error) {
@@ -31,6 +28,12 @@ export async function run(words: readonly string[], io: Io): Promise<number> {
     if (error instanceof CommanderError && error.exitCode === 0) return await written(text, io);
     return reported(error, io);
   }
+}
+
+/** `pin, map or info` */
+function commandsOf({ commands }: Command): string {
+  const names = commands.map((command) => command.name());
+  return `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 }
 
 /** Prints help or the version. */

@@ -26,11 +26,16 @@ describe("as a process", () => {
     [1, ['segring: stdin: line 2: expected addr,length[,flags], got "oops"'], ["map"], "0,1\noops\n"],
     [1, ["segring: nowhere.csv: no such file or directory"], ["map", "nowhere.csv"], ""],
     [2, ["segring: unknown option '--frobnicate'"], ["map", "--frobnicate"], ""],
-    [2, ["segring: expected a command: pin, map, union, plan, requests, descriptors or info (segring --help)"], [], ""],
   ])("exit %d, %j", async (expected, errors, words, stdin) => {
     const { code, signal, stderr } = await spawnCli(words, stdin);
     expect({ code, signal }).toEqual({ code: expected, signal: null });
     expect(stderr).toBe(errors.map((line) => `${line}\n`).join(""));
+  });
+
+  test("exit 2 without a command", async () => {
+    const { code, stderr } = await spawnCli([], "");
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^segring: expected a command: .* \(segring --help\)\n$/);
   });
 });
 

@@ -70,6 +70,17 @@ export const BINARIES: readonly Binary[] = [
     isPublic: false,
   },
   {
+    // With a memory of its own, so that reading text takes no mapper.
+    target: "text",
+    file: "kernel.text.wasm",
+    entry: "assembly/text-index.ts",
+    exports: ["TEXT_ABI", "formatCsv", "formatNdjson", "openText", "parseCsv", "parseNdjson"],
+    maxBytes: 4500,
+    embedded: "src/text/kernel.generated.ts",
+    name: "textKernelHex",
+    isPublic: false,
+  },
+  {
     ...RING,
     target: "ring",
     file: "kernel.ring.wasm",

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { DeviceLimits } from "../core/device-limits.js";
+import type { EngineOption } from "../core/engine-option.js";
 import { SegringError, show } from "../core/errors.js";
 import { checkLimits } from "../core/limits.js";
 import { FOUR_GIB } from "../core/record.js";
@@ -16,12 +17,13 @@ export interface LimitOptions {
   max?: bigint;
   boundary?: bigint;
   align?: bigint;
-  engine: "auto" | "wasm" | "js";
+  engine: EngineOption;
 }
 
 /** The options of an input, as commander gives them. */
 export interface InputOptions {
   from: InputFormat | "auto";
+  columns?: string;
   pageBytes?: bigint;
   skipEmpty?: boolean;
   unwritten?: "refuse" | "keep" | "skip";
@@ -43,6 +45,7 @@ export function addLimitOptions(command: Command): Command {
 export function addInputOptions(command: Command): Command {
   return command
     .addOption(choiceOption("--from <format>", "what FILE is", ["auto", ...INPUT_FORMATS]).default("auto"))
+    .option("--columns <names>", "csv: the columns in order (start,end), where no header of the text has our names")
     .addOption(sizeOption("--page-bytes", "pfn64: bytes a page, a power of two up to 2GiB (default: 4096)"))
     .option("--skip-empty", "pass over ranges of length 0, which are refused otherwise")
     .addOption(filefragOption("--unwritten <policy>", "extents without data yet", ["refuse", "keep", "skip"]))

@@ -1,3 +1,4 @@
+import type { EngineOption } from "../core/engine-option.js";
 import { detectFormat } from "./detect.js";
 import { UsageError } from "./errors.js";
 import { type InputFormat, READERS } from "./formats.js";
@@ -16,6 +17,7 @@ export interface RangeInput {
 
 /** The format that an option is for. */
 const OPTION_FORMATS = {
+  columns: ["--columns", "csv"],
   pageBytes: ["--page-bytes", "pfn64"],
   unwritten: ["--unwritten", "filefrag"],
   unaddressed: ["--unaddressed", "filefrag"],
@@ -28,19 +30,25 @@ const OPTION_FORMATS = {
  * @throws {UsageError} The options contradict each other or the input, or the format cannot be told.
  * @throws {DataError} The file cannot be read.
  */
-export async function openRanges(file: string | undefined, options: InputOptions, io: Io): Promise<RangeInput> {
+export async function openRanges(
+  file: string | undefined,
+  options: InputOptions & { engine?: EngineOption },
+  io: Io,
+): Promise<RangeInput> {
   if (file === undefined && io.stdinIsTerminal)
     throw new UsageError("expected a FILE, or input in a pipe (- reads the terminal)");
   const pageBytes = pageBytesOf(options.pageBytes);
   if (options.from !== "auto") checkOptions(options, options.from);
   const input = await openInput(file ?? "-", options.gzip, io);
   try {
-    const format = options.from === "auto" ? await detectFormat(input) : options.from;
+    const format = options.from === "auto" ? await detectFormat(input, options.columns !== undefined) : options.from;
     if (format === undefined) return { input, format, batches: nothing() };
     checkOptions(options, format);
     const batches = READERS[format](input.bytes, {
       name: input.name,
       skipEmpty: options.skipEmpty ?? false,
+      columns: options.columns,
+      engine: options.engine ?? "auto",
       pageBytes,
       unwritten: options.unwritten ?? "refuse",
       unaddressed: options.unaddressed ?? "refuse",

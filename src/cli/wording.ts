@@ -16,6 +16,7 @@ export const WORDING: Wording = {
     "memory.addr": "--at",
     byteLength: "--bytes",
     skipEmpty: "--skip-empty",
+    columns: "--columns",
     width: "--width",
     title: "--title",
     "window.addr": "--addr",

@@ -3,7 +3,7 @@ import { checkKeys, type Keys } from "../core/options.js";
 import { emptyRange, Fields } from "../core/range-fields.js";
 import { FOUR_GIB, isIterable, type Range, RECORD_WORDS, recordFlags, recordLength } from "../core/record.js";
 import { isTable } from "../core/table.js";
-import type { TextFormat } from "./line-parsers.js";
+import type { TextFormat } from "./grammar.js";
 import { ParsedRecords, wordsOf } from "./parsed-records.js";
 import { checkFormat } from "./parser.js";
 import { CSV_HEAD, ROWS, type Row } from "./rows.js";

@@ -52,9 +52,17 @@ function tooLong(number: number): SegringError {
   return badLine(number, `expected at most ${MAX_LINE} characters, got more`);
 }
 
-/** The error of a line. @param fault What was expected and found. */
-export function badLine(number: number, fault: string, options?: ErrorOptions): SegringError {
-  return new SegringError("BAD_TEXT", `line ${number}: ${fault}`, { ...options, index: number });
+/** The error of a line. @param fault What was expected and found. @param options.column Where in the line, from 1. */
+export function badLine(
+  number: number,
+  fault: string,
+  { cause, column }: { cause?: unknown; column?: number } = {},
+): SegringError {
+  const place = column === undefined ? `line ${number}` : `line ${number}, column ${column}`;
+  return new SegringError("BAD_TEXT", `${place}: ${fault}`, {
+    ...(cause === undefined ? {} : { cause }),
+    index: number,
+  });
 }
 
 function withoutReturn(line: string): string {

@@ -164,6 +164,19 @@ export class RecordList {
     this.#count++;
   }
 
+  /** Takes records that are valid: the first `count` of these. @throws {SegringError} OUT_OF_MEMORY */
+  append(records: Uint32Array, count: number): void {
+    const end = count * RECORD_WORDS;
+    for (let from = 0; from < end; ) {
+      if (this.#used === this.#words.length) this.#renew();
+      const to = Math.min(end, from + this.#words.length - this.#used);
+      this.#words.set(records.subarray(from, to), this.#used);
+      this.#used += to - from;
+      from = to;
+    }
+    this.#count += count;
+  }
+
   /** The ranges so far; the list is empty afterwards, and keeps no memory of theirs. */
   take(): ParsedRecords {
     this.#give();

@@ -1,27 +1,49 @@
+import { checkEngine, ENGINES, ENGINES_TEXT, type EngineOption } from "../core/engine-option.js";
 import { expected, SegringError } from "../core/errors.js";
 import { checkKeys, type Keys } from "../core/options.js";
 import { plainBytes } from "../core/views.js";
+import { field } from "../core/wording.js";
 import { RangeFault } from "./fault.js";
-import { LINE_PARSERS, type LineParser, type TextFormat } from "./line-parsers.js";
-import { badLine, LineSplitter, type TakeLine } from "./lines.js";
-import { joined, type ParsedRecords, RecordList } from "./parsed-records.js";
-import { hasBytes } from "./range.js";
+import type { Grammar, TextFormat } from "./grammar.js";
+import { GRAMMARS } from "./grammars.js";
+import { joined, type ParsedRecords } from "./parsed-records.js";
+import { TextFeed } from "./text-feed.js";
 
 /** What a text of ranges is. */
 export interface ParseOptions {
-  /** `"csv"`: `addr,length[,flags]` a line. `"ndjson"`: a JSON object a line. */
+  /** `"csv"`: fields with a separator, a range a line. `"ndjson"`: a JSON object a line. */
   format: TextFormat;
+  /**
+   * CSV: the names of the columns where no header of the text has them, as a header would: `"start,end"`,
+   * `"name,offset,length"`. Names of others are passed over.
+   */
+  columns?: string | undefined;
   /** Pass over ranges of length 0, which are an error otherwise. Default false. */
   skipEmpty?: boolean | undefined;
+  /** What reads: a kernel in WebAssembly, JavaScript, or the first where it is to be had and pays. Default `"auto"`. */
+  engine?: EngineOption | undefined;
 }
 
-const PARSE_KEYS: Keys<ParseOptions> = { format: true, skipEmpty: true };
+const PARSE_KEYS: Keys<ParseOptions> = { format: true, columns: true, skipEmpty: true, engine: true };
 
 /** Checks a format. @throws {TypeError} @throws {RangeError} */
 export function checkFormat(format: unknown): asserts format is TextFormat {
-  const wanted = Object.keys(LINE_PARSERS).map((name) => `"${name}"`);
+  const wanted = Object.keys(GRAMMARS).map((name) => `"${name}"`);
   if (typeof format !== "string") throw new TypeError(expected("format", wanted.join(" or "), format));
-  if (!Object.hasOwn(LINE_PARSERS, format)) throw new RangeError(expected("format", wanted.join(" or "), format));
+  if (!Object.hasOwn(GRAMMARS, format)) throw new RangeError(expected("format", wanted.join(" or "), format));
+}
+
+/** @throws {TypeError} @throws {RangeError} The columns make no range, or are for another format. */
+function grammarOf(format: TextFormat, columns: unknown): Grammar {
+  if (columns === undefined) return GRAMMARS[format]();
+  if (typeof columns !== "string") throw new TypeError(expected("columns", "a string", columns));
+  if (format !== "csv") throw new RangeError(`${field("columns")} is for csv, the format is ${format}`);
+  try {
+    return GRAMMARS.csv(columns);
+  } catch (cause) {
+    if (!(cause instanceof RangeFault)) throw cause;
+    throw new RangeError(`${field("columns")} ${cause.message}`, { cause });
+  }
 }
 
 /**
@@ -42,21 +64,18 @@ export function checkFormat(format: unknown): asserts format is TextFormat {
  * ```
  */
 export class RecordParser {
-  readonly #lines = new LineSplitter();
-  readonly #parse: LineParser;
-  readonly #skipEmpty: boolean;
-  readonly #list = new RecordList();
+  readonly #feed: TextFeed;
   /** What each further call throws. */
   #fault: unknown;
 
   /** @throws {TypeError} `options` is wrong, or has another key. @throws {RangeError} There is no such format. */
   constructor(options: ParseOptions) {
     checkKeys("options", options, PARSE_KEYS);
-    const { format, skipEmpty = false } = options;
+    const { format, columns, skipEmpty = false } = options;
     checkFormat(format);
     if (typeof skipEmpty !== "boolean") throw new TypeError(expected("skipEmpty", "a boolean", skipEmpty));
-    this.#parse = LINE_PARSERS[format]();
-    this.#skipEmpty = skipEmpty;
+    const engine = checkEngine(options.engine, ENGINES, ENGINES_TEXT);
+    this.#feed = new TextFeed(grammarOf(format, columns), skipEmpty, engine);
   }
 
   /**
@@ -72,40 +91,28 @@ export class RecordParser {
    */
   push(piece: Uint8Array): ParsedRecords {
     const bytes = plainBytes("piece", piece);
-    return this.#run((take) => {
-      this.#list.expect(bytes.byteLength);
-      this.#lines.push(bytes, take);
-    });
+    return this.#run(() => this.#feed.push(bytes));
   }
 
   /** The text has ended. @returns The range of a last line without an end. @throws {SegringError} As `push` does. */
   end(): ParsedRecords {
-    const records = this.#run((take) => this.#lines.end(take));
+    const records = this.#run(() => this.#feed.end());
     this.#fault = new SegringError("CLOSED", "the parser takes no more: the text has ended");
     return records;
   }
 
-  #run(step: (take: TakeLine) => void): ParsedRecords {
+  #run(step: () => void): ParsedRecords {
     if (this.#fault !== undefined) throw this.#fault;
     try {
-      step(this.#take);
-      return this.#list.take();
+      step();
+      return this.#feed.take();
     } catch (error) {
       this.#fault = error;
       // What was read of this piece is not given, and takes no memory.
-      this.#list.take();
+      this.#feed.take();
       throw error;
     }
   }
-
-  readonly #take: TakeLine = (line, number) => {
-    try {
-      const range = this.#parse(line);
-      if (range !== undefined && hasBytes(range, this.#skipEmpty)) this.#list.add(range);
-    } catch (error) {
-      throw error instanceof RangeFault ? badLine(number, error.message, { cause: error }) : error;
-    }
-  };
 }
 
 /**

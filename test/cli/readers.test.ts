@@ -9,6 +9,8 @@ import { about } from "../support/blame.js";
 const OPTIONS: ReaderOptions = {
   name: "input",
   skipEmpty: false,
+  columns: undefined,
+  engine: "auto",
   pageBytes: 4096,
   unwritten: "refuse",
   unaddressed: "refuse",
@@ -32,7 +34,7 @@ describe("json", () => {
   test("an object of 65536 characters may be open where a piece ends; a longer one is refused", async () => {
     expect(await rangesOf("json", `[${padded(65535)}`, "}]")).toEqual([{ addr: 1, length: 2, flags: 0 }]);
     await expect(rangesOf("json", `[${padded(65536)}`, "}]")).rejects.toThrow(
-      expect.objectContaining({ message: about("input: record 1") }),
+      expect.objectContaining({ message: about("input: line 1") }),
     );
   });
 });

@@ -23,7 +23,7 @@ describe("as a process", () => {
 
   test.each([
     [0, [], ["map"], "0,1\n"],
-    [1, ['segring: stdin: line 2: expected addr,length[,flags], got "oops"'], ["map"], "0,1\noops\n"],
+    [1, ['segring: stdin: line 2, column 1: expected addr,length[,flags], got "oops"'], ["map"], "0,1\noops\n"],
     [1, ["segring: nowhere.csv: no such file or directory"], ["map", "nowhere.csv"], ""],
     [2, ["segring: unknown option '--frobnicate'"], ["map", "--frobnicate"], ""],
   ])("exit %d, %j", async (expected, errors, words, stdin) => {
@@ -105,7 +105,7 @@ test.runIf(onLinux)("an end does not wait for whoever holds a FIFO open", async 
   const line = `mkfifo held; (echo oops; exec sleep 1000) > held 2> /dev/null & ${map}; code=$?; kill $! || code=99; exit $code`;
   expect(await shell(line, folder)).toMatchObject({
     code: 1,
-    stderr: 'segring: held: line 1: expected addr,length[,flags], got "oops"\n',
+    stderr: 'segring: held: line 1, column 1: expected addr,length[,flags], got "oops"\n',
   });
 });
 

@@ -104,7 +104,7 @@ describe("fails with the same message and exit code", () => {
   const big = Buffer.concat([new Uint8Array(recordRows(300_000, 1).buffer), records([0n, 0])]);
   const cases: [string, () => string[], RegExp][] = [
     ["a missing file", () => [join(folder, "none.csv")], /no such file/],
-    ["a bad line", () => [file("b.csv", "0x1000,4096\n12,x\n")], /line 2: length expected/],
+    ["a bad line", () => [file("b.csv", "0x1000,4096\n12,x\n")], /line 2, column 4: length expected/],
     [
       "a bad record at the end",
       () => [file("b.records", big)],

@@ -198,7 +198,7 @@ describe.each(BROWSERS)("the map in %s", (name) => {
     await type(page, "addr,length\n0x1000,4096\n0x2000,many\n");
     await press(page, "Map");
     await settled(page);
-    expect(await fault(page)).toMatch(/line 3: .*many/);
+    expect(await fault(page)).toMatch(/line 3, column \d+: .*many/);
     expect(await summary(page)).toMatch(/^2 segments, 22528 bytes/);
     await page.$eval(".room-map [role=alert]", (element) => element.scrollIntoView());
     await screenshot(page, `map-broken-${name}`);

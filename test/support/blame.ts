@@ -15,9 +15,15 @@ export type ErrorClass = abstract new (...args: any[]) => Error;
  * length`), a segment. Numbers in brackets are left out. Of a message that does not say "expected", all.
  */
 export function blamedBy(message: string): string {
-  const at = message.search(/(: )? ?\bexpected\b/);
-  const head = (at === -1 ? message : message.slice(0, at)).replace(/ \([^)]*\)/g, "").trimEnd();
+  const text = withoutColumn(message);
+  const at = text.search(/(: )? ?\bexpected\b/);
+  const head = (at === -1 ? text : text.slice(0, at)).replace(/ \([^)]*\)/g, "").trimEnd();
   return /^"[^"]*"$/.test(head) ? head.slice(1, -1) : head;
+}
+
+/** `line 3: …` of `line 3, column 5: …`. Columns stand in the suites of what texts may be. */
+function withoutColumn(message: string): string {
+  return message.replace(/\b(line \d+), column \d+/, "$1");
 }
 
 /** What is wrong with how a message is made, whatever the message says; nothing where all is well. */
@@ -117,7 +123,8 @@ export function says(place: string, ...named: readonly string[]): string {
   return matching(`one line that names ${what}`, (text) => {
     const line = /^segring: ([^\n]+)\n$/.exec(text)?.[1];
     if (line === undefined || flawOf(line) !== undefined) return false;
-    const begins = place === "" || (line.startsWith(place) && /^(:| (?!\+)|$)/.test(line.slice(place.length)));
+    const said = place.includes(", column ") ? line : withoutColumn(line);
+    const begins = place === "" || (said.startsWith(place) && /^(:| (?!\+)|$)/.test(said.slice(place.length)));
     return begins && named.every((one) => line.includes(one));
   });
 }

@@ -40,8 +40,9 @@ describe("csv", () => {
     ["4096,18446744073709551616", 1],
     ["1,2\n0xffffffffffffffff,2\n3,4", 2],
     ["4096,0", 1],
-    ["4096;512", 1],
-    ["1,2\r\r\n3,\u0000\n", 2],
+    ["1,2\n4096;512", 2],
+    ["1,2\r\r\n", 1],
+    ["1,2\r\n3,\u0000\n", 2],
   ])("%j is refused at line %i", (text, line) => {
     expect(thrownBy(() => read("csv", text))).toEqual(segringError("BAD_TEXT", line));
   });

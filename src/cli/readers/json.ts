@@ -4,7 +4,7 @@ import { worded } from "../../core/wording.js";
 import { RangeFault } from "../../text/fault.js";
 import { parseObject } from "../../text/object.js";
 import { hasBytes } from "../../text/range.js";
-import { DataError, recordPlace } from "../errors.js";
+import { DataError } from "../errors.js";
 import { textOf } from "../lines.js";
 import { WORDING } from "../wording.js";
 import type { Batch, ReaderOptions } from "./reader.js";
@@ -26,7 +26,7 @@ export async function* readJson(
 ): AsyncGenerator<Batch> {
   let state: keyof typeof NEXT = "start";
   let text = "";
-  let records = 0;
+  const place = new Place(name);
   for await (const piece of textOf(source)) {
     text += piece;
     const ranges: Range[] = [];
@@ -43,33 +43,64 @@ export async function* readJson(
       else {
         try {
           const range = parseObject(token);
-          if (worded(WORDING, () => hasBytes(range, skipEmpty))) ranges.push(range);
+          const { addr, length, flags } = range;
+          if (worded(WORDING, () => hasBytes(range, skipEmpty))) ranges.push({ addr, length, flags });
         } catch (error) {
           if (!(error instanceof RangeFault)) throw error;
-          throw new DataError(`${recordPlace(name, records)}: ${error.message}`, { cause: error });
+          const from = TOKEN.lastIndex - token.length + error.at;
+          throw new DataError(`${place.at(text, from)}: ${error.message}`, { cause: error });
         }
-        records++;
         state = "separator";
       }
     }
     yield ranges;
+    place.pass(text, at);
     text = text.slice(at);
     // What stays is the start of an object, or no JSON of ours.
     if (text !== "" && !(text.startsWith("{") && NEXT[state].includes("{") && text.length <= MAX_TOKEN)) break;
   }
   // Nothing at all is an empty input, as it is for the other formats.
-  if (text === "" && (state === "end" || (state === "start" && records === 0))) return;
+  if (text === "" && (state === "end" || state === "start")) return;
   const object =
     text.startsWith("{") && text.length > MAX_TOKEN ? `an object of at most ${MAX_TOKEN} characters` : "an object";
-  const [place, wanted] = {
-    start: [name, '"["'],
-    first: [recordPlace(name, records), `${object} or "]"`],
-    element: [recordPlace(name, records), object],
-    separator: [`${name}: after record ${records}`, '"," or "]"'],
-    end: [`${name}: after "]"`, "the end"],
+  const wanted = {
+    start: '"["',
+    first: `${object} or "]"`,
+    element: object,
+    separator: '"," or "]"',
+    end: 'the end after "]"',
   }[state];
   const got = text === "" ? "the end" : quote(text);
-  throw new DataError(`${place}: expected ${wanted}, got ${got}`);
+  throw new DataError(`${place.at(text, 0)}: expected ${wanted}, got ${got}`);
+}
+
+/** Counts lines and characters of a text that is read piece by piece. */
+class Place {
+  readonly #name: string;
+  #line = 1;
+  /** Characters of the line so far. */
+  #characters = 0;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** The text up to `end` is read. */
+  pass(text: string, end: number): void {
+    let start = 0;
+    for (let at = text.indexOf("\n"); at >= 0 && at < end; at = text.indexOf("\n", start)) {
+      start = at + 1;
+      this.#line++;
+      this.#characters = 0;
+    }
+    this.#characters += end - start;
+  }
+
+  /** Where `at` in the text that comes next is, in words. Nothing is counted after it. */
+  at(text: string, at: number): string {
+    this.pass(text, at);
+    return `${this.#name}: line ${this.#line}, column ${this.#characters + 1}`;
+  }
 }
 
 function afterSpace(text: string, at: number): number {

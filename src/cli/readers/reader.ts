@@ -1,3 +1,4 @@
+import type { EngineOption } from "../../core/engine-option.js";
 import type { Range } from "../../core/record.js";
 
 /** Ranges in order: packed records, valid until the next batch is asked for, or objects. */
@@ -9,6 +10,10 @@ export interface ReaderOptions {
   name: string;
   /** Pass over ranges of length 0. */
   skipEmpty: boolean;
+  /** csv. */
+  columns: string | undefined;
+  /** csv, ndjson. */
+  engine: EngineOption;
   /** pfn64. */
   pageBytes: number;
   /** filefrag. */

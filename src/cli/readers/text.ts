@@ -1,7 +1,7 @@
 import { SegringError } from "../../core/errors.js";
 import type { Range } from "../../core/record.js";
 import { worded } from "../../core/wording.js";
-import type { TextFormat } from "../../text/line-parsers.js";
+import type { TextFormat } from "../../text/grammar.js";
 import { LineSplitter } from "../../text/lines.js";
 import type { ParsedRecords } from "../../text/parsed-records.js";
 import { RecordParser } from "../../text/parser.js";
@@ -35,10 +35,10 @@ export function textReader(open: (take: (range: Range) => void, options: ReaderO
 export function recordReader(format: TextFormat): Reader {
   return async function* (
     source: AsyncIterable<Uint8Array>,
-    { name, skipEmpty }: ReaderOptions,
+    { name, skipEmpty, columns, engine }: ReaderOptions,
   ): AsyncGenerator<Batch> {
-    const parser = new RecordParser({ format, skipEmpty });
-    for await (const piece of inPieces(source)) yield* batchesOf(named(name, () => parser.push(piece)));
+    const parser = new RecordParser({ format, skipEmpty, columns, engine });
+    for await (const piece of source) yield* batchesOf(named(name, () => parser.push(piece)));
     yield* batchesOf(named(name, () => parser.end()));
   };
 }

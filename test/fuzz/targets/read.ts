@@ -9,6 +9,8 @@ export type ReaderName = keyof typeof READERS;
 const OPTIONS: ReaderOptions = {
   name: "input",
   skipEmpty: false,
+  columns: undefined,
+  engine: "auto",
   pageBytes: 4096,
   unwritten: "keep",
   unaddressed: "skip",

@@ -7,7 +7,14 @@ import type { Input } from "./input.js";
 import type { Io } from "./io.js";
 import { type InputOptions, type LimitOptions, mapperOf } from "./options.js";
 import type { RangeInput } from "./ranges.js";
-import { type OutputOptions, outputFormat, refuseTerminal, type Take, writeSegments } from "./segments-output.js";
+import {
+  numberForm,
+  type OutputOptions,
+  outputFormat,
+  refuseTerminal,
+  type Take,
+  writeSegments,
+} from "./segments-output.js";
 import { mapInThreads } from "./threads.js";
 import { WRITERS } from "./writers.js";
 
@@ -25,13 +32,14 @@ export interface MapOptions extends LimitOptions, InputOptions, OutputOptions {
  */
 export async function map(file: string | undefined, options: MapOptions, io: Io): Promise<void> {
   const to = outputFormat(options);
+  const form = numberForm(options, to);
   const mapper = await mapperOf(options);
   try {
     if (options.output === undefined) refuseTerminal(to, io.stdout.isTerminal);
     await withFiles(file, options, io, async (source, output) => {
       if (options.threads) refuseThreads(source.input, options);
       refuseTerminal(to, output.isTerminal);
-      await writeSegments([source.input], output, WRITERS[to](), io, (take) =>
+      await writeSegments([source.input], output, WRITERS[to](form), io, (take) =>
         options.threads ? mapInThreads(file as string, options, mapper.limits, take) : mapHere(mapper, source, take),
       );
     });

@@ -51,6 +51,13 @@ export function addInputOptions(command: Command): Command {
     .option("--no-gzip", "take the bytes as they are: unpack no gzip, refuse no zstd, xz, bzip2, lz4, lzip");
 }
 
+/** `--numbers` and `--hex`. */
+export function addNumberOptions(command: Command): Command {
+  return command
+    .option("--numbers", "csv, ndjson, json: plain decimal numbers, addresses too; one that JSON rounds is refused")
+    .option("--hex", "csv, ndjson, json: all numbers as 0x…");
+}
+
 /** An option whose value is a size. */
 export function sizeOption(flag: string, description: string): Option {
   return new Option(`${flag} <size>`, description).argParser((text: string) => parseSize(flag, text));

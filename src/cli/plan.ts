@@ -9,7 +9,14 @@ import type { Io } from "./io.js";
 import { type InputOptions, mapperOf } from "./options.js";
 import type { Progress } from "./progress.js";
 import type { RangeInput } from "./ranges.js";
-import { type OutputOptions, outputFormat, ROWS, refuseTerminal, writeSegments } from "./segments-output.js";
+import {
+  numberForm,
+  type OutputOptions,
+  outputFormat,
+  ROWS,
+  refuseTerminal,
+  writeSegments,
+} from "./segments-output.js";
 import { percentage, readableSize } from "./sizes.js";
 import { Turns } from "./turns.js";
 import { WRITERS } from "./writers.js";
@@ -30,6 +37,7 @@ export interface PlanCommandOptions extends InputOptions, OutputOptions {
  */
 export async function plan(file: string | undefined, options: PlanCommandOptions, io: Io): Promise<void> {
   const to = outputFormat(options);
+  const form = numberForm(options, to);
   const planOptions = {
     maxBytes: sizeOf("--cap", options.cap, 1n, BigInt(FOUR_GIB)),
     gapBytes: sizeOf("--gap", options.gap, 0n),
@@ -52,7 +60,7 @@ export async function plan(file: string | undefined, options: PlanCommandOptions
       },
       write: async (planned, output, inputs) => {
         refuseTerminal(to, output.isTerminal);
-        await writeSegments(inputs, output, WRITERS[to](), io, (take) =>
+        await writeSegments(inputs, output, WRITERS[to](form), io, (take) =>
           takeRequests(planned, (table) => take(table, inputs[0]?.bytesRead ?? 0)),
         );
         saved = summary(planned);

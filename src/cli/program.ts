@@ -7,6 +7,7 @@ import { type MapOptions, map } from "./map.js";
 import {
   addInputOptions,
   addLimitOptions,
+  addNumberOptions,
   choiceOption,
   countOption,
   type InputOptions,
@@ -60,8 +61,7 @@ function addMap(program: Command, io: Io): void {
     .command("map")
     .description("map the ranges in a file to segments, in constant memory")
     .argument("[file]", "the ranges, also gzip; - or none: standard input");
-  addLimitOptions(addInputOptions(command))
-    .addOption(toOption())
+  addNumberOptions(addLimitOptions(addInputOptions(command)).addOption(toOption()))
     .option("--threads", "read the file, map it and write the segments in three threads (a regular file only)")
     .option(...OUTPUT_OPTION)
     .action((file: string | undefined, options: MapOptions) => map(file, options, io));
@@ -74,7 +74,8 @@ function addUnion(program: Command, io: Io): void {
     .argument("[files...]", "the ranges, also gzip; - or none: standard input");
   addLimitOptions(addInputOptions(command))
     .addOption(sizeOption("--gap", "ranges no more than this apart join").default(0n, "0"))
-    .addOption(toOption())
+    .addOption(toOption());
+  addNumberOptions(command)
     .option(...OUTPUT_OPTION)
     .action((files: string[], options: UnionOptions) => union(files, options, io));
 }
@@ -89,7 +90,8 @@ function addPlan(program: Command, io: Io): void {
     .addOption(sizeOption("--gap", "ranges no more than this apart share a request").default(0n, "0"))
     .addOption(sizeOption("--align", "requests start and end at multiples of this").default(1n, "1"))
     .addOption(sizeOption("--size", "bytes in the resource: rounding stops there, no range may end past it"))
-    .addOption(toOption())
+    .addOption(toOption());
+  addNumberOptions(command)
     .option(...OUTPUT_OPTION)
     .action((file: string | undefined, options: PlanCommandOptions) => plan(file, options, io));
 }
@@ -107,7 +109,8 @@ function addRequests(program: Command, io: Io): void {
     .addOption(sizeOption("--block", "requests have whole blocks of this size"))
     .addOption(sizeOption("--stripe", "no request crosses a multiple of this on the device"))
     .addOption(sizeOption("--start", "where on the device the first byte belongs"))
-    .addOption(choiceOption("--to <format>", "what to write", REQUEST_FORMATS).default("table"))
+    .addOption(choiceOption("--to <format>", "what to write", REQUEST_FORMATS).default("table"));
+  addNumberOptions(command)
     .option(...OUTPUT_OPTION)
     .action((file: string | undefined, options: RequestsOptions) => requests(file, options, io));
 }

@@ -2,7 +2,7 @@ import type { DeviceLimits } from "../core/device-limits.js";
 import { FOUR_GIB } from "../core/record.js";
 import { SegmentTable } from "../core/segment-table.js";
 import { type DeviceRequest, eachRequest, type RequestOptions } from "../devices/requests.js";
-import { CSV_HEAD, csvRow, jsonFields } from "../text/rows.js";
+import { CSV_HEAD, csvRow, inexact, jsonFields, type NumberForm } from "../text/rows.js";
 import { collectTable } from "./collect.js";
 import { DataError, UsageError } from "./errors.js";
 import { withResult } from "./files.js";
@@ -10,7 +10,7 @@ import type { Io } from "./io.js";
 import { type InputOptions, inWords, type LimitOptions, mapperOf, PRESETS } from "./options.js";
 import { checkOutputName } from "./packings.js";
 import type { RangeInput } from "./ranges.js";
-import { takeInRows, writeSegments } from "./segments-output.js";
+import { type NumberOptions, numberForm, takeInRows, writeSegments } from "./segments-output.js";
 import { readableSize } from "./sizes.js";
 import { Turns } from "./turns.js";
 import { joinRows, TABLE_HEAD, tableRow, type Writer } from "./writers.js";
@@ -23,7 +23,7 @@ const NO_SEGMENTS = SegmentTable.from([]);
 export const REQUEST_FORMATS = ["table", "csv", "ndjson"] as const;
 
 /** The options of `segring requests`. */
-export interface RequestsOptions extends LimitOptions, InputOptions {
+export interface RequestsOptions extends LimitOptions, InputOptions, NumberOptions {
   preset?: keyof typeof PRESETS;
   maxSegments?: bigint;
   maxBytes?: bigint;
@@ -42,6 +42,7 @@ export interface RequestsOptions extends LimitOptions, InputOptions {
  */
 export async function requests(file: string | undefined, options: RequestsOptions, io: Io): Promise<void> {
   checkOutputName(options.output);
+  const form = numberForm(options, options.to);
   const preset: DeviceLimits = options.preset === undefined ? {} : PRESETS[options.preset];
   const { maxSegments } = options;
   // As a number it would be said rounded.
@@ -67,7 +68,7 @@ export async function requests(file: string | undefined, options: RequestsOption
         return table;
       },
       write: async (table, output, inputs) => {
-        const writer = writerOf(options.to, options.start ?? 0n);
+        const writer = writerOf(options.to, form, options.start ?? 0n);
         await writeSegments(inputs, output, writer, io, async (take) => {
           for (const { segments } of inData(eachRequest, table, limits)) {
             await takeInRows(segments, inputs[0]?.bytesRead ?? 0, take);
@@ -111,7 +112,7 @@ interface RequestWriter extends Writer {
   endRequest(bytes: bigint): void;
 }
 
-function writerOf(to: RequestsOptions["to"], start: bigint): RequestWriter {
+function writerOf(to: RequestsOptions["to"], form: NumberForm, start: bigint): RequestWriter {
   let count = 0;
   let segments = 0;
   let offset = start;
@@ -127,23 +128,28 @@ function writerOf(to: RequestsOptions["to"], start: bigint): RequestWriter {
   };
   const hex = (value: bigint) => `0x${value.toString(16)}`;
   switch (to) {
-    case "csv":
+    case "csv": {
+      const fields = csvRow(form);
+      const shown = form === "numbers" ? String : hex;
       return {
         start: () => `request,offset,${CSV_HEAD}\n`,
-        rows: each((request, at, ...segment) => `${request},${hex(at)},${csvRow(...segment)}`),
+        rows: each((request, at, ...segment) => `${request},${shown(at)},${fields(...segment)}`),
         end: () => "",
         endRequest,
       };
-    case "ndjson":
+    }
+    case "ndjson": {
+      const fields = jsonFields(form);
       return {
         start: () => "",
         rows: each((request, at, ...segment) => {
-          const shown = at <= BigInt(Number.MAX_SAFE_INTEGER) ? `${at}` : `"${hex(at)}"`;
-          return `{"request":${request},"offset":${shown},${jsonFields(...segment)}}`;
+          const shown = form === "exact" ? `"${at}"` : form === "hex" ? `"${hex(at)}"` : safe(at, request);
+          return `{"request":${request},"offset":${shown},${fields(...segment)}}`;
         }),
         end: () => "",
         endRequest,
       };
+    }
     case "table":
       return {
         start: () => `${"request".padStart(7)}  ${"offset".padEnd(18)}  ${TABLE_HEAD}\n`,
@@ -156,4 +162,10 @@ function writerOf(to: RequestsOptions["to"], start: bigint): RequestWriter {
         endRequest,
       };
   }
+}
+
+/** An offset as a number of JSON. */
+function safe(offset: bigint, request: number): string {
+  if (offset <= BigInt(Number.MAX_SAFE_INTEGER)) return String(offset);
+  throw inexact(`request ${request}: offset`, request, offset);
 }

@@ -3,10 +3,12 @@ import { PACKAGE } from "../core/package-key.js";
 import { RECORD_WORDS } from "../core/record.js";
 import type { SegmentTable } from "../core/segment-table.js";
 import { Table } from "../core/table.js";
-import { UsageError } from "./errors.js";
+import type { NumberForm } from "../text/rows.js";
+import { DataError, UsageError } from "./errors.js";
 import { formatOfName } from "./formats.js";
 import type { Input } from "./input.js";
 import type { Io } from "./io.js";
+import { inWords } from "./options.js";
 import type { Output } from "./output.js";
 import { checkOutputName } from "./packings.js";
 import { startProgress } from "./progress.js";
@@ -14,10 +16,19 @@ import { Turns } from "./turns.js";
 import { OUTPUT_FORMATS, type OutputFormat, type Writer } from "./writers.js";
 
 /** The options of an output of segments. */
-export interface OutputOptions {
+export interface OutputOptions extends NumberOptions {
   to?: OutputFormat;
   output?: string;
 }
+
+/** How numbers are written, as commander gives it. */
+export interface NumberOptions {
+  numbers?: boolean;
+  hex?: boolean;
+}
+
+/** Formats in which numbers have several forms. */
+const FORM_FORMATS: readonly string[] = ["csv", "ndjson", "json"];
 
 /** Gets segments, and how many bytes of the input were read for them. */
 export type Take = (table: SegmentTable, bytesRead: number) => Promise<void>;
@@ -44,7 +55,7 @@ export async function writeSegments(
     await segmentsTo(async (table, bytesRead) => {
       segments += table.length;
       progress.update(bytesRead, segments);
-      if (table.length !== 0) await write(writer.rows(table));
+      if (table.length !== 0) await write(inWords(() => writer.rows(table), DataError));
       // A pipe takes what it is given without a turn of the event loop.
       await turns.give();
     });
@@ -70,6 +81,15 @@ export function outputFormat({ to, output }: OutputOptions): OutputFormat {
   const format = OUTPUT_FORMATS.find((one) => one === named);
   if (format !== undefined) return format;
   throw new UsageError(`${output}: ${named} is not written: say --to ${OUTPUT_FORMATS.join(", ")}`);
+}
+
+/** How `--numbers` and `--hex` write numbers. @throws {UsageError} They exclude each other, or the format has no such numbers. */
+export function numberForm({ numbers, hex }: NumberOptions, to: string): NumberForm {
+  if (numbers && hex) throw new UsageError("--numbers and --hex exclude each other");
+  if ((numbers || hex) && !FORM_FORMATS.includes(to)) {
+    throw new UsageError(`${numbers ? "--numbers" : "--hex"} is for csv, ndjson and json, not for ${to}`);
+  }
+  return numbers ? "numbers" : hex ? "hex" : "exact";
 }
 
 /** Binary is not for people. */

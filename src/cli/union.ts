@@ -3,7 +3,14 @@ import { UsageError } from "./errors.js";
 import { withResult } from "./files.js";
 import type { Io } from "./io.js";
 import { type InputOptions, type LimitOptions, mapperOf } from "./options.js";
-import { type OutputOptions, outputFormat, refuseTerminal, takeInRows, writeSegments } from "./segments-output.js";
+import {
+  numberForm,
+  type OutputOptions,
+  outputFormat,
+  refuseTerminal,
+  takeInRows,
+  writeSegments,
+} from "./segments-output.js";
 import { collectRanges, streamRuns, type United, unite } from "./united.js";
 import { WRITERS } from "./writers.js";
 
@@ -21,6 +28,7 @@ export interface UnionOptions extends LimitOptions, InputOptions, OutputOptions 
  */
 export async function union(files: readonly string[], options: UnionOptions, io: Io): Promise<void> {
   const to = outputFormat(options);
+  const form = numberForm(options, to);
   if (options.gap >= 1n << 64n) throw new UsageError(`--gap expected up to 2^64 - 1 bytes, got ${options.gap}`);
   if (files.filter((file) => file === "-").length > 1) throw new UsageError("expected standard input (-) once");
   const mapper = await mapperOf(options);
@@ -35,7 +43,7 @@ export async function union(files: readonly string[], options: UnionOptions, io:
       write: async (united, output, inputs) => {
         refuseTerminal(to, output.isTerminal);
         const bytesRead = inputs.reduce((sum, input) => sum + input.bytesRead, 0);
-        await writeSegments(inputs, output, WRITERS[to](), io, async (take) => {
+        await writeSegments(inputs, output, WRITERS[to](form), io, async (take) => {
           if (united instanceof SegmentTable) await takeInRows(united, bytesRead, take);
           else await streamRuns(mapper, united, (table) => take(table, bytesRead));
         });

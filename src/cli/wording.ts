@@ -18,6 +18,7 @@ export const WORDING: Wording = {
     skipEmpty: "--skip-empty",
     width: "--width",
     title: "--title",
+    numbers: "--numbers",
     "window.addr": "--addr",
     "window.length": "--length",
     "/proc/iomem": "",

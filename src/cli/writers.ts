@@ -1,7 +1,7 @@
 import { BUS, NOMERGE, TAG_SHIFT } from "../core/record.js";
 import type { SegmentTable } from "../core/segment-table.js";
 import { exactSize } from "../core/sizes.js";
-import { CSV_HEAD, hexDigits, jsonObject, ROWS } from "../text/rows.js";
+import { CSV_HEAD, hexDigits, jsonFields, type NumberForm, rowOf } from "../text/rows.js";
 import { readableSize } from "./sizes.js";
 
 /** Turns segments into the bytes of one format, table by table. */
@@ -12,7 +12,7 @@ export interface Writer {
 }
 
 /** A writer for each format. */
-export const WRITERS = { table, csv, ndjson, json, records } satisfies Record<string, () => Writer>;
+export const WRITERS = { table, csv, ndjson, json, records } satisfies Record<string, (form: NumberForm) => Writer>;
 
 /** What the output is. */
 export type OutputFormat = keyof typeof WRITERS;
@@ -61,30 +61,33 @@ function table(): Writer {
   };
 }
 
-function csv(): Writer {
+function csv(form: NumberForm): Writer {
+  const row = rowOf("csv", form);
   return {
     start: () => `${CSV_HEAD}\n`,
-    rows: (rows) => joinRows(rows, ROWS.csv),
+    rows: (rows) => joinRows(rows, row),
     end: () => "",
   };
 }
 
-function ndjson(): Writer {
+function ndjson(form: NumberForm): Writer {
+  const row = rowOf("ndjson", form);
   return {
     start: () => "",
-    rows: (rows) => joinRows(rows, ROWS.ndjson),
+    rows: (rows) => joinRows(rows, row),
     end: () => "",
   };
 }
 
 /** One array, an object a line. */
-function json(): Writer {
+function json(form: NumberForm): Writer {
+  const fields = jsonFields(form);
   let separator = "\n";
   return {
     start: () => "[",
     rows: (rows) =>
       joinRows(rows, (...segment) => {
-        const text = separator + jsonObject(...segment);
+        const text = `${separator}{${fields(...segment)}}`;
         separator = ",\n";
         return text;
       }),

@@ -6,7 +6,7 @@ import { isTable } from "../core/table.js";
 import type { TextFormat } from "./line-parsers.js";
 import { ParsedRecords, wordsOf } from "./parsed-records.js";
 import { checkFormat } from "./parser.js";
-import { CSV_HEAD, ROWS, type Row } from "./rows.js";
+import { CSV_HEAD, type NumberForm, type Row, rowOf } from "./rows.js";
 
 /** How ranges are written. */
 export interface FormatOptions {
@@ -14,23 +14,32 @@ export interface FormatOptions {
   format: TextFormat;
   /** Whether CSV begins with the header. Default true. NDJSON has none. */
   header?: boolean | undefined;
+  /** All numbers are decimal, and addresses in NDJSON are numbers. Default false. */
+  numbers?: boolean | undefined;
+  /** All numbers are hexadecimal `0x…`, in NDJSON as strings. Default false; not with `numbers`. */
+  hex?: boolean | undefined;
 }
 
-const FORMAT_KEYS: Keys<FormatOptions> = { format: true, header: true };
+const FORMAT_KEYS: Keys<FormatOptions> = { format: true, header: true, numbers: true, hex: true };
 /** Lines in a piece: a line has at most 83 bytes, so a piece has at most 64 KiB. */
 const ROWS_A_PIECE = 768;
 
 /**
- * Writes ranges as text, byte for byte as `segring map` does: CSV with addresses and flags in hexadecimal and lengths in
- * decimal, or NDJSON, where numbers above 2^53 - 1 are strings `0x…`. {@link parseRecords} reads both.
+ * Writes ranges as text, byte for byte as `segring map` does. {@link parseRecords} reads every form.
+ *
+ * - `"csv"`: `0x1000,4096,0x2`. With `numbers` `4096,4096,2`. With `hex` `0x1000,0x1000,0x2`.
+ * - `"ndjson"`: `{"addr":"4096","length":4096,"flags":2}`: addresses are always strings, and flags that are 0 are left
+ *   out. A length above 2^53 - 1 is a string too. With `numbers` all are numbers. With `hex` all are strings `"0x…"`.
  *
  * Cost: O(n); memory for one piece.
  *
  * @param ranges A table, the records of a text, or other ranges. They are read while the pieces are taken.
  * @returns The text in pieces of whole lines, of at most 64 KiB each.
- * @throws {TypeError} An argument has the wrong type. @throws {RangeError} There is no such format.
+ * @throws {TypeError} An argument has the wrong type. @throws {RangeError} There is no such format; or `numbers` and `hex`
+ * are both true.
  * While the pieces are taken: {TypeError} or {RangeError} where a range is not valid or is empty; the message names its
- * index.
+ * index. {SegringError} NOT_EXPRESSIBLE: with `numbers`, NDJSON has no exact number for an address or a length above
+ * 2^53 - 1; `index` is the range.
  * @example
  * ```ts
  * const table = createMapperSync().coalesce([{ addr: 0x1000, length: 4096 }, { addr: 2n ** 63n, length: 512 }]);
@@ -45,11 +54,15 @@ export function formatRecords(
   options: FormatOptions,
 ): Generator<Uint8Array<ArrayBuffer>, void, undefined> {
   checkKeys("options", options, FORMAT_KEYS);
-  const { format, header = true } = options;
+  const { format, header = true, numbers = false, hex = false } = options;
   checkFormat(format);
-  if (typeof header !== "boolean") throw new TypeError(expected("header", "a boolean", header));
+  for (const [name, value] of Object.entries({ header, numbers, hex })) {
+    if (typeof value !== "boolean") throw new TypeError(expected(name, "a boolean", value));
+  }
+  if (numbers && hex) throw new RangeError(expected("hex", "false where numbers is true", hex));
+  const form: NumberForm = numbers ? "numbers" : hex ? "hex" : "exact";
   if (!isIterable(ranges)) throw new TypeError(expected("ranges", "an iterable of ranges", ranges));
-  return piecesOf(ranges, ROWS[format], format === "csv" && header ? `${CSV_HEAD}\n` : "");
+  return piecesOf(ranges, rowOf(format, form), format === "csv" && header ? `${CSV_HEAD}\n` : "");
 }
 
 function* piecesOf(ranges: Iterable<Range>, row: Row, head: string): Generator<Uint8Array<ArrayBuffer>> {
@@ -65,7 +78,7 @@ function* piecesOf(ranges: Iterable<Range>, row: Row, head: string): Generator<U
       let index = 0;
       for (const range of part) {
         if (!fields.read(range, index)) throw emptyRange(index);
-        if (lines.add(rowOf(fields, row))) yield lines.take();
+        if (lines.add(lineOf(fields, row))) yield lines.take();
         index++;
       }
     }
@@ -106,7 +119,7 @@ function* partsOf(ranges: Iterable<Range>): Generator<Uint32Array | Iterable<Ran
   } else yield ranges;
 }
 
-function rowOf({ addrLo, addrHi, lengthLo, lengthHi, flags }: Fields, row: Row): string {
+function lineOf({ addrLo, addrHi, lengthLo, lengthHi, flags }: Fields, row: Row): string {
   const [low, high] = [lengthLo >>> 0, lengthHi >>> 0];
   const length = high < 2 ** 21 ? high * FOUR_GIB + low : (BigInt(high) << 32n) | BigInt(low);
   return row(addrLo >>> 0, addrHi >>> 0, length, flags >>> 0);

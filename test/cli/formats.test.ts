@@ -183,13 +183,13 @@ describe("text round trips", () => {
 0xffffffffffffffff,1,0xffffff06
 `);
     const ndjson = await cli(["map", "--from", "records", "--to", "ndjson"], { stdin });
-    expect(ndjson.stdout).toBe(`{"addr":0,"length":1}
-{"addr":4096,"length":4294967296,"flags":4}
-{"addr":9007199254740991,"length":1}
-{"addr":"0x20000000000001","length":4096,"flags":256}
-{"addr":"0xffffffffff600000","length":4096}
-{"addr":"0xfffffffffffffffe","length":1,"flags":2}
-{"addr":"0xffffffffffffffff","length":1,"flags":4294967046}
+    expect(ndjson.stdout).toBe(`{"addr":"0","length":1}
+{"addr":"4096","length":4294967296,"flags":4}
+{"addr":"9007199254740991","length":1}
+{"addr":"9007199254740993","length":4096,"flags":256}
+{"addr":"18446744073699065856","length":4096}
+{"addr":"18446744073709551614","length":1,"flags":2}
+{"addr":"18446744073709551615","length":1,"flags":4294967046}
 `);
     const json = await cli(["map", "--from", "records", "--to", "json"], { stdin });
     expect(json.stdout).toBe(`[\n${ndjson.stdout.trim().replaceAll("\n", ",\n")}\n]\n`);

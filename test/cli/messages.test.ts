@@ -87,6 +87,9 @@ describe("mistakes in the command line", () => {
       "--page expected a power of two from 4096 to 134217728, got 512",
     ],
     [["union", "-", "-"], "expected standard input (-) once"],
+    [["map", "--to", "csv", "--numbers", "--hex"], "--numbers and --hex exclude each other"],
+    [["map", "--hex"], "--hex is for csv, ndjson and json, not for table"],
+    [["union", "--to", "records", "--numbers"], "--numbers is for csv, ndjson and json, not for records"],
     [["plan", "--cap", "0"], "--cap expected 1 to 4294967296 bytes, got 0"],
   ])("%j", async (words, message) => {
     expect(await cli(words)).toMatchObject({ code: 2, stdout: "", stderr: `segring: ${message}\n` });

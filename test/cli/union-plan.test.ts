@@ -32,7 +32,7 @@ describe("segring union", () => {
 
   it("joins over --gap, cuts at --max", async () => {
     const gap = await cli(["union", A, "--gap", "8KiB", "--max", "16KiB", "--to", "ndjson"]);
-    expect(gap.stdout).toBe('{"addr":0,"length":16384}\n{"addr":16384,"length":4196}\n');
+    expect(gap.stdout).toBe('{"addr":"0","length":16384}\n{"addr":"16384","length":4196}\n');
   });
 
   it("reads standard input, once, and joins what is read with what is in files", async () => {
@@ -109,16 +109,16 @@ describe("segring plan", () => {
     const output = join(folder, "requests.json");
     await cli(["plan", A, "--cap", "8KiB", "-o", output]);
     expect(JSON.parse(readFileSync(output, "utf8"))).toEqual([
-      { addr: 0, length: 10 },
-      { addr: 4096, length: 8192 },
-      { addr: 20480, length: 100 },
+      { addr: "0", length: 10 },
+      { addr: "4096", length: 8192 },
+      { addr: "20480", length: 100 },
     ]);
   });
 
   it("reads packed records, with duplicates and zeros passed over", async () => {
     const input = file("p.records", records([64n, 8], [0n, 4], [64n, 8]));
     const { stdout } = await cli(["plan", input, "--cap", "1KiB", "--to", "ndjson"]);
-    expect(stdout).toBe('{"addr":0,"length":4}\n{"addr":64,"length":8}\n');
+    expect(stdout).toBe('{"addr":"0","length":4}\n{"addr":"64","length":8}\n');
     const empty = file("empty.csv", "addr,length\n5,0\n");
     expect((await cli(["plan", empty, "--cap", "1", "--skip-empty"])).stdout).toMatch(/before {2}0 ranges/);
   });

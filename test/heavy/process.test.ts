@@ -125,7 +125,7 @@ describe("a process of little memory takes any length", () => {
   test("CSV in a pipe, as NDJSON", async () => {
     const lines = `yes 0x123456789000,4096 | head -n ${megabytes(100) / 20}`;
     const line = `${lines} | ${words("--to", "ndjson")} | tail -n 1; exit \${PIPESTATUS[2]}`;
-    const last = '{"addr":20015998341120,"length":4096}\n';
+    const last = '{"addr":"20015998341120","length":4096}\n';
     expect(await shell(line, folder)).toMatchObject({ code: 0, stdout: last, stderr: "" });
   });
 

@@ -14,7 +14,7 @@ export const WORDING: Wording = {
     stripeBytes: "--stripe",
     offset: "--start",
     "memory.addr": "--at",
-    byteLength: "--bytes",
+    byteLength: "--size",
     skipEmpty: "--skip-empty",
     width: "--width",
     title: "--title",

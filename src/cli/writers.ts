@@ -1,23 +1,39 @@
 import { BUS, NOMERGE, TAG_SHIFT } from "../core/record.js";
 import type { SegmentTable } from "../core/segment-table.js";
-import { exactSize } from "../core/sizes.js";
 import { CSV_HEAD, hexDigits, jsonFields, type NumberForm, rowOf } from "../text/rows.js";
-import { readableSize } from "./sizes.js";
+import { SizeColumn, type SizedRow } from "./size-column.js";
+import { countOf, shownSize } from "./sizes.js";
+import type { Style } from "./style.js";
 
-/** Turns segments into the bytes of one format, table by table. */
-export interface Writer {
+/** Turns segments, or what else is written in rows, into the bytes of one format, batch by batch. */
+export interface Writer<T = SegmentTable> {
   start(): string;
-  rows(table: SegmentTable): string | Uint8Array;
+  rows(batch: T): string | Uint8Array;
   end(): string;
 }
 
+/** How a format is written. */
+export interface WriterOptions {
+  /** How numbers are written for programs. */
+  readonly form: NumberForm;
+  /** Whether sizes for people are plain bytes. */
+  readonly bytes: boolean;
+  readonly style: Style;
+}
+
 /** A writer for each format. */
-export const WRITERS = { table, csv, ndjson, json, records } satisfies Record<string, (form: NumberForm) => Writer>;
+export const WRITERS = { table, csv, ndjson, json, records } satisfies Record<
+  string,
+  (options: WriterOptions) => Writer
+>;
 
 /** What the output is. */
 export type OutputFormat = keyof typeof WRITERS;
 
 export const OUTPUT_FORMATS = Object.keys(WRITERS) as OutputFormat[];
+
+/** Formats for people and for programs, of what is no list of segments. */
+export const TEXT_FORMATS = ["table", "csv", "ndjson", "json"] as const;
 
 /** Calls back for each row, and joins the texts. */
 export function joinRows(
@@ -40,28 +56,47 @@ export function flagNames(flags: number): string {
   return names.join(" ") || "-";
 }
 
-export const TABLE_HEAD = `${"address".padEnd(18)}  ${"size".padStart(12)}  flags`;
+/** The head of rows of segments. */
+export const tableHead: SizedRow = (size) => `${"address".padEnd(18)}  ${size.padStart(12)}  flags`;
 
-export function tableRow(low: number, high: number, length: number, flags: number): string {
-  return `0x${hexDigits(low, high).padStart(16, "0")}  ${exactSize(length).padStart(12)}  ${flagNames(flags)}`;
+/** A segment for people, but for its size. */
+export function tableRow(low: number, high: number, flags: number, style: Style): SizedRow {
+  const names = flags === 0 ? "-" : style.flags(flagNames(flags));
+  return (size) => `${fullAddress(low, high)}  ${size.padStart(12)}  ${names}`;
 }
 
-/** For people. */
-function table(): Writer {
-  let segments = 0;
-  let bytes = 0n;
+/** An address with all of its digits. */
+export function fullAddress(low: number, high: number): string {
+  return `0x${hexDigits(low, high).padStart(16, "0")}`;
+}
+
+/** For people, without the sums. */
+export function plainTable({ bytes, style }: WriterOptions): Writer & { rows(batch: SegmentTable): string } {
+  const column = new SizeColumn((size) => style.head(tableHead(size)), bytes);
   return {
-    start: () => `${TABLE_HEAD}\n`,
-    rows: (rows) => {
-      segments += rows.length;
-      bytes += rows.totalBytes;
-      return joinRows(rows, (...segment) => `${tableRow(...segment)}\n`);
-    },
-    end: () => `${segments} ${segments === 1 ? "segment" : "segments"}, ${readableSize(bytes)}\n`,
+    start: () => "",
+    rows: (rows) => joinRows(rows, (low, high, length, flags) => column.add(length, tableRow(low, high, flags, style))),
+    end: () => column.end(),
   };
 }
 
-function csv(form: NumberForm): Writer {
+/** For people. */
+function table(options: WriterOptions): Writer {
+  const writer = plainTable(options);
+  let segments = 0;
+  let bytes = 0n;
+  return {
+    ...writer,
+    rows: (rows) => {
+      segments += rows.length;
+      bytes += rows.totalBytes;
+      return writer.rows(rows);
+    },
+    end: () => `${writer.end()}${countOf(segments, "segment")}, ${shownSize(bytes, options.bytes)}\n`,
+  };
+}
+
+function csv({ form }: WriterOptions): Writer {
   const row = rowOf("csv", form);
   return {
     start: () => `${CSV_HEAD}\n`,
@@ -70,7 +105,7 @@ function csv(form: NumberForm): Writer {
   };
 }
 
-function ndjson(form: NumberForm): Writer {
+function ndjson({ form }: WriterOptions): Writer {
   const row = rowOf("ndjson", form);
   return {
     start: () => "",
@@ -79,20 +114,33 @@ function ndjson(form: NumberForm): Writer {
   };
 }
 
-/** One array, an object a line. */
-function json(form: NumberForm): Writer {
+function json({ form }: WriterOptions): Writer {
   const fields = jsonFields(form);
-  let separator = "\n";
+  const array = new JsonArray();
   return {
-    start: () => "[",
-    rows: (rows) =>
-      joinRows(rows, (...segment) => {
-        const text = `${separator}{${fields(...segment)}}`;
-        separator = ",\n";
-        return text;
-      }),
-    end: () => (separator === "\n" ? "]\n" : "\n]\n"),
+    start: () => array.start(),
+    rows: (rows) => joinRows(rows, (...segment) => array.add(`{${fields(...segment)}}`)),
+    end: () => array.end(),
   };
+}
+
+/** One array, an object a line. */
+export class JsonArray {
+  #separator = "\n";
+
+  start(): string {
+    return "[";
+  }
+
+  add(object: string): string {
+    const text = this.#separator + object;
+    this.#separator = ",\n";
+    return text;
+  }
+
+  end(): string {
+    return this.#separator === "\n" ? "]\n" : "\n]\n";
+  }
 }
 
 /** Packed 16-byte records. */

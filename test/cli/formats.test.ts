@@ -195,14 +195,14 @@ describe("text round trips", () => {
     expect(json.stdout).toBe(`[\n${ndjson.stdout.trim().replaceAll("\n", ",\n")}\n]\n`);
     expect(JSON.parse(json.stdout)).toHaveLength(7);
     const table = await cli(["map", "--from", "records", "--to", "table"], { stdin });
-    expect(table.stdout).toBe(`address                     size  flags
-0x0000000000000000           1 B  -
-0x0000000000001000         4 GiB  BUS
-0x001fffffffffffff           1 B  -
-0x0020000000000001         4 KiB  tag 0x1
-0xffffffffff600000         4 KiB  -
-0xfffffffffffffffe           1 B  NOMERGE
-0xffffffffffffffff           1 B  NOMERGE BUS tag 0xffffff
+    expect(table.stdout).toBe(`address                   size B  flags
+0x0000000000000000             1  -
+0x0000000000001000    4294967296  BUS
+0x001fffffffffffff             1  -
+0x0020000000000001          4096  tag 0x1
+0xffffffffff600000          4096  -
+0xfffffffffffffffe             1  NOMERGE
+0xffffffffffffffff             1  NOMERGE BUS tag 0xffffff
 7 segments, 4 GiB (4294975492 bytes)
 `);
   });
@@ -529,7 +529,7 @@ describe("an empty input is no ranges, in any format", () => {
     "%s",
     async (format) => {
       for (const [to, text] of [
-        ["table", "address                     size  flags\n0 segments, 0 B\n"],
+        ["table", "address                   size B  flags\n0 segments, 0 B\n"],
         ["csv", "addr,length,flags\n"],
         ["ndjson", ""],
         ["json", "[]\n"],

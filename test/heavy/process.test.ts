@@ -52,7 +52,7 @@ describe.runIf(onLinux)("in a shell", () => {
 
   test("a reader that never reads ends it quietly", async () => {
     expect(await shell(`set -o pipefail; ${endless} | true`)).toMatchObject({ code: 0, stderr: "" });
-    expect(await shell(`set -o pipefail; ${shellCommand(["pin", "--bytes", "4KiB"])} | true`)).toMatchObject({
+    expect(await shell(`set -o pipefail; ${shellCommand(["pin", "--size", "4KiB"])} | true`)).toMatchObject({
       code: 0,
     });
   });

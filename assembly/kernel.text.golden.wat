@@ -1,16 +1,17 @@
 (module
  (type $0 (func (param i32 i32) (result i32)))
  (type $1 (func (param i32) (result i32)))
- (type $2 (func (param i32 i32 i32 i32) (result i32)))
- (type $3 (func (param i32 i64) (result i32)))
- (type $4 (func (param i32 i32 i64) (result i32)))
- (type $5 (func (param i32 i32 i64 i32 i32) (result i32)))
- (type $6 (func (param i32 i64 i64 i64) (result i32)))
- (type $7 (func (param i32) (result i64)))
- (type $8 (func (param i32)))
- (type $9 (func (param i32 i32 i32 i32)))
- (type $10 (func (param i32 i32 i32 i32 i64) (result i32)))
- (type $11 (func (param i32 i32 i32 i32 i32 i32 i32) (result i32)))
+ (type $2 (func (param i32 i64) (result i32)))
+ (type $3 (func (param i32 i32 i64) (result i32)))
+ (type $4 (func (param i32 i32 i64 i32 i32) (result i32)))
+ (type $5 (func (param i32 i64 i64 i64) (result i32)))
+ (type $6 (func (param i32) (result i64)))
+ (type $7 (func (param i32)))
+ (type $8 (func (param i32 i32 i32 i32) (result i32)))
+ (type $9 (func (param i32 i32 i32 i32 i32) (result i32)))
+ (type $10 (func (param i32 i32 i32 i32)))
+ (type $11 (func (param i32 i32 i32 i32 i64) (result i32)))
+ (type $12 (func (param i32 i32 i32 i32 i32 i32 i32) (result i32)))
  (import "env" "memory" (memory $0 1 65536))
  (global $assembly/text-layout/TEXT_ABI i32 (i32.const 1))
  (global $assembly/text-number/cursor (mut i32) (i32.const 0))
@@ -1062,14 +1063,20 @@
   end
   local.get $1
  )
- (func $assembly/text-format/formatNdjson (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (result i32)
-  (local $4 i32)
-  (local $5 i64)
+ (func $assembly/text-format/formatNdjson (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (result i32)
+  (local $5 i32)
   (local $6 i64)
-  (local $7 i64)
+  (local $7 i32)
+  (local $8 i64)
+  (local $9 i64)
+  i32.const 666749
+  i32.const 2685
+  local.get $4
+  select
+  local.set $7
   local.get $0
   i32.load
-  local.set $4
+  local.set $5
   loop $while-continue|0
    local.get $1
    local.get $2
@@ -1080,7 +1087,7 @@
     i32.eq
     local.get $1
     i64.load
-    local.tee $6
+    local.tee $8
     i64.const 53
     i64.shr_u
     i64.const 0
@@ -1090,68 +1097,70 @@
     if
      local.get $1
      i64.load offset=8
-     local.tee $7
+     local.tee $9
      i64.const 32
      i64.shr_u
      i64.const -2
      i64.and
-     local.set $5
-     local.get $4
+     local.set $6
+     local.get $5
      i64.const 4189036378914366075
      i64.store
      local.get $0
-     local.get $4
+     local.get $5
      i32.const 8
      i32.add
-     local.get $6
+     local.get $8
      local.get $3
      local.get $3
      i32.eqz
      call $assembly/text-format/putValue
-     local.tee $4
+     local.tee $5
      i64.const 7526754601088590380
      i64.store
-     local.get $4
+     local.get $5
      i32.const 14882
      i32.store16 offset=8
      local.get $0
-     local.get $4
+     local.get $5
      i32.const 10
      i32.add
-     local.get $7
+     local.get $9
      i64.const 8589934591
      i64.and
      local.get $3
      i32.const 0
      call $assembly/text-format/putValue
-     local.set $4
-     local.get $5
+     local.set $5
+     local.get $6
      i64.const 0
      i64.ne
      if
-      local.get $4
+      local.get $5
       i64.const 2482441487739396652
       i64.store
-      local.get $4
+      local.get $5
       i32.const 58
       i32.store8 offset=8
       local.get $0
-      local.get $4
+      local.get $5
       i32.const 9
       i32.add
-      local.get $5
+      local.get $6
       local.get $3
       i32.const 0
       call $assembly/text-format/putValue
-      local.set $4
+      local.set $5
      end
-     local.get $4
-     i32.const 2685
-     i32.store16
+     local.get $5
+     local.get $7
+     i32.store
+     local.get $5
      local.get $4
      i32.const 2
      i32.add
-     local.set $4
+     i32.add
+     local.set $5
      local.get $1
      i32.const 16
      i32.add
@@ -1161,7 +1170,7 @@
    end
   end
   local.get $0
-  local.get $4
+  local.get $5
   i32.store
   local.get $1
  )

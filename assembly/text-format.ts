@@ -1,19 +1,19 @@
 import { LENGTH, RECORD_BYTES } from "./layout";
-import { DECIMAL, HEX, HEX_DIGITS, TAIL, TEXT_OUT, USUAL } from "./text-layout";
+import { DECIMAL, EXACT, HEX, HEX_DIGITS, TAIL, TEXT_OUT } from "./text-layout";
 
 const ZEROS: u64 = 0x3030_3030_3030_3030;
 const COMMA: u32 = 0x2c;
 const LF: u32 = 0x0a;
 const QUOTE: u32 = 0x22;
 /** Numbers from 2^53 on are not exact in most readers of JSON. */
-const EXACT_BITS: u64 = 53;
+const DOUBLE_BITS: u64 = 53;
 
 /**
  * Writes records as lines `addr,length,flags`.
  *
  * @param work    Its TEXT_OUT says where the text goes, and behind the call where it ends. Behind each line LINE_BYTES
  *                may be overwritten.
- * @param numbers USUAL: hexadecimal, decimal, hexadecimal. DECIMAL or HEX: all three.
+ * @param numbers EXACT: hexadecimal, decimal, hexadecimal. DECIMAL or HEX: all three.
  */
 export function formatCsv(work: usize, from: usize, to: usize, numbers: u32): void {
   let out = <usize>load<u32>(work, TEXT_OUT);
@@ -35,21 +35,24 @@ export function formatCsv(work: usize, from: usize, to: usize, numbers: u32): vo
 /**
  * Writes records as objects, a line each.
  *
- * @param numbers USUAL: the address is a string of decimal digits. DECIMAL: all are numbers. HEX: all are strings `0x…`.
+ * @param numbers EXACT: the address is a string of decimal digits. DECIMAL: all are numbers. HEX: all are strings `0x…`.
+ * @param comma   1: a comma behind each object, as in an array. 0: none.
  * @returns `to`; or with DECIMAL a record whose address no number holds exactly, which is not written, nor are those
  *   behind it.
  */
-export function formatNdjson(work: usize, from: usize, to: usize, numbers: u32): usize {
+export function formatNdjson(work: usize, from: usize, to: usize, numbers: u32, comma: u32): usize {
+  // } and LF, or }, and LF.
+  const end: u32 = comma == 0 ? 0x0a7d : 0x0a_2c7d;
   let out = <usize>load<u32>(work, TEXT_OUT);
   let record = from;
   while (record < to) {
     const addr = load<u64>(record);
-    if (numbers == DECIMAL && addr >> EXACT_BITS != 0) break;
+    if (numbers == DECIMAL && addr >> DOUBLE_BITS != 0) break;
     const word = load<u64>(record, 8);
     const flags = (word >> 32) & ~1;
     // {"addr":
     store<u64>(out, 0x3a22_7264_6461_227b);
-    out = putValue(work, out + 8, addr, numbers, numbers == USUAL);
+    out = putValue(work, out + 8, addr, numbers, numbers == EXACT);
     // ,"length":
     store<u64>(out, 0x6874_676e_656c_222c);
     store<u16>(out, 0x3a22, 8);
@@ -60,9 +63,8 @@ export function formatNdjson(work: usize, from: usize, to: usize, numbers: u32):
       store<u8>(out, 0x3a, 8);
       out = putValue(work, out + 9, flags, numbers, false);
     }
-    // } and LF
-    store<u16>(out, 0x0a7d);
-    out += 2;
+    store<u32>(out, end);
+    out += 2 + <usize>comma;
     record += RECORD_BYTES;
   }
   store<u32>(work, <u32>out, TEXT_OUT);

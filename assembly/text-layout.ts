@@ -25,7 +25,7 @@ export const TEXT_BEHIND: usize = 64;
 export const LINE_BYTES: usize = 112;
 
 /** How numbers are written. */
-export const USUAL: u32 = 0;
+export const EXACT: u32 = 0;
 export const DECIMAL: u32 = 1;
 export const HEX: u32 = 2;
 

@@ -129,7 +129,7 @@ function useFromShell(folder: string): void {
     [["plan", "-", "--from", "csv", "--cap", "1KiB"], "addr,length\n0,10\n10,10\n", /after {3}1 request, 20 B/],
     [["requests", ...csv], rows, /0x1000,8192/],
     [["descriptors", "-", "--from", "csv", "--format", "iovec"], rows, /iovcnt {2}0x1/],
-    [["pin", "--bytes", "16MiB"], "", /segments/],
+    [["pin", "--size", "16MiB"], "", /segments/],
   ];
   for (const [words, input, printed] of uses) {
     const stdout = execFileSync("npx", ["segring", ...words], { cwd: folder, encoding: "utf8", input });

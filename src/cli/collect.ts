@@ -6,7 +6,8 @@ import { FOUR_GIB, RECORD_BYTES } from "../core/record.js";
 import { SegmentTable } from "../core/segment-table.js";
 import { aheadOfRanges, aheadOfRecords } from "../engine/ahead.js";
 import type { SegmentMapper } from "../mapper/mapper.js";
-import { Feed } from "./feed.js";
+import { feedAll } from "./feed.js";
+import { bytesReadOf } from "./input.js";
 import type { Progress } from "./progress.js";
 import type { RangeInput } from "./ranges.js";
 import type { Batch } from "./readers/reader.js";
@@ -71,27 +72,26 @@ export class Records {
 }
 
 /**
- * The ranges of an input as a table: coalesced while they are read.
+ * The ranges of inputs, one after the other, as a table: coalesced while they are read.
  *
  * @throws {SegringError} OUT_OF_MEMORY: more than one table holds, said before memory is filled.
  */
 export async function collectTable(
-  { input, batches }: RangeInput,
+  sources: readonly RangeInput[],
   mapper: SegmentMapper,
   progress: Progress,
 ): Promise<SegmentTable> {
   const records = new Records();
   const longest = longestPiece(mapper.limits);
+  const inputs = sources.map(({ input }) => input);
   const stream = mapper.stream();
-  const feed = new Feed(stream, input.name, async (table) => {
+  const take = async (table: SegmentTable) => {
     records.add(table.bytes);
-    progress.update(input.bytesRead, records.byteLength / RECORD_BYTES);
+    progress.update(bytesReadOf(inputs), records.byteLength / RECORD_BYTES);
+  };
+  await feedAll(sources, stream, take, {
+    before: (batch) => records.expect(Math.floor((bytesIn(batch) / longest) * EXACT) * RECORD_BYTES),
   });
-  for await (const batch of batches) {
-    records.expect(Math.floor((bytesIn(batch) / longest) * EXACT) * RECORD_BYTES);
-    await feed.push(batch);
-  }
-  await feed.finish();
   stream.close();
   return SegmentTable.fromBytes(records.finish());
 }

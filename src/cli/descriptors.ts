@@ -7,7 +7,6 @@ import { withResult } from "./files.js";
 import type { Io } from "./io.js";
 import { type InputOptions, inWords, type LimitOptions, mapperOf, PRESETS } from "./options.js";
 import { checkOutputName } from "./packings.js";
-import type { RangeInput } from "./ranges.js";
 import { Turns } from "./turns.js";
 
 /** What `segring descriptors` writes. */
@@ -102,19 +101,19 @@ const OPTION_FORMATS = {
 } as const;
 
 /**
- * `segring descriptors`: the ranges in a file as the descriptors of one request of a device.
+ * `segring descriptors`: the ranges in files as the descriptors of one request of a device.
  *
  * @throws {UsageError | DataError | ReaderGone | SegringError}
  */
-export async function descriptors(file: string | undefined, options: DescriptorsOptions, io: Io): Promise<void> {
+export async function descriptors(files: readonly string[], options: DescriptorsOptions, io: Io): Promise<void> {
   checkOptions(options, io);
   const library = await import("../descriptors/index.js");
   const mapper = await mapperOf(options, options.preset === undefined ? {} : PRESETS[options.preset]);
   try {
     let fields = "";
-    await withResult<Encoded>([file], options, io, {
-      make: async ([source], progress) => {
-        const table = await collectTable(source as RangeInput, mapper, progress);
+    await withResult<Encoded>(files, options, io, {
+      make: async (sources, progress) => {
+        const table = await collectTable(sources, mapper, progress);
         progress.stop();
         return encode(table, options, library);
       },

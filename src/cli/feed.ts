@@ -3,6 +3,7 @@ import { RECORD_BYTES } from "../core/record.js";
 import type { SegmentTable } from "../core/segment-table.js";
 import type { SegmentStream } from "../mapper/stream.js";
 import { DataError, recordPlace } from "./errors.js";
+import type { RangeInput } from "./ranges.js";
 import type { Batch } from "./readers/reader.js";
 import { Turns } from "./turns.js";
 
@@ -63,4 +64,35 @@ export class Feed {
     if (table.length !== 0) await this.#take(table);
     await this.#turns.give();
   }
+}
+
+/** What is done around each batch. */
+export interface Around {
+  readonly before?: (batch: Batch) => void;
+  /** The batch is valid. */
+  readonly after?: (batch: Batch) => void | Promise<void>;
+}
+
+/**
+ * Feeds the ranges of several inputs, one after the other, as ranges of one input: the last range of an input and the
+ * first of the next one may join.
+ *
+ * @throws {DataError} As `Feed.push` does; the message names the input.
+ */
+export async function feedAll(
+  sources: readonly RangeInput[],
+  sink: Sink,
+  take: (table: SegmentTable) => Promise<void>,
+  { before, after }: Around = {},
+): Promise<void> {
+  let feed: Feed | undefined;
+  for (const { input, batches } of sources) {
+    feed = new Feed(sink, input.name, take);
+    for await (const batch of batches) {
+      before?.(batch);
+      await feed.push(batch);
+      await after?.(batch);
+    }
+  }
+  await feed?.finish();
 }

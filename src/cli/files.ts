@@ -1,29 +1,50 @@
 import { statSync } from "node:fs";
-import type { Input } from "./input.js";
+import { UsageError } from "./errors.js";
+import { bytesOf, type Input } from "./input.js";
 import type { Io } from "./io.js";
 import type { InputOptions } from "./options.js";
 import { type OutputFile, openOutput } from "./output-file.js";
 import { type Progress, startProgress } from "./progress.js";
 import { openRanges, type RangeInput } from "./ranges.js";
-import { bytesOf } from "./segments-output.js";
+
+/** The inputs of a command, one after the other. */
+export interface Sources {
+  readonly ranges: readonly RangeInput[];
+  readonly inputs: readonly Input[];
+}
 
 /**
- * Opens the input and the output, calls `use`, and finishes the output. Where the call fails, nothing of the output
+ * Opens the inputs and the output, calls `use`, and finishes the output. Where the call fails, nothing of the output
  * remains.
  *
+ * @param files None: standard input.
  * @throws {UsageError | DataError} As `openRanges` and `openOutput` do, and what `use` throws.
  */
 export async function withFiles(
-  file: string | undefined,
+  files: readonly string[],
   options: InputOptions & { output?: string },
   io: Io,
-  use: (source: RangeInput, output: OutputFile) => Promise<void>,
+  use: (sources: Sources, output: OutputFile) => Promise<void>,
 ): Promise<void> {
-  const source = await openRanges(file, options, io);
+  await withSources(files, options, io, (sources) =>
+    withOutput(options.output, sources.inputs, io, (output) => use(sources, output)),
+  );
+}
+
+/** Opens all inputs, calls `use`, and closes the inputs. @throws {UsageError} Standard input comes twice. */
+async function withSources(
+  files: readonly string[],
+  options: InputOptions,
+  io: Io,
+  use: (sources: Sources) => Promise<void>,
+): Promise<void> {
+  if (files.filter((file) => file === "-").length > 1) throw new UsageError("expected standard input (-) once");
+  const ranges: RangeInput[] = [];
   try {
-    await withOutput(options.output, [source.input], io, (output) => use(source, output));
+    for (const file of files.length === 0 ? [undefined] : files) ranges.push(await openRanges(file, options, io));
+    await use({ ranges, inputs: ranges.map(({ input }) => input) });
   } finally {
-    source.input.close();
+    for (const { input } of ranges) input.close();
   }
 }
 
@@ -41,36 +62,28 @@ export interface Work<T> {
  * output is said before the work all the same.
  */
 export async function withResult<T>(
-  files: readonly (string | undefined)[],
+  files: readonly string[],
   options: InputOptions & { output?: string },
   io: Io,
   { make, write }: Work<T>,
 ): Promise<void> {
-  const sources: RangeInput[] = [];
-  const inputs: Input[] = [];
   // Before anything is read, and once more when it is known what is read: that may not be written in place.
-  await tryOutput(options.output, inputs, io);
-  try {
-    for (const file of files) {
-      const source = await openRanges(file, options, io);
-      sources.push(source);
-      inputs.push(source.input);
-    }
+  await tryOutput(options.output, [], io);
+  await withSources(files, options, io, async ({ ranges, inputs }) => {
     await tryOutput(options.output, inputs, io);
     const progress = await startProgress(io, bytesOf(inputs), options.output !== undefined || !io.stdout.isTerminal);
     let result: T;
     try {
-      result = await make(sources, progress);
+      result = await make(ranges, progress);
     } finally {
       progress.stop();
     }
     await withOutput(options.output, inputs, io, (output) => write(result, output, inputs));
-  } finally {
-    for (const input of inputs) input.close();
-  }
+  });
 }
 
-async function withOutput(
+/** Opens the output, calls `use`, and finishes the output. */
+export async function withOutput(
   path: string | undefined,
   inputs: readonly Input[],
   io: Io,

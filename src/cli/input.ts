@@ -25,6 +25,18 @@ export interface Input {
   close(): void;
 }
 
+/** Bytes of all files; undefined where one does not know. */
+export function bytesOf(inputs: readonly Input[]): number | undefined {
+  let sum = 0;
+  for (const { fileBytes } of inputs) sum += fileBytes ?? Number.NaN;
+  return Number.isNaN(sum) ? undefined : sum;
+}
+
+/** Bytes of all files so far. */
+export function bytesReadOf(inputs: readonly Input[]): number {
+  return inputs.reduce((sum, { bytesRead }) => sum + bytesRead, 0);
+}
+
 /** Bytes a read. */
 const READ_BYTES = 256 * 1024;
 

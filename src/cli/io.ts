@@ -15,6 +15,8 @@ export interface Io {
   readonly stdout: Output;
   readonly stdoutStat: BigIntStats | undefined;
   readonly stderr: Writable & { isTTY?: boolean };
+  /** Variables of the environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** The frames behind fresh memory of so many bytes: `pinBuffer(bytes).pageFrames()`, and how long reading them took. */
   pin(byteLength: number): PinnedFrames;
   /** What must be undone if a signal ends the process. */
@@ -41,6 +43,7 @@ export function processIo(): Io {
     stdout: plain ? new DescriptorOutput(1, "stdout") : new StreamOutput(process.stdout, "stdout", isatty(1)),
     stdoutStat,
     stderr: process.stderr,
+    env: process.env,
     pin: pinFrames,
     cleanups: new Cleanups(),
   };

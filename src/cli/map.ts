@@ -1,15 +1,14 @@
 import { SegmentTable } from "../core/segment-table.js";
 import type { SegmentMapper } from "../mapper/mapper.js";
 import { UsageError } from "./errors.js";
-import { Feed } from "./feed.js";
-import { withFiles } from "./files.js";
-import type { Input } from "./input.js";
+import { feedAll } from "./feed.js";
+import { type Sources, withFiles } from "./files.js";
+import { bytesReadOf, type Input } from "./input.js";
 import type { Io } from "./io.js";
 import { type InputOptions, type LimitOptions, mapperOf } from "./options.js";
-import type { RangeInput } from "./ranges.js";
-import { type OutputOptions, outputFormat, refuseTerminal, type Take, writeSegments } from "./segments-output.js";
+import { type OutputOptions, outputPlan, type Take, writeRows } from "./segments-output.js";
 import { mapInThreads } from "./threads.js";
-import { WRITERS } from "./writers.js";
+import { OUTPUT_FORMATS, WRITERS } from "./writers.js";
 
 const NO_SEGMENTS = SegmentTable.from([]);
 
@@ -19,20 +18,19 @@ export interface MapOptions extends LimitOptions, InputOptions, OutputOptions {
 }
 
 /**
- * `segring map`: maps the ranges in a file to segments, in constant memory.
+ * `segring map`: maps the ranges in files to segments, in constant memory.
  *
  * @throws {UsageError | DataError | ReaderGone}
  */
-export async function map(file: string | undefined, options: MapOptions, io: Io): Promise<void> {
-  const to = outputFormat(options);
+export async function map(files: readonly string[], options: MapOptions, io: Io): Promise<void> {
+  const { to, forOutput } = outputPlan(options, OUTPUT_FORMATS, io);
   const mapper = await mapperOf(options);
   try {
-    if (options.output === undefined) refuseTerminal(to, io.stdout.isTerminal);
-    await withFiles(file, options, io, async (source, output) => {
-      if (options.threads) refuseThreads(source.input, options);
-      refuseTerminal(to, output.isTerminal);
-      await writeSegments([source.input], output, WRITERS[to](), io, (take) =>
-        options.threads ? mapInThreads(file as string, options, mapper.limits, take) : mapHere(mapper, source, take),
+    await withFiles(files, options, io, async (sources, output) => {
+      const { inputs } = sources;
+      if (options.threads) refuseThreads(inputs, options);
+      await writeRows(inputs, output, WRITERS[to](forOutput(output)), io, (take) =>
+        options.threads ? mapInThreads(files, options, mapper.limits, take) : mapHere(mapper, sources, take),
       );
     });
   } finally {
@@ -40,19 +38,15 @@ export async function map(file: string | undefined, options: MapOptions, io: Io)
   }
 }
 
-async function mapHere(mapper: SegmentMapper, { input, batches }: RangeInput, take: Take): Promise<void> {
-  const feed = new Feed(mapper.stream(), input.name, (table) => take(table, input.bytesRead));
-  for await (const batch of batches) {
-    await feed.push(batch);
-    await take(NO_SEGMENTS, input.bytesRead);
-  }
-  await feed.finish();
+async function mapHere(mapper: SegmentMapper, { ranges, inputs }: Sources, take: Take): Promise<void> {
+  await feedAll(ranges, mapper.stream(), (table) => take(table, bytesReadOf(inputs)), {
+    after: () => take(NO_SEGMENTS, bytesReadOf(inputs)),
+  });
 }
 
-/** A thread opens the file anew, which gives the same bytes only for a regular one. */
-function refuseThreads(input: Input, { engine }: MapOptions): void {
-  if (input.stat?.isFile() !== true || input.fileName === "") {
-    throw new UsageError(`--threads expected a regular file, got ${input.name}`);
-  }
+/** A thread opens the files anew, which gives the same bytes only for regular ones. */
+function refuseThreads(inputs: readonly Input[], { engine }: MapOptions): void {
+  const other = inputs.find(({ stat, fileName }) => stat?.isFile() !== true || fileName === "");
+  if (other !== undefined) throw new UsageError(`--threads expected a regular file, got ${other.name}`);
   if (engine === "js") throw new UsageError("--threads runs the wasm kernel, not --engine js");
 }

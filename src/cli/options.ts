@@ -54,6 +54,22 @@ export function addInputOptions(command: Command): Command {
     .option("--no-gzip", "take the bytes as they are: unpack no gzip, refuse no zstd, xz, bzip2, lz4, lzip");
 }
 
+/** `--to` and its relatives. @param formats What the command writes. */
+export function addOutputOptions(command: Command, formats: readonly string[]): Command {
+  return addFileOption(
+    command
+      .addOption(choiceOption("--to <format>", "what to write (default: by the extension of -o, else table)", formats))
+      .option("--numbers", "csv, ndjson, json: decimal numbers, addresses too; a number that JSON rounds is refused")
+      .option("--hex", "csv, ndjson, json: addresses, sizes and flags as 0x…")
+      .option("--bytes", "table: sizes in bytes"),
+  );
+}
+
+/** `-o`. */
+export function addFileOption(command: Command): Command {
+  return command.option("-o, --output <file>", "where to write, complete or not at all (default: standard output)");
+}
+
 /** An option whose value is a size. */
 export function sizeOption(flag: string, description: string): Option {
   return new Option(`${flag} <size>`, description).argParser((text: string) => parseSize(flag, text));

@@ -1,18 +1,20 @@
 import { SegringError } from "../core/errors.js";
 import { FOUR_GIB, FULL, type Range, RECORD_WORDS, RESERVED_FLAGS, recordFault, recordLength } from "../core/record.js";
-import { SegmentTable } from "../core/segment-table.js";
 import type { ReadPlan } from "../plan/index.js";
 import { DataError, recordPlace, UsageError } from "./errors.js";
 import { withResult } from "./files.js";
 import { Floats } from "./floats.js";
+import { bytesReadOf } from "./input.js";
 import type { Io } from "./io.js";
 import { type InputOptions, mapperOf } from "./options.js";
+import { type PlannedColumns, placedInputs, plannedRequests, requestsAlone } from "./plan-places.js";
+import { inputsWriter, requestsWriter } from "./plan-rows.js";
 import type { Progress } from "./progress.js";
 import type { RangeInput } from "./ranges.js";
-import { type OutputOptions, outputFormat, ROWS, refuseTerminal, writeSegments } from "./segments-output.js";
-import { percentage, readableSize } from "./sizes.js";
+import { type OutputOptions, outputPlan, ROWS, type Take, writeRows } from "./segments-output.js";
+import { countOf, percentage, shownSize } from "./sizes.js";
 import { Turns } from "./turns.js";
-import { WRITERS } from "./writers.js";
+import { OUTPUT_FORMATS, type OutputFormat } from "./writers.js";
 
 /** The options of `segring plan`. */
 export interface PlanCommandOptions extends InputOptions, OutputOptions {
@@ -20,49 +22,77 @@ export interface PlanCommandOptions extends InputOptions, OutputOptions {
   gap: bigint;
   align: bigint;
   size?: bigint;
+  inputs?: boolean;
+}
+
+/** A plan, and the ranges that it was made of. */
+interface Planned {
+  readonly plan: ReadPlan;
+  readonly columns: PlannedColumns;
 }
 
 /**
- * `segring plan`: the requests that read all ranges of a file, whose addresses are offsets. The requests go where
- * segments go; what they save is said after a table, or on standard error where programs read the output.
+ * `segring plan`: the requests that read all ranges of files, whose addresses are offsets, and which ranges lie in which
+ * request. What the requests save is said after a table, or on standard error where programs read the output.
  *
  * @throws {UsageError | DataError | ReaderGone | SegringError}
  */
-export async function plan(file: string | undefined, options: PlanCommandOptions, io: Io): Promise<void> {
-  const to = outputFormat(options);
+export async function plan(files: readonly string[], options: PlanCommandOptions, io: Io): Promise<void> {
+  const { to, forOutput } = outputPlan(options, OUTPUT_FORMATS, io);
+  if (options.inputs && to === "records") throw new UsageError("--inputs writes no segments, which records hold");
+  const planOptions = planOptionsOf(options);
+  const { planColumns } = await import("../plan/columns.js");
+  using mapper = await mapperOf({ engine: "auto" });
+  let saved = "";
+  await withResult<Planned>(files, options, io, {
+    make: async (sources, progress) => {
+      const columns = await readColumns(sources, options.size, progress);
+      progress.stop();
+      return { columns, plan: planInWords(() => planColumns(mapper, columns, planOptions)) };
+    },
+    write: async (planned, output, inputs) => {
+      const how = forOutput(output);
+      const bytesRead = bytesReadOf(inputs);
+      if (options.inputs) {
+        const writer = inputsWriter(to as Exclude<OutputFormat, "records">, how);
+        const places = placedInputs(planned.plan, planned.columns);
+        await writeRows(inputs, output, writer, io, (take) => takeBatches(places, bytesRead, take));
+      } else {
+        const requests = to === "records" ? requestsAlone(planned.plan) : plannedRequests(planned.plan);
+        const writer = requestsWriter(to, how);
+        await writeRows(inputs, output, writer, io, (take) => takeBatches(requests, bytesRead, take));
+      }
+      saved = summary(planned.plan, how.bytes);
+      if (to === "table") await output.write(Buffer.from(saved));
+    },
+  });
+  if (to !== "table") io.stderr.write(saved);
+}
+
+/** @throws {UsageError} A size is out of its range. */
+function planOptionsOf({ cap, gap, align, size }: PlanCommandOptions) {
   const planOptions = {
-    maxBytes: sizeOf("--cap", options.cap, 1n, BigInt(FOUR_GIB)),
-    gapBytes: sizeOf("--gap", options.gap, 0n),
-    alignmentBytes: sizeOf("--align", options.align, 1n),
-    ...(options.size === undefined ? {} : { resourceBytes: sizeOf("--size", options.size, 0n) }),
+    maxBytes: sizeOf("--cap", cap, 1n, BigInt(FOUR_GIB)),
+    gapBytes: sizeOf("--gap", gap, 0n),
+    alignmentBytes: sizeOf("--align", align, 1n),
+    ...(size === undefined ? {} : { resourceBytes: sizeOf("--size", size, 0n) }),
   };
   if (planOptions.maxBytes % planOptions.alignmentBytes !== 0) {
-    throw new UsageError(`--cap expected a multiple of --align (${options.align}), got ${options.cap}`);
+    throw new UsageError(`--cap expected a multiple of --align (${align}), got ${cap}`);
   }
-  if (options.output === undefined) refuseTerminal(to, io.stdout.isTerminal);
-  const { planColumns } = await import("../plan/columns.js");
-  const mapper = await mapperOf({ engine: "auto" });
-  try {
-    let saved = "";
-    await withResult<ReadPlan>([file], options, io, {
-      make: async ([source], progress) => {
-        const columns = await readColumns(source as RangeInput, options.size, progress);
-        progress.stop();
-        return planInWords(() => planColumns(mapper, columns, planOptions));
-      },
-      write: async (planned, output, inputs) => {
-        refuseTerminal(to, output.isTerminal);
-        await writeSegments(inputs, output, WRITERS[to](), io, (take) =>
-          takeRequests(planned, (table) => take(table, inputs[0]?.bytesRead ?? 0)),
-        );
-        saved = summary(planned);
-        if (to === "table") await output.write(Buffer.from(saved));
-      },
-    });
-    if (to !== "table") io.stderr.write(saved);
-  } finally {
-    mapper.close();
+  return planOptions;
+}
+
+/** Gives rows some at a time. */
+async function takeBatches<T>(rows: Iterable<T>, bytesRead: number, take: Take<readonly T[]>): Promise<void> {
+  let batch: T[] = [];
+  for (const row of rows) {
+    batch.push(row);
+    if (batch.length < ROWS) continue;
+    await take(batch, bytesRead);
+    batch = [];
   }
+  await take(batch, bytesRead);
 }
 
 /** Calls, and says in the words of the command line that there are too many requests. */
@@ -75,54 +105,50 @@ function planInWords<T>(call: () => T): T {
   }
 }
 
-/** Gives the requests of a plan as segments, some at a time. */
-async function takeRequests(planned: ReadPlan, take: (table: SegmentTable) => Promise<void>): Promise<void> {
-  for (let from = 0; from < planned.requestCount; from += ROWS) {
-    const requests = [];
-    for (let j = from; j < Math.min(from + ROWS, planned.requestCount); j++) {
-      const { offset, length } = planned.request(j);
-      requests.push({ addr: offset, length });
-    }
-    await take(SegmentTable.from(requests));
-  }
-}
-
 /** `1000 ranges, 4 MiB: 12 requests, 4.1 MiB, over-fetch 2.5 %` */
-function summary({ inputCount, requestCount, wantedBytes, coveredBytes }: ReadPlan): string {
+function summary({ inputCount, requestCount, wantedBytes, coveredBytes }: ReadPlan, bytes: boolean): string {
+  const size = (value: number) => shownSize(value, bytes);
   const over = coveredBytes - wantedBytes;
   const percent = percentage(over, Math.max(wantedBytes, 1), 2);
   return (
-    `before  ${inputCount} ${inputCount === 1 ? "range" : "ranges"}, ${readableSize(wantedBytes)} wanted\n` +
-    `after   ${requestCount} ${requestCount === 1 ? "request" : "requests"}, ${readableSize(coveredBytes)}; ` +
-    `over-fetch ${readableSize(over)}, ${percent}\n`
+    `before  ${countOf(inputCount, "range")}, ${size(wantedBytes)} wanted\n` +
+    `after   ${countOf(requestCount, "request")}, ${size(coveredBytes)}; over-fetch ${size(over)}, ${percent}\n`
   );
 }
 
-async function readColumns({ input, batches }: RangeInput, size: bigint | undefined, progress: Progress) {
+async function readColumns(
+  sources: readonly RangeInput[],
+  size: bigint | undefined,
+  progress: Progress,
+): Promise<PlannedColumns> {
   const offset = new Floats();
   const length = new Floats();
   const turns = new Turns();
+  const inputs = sources.map(({ input }) => input);
   const limit = size ?? BigInt(Number.MAX_SAFE_INTEGER);
   const exact = Number(limit);
-  const add = (addr: number | bigint, bytes: number | bigint) => {
-    // Two bigints for each range would take longer than all else.
-    const fits =
-      typeof addr === "number" && typeof bytes === "number"
-        ? addr + bytes <= exact
-        : BigInt(addr) + BigInt(bytes) <= limit;
-    if (!fits) {
-      throw new DataError(
-        `${input.name}: range ${offset.length + 1} expected to end by ${limit}${size === undefined ? " (2^53 - 1; segring union takes addresses)" : ""}, got ${addr} + ${bytes}`,
-      );
+  for (const { input, batches } of sources) {
+    const before = offset.length;
+    const add = (addr: number | bigint, bytes: number | bigint) => {
+      // Two bigints for each range would take longer than all else.
+      const fits =
+        typeof addr === "number" && typeof bytes === "number"
+          ? addr + bytes <= exact
+          : BigInt(addr) + BigInt(bytes) <= limit;
+      if (!fits) {
+        const why = size === undefined ? " (2^53 - 1; segring union takes addresses)" : "";
+        const place = `${input.name}: range ${offset.length - before + 1}`;
+        throw new DataError(`${place} expected to end by ${limit}${why}, got ${addr} + ${bytes}`);
+      }
+      offset.push(Number(addr));
+      length.push(Number(bytes));
+    };
+    for await (const batch of batches) {
+      if (batch instanceof Uint8Array) addRecords(batch, input.name, offset.length - before, add);
+      else for (const { addr, length: bytes } of batch as readonly Range[]) add(addr, bytes);
+      progress.update(bytesReadOf(inputs), 0);
+      await turns.give();
     }
-    offset.push(Number(addr));
-    length.push(Number(bytes));
-  };
-  for await (const batch of batches) {
-    if (batch instanceof Uint8Array) addRecords(batch, input.name, offset.length, add);
-    else for (const { addr, length: bytes } of batch as readonly Range[]) add(addr, bytes);
-    progress.update(input.bytesRead, 0);
-    await turns.give();
   }
   return { offset: offset.finish(), length: length.finish() };
 }

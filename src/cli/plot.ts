@@ -1,18 +1,21 @@
 import { basename } from "node:path";
 import { PACKAGE } from "../core/package-key.js";
 import { type Range, RECORD_BYTES } from "../core/record.js";
+import type { SegmentTable } from "../core/segment-table.js";
 import { Table } from "../core/table.js";
 import type { packInput } from "../draw/packed-input.js";
 import type { checkWindow } from "../draw/window.js";
 import { Records } from "./collect.js";
 import { UsageError } from "./errors.js";
-import { Feed, type Sink } from "./feed.js";
+import { feedAll, type Sink } from "./feed.js";
 import { withResult } from "./files.js";
+import { bytesReadOf } from "./input.js";
 import type { Io } from "./io.js";
 import { type InputOptions, inWords, type LimitOptions, mapperOf } from "./options.js";
 import { checkOutputName } from "./packings.js";
 import type { Progress } from "./progress.js";
 import type { RangeInput } from "./ranges.js";
+import type { Batch } from "./readers/reader.js";
 
 /** The options of `segring plot`. */
 export interface PlotOptions extends LimitOptions, InputOptions {
@@ -31,14 +34,13 @@ interface Collected {
 }
 
 /**
- * `segring plot`: the ranges in a file and their segments as one SVG of 2 MB at most. The command holds both in memory.
+ * `segring plot`: the ranges in files and their segments as one SVG of 2 MB at most. The command holds both in memory.
  *
  * @throws {UsageError | DataError | ReaderGone | SegringError}
  */
-export async function plot(file: string | undefined, options: PlotOptions, io: Io): Promise<void> {
+export async function plot(files: readonly string[], options: PlotOptions, io: Io): Promise<void> {
   checkOutputName(options.output);
-  const title = options.title ?? (file === undefined || file === "-" ? "standard input" : basename(file));
-  const style = { width: widthOf(options.width), theme: options.theme, title };
+  const style = { width: widthOf(options.width), theme: options.theme, title: options.title ?? titleOf(files) };
   // No other command draws, so what draws is loaded here.
   const { svgOfTable } = await import("../draw/index.js");
   const { checkStyle } = await import("../draw/svg-text.js");
@@ -48,9 +50,9 @@ export async function plot(file: string | undefined, options: PlotOptions, io: I
   inWords(() => checkStyle(style), UsageError);
   const mapper = await mapperOf(options);
   try {
-    await withResult<string>([file], options, io, {
-      make: async ([source], progress) => {
-        const { input, table } = await collect(source as RangeInput, mapper.stream(), progress, packInput);
+    await withResult<string>(files, options, io, {
+      make: async (sources, progress) => {
+        const { input, table } = await collect(sources, mapper.stream(), progress, packInput);
         progress.stop();
         return svgOfTable(table, { ...style, input, window });
       },
@@ -59,6 +61,12 @@ export async function plot(file: string | undefined, options: PlotOptions, io: I
   } finally {
     mapper.close();
   }
+}
+
+/** The names of the files, or of the first one and how many more there are. */
+function titleOf([file = "-", ...more]: readonly string[]): string {
+  const name = file === "-" ? "standard input" : basename(file);
+  return more.length === 0 ? name : `${name} and ${more.length} more`;
 }
 
 /** A number that a width may be; what is larger is refused as a width. */
@@ -75,7 +83,7 @@ function windowOf({ addr, length }: PlotOptions, check: typeof checkWindow) {
 
 /** @throws {SegringError} OUT_OF_MEMORY: more ranges or segments than one command takes. */
 async function collect(
-  { input, batches }: RangeInput,
+  sources: readonly RangeInput[],
   stream: Sink,
   progress: Progress,
   pack: typeof packInput,
@@ -83,21 +91,21 @@ async function collect(
   const given = new Records();
   const wide: Range[] = [];
   const segments = new Records();
-  const feed = new Feed(stream, input.name, async (table) => {
+  const inputs = sources.map(({ input }) => input);
+  const take = async (table: SegmentTable) => {
     segments.add(table.bytes);
-    progress.update(input.bytesRead, segments.byteLength / RECORD_BYTES);
-  });
-  for await (const batch of batches) {
-    await feed.push(batch);
+    progress.update(bytesReadOf(inputs), segments.byteLength / RECORD_BYTES);
+  };
+  const keep = (batch: Batch) => {
     if (batch instanceof Uint8Array) {
       given.add(batch);
-      continue;
+      return;
     }
     const packed = pack(batch);
     given.add(new Uint8Array(packed.words.buffer, packed.words.byteOffset, packed.words.byteLength));
     for (const { first, last, flags } of packed.wide) wide.push({ addr: first, length: last - first + 1n, flags });
-  }
-  await feed.finish();
+  };
+  await feedAll(sources, stream, take, { after: keep });
   const ranges = tableOf(given);
   return { input: wide.length === 0 ? ranges : [...ranges, ...wide], table: tableOf(segments) };
 }

@@ -1,29 +1,33 @@
-/** The reader thread of `segring map --threads`: reads a file and puts its ranges into a ring. */
+/** The reader thread of `segring map --threads`: reads files and puts their ranges into a ring. */
 import type { MessagePort } from "node:worker_threads";
 import { SegringError } from "../core/errors.js";
 import { DataError, UsageError } from "./errors.js";
-import { Feed } from "./feed.js";
+import { feedAll } from "./feed.js";
+import { bytesReadOf } from "./input.js";
 import type { Io } from "./io.js";
-import { openRanges } from "./ranges.js";
+import { openRanges, type RangeInput } from "./ranges.js";
 import { RingFeed } from "./ring-feed.js";
 import type { ReaderFailure, ReaderJob } from "./threads.js";
 
-/** Puts all ranges of the file into the ring. `port` gets a {@link ReaderFailure} if that fails. */
+/** Puts all ranges of the files into the ring. `port` gets a {@link ReaderFailure} if that fails. */
 export async function readIntoRing(job: ReaderJob, port: MessagePort): Promise<void> {
-  const { memory, offset, file, options, limits, bytesRead } = job;
+  const { memory, offset, files, options, limits, bytesRead } = job;
   const { attachRing, Producer } = await import("../ring/index.js");
   const { createMapperSync } = await import("../js.js");
   try {
     const producer = new Producer(attachRing(memory, offset));
-    // Of the world it needs only the file.
-    const { input, batches } = await openRanges(file, options, { stdinIsTerminal: false } as Io);
-    const feed = new Feed(new RingFeed(producer, () => createMapperSync(limits)), input.name, async () => {});
-    for await (const batch of batches) {
-      await feed.push(batch);
-      producer.publish();
-      bytesRead[0] = input.bytesRead;
-    }
-    input.close();
+    const ranges: RangeInput[] = [];
+    // Of the world it needs only the files.
+    for (const file of files) ranges.push(await openRanges(file, options, { stdinIsTerminal: false } as Io));
+    const inputs = ranges.map(({ input }) => input);
+    const sink = new RingFeed(producer, () => createMapperSync(limits));
+    await feedAll(ranges, sink, async () => {}, {
+      after: () => {
+        producer.publish();
+        bytesRead[0] = bytesReadOf(inputs);
+      },
+    });
+    for (const input of inputs) input.close();
     producer.close();
   } catch (error) {
     const kinds = { DataError, UsageError, SegringError };

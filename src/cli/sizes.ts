@@ -36,6 +36,21 @@ export function readableSize(bytes: number | bigint): string {
   return exact.length <= "1023 KiB".length ? exact : `${roundedSize(bytes)} (${bytes} bytes)`;
 }
 
+/** A size for people: plain bytes, or as `readableSize` has it. */
+export function shownSize(bytes: number | bigint, plain: boolean): string {
+  return plain ? `${bytes} B` : readableSize(bytes);
+}
+
+/** A size for people: plain bytes, or the largest unit that divides the size. */
+export function plainOrExact(bytes: number | bigint, plain: boolean): string {
+  return plain ? `${bytes} B` : exactSize(bytes);
+}
+
+/** `1 segment`, `2 segments` */
+export function countOf(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
 /**
  * Rounded to two decimals at most: `1.18 GiB`. A whole number is never what it was rounded up to: one byte less than 4 GiB
  * is `3.99 GiB`.

@@ -10,7 +10,8 @@ import type { InputOptions } from "./options.js";
 export interface ReaderJob {
   readonly memory: RingMemory;
   readonly offset: number;
-  readonly file: string;
+  /** Regular files, one after the other. */
+  readonly files: readonly string[];
   readonly options: InputOptions;
   readonly limits: CheckedLimits;
   /** One element, shared: how far it is. */
@@ -31,13 +32,13 @@ const READER = new URL("./main.js", import.meta.url);
 const TAKE_SEGMENTS = 4096;
 
 /**
- * Maps a file in three threads: one reads the file, one is the kernel, and this thread takes the segments.
+ * Maps files in three threads: one reads the files, one is the kernel, and this thread takes the segments.
  *
- * @param take Gets the segments, with the bytes of the file read so far. The call waits for `take`.
+ * @param take Gets the segments, with the bytes of the files read so far. The call waits for `take`.
  * @throws {DataError} As without threads. @throws {SegringError} PEER_DIED: a thread ended before its work did.
  */
 export async function mapInThreads(
-  file: string,
+  files: readonly string[],
   options: InputOptions,
   limits: CheckedLimits,
   take: (table: SegmentTable, bytesRead: number) => Promise<void>,
@@ -59,7 +60,7 @@ export async function mapInThreads(
     const bytesRead = new Float64Array(new SharedArrayBuffer(8));
     const { offset } = pair.input;
     const { memory } = pair.input;
-    const job: ReaderJob = { memory, offset, file, options: readerOptions(options), limits, bytesRead };
+    const job: ReaderJob = { memory, offset, files, options: readerOptions(options), limits, bytesRead };
     const reader = new Worker(READER, { workerData: job });
     threads.push(reader);
     reader.on("message", (message: ReaderFailure) => fail(errorOf(message)));

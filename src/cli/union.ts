@@ -1,11 +1,12 @@
 import { SegmentTable } from "../core/segment-table.js";
 import { UsageError } from "./errors.js";
 import { withResult } from "./files.js";
+import { bytesReadOf } from "./input.js";
 import type { Io } from "./io.js";
 import { type InputOptions, type LimitOptions, mapperOf } from "./options.js";
-import { type OutputOptions, outputFormat, refuseTerminal, takeInRows, writeSegments } from "./segments-output.js";
+import { type OutputOptions, outputPlan, takeInRows, writeRows } from "./segments-output.js";
 import { collectRanges, streamRuns, type United, unite } from "./united.js";
-import { WRITERS } from "./writers.js";
+import { OUTPUT_FORMATS, WRITERS } from "./writers.js";
 
 /** The options of `segring union`. */
 export interface UnionOptions extends LimitOptions, InputOptions, OutputOptions {
@@ -20,22 +21,19 @@ export interface UnionOptions extends LimitOptions, InputOptions, OutputOptions 
  * @throws {UsageError | DataError | ReaderGone | SegringError}
  */
 export async function union(files: readonly string[], options: UnionOptions, io: Io): Promise<void> {
-  const to = outputFormat(options);
+  const { to, forOutput } = outputPlan(options, OUTPUT_FORMATS, io);
   if (options.gap >= 1n << 64n) throw new UsageError(`--gap expected up to 2^64 - 1 bytes, got ${options.gap}`);
-  if (files.filter((file) => file === "-").length > 1) throw new UsageError("expected standard input (-) once");
   const mapper = await mapperOf(options);
   try {
-    if (options.output === undefined) refuseTerminal(to, io.stdout.isTerminal);
-    await withResult<United>(files.length === 0 ? [undefined] : files, options, io, {
+    await withResult<United>(files, options, io, {
       make: async (sources, progress) => {
         const collected = await collectRanges(sources, options.engine, progress);
         progress.stop();
         return unite(mapper, collected, options.gap);
       },
       write: async (united, output, inputs) => {
-        refuseTerminal(to, output.isTerminal);
-        const bytesRead = inputs.reduce((sum, input) => sum + input.bytesRead, 0);
-        await writeSegments(inputs, output, WRITERS[to](), io, async (take) => {
+        const bytesRead = bytesReadOf(inputs);
+        await writeRows(inputs, output, WRITERS[to](forOutput(output)), io, async (take) => {
           if (united instanceof SegmentTable) await takeInRows(united, bytesRead, take);
           else await streamRuns(mapper, united, (table) => take(table, bytesRead));
         });

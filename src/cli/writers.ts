@@ -1,23 +1,43 @@
+import type { EngineOption } from "../core/engine-option.js";
 import { BUS, NOMERGE, TAG_SHIFT } from "../core/record.js";
 import type { SegmentTable } from "../core/segment-table.js";
-import { exactSize } from "../core/sizes.js";
-import { CSV_HEAD, hexDigits, jsonObject, ROWS } from "../text/rows.js";
-import { readableSize } from "./sizes.js";
+import { RecordText } from "../text/record-text.js";
+import { CSV_HEAD, hexDigits, type NumberForm } from "../text/rows.js";
+import { SizeColumn, type SizedRow } from "./size-column.js";
+import { countOf, shownSize } from "./sizes.js";
+import type { Style } from "./style.js";
 
-/** Turns segments into the bytes of one format, table by table. */
-export interface Writer {
+/** Turns segments, or what else is written in rows, into the bytes of one format, batch by batch. */
+export interface Writer<T = SegmentTable> {
   start(): string;
-  rows(table: SegmentTable): string | Uint8Array;
+  rows(batch: T): string | Uint8Array;
   end(): string;
 }
 
+/** How a format is written. */
+export interface WriterOptions {
+  /** How numbers are written for programs. */
+  readonly form: NumberForm;
+  /** What makes text for programs. */
+  readonly engine: EngineOption;
+  /** Whether sizes for people are plain bytes. */
+  readonly bytes: boolean;
+  readonly style: Style;
+}
+
 /** A writer for each format. */
-export const WRITERS = { table, csv, ndjson, json, records } satisfies Record<string, () => Writer>;
+export const WRITERS = { table, csv, ndjson, json, records } satisfies Record<
+  string,
+  (options: WriterOptions) => Writer
+>;
 
 /** What the output is. */
 export type OutputFormat = keyof typeof WRITERS;
 
 export const OUTPUT_FORMATS = Object.keys(WRITERS) as OutputFormat[];
+
+/** Formats for people and for programs, of what is no list of segments. */
+export const TEXT_FORMATS = ["table", "csv", "ndjson", "json"] as const;
 
 /** Calls back for each row, and joins the texts. */
 export function joinRows(
@@ -40,56 +60,84 @@ export function flagNames(flags: number): string {
   return names.join(" ") || "-";
 }
 
-export const TABLE_HEAD = `${"address".padEnd(18)}  ${"size".padStart(12)}  flags`;
+/** The head of rows of segments. */
+export const tableHead: SizedRow = (size) => `${"address".padEnd(18)}  ${size.padStart(12)}  flags`;
 
-export function tableRow(low: number, high: number, length: number, flags: number): string {
-  return `0x${hexDigits(low, high).padStart(16, "0")}  ${exactSize(length).padStart(12)}  ${flagNames(flags)}`;
+/** A segment for people, but for its size. */
+export function tableRow(low: number, high: number, flags: number, style: Style): SizedRow {
+  const names = flags === 0 ? "-" : style.flags(flagNames(flags));
+  return (size) => `${fullAddress(low, high)}  ${size.padStart(12)}  ${names}`;
+}
+
+/** An address with all of its digits. */
+export function fullAddress(low: number, high: number): string {
+  return `0x${hexDigits(low, high).padStart(16, "0")}`;
+}
+
+/** For people, without the sums. */
+export function plainTable({ bytes, style }: WriterOptions): Writer & { rows(batch: SegmentTable): string } {
+  const column = new SizeColumn((size) => style.head(tableHead(size)), bytes);
+  return {
+    start: () => "",
+    rows: (rows) => joinRows(rows, (low, high, length, flags) => column.add(length, tableRow(low, high, flags, style))),
+    end: () => column.end(),
+  };
 }
 
 /** For people. */
-function table(): Writer {
+function table(options: WriterOptions): Writer {
+  const writer = plainTable(options);
   let segments = 0;
   let bytes = 0n;
   return {
-    start: () => `${TABLE_HEAD}\n`,
+    ...writer,
     rows: (rows) => {
       segments += rows.length;
       bytes += rows.totalBytes;
-      return joinRows(rows, (...segment) => `${tableRow(...segment)}\n`);
+      return writer.rows(rows);
     },
-    end: () => `${segments} ${segments === 1 ? "segment" : "segments"}, ${readableSize(bytes)}\n`,
+    end: () => `${writer.end()}${countOf(segments, "segment")}, ${shownSize(bytes, options.bytes)}\n`,
   };
 }
 
-function csv(): Writer {
-  return {
-    start: () => `${CSV_HEAD}\n`,
-    rows: (rows) => joinRows(rows, ROWS.csv),
-    end: () => "",
-  };
+function csv({ form, engine }: WriterOptions): Writer {
+  const text = new RecordText("csv", form, engine);
+  return { start: () => `${CSV_HEAD}\n`, rows: (rows) => text.bytes(rows.words), end: () => "" };
 }
 
-function ndjson(): Writer {
+function ndjson({ form, engine }: WriterOptions): Writer {
+  const text = new RecordText("ndjson", form, engine);
+  return { start: () => "", rows: (rows) => text.bytes(rows.words), end: () => "" };
+}
+
+function json({ form, engine }: WriterOptions): Writer {
+  const text = new RecordText("ndjson", form, engine, true);
+  const array = new JsonArray();
   return {
-    start: () => "",
-    rows: (rows) => joinRows(rows, ROWS.ndjson),
-    end: () => "",
+    start: () => array.start(),
+    // The comma and the line's end behind the last object come with the next.
+    rows: (rows) => Buffer.concat([Buffer.from(array.add("")), text.bytes(rows.words).subarray(0, -2)]),
+    end: () => array.end(),
   };
 }
 
 /** One array, an object a line. */
-function json(): Writer {
-  let separator = "\n";
-  return {
-    start: () => "[",
-    rows: (rows) =>
-      joinRows(rows, (...segment) => {
-        const text = separator + jsonObject(...segment);
-        separator = ",\n";
-        return text;
-      }),
-    end: () => (separator === "\n" ? "]\n" : "\n]\n"),
-  };
+export class JsonArray {
+  #separator = "\n";
+
+  start(): string {
+    return "[";
+  }
+
+  add(object: string): string {
+    const text = this.#separator + object;
+    this.#separator = ",\n";
+    return text;
+  }
+
+  end(): string {
+    return this.#separator === "\n" ? "]\n" : "\n]\n";
+  }
 }
 
 /** Packed 16-byte records. */

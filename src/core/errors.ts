@@ -16,7 +16,7 @@ import { counted, quoted, shownBigInt } from "./wording.js";
  * - `PEER_DIED`: the other thread ended before its work did.
  * - `TOO_MANY_REQUESTS`: a plan would make more requests than `maxRequests` (`segring/plan`).
  * - `NOT_EXPRESSIBLE`: a device cannot take this shape; the message says which segment (`index`) and why. Nothing was
- *   written.
+ *   written. Or `formatRecords` was to write a number that readers of JSON round.
  * - `BAD_DESCRIPTOR`: the bytes are no descriptors that a device may be given; `index` is the descriptor
  *   (`segring/descriptors`).
  * - `NO_WINDOW`: no window has the address that the message names; `index` is the segment.

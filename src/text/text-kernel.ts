@@ -17,7 +17,7 @@ export interface TextKernel {
   ): number;
   parseNdjson(work: number, from: number, to: number, outEnd: number): number;
   formatCsv(work: number, from: number, to: number, numbers: number): void;
-  formatNdjson(work: number, from: number, to: number, numbers: number): number;
+  formatNdjson(work: number, from: number, to: number, numbers: number, comma: number): number;
 }
 
 const embedded = /* @__PURE__ */ new EmbeddedModule(textKernelHex);

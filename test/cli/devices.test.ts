@@ -45,10 +45,10 @@ describe("segring requests", () => {
   it("as a table with its sums, and as lines of JSON", async () => {
     const words = ["requests", RANGES, "--max-bytes", "512", "--block", "512"];
     const table = await cli(words);
-    expect(table.stdout).toMatch(/^request {2}offset .*\n {6}0 {2}0x0 +0x0000000000010000 +300 B {2}-\n/);
+    expect(table.stdout).toMatch(/^request {2}offset .*\n {6}0 {2}0x0 +0x0000000000010000 +300 {2}-\n/);
     expect(table.stdout).toMatch(/\n2 requests, 4 segments, 1 KiB\n$/);
     const { stdout } = await cli([...words, "--start", "0x20000000000000", "--to", "ndjson"]);
-    expect(stdout.split("\n")[0]).toBe('{"request":0,"offset":"0x20000000000000","addr":65536,"length":300}');
+    expect(stdout.split("\n")[0]).toBe('{"request":0,"offset":"9007199254740992","addr":"65536","length":300}');
   });
 
   it("takes the limits of a preset where no option says another", async () => {

@@ -73,7 +73,7 @@ describe("what is printed for people", () => {
     const pin = () => {
       throw new Error(`no ${NAME}`);
     };
-    const { code, stderr } = await cli(["pin", "--bytes", "4KiB"], { pin });
+    const { code, stderr } = await cli(["pin", "--size", "4KiB"], { pin });
     expect([code, stderr]).toEqual([0, `segring: no ${SHOWN}; mapping a recorded sample instead\n`]);
   });
 
@@ -81,7 +81,7 @@ describe("what is printed for people", () => {
     const pin = () => {
       throw new TypeError(`ours ${NAME}`);
     };
-    const { code, stderr } = await cli(["pin", "--bytes", "4KiB"], { pin });
+    const { code, stderr } = await cli(["pin", "--size", "4KiB"], { pin });
     expect([code, stderr]).toEqual([1, `segring: unexpected error: ours ${SHOWN} (please report it)\n`]);
   });
 

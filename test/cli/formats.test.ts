@@ -183,26 +183,26 @@ describe("text round trips", () => {
 0xffffffffffffffff,1,0xffffff06
 `);
     const ndjson = await cli(["map", "--from", "records", "--to", "ndjson"], { stdin });
-    expect(ndjson.stdout).toBe(`{"addr":0,"length":1}
-{"addr":4096,"length":4294967296,"flags":4}
-{"addr":9007199254740991,"length":1}
-{"addr":"0x20000000000001","length":4096,"flags":256}
-{"addr":"0xffffffffff600000","length":4096}
-{"addr":"0xfffffffffffffffe","length":1,"flags":2}
-{"addr":"0xffffffffffffffff","length":1,"flags":4294967046}
+    expect(ndjson.stdout).toBe(`{"addr":"0","length":1}
+{"addr":"4096","length":4294967296,"flags":4}
+{"addr":"9007199254740991","length":1}
+{"addr":"9007199254740993","length":4096,"flags":256}
+{"addr":"18446744073699065856","length":4096}
+{"addr":"18446744073709551614","length":1,"flags":2}
+{"addr":"18446744073709551615","length":1,"flags":4294967046}
 `);
     const json = await cli(["map", "--from", "records", "--to", "json"], { stdin });
     expect(json.stdout).toBe(`[\n${ndjson.stdout.trim().replaceAll("\n", ",\n")}\n]\n`);
     expect(JSON.parse(json.stdout)).toHaveLength(7);
     const table = await cli(["map", "--from", "records", "--to", "table"], { stdin });
-    expect(table.stdout).toBe(`address                     size  flags
-0x0000000000000000           1 B  -
-0x0000000000001000         4 GiB  BUS
-0x001fffffffffffff           1 B  -
-0x0020000000000001         4 KiB  tag 0x1
-0xffffffffff600000         4 KiB  -
-0xfffffffffffffffe           1 B  NOMERGE
-0xffffffffffffffff           1 B  NOMERGE BUS tag 0xffffff
+    expect(table.stdout).toBe(`address                   size B  flags
+0x0000000000000000             1  -
+0x0000000000001000    4294967296  BUS
+0x001fffffffffffff             1  -
+0x0020000000000001          4096  tag 0x1
+0xffffffffff600000          4096  -
+0xfffffffffffffffe             1  NOMERGE
+0xffffffffffffffff             1  NOMERGE BUS tag 0xffffff
 7 segments, 4 GiB (4294975492 bytes)
 `);
   });
@@ -528,7 +528,7 @@ describe("an empty input is no ranges, in any format", () => {
     "%s",
     async (format) => {
       for (const [to, text] of [
-        ["table", "address                     size  flags\n0 segments, 0 B\n"],
+        ["table", "address                   size B  flags\n0 segments, 0 B\n"],
         ["csv", "addr,length,flags\n"],
         ["ndjson", ""],
         ["json", "[]\n"],

@@ -45,11 +45,11 @@ describe("-o", () => {
 
   test.each([
     ["a.csv", MAPPED],
-    ["a.ndjson", '{"addr":4096,"length":8192}\n'],
-    ["a.jsonl", '{"addr":4096,"length":8192}\n'],
-    ["a.json", '[\n{"addr":4096,"length":8192}\n]\n'],
+    ["a.ndjson", '{"addr":"4096","length":8192}\n'],
+    ["a.jsonl", '{"addr":"4096","length":8192}\n'],
+    ["a.json", '[\n{"addr":"4096","length":8192}\n]\n'],
     ["a.records", "\0\x10\0\0\0\0\0\0\0\x20\0\0\0\0\0\0"],
-    ["a.txt", "address                     size  flags\n0x0000000000001000         8 KiB  -\n1 segment, 8 KiB\n"],
+    ["a.txt", "address                 size KiB  flags\n0x0000000000001000             8  -\n1 segment, 8 KiB\n"],
   ])("%s: the extension says what is written, --to goes before it", async (name, text) => {
     const out = join(newFolder(), name);
     await cli(["map", "-o", out], { stdin: CSV });

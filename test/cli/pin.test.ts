@@ -37,7 +37,7 @@ function mayReadFrames(): boolean {
 
 describe("pin", () => {
   test("maps the frames and says what came out", async () => {
-    const { code, stdout, stderr } = await cli(["pin", "--bytes", "45057"], { pin });
+    const { code, stdout, stderr } = await cli(["pin", "--size", "45057"], { pin });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const report = reportOf(stdout);
     expect(Object.fromEntries(report)).toMatchObject({
@@ -49,15 +49,15 @@ describe("pin", () => {
       records: "48 bytes: 1 page of 256 records, 1.2 % full",
     });
     expect(report.get("mapping")).toMatch(/^[\d.e-]+ ms, [\d.e+-]+ million pages\/s; the first time [\d.e-]+ ms$/);
-    expect(stdout.split("\n\n")[1]).toBe(`address                     size  flags
-0x0000000000064000        40 KiB  -
-0x0000000000005000         4 KiB  -
-0x0000000000007000           1 B  -
+    expect(stdout.split("\n\n")[1]).toBe(`address                   size B  flags
+0x0000000000064000         40960  -
+0x0000000000005000          4096  -
+0x0000000000007000             1  -
 `);
   });
 
   test("figures have three digits", async () => {
-    const { stdout } = await cli(["pin", "--bytes", "48KiB"], {
+    const { stdout } = await cli(["pin", "--size", "48KiB"], {
       pin: (byteLength) => ({ ...pin(byteLength), readMilliseconds: 12345 }),
     });
     expect(reportOf(stdout).get("reading frames")).toBe("12300 ms, 9.72e-7 million pages/s");
@@ -66,7 +66,7 @@ describe("pin", () => {
   test("takes limits, an engine and how many rows to show", async () => {
     const words = [
       "pin",
-      "--bytes",
+      "--size",
       "48KiB",
       "--max",
       "8KiB",
@@ -79,33 +79,33 @@ describe("pin", () => {
     ];
     const { stdout } = await cli([...words, "--rows", "2"], { pin });
     expect(Object.fromEntries(reportOf(stdout))).toMatchObject({ "segments out": "7", "largest segment": "8 KiB" });
-    expect(stdout.split("\n\n")[1]).toBe(`address                     size  flags
-0x0000000000064000         8 KiB  -
-0x0000000000066000         8 KiB  -
+    expect(stdout.split("\n\n")[1]).toBe(`address                 size KiB  flags
+0x0000000000064000             8  -
+0x0000000000066000             8  -
 … and 5 more
 `);
     const none = await cli([...words, "--rows", "0"], { pin });
     expect(none.stdout).toMatch(/flags\n… and 7 more\n$/);
     const all = await cli([...words, "--rows", "100"], { pin });
-    expect(all.stdout).toMatch(/0x0000000000007000 +4 KiB {2}-\n$/);
+    expect(all.stdout).toMatch(/0x0000000000007000 +4 {2}-\n$/);
   });
 
   test("more segments than a page of records holds", async () => {
-    const { stdout } = await cli(["pin", "--bytes", "48KiB", "--max", "64", "--rows", "0"], { pin });
+    const { stdout } = await cli(["pin", "--size", "48KiB", "--max", "64", "--rows", "0"], { pin });
     expect(reportOf(stdout).get("records")).toBe("12288 bytes: 3 pages of 256 records, 100.0 % full");
   });
 
   test("a page of records that is nearly full is not called full", async () => {
     const pages = 9 * 256 - 1;
     const apart = BigUint64Array.from({ length: pages }, (_, index) => 2n * BigInt(index));
-    const { stdout } = await cli(["pin", "--bytes", String(pages * 4096), "--rows", "0"], {
+    const { stdout } = await cli(["pin", "--size", String(pages * 4096), "--rows", "0"], {
       pin: (byteLength) => ({ frames: pageFrames(apart, { byteLength }), readMilliseconds: 2 }),
     });
     expect(reportOf(stdout).get("records")).toBe("36848 bytes: 9 pages of 256 records, > 99.9 % full");
   });
 
   test("without the privilege: says so in one line, and maps the sample", async () => {
-    const { code, stdout, stderr } = await cli(["pin", "--bytes", "1GiB"], { pin: hidden });
+    const { code, stdout, stderr } = await cli(["pin", "--size", "1GiB"], { pin: hidden });
     expect(stderr).toBe("segring: the kernel hides frames; mapping a recorded sample instead\n");
     expect(code).toBe(0);
     expect(Object.fromEntries(reportOf(stdout))).toMatchObject({
@@ -115,12 +115,12 @@ describe("pin", () => {
       "reading frames": "recorded before",
       records: "5088 bytes: 2 pages of 256 records, 62.1 % full",
     });
-    const less = await cli(["pin", "--bytes", "64MiB"], { pin: hidden });
+    const less = await cli(["pin", "--size", "64MiB"], { pin: hidden });
     expect(Object.fromEntries(reportOf(less.stdout))).toMatchObject({
       memory: expect.stringMatching(/^64 MiB recorded/),
       "pages in": "16384 of 4 KiB",
     });
-    const more = await cli(["pin", "--bytes", "3GiB"], { pin: hidden });
+    const more = await cli(["pin", "--size", "3GiB"], { pin: hidden });
     expect(Object.fromEntries(reportOf(more.stdout))).toMatchObject({
       memory: expect.stringMatching(/^1 GiB recorded/),
       "pages in": "262144 of 4 KiB",
@@ -145,10 +145,10 @@ describe("pin", () => {
           throw error;
         },
       });
-    expect(await failing(new SegringError("OUT_OF_MEMORY", "--bytes expected at most 1"))).toMatchObject({
+    expect(await failing(new SegringError("OUT_OF_MEMORY", "--size expected at most 1"))).toMatchObject({
       code: 1,
       stdout: "",
-      stderr: says("--bytes"),
+      stderr: says("--size"),
     });
     expect(await failing(new RangeError('"addr" expected pages that are all present'))).toMatchObject({
       code: 1,
@@ -163,7 +163,7 @@ describe("pin", () => {
   });
 
   test("as a process: real frames where the system shows them, the sample where it does not", async () => {
-    const { code, stdout, stderr } = await spawnCli(["pin", "--bytes", "64MiB"]);
+    const { code, stdout, stderr } = await spawnCli(["pin", "--size", "64MiB"]);
     expect(code).toBe(0);
     const report = reportOf(stdout);
     expect(report.get("pages in")).toMatch(/^\d+ of \d+ KiB$/);
@@ -179,17 +179,17 @@ describe("pin", () => {
   });
 
   test.runIf(process.platform === "linux")("as a process without privileges", async () => {
-    const { code, stdout, stderr } = await result(startAsNobody(["pin", "--bytes", "64MiB"]));
+    const { code, stdout, stderr } = await result(startAsNobody(["pin", "--size", "64MiB"]));
     expect(stderr).toMatch(/^segring: [^\n]*; mapping a recorded sample instead\n$/);
     expect(code).toBe(0);
     expect(stdout).toContain("segments out     32\n");
   });
 
   test("more than there can be is refused", async () => {
-    const child = result(start(command(["pin", "--bytes", "1EiB"])));
+    const child = result(start(command(["pin", "--size", "1EiB"])));
     expect(await child).toMatchObject({
       code: 2,
-      stderr: says("--bytes"),
+      stderr: says("--size"),
     });
   });
 });

@@ -28,6 +28,8 @@ export interface Options {
   /** Which of the streams are terminals. */
   terminals?: readonly ("stdin" | "stdout" | "stderr")[];
   pin?: (byteLength: number) => PinnedFrames;
+  /** Variables of the environment: none where they are left out. */
+  env?: Readonly<Record<string, string>>;
   /** Takes standard output, which is not kept then. */
   write?: (bytes: Uint8Array) => Promise<void>;
 }
@@ -55,6 +57,7 @@ export async function cli(words: readonly string[], options: Options = {}): Prom
       }),
       { isTTY: terminals.includes("stderr") },
     ),
+    env: options.env ?? {},
     pin,
     cleanups: new Set(),
   };

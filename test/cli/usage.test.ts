@@ -11,7 +11,6 @@ describe("mistakes in the command line: exit 2, one line, nothing written", () =
     [[], "command"],
     [["frobnicate"], "frobnicate"],
     [["map", "--frobnicate"], "--frobnicate"],
-    [["map", "a", "b"], "'map'"],
     [["map", "--from"], "--from"],
     [["map", "--from", "xml"], "--from"],
     [["map", "--from", "CSV"], "--from"],
@@ -56,8 +55,8 @@ describe("mistakes in the command line: exit 2, one line, nothing written", () =
     [["plot", "--title", "x".repeat(1001)], "--title"],
     [["pin", "--rows", "1.5"], "--rows"],
     [["map", "-o", "out.pfn64"], "out.pfn64"],
-    [["pin", "--bytes", "1G"], "--bytes"],
-    [["pin", "--bytes", "0"], "--bytes"],
+    [["pin", "--size", "1G"], "--size"],
+    [["pin", "--size", "0"], "--size"],
     [["pin", "--rows", "-1"], "--rows"],
     [["pin", "file"], "'pin'"],
     [["info", "--max", "1"], "--max"],
@@ -132,7 +131,7 @@ describe("help and version: exit 0", () => {
     ],
     [
       ["pin", "--help"],
-      ["--bytes", "--max", "--boundary", "--align", "--engine", "--rows", "1GiB"],
+      ["--size", "--max", "--boundary", "--align", "--engine", "--rows", "1GiB"],
     ],
   ])("%j", async (words, names) => {
     const { code, stdout, stderr } = await cli(words);

@@ -52,7 +52,7 @@ describe.runIf(onLinux)("in a shell", () => {
 
   test("a reader that never reads ends it quietly", async () => {
     expect(await shell(`set -o pipefail; ${endless} | true`)).toMatchObject({ code: 0, stderr: "" });
-    expect(await shell(`set -o pipefail; ${shellCommand(["pin", "--bytes", "4KiB"])} | true`)).toMatchObject({
+    expect(await shell(`set -o pipefail; ${shellCommand(["pin", "--size", "4KiB"])} | true`)).toMatchObject({
       code: 0,
     });
   });
@@ -125,7 +125,7 @@ describe("a process of little memory takes any length", () => {
   test("CSV in a pipe, as NDJSON", async () => {
     const lines = `yes 0x123456789000,4096 | head -n ${megabytes(100) / 20}`;
     const line = `${lines} | ${words("--to", "ndjson")} | tail -n 1; exit \${PIPESTATUS[2]}`;
-    const last = '{"addr":20015998341120,"length":4096}\n';
+    const last = '{"addr":"20015998341120","length":4096}\n';
     expect(await shell(line, folder)).toMatchObject({ code: 0, stdout: last, stderr: "" });
   });
 

@@ -32,14 +32,30 @@ const range: fc.Arbitrary<Exact> = fc
   });
 const ranges = fc.array(range, { maxLength: 40 });
 
+type Form = "exact" | "numbers" | "hex";
+const OPTIONS = { exact: {}, numbers: { numbers: true }, hex: { hex: true } } as const;
+
+const hex = (value: bigint | number) => `0x${value.toString(16)}`;
+/** A line in each form. */
+const CSV_LINE: Record<Form, (range: Exact) => string> = {
+  exact: ({ addr, length, flags }) => `${hex(addr)},${length},${hex(flags)}`,
+  numbers: ({ addr, length, flags }) => `${addr},${length},${flags}`,
+  hex: ({ addr, length, flags }) => `${hex(addr)},${hex(length)},${hex(flags)}`,
+};
+const JSON_VALUE: Record<Form, (name: string, value: bigint | number) => string> = {
+  exact: (name, value) => (name === "addr" || value > SAFE ? `"${value}"` : `${value}`),
+  numbers: (_name, value) => `${value}`,
+  hex: (_name, value) => `"${hex(value)}"`,
+};
+
 /** The text by another way than the package: digit by digit from bigints. */
-function textOf(format: Format, list: readonly Exact[]): string {
-  const json = (value: bigint) => (value <= SAFE ? `${value}` : `"0x${value.toString(16)}"`);
-  const lines = list.map(({ addr, length, flags }) =>
-    format === "csv"
-      ? `0x${addr.toString(16)},${length},0x${flags.toString(16)}`
-      : `{"addr":${json(addr)},"length":${json(length)}${flags === 0 ? "" : `,"flags":${flags}`}}`,
-  );
+function textOf(format: Format, list: readonly Exact[], form: Form = "exact"): string {
+  const json = (range: Exact) =>
+    (["addr", "length", "flags"] as const)
+      .filter((name) => name !== "flags" || range.flags !== 0)
+      .map((name) => `"${name}":${JSON_VALUE[form](name, range[name])}`)
+      .join(",");
+  const lines = list.map((range) => (format === "csv" ? CSV_LINE[form](range) : `{${json(range)}}`));
   return [...(format === "csv" ? ["addr,length,flags"] : []), ...lines].map((line) => `${line}\n`).join("");
 }
 
@@ -84,6 +100,20 @@ describe.each(FORMATS)("%s", (format) => {
       expect(joinedText(formatRecords(records, { format }))).toBe(text);
       const { addr, length, flags } = records.toColumns();
       expect([...addr].map((at, index) => ({ addr: at, length: length[index], flags: flags[index] }))).toEqual(list);
+    });
+  });
+
+  it("is written in each form as the oracle writes it, and read as it was", () => {
+    check(300, fc.tuple(ranges, fc.constantFrom("numbers", "hex")), ([list, form]: [Exact[], Form]) => {
+      const bad = list.findIndex(({ addr, length }) => addr > SAFE || length > SAFE);
+      if (format === "ndjson" && form === "numbers" && bad >= 0) {
+        const fault = faultOf(() => joinedText(formatRecords(list, { format, numbers: true })));
+        expect(fault).toMatchObject({ code: "NOT_EXPRESSIBLE", index: bad });
+        return;
+      }
+      const text = joinedText(formatRecords(list, { format, ...OPTIONS[form] }));
+      expect(text).toBe(textOf(format, list, form));
+      expect([...parseRecords(bytesOf(text), { format })]).toEqual(list);
     });
   });
 

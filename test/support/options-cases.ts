@@ -221,7 +221,7 @@ export const optionsCases: Record<string, OptionsCase> = {
     name: "options",
     call: (o) => formatRecords(table, o),
     needs: { format: "csv" },
-    keys: ["format", "header"],
+    keys: ["format", "header", "numbers", "hex"],
     required: true,
   },
   "plan/columns.ts: planColumns(options)": {

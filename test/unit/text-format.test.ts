@@ -1,7 +1,7 @@
 /** segring/text, writing: headers, pieces, and ranges that are refused. */
 import { describe, expect, it } from "vitest";
-import { SegmentTable } from "../../src/index.js";
-import { formatRecords, parseRecords } from "../../src/text/index.js";
+import { type Range, SegmentTable } from "../../src/index.js";
+import { type FormatOptions, formatRecords, parseRecords } from "../../src/text/index.js";
 import { any } from "../support/arguments.js";
 import { blames } from "../support/blame.js";
 import { thrownBy } from "../support/bytes.js";
@@ -14,7 +14,7 @@ it("CSV has a header where it is not left out; NDJSON has none", () => {
   expect(textOf(formatRecords([range], { format: "csv", header: false }))).toBe("0x1000,512,0x4\n");
   for (const header of [true, false, undefined]) {
     const text = textOf(formatRecords([range], { format: "ndjson", header }));
-    expect(text).toBe('{"addr":4096,"length":512,"flags":4}\n');
+    expect(text).toBe('{"addr":"4096","length":512,"flags":4}\n');
   }
 });
 
@@ -26,15 +26,57 @@ it("no ranges are a header, or no piece at all", () => {
   }
 });
 
-it("lengths and addresses above 2^53 - 1 are strings in NDJSON, and digits in CSV", () => {
+describe("numbers", () => {
   const wide = { addr: 2n ** 53n, length: 2n ** 53n };
-  const safe = { addr: 2 ** 53 - 1, length: 2 ** 53 - 1 };
-  expect(textOf(formatRecords([wide, safe], { format: "ndjson" }))).toBe(
-    '{"addr":"0x20000000000000","length":"0x20000000000000"}\n{"addr":9007199254740991,"length":9007199254740991}\n',
-  );
-  expect(textOf(formatRecords([wide], { format: "csv", header: false }))).toBe(
-    "0x20000000000000,9007199254740992,0x0\n",
-  );
+  const safe = { addr: 2 ** 53 - 1, length: 2 ** 53 - 1, flags: 2 };
+  const write = (list: readonly Range[], options: FormatOptions) =>
+    textOf(formatRecords(list, { header: false, ...options }));
+
+  it("addresses are strings in NDJSON, as are lengths above 2^53 - 1; CSV has digits", () => {
+    expect(write([wide, safe], { format: "ndjson" })).toBe(
+      '{"addr":"9007199254740992","length":"9007199254740992"}\n' +
+        '{"addr":"9007199254740991","length":9007199254740991,"flags":2}\n',
+    );
+    expect(write([wide, safe], { format: "csv" })).toBe(
+      "0x20000000000000,9007199254740992,0x0\n0x1fffffffffffff,9007199254740991,0x2\n",
+    );
+  });
+
+  it("hex writes all of them as 0x…", () => {
+    expect(write([wide, safe], { format: "ndjson", hex: true })).toBe(
+      '{"addr":"0x20000000000000","length":"0x20000000000000"}\n' +
+        '{"addr":"0x1fffffffffffff","length":"0x1fffffffffffff","flags":"0x2"}\n',
+    );
+    expect(write([wide, safe], { format: "csv", hex: true })).toBe(
+      "0x20000000000000,0x20000000000000,0x0\n0x1fffffffffffff,0x1fffffffffffff,0x2\n",
+    );
+  });
+
+  it("numbers writes all of them in decimal, which CSV does at any size", () => {
+    expect(write([safe], { format: "ndjson", numbers: true })).toBe(
+      '{"addr":9007199254740991,"length":9007199254740991,"flags":2}\n',
+    );
+    expect(write([wide, safe], { format: "csv", numbers: true })).toBe(
+      "9007199254740992,9007199254740992,0\n9007199254740991,9007199254740991,2\n",
+    );
+  });
+
+  it.each([
+    ["addr", { addr: 2n ** 53n, length: 1 }],
+    ["length", { addr: 1, length: 2n ** 53n }],
+  ])("numbers refuses the first %s that JSON rounds, by its index", (name, bad) => {
+    const error = thrownBy(() => [...formatRecords([safe, safe, bad], { format: "ndjson", numbers: true })]);
+    expect(error).toMatchObject({ code: "NOT_EXPRESSIBLE", index: 2 });
+    expect((error as Error).message).toContain(`segment 2: ${name} `);
+    expect((error as Error).message).toContain("9007199254740992");
+  });
+
+  it("numbers and hex exclude each other", () => {
+    expect(thrownBy(() => formatRecords([], { format: "csv", numbers: true, hex: true }))).toEqual(
+      blames(RangeError, "hex"),
+    );
+    expect(thrownBy(() => formatRecords([], { format: "csv", numbers: any(1) }))).toEqual(blames(TypeError, "numbers"));
+  });
 });
 
 describe.each(["csv", "ndjson"] as const)("pieces of %s", (format) => {

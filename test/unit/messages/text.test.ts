@@ -42,4 +42,12 @@ describeMessages("texts of ranges", [
     'RangeError: "[0].length" expected 1 to 2^64 - 1, got 0',
     () => [...formatRecords([{ addr: 0, length: 0 }], { format: "csv" })],
   ],
+  [
+    "NOT_EXPRESSIBLE 0: segment 0: addr expected up to 2^53 - 1 for a number of JSON, got 9007199254740992n; without numbers such numbers are strings",
+    () => [...formatRecords([{ addr: 2n ** 53n, length: 1 }], { format: "ndjson", numbers: true })],
+  ],
+  [
+    'RangeError: "hex" expected false where numbers is true, got true',
+    () => formatRecords([], { format: "csv", numbers: true, hex: true }),
+  ],
 ]);

@@ -1,10 +1,11 @@
 import type { EngineOption } from "../core/engine-option.js";
+import { grammarOf } from "../text/grammars.js";
 import { detectFormat } from "./detect.js";
 import { UsageError } from "./errors.js";
 import { type InputFormat, READERS } from "./formats.js";
 import { type Input, openInput } from "./input.js";
 import type { Io } from "./io.js";
-import { type InputOptions, pageBytesOf } from "./options.js";
+import { type InputOptions, inWords, pageBytesOf } from "./options.js";
 import type { Batch } from "./readers/reader.js";
 
 /** An open input and the ranges in it. */
@@ -38,6 +39,7 @@ export async function openRanges(
   if (file === undefined && io.stdinIsTerminal)
     throw new UsageError("expected a FILE, or input in a pipe (- reads the terminal)");
   const pageBytes = pageBytesOf(options.pageBytes);
+  inWords(() => grammarOf("csv", options.columns), UsageError);
   if (options.from !== "auto") checkOptions(options, options.from);
   const input = await openInput(file ?? "-", options.gzip, io);
   try {

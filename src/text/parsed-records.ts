@@ -1,4 +1,4 @@
-import { newBuffer } from "../core/buffer.js";
+import { newBuffer, newBytes } from "../core/buffer.js";
 import { packedRecords } from "../core/input.js";
 import { checkKey, PACKAGE, type PackageKey } from "../core/package-key.js";
 import { Fields } from "../core/range-fields.js";
@@ -134,6 +134,12 @@ export class RecordList {
   #used = 0;
   #given = 0;
   #room = MIN_RECORDS;
+  readonly #reuse: boolean;
+
+  /** @param reuse What `take` gives is valid until the next range is added. */
+  constructor(reuse: boolean) {
+    this.#reuse = reuse;
+  }
 
   /** So many bytes of text come next. */
   expect(byteLength: number): void {
@@ -177,13 +183,13 @@ export class RecordList {
     this.#count += count;
   }
 
-  /** The ranges so far; the list is empty afterwards, and keeps no memory of theirs. */
+  /** The ranges so far; the list is empty afterwards, and keeps no memory of theirs, or reuses it. */
   take(): ParsedRecords {
     this.#give();
     const records = new ParsedRecords(PACKAGE, this.#parts, this.#count);
     this.#parts = [];
     this.#count = 0;
-    this.#words = new Uint32Array(0);
+    if (!this.#reuse) this.#words = new Uint32Array(0);
     this.#used = 0;
     this.#given = 0;
     return records;
@@ -200,7 +206,7 @@ export class RecordList {
   #renew(): void {
     this.#give();
     const records = Math.min(Math.max(Math.ceil(this.#room), MIN_RECORDS), MAX_RECORDS);
-    this.#words = new Uint32Array(newBuffer(records * RECORD_WORDS * 4));
+    this.#words = new Uint32Array(newBytes(records * RECORD_WORDS * 4).buffer);
     this.#room = records * 2;
     this.#used = 0;
     this.#given = 0;

@@ -2,10 +2,8 @@ import { checkEngine, ENGINES, ENGINES_TEXT, type EngineOption } from "../core/e
 import { expected, SegringError } from "../core/errors.js";
 import { checkKeys, type Keys } from "../core/options.js";
 import { plainBytes } from "../core/views.js";
-import { field } from "../core/wording.js";
-import { RangeFault } from "./fault.js";
-import type { Grammar, TextFormat } from "./grammar.js";
-import { GRAMMARS } from "./grammars.js";
+import type { TextFormat } from "./grammar.js";
+import { GRAMMARS, grammarOf } from "./grammars.js";
 import { joined, type ParsedRecords } from "./parsed-records.js";
 import { TextFeed } from "./text-feed.js";
 
@@ -31,19 +29,6 @@ export function checkFormat(format: unknown): asserts format is TextFormat {
   const wanted = Object.keys(GRAMMARS).map((name) => `"${name}"`);
   if (typeof format !== "string") throw new TypeError(expected("format", wanted.join(" or "), format));
   if (!Object.hasOwn(GRAMMARS, format)) throw new RangeError(expected("format", wanted.join(" or "), format));
-}
-
-/** @throws {TypeError} @throws {RangeError} The columns make no range, or are for another format. */
-function grammarOf(format: TextFormat, columns: unknown): Grammar {
-  if (columns === undefined) return GRAMMARS[format]();
-  if (typeof columns !== "string") throw new TypeError(expected("columns", "a string", columns));
-  if (format !== "csv") throw new RangeError(`${field("columns")} is for csv, the format is ${format}`);
-  try {
-    return GRAMMARS.csv(columns);
-  } catch (cause) {
-    if (!(cause instanceof RangeFault)) throw cause;
-    throw new RangeError(`${field("columns")} ${cause.message}`, { cause });
-  }
 }
 
 /**
@@ -75,7 +60,7 @@ export class RecordParser {
     checkFormat(format);
     if (typeof skipEmpty !== "boolean") throw new TypeError(expected("skipEmpty", "a boolean", skipEmpty));
     const engine = checkEngine(options.engine, ENGINES, ENGINES_TEXT);
-    this.#feed = new TextFeed(grammarOf(format, columns), skipEmpty, engine);
+    this.#feed = new TextFeed(grammarOf(format, columns), { skipEmpty, engine });
   }
 
   /**

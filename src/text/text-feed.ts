@@ -12,6 +12,14 @@ import { hasBytes } from "./range.js";
 const LF = 0x0a;
 const CR = 0x0d;
 
+export interface FeedOptions {
+  /** Pass over ranges of length 0. */
+  readonly skipEmpty: boolean;
+  readonly engine: EngineOption;
+  /** What `take` gives is valid until the next `push`. New memory for each piece takes longer than reading it. */
+  readonly reuse?: boolean;
+}
+
 /**
  * Reads the lines of a text that comes in pieces: those that a reader takes many at a time, all others one by one by the
  * grammar. Lines are never joined as text: what a piece leaves over lies ahead of the next piece in the reader's memory.
@@ -20,17 +28,18 @@ export class TextFeed {
   readonly #grammar: Grammar;
   readonly #skipEmpty: boolean;
   readonly #engine: EngineOption;
-  readonly #list = new RecordList();
+  readonly #list: RecordList;
   /** A line whose end has not come, with CR. */
   #rest = new Uint8Array(0);
   #restBytes = 0;
   /** Lines that are read. */
   #lines = 0;
 
-  constructor(grammar: Grammar, skipEmpty: boolean, engine: EngineOption) {
+  constructor(grammar: Grammar, { skipEmpty, engine, reuse = false }: FeedOptions) {
     this.#grammar = grammar;
     this.#skipEmpty = skipEmpty;
     this.#engine = engine;
+    this.#list = new RecordList(reuse);
   }
 
   /** @throws {SegringError} BAD_TEXT, OUT_OF_MEMORY */
@@ -49,7 +58,7 @@ export class TextFeed {
     this.#line(line);
   }
 
-  /** The ranges so far, which the feed forgets. */
+  /** The ranges since the last call. */
   take(): ParsedRecords {
     return this.#list.take();
   }

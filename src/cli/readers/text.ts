@@ -2,10 +2,11 @@ import { SegringError } from "../../core/errors.js";
 import type { Range } from "../../core/record.js";
 import { worded } from "../../core/wording.js";
 import type { TextFormat } from "../../text/grammar.js";
+import { grammarOf } from "../../text/grammars.js";
 import { LineSplitter } from "../../text/lines.js";
 import type { ParsedRecords } from "../../text/parsed-records.js";
-import { RecordParser } from "../../text/parser.js";
 import type { LineParser } from "../../text/system/lines.js";
+import { TextFeed } from "../../text/text-feed.js";
 import { DataError } from "../errors.js";
 import { inPieces } from "../lines.js";
 import { WORDING } from "../wording.js";
@@ -37,9 +38,13 @@ export function recordReader(format: TextFormat): Reader {
     source: AsyncIterable<Uint8Array>,
     { name, skipEmpty, columns, engine }: ReaderOptions,
   ): AsyncGenerator<Batch> {
-    const parser = new RecordParser({ format, skipEmpty, columns, engine });
-    for await (const piece of source) yield* batchesOf(named(name, () => parser.push(piece)));
-    yield* batchesOf(named(name, () => parser.end()));
+    const feed = new TextFeed(grammarOf(format, columns), { skipEmpty, engine, reuse: true });
+    const read = (step: () => void) => {
+      named(name, step);
+      return batchesOf(feed.take());
+    };
+    for await (const piece of source) yield* read(() => feed.push(piece));
+    yield* read(() => feed.end());
   };
 }
 

@@ -4,6 +4,7 @@ import * as descriptors from "./descriptors.js";
 import * as engines from "./engines.js";
 import * as ring from "./ring.js";
 import * as texts from "./texts.js";
+import * as twins from "./twins.js";
 
 export interface Target {
   readonly name: string;
@@ -13,7 +14,7 @@ export interface Target {
   readonly isAsync: boolean;
 }
 
-export const targets: readonly Target[] = Object.entries({ texts, binary, descriptors, ring, engines }).flatMap(
+export const targets: readonly Target[] = Object.entries({ texts, twins, binary, descriptors, ring, engines }).flatMap(
   ([family, runs]) =>
     Object.entries(runs).map(([name, run]) => {
       return { name, family, run, isAsync: run.constructor.name === "AsyncFunction" };

@@ -50,7 +50,11 @@ export const ENCODERS = {
     const bytes = memoryOf((Math.ceil(entries / (slots - 1)) + 1) * Number(page));
     const { prp1, prp2, listEntries, listPages } = encodePrp(table, { bytes, addr: at }, { pageBytes: Number(page) });
     const used = listPages === 0 ? 0 : listEntries + listPages - 1;
-    return { fields: { prp1, prp2 }, bytes: bytes.subarray(0, used * 8), isPointedAt: listPages > 0 };
+    return {
+      fields: { prp1, prp2, length: table.totalBytes },
+      bytes: bytes.subarray(0, used * 8),
+      isPointedAt: listPages > 0,
+    };
   },
   "nvme-sgl": (table, { at }, { encodeSgl }) => {
     const bytes = memoryOf(table.length * 16);
@@ -150,6 +154,13 @@ function encode(table: SegmentTable, options: DescriptorsOptions, library: Libra
 function checkOptions(options: DescriptorsOptions, io: Io): void {
   checkOutputName(options.output);
   if (options.output === undefined && options.to === "binary" && io.stdout.isTerminal) throw binaryToTerminal();
+  checkDescriptorOptions(options);
+}
+
+/** The options of descriptors that are read or written. @throws {UsageError} One is for another format, or out of its range. */
+export function checkDescriptorOptions(
+  options: Pick<DescriptorsOptions, "format" | "at" | "page" | "writable" | "bigEndian">,
+): void {
   for (const [key, [flag, formats]] of Object.entries(OPTION_FORMATS)) {
     const isGiven = options[key as keyof typeof OPTION_FORMATS] !== undefined;
     if (isGiven && !(formats as readonly string[]).includes(options.format)) {

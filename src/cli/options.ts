@@ -80,6 +80,21 @@ export function countOption(flag: string, what: string, description: string): Op
   return new Option(`${flag} <count>`, description).argParser((text: string) => parseCount(flag, what, text));
 }
 
+/** `--field`, which may come several times: the fields by name. */
+export function fieldOption(): Option {
+  const about = "a field of the device's command, such as prp1=0x1000; may come several times";
+  return new Option("--field <name=value>", about).argParser((text: string, before?: Record<string, bigint>) => {
+    const [, name, value] = /^([a-z]\w*)=(.+)$/.exec(text) ?? [];
+    if (name === undefined || value === undefined) {
+      throw new UsageError(`--field expected a name and a value such as prp1=0x1000, got ${show(text)}`);
+    }
+    if (before !== undefined && Object.hasOwn(before, name)) throw new UsageError(`--field expected ${name} once`);
+    const number = parseSize("--field", value);
+    if (number >= 1n << 64n) throw new UsageError(`--field ${name} expected up to 2^64 - 1, got ${number}`);
+    return { ...before, [name]: number };
+  });
+}
+
 /** A choice for filefrag alone. Its default, the first, is only in the text: where it is left out there is nothing to refuse. */
 function filefragOption(flags: string, description: string, choices: readonly string[]): Option {
   const option = choiceOption(flags, `filefrag: ${description}`, choices);

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { type DecodeOptions, decode } from "./decode.js";
 import { DESCRIPTOR_OUTPUTS, type DescriptorsOptions, descriptors, ENCODERS } from "./descriptors.js";
+import { DUMP_FORMATS } from "./dump.js";
 import { type InfoOptions, info } from "./info.js";
 import type { Io } from "./io.js";
 import { type MapOptions, map } from "./map.js";
@@ -11,6 +13,7 @@ import {
   addOutputOptions,
   choiceOption,
   countOption,
+  fieldOption,
   presetOption,
   sizeOption,
 } from "./options.js";
@@ -38,6 +41,7 @@ export function programOf(io: Io, writeText: (text: string) => void): Command {
   addPlan(program, io);
   addRequests(program, io);
   addDescriptors(program, io);
+  addDecode(program, io);
   addPlot(program, io);
   addInfo(program, io);
   return program;
@@ -125,6 +129,23 @@ function addDescriptors(program: Command, io: Io): void {
     .option("--big-endian", "rdma: addresses in big-endian order")
     .addOption(choiceOption("--to <format>", "what to write", DESCRIPTOR_OUTPUTS).default("text"));
   addFileOption(command).action((files: string[], options: DescriptorsOptions) => descriptors(files, options, io));
+}
+
+function addDecode(program: Command, io: Io): void {
+  const command = program
+    .command("decode")
+    .description("give the segments that descriptors stand for: the inverse of descriptors")
+    .argument("[file]", "what descriptors wrote, or memory of a device; also gzip; - or none: standard input")
+    .addOption(choiceOption("--format <name>", "which", Object.keys(ENCODERS)).makeOptionMandatory())
+    .addOption(choiceOption("--from <format>", "what FILE is", ["auto", ...DUMP_FORMATS]).default("auto"))
+    .addOption(fieldOption())
+    .addOption(sizeOption("--at", "the bus address of a binary FILE; needed where lists of descriptors are pointed at"))
+    .addOption(sizeOption("--page", "nvme-prp, rdma: the device's page (default: 4096)"))
+    .option("--big-endian", "rdma: addresses in big-endian order")
+    .option("--no-gzip", "take the bytes as they are");
+  addOutputOptions(command, OUTPUT_FORMATS).action((file: string | undefined, options: DecodeOptions) =>
+    decode(file, options, io),
+  );
 }
 
 function addPlot(program: Command, io: Io): void {

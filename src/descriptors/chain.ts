@@ -4,6 +4,7 @@ import { PACKAGE } from "../core/package-key.js";
 import { checkU64, faultOf, LINK, RECORD_BYTES, type U64 } from "../core/record.js";
 import type { SegmentTable } from "../core/segment-table.js";
 import { checkTable, Table } from "../core/table.js";
+import { counted } from "../core/wording.js";
 import { hexOf } from "../table/check.js";
 import {
   checkMemory,
@@ -193,5 +194,5 @@ function isZero(view: DataView, at: number): boolean {
 }
 
 function badRecord(index: number, fault: string): SegringError {
-  return new SegringError("BAD_RECORD", `record ${index}: ${fault}`, { index });
+  return new SegringError("BAD_RECORD", `record ${counted(index)}: ${fault}`, { index });
 }

@@ -122,7 +122,7 @@ export function bytesAt(
 }
 
 export function badDescriptor(index: number, fault: string): SegringError {
-  return new SegringError("BAD_DESCRIPTOR", `descriptor ${index}: ${fault}`, { index });
+  return new SegringError("BAD_DESCRIPTOR", `descriptor ${counted(index)}: ${fault}`, { index });
 }
 
 /** A segment that a device cannot express. */

@@ -116,7 +116,7 @@ describe("segring descriptors", () => {
     const { code, stdout } = await cli(["descriptors", PAGES, "--format", "nvme-prp", "--at", "0xd0000000"]);
     expect(code).toBe(0);
     expect(stdout).toBe(
-      "prp1  0x100800\nprp2  0xd0000000\n" +
+      "prp1  0x100800\nprp2  0xd0000000\nlength  0x3800\n" +
         "0xd0000000  0x0000000000101000  0x0000000000900000\n0xd0000010  0x0000000000901000\n",
     );
   });
@@ -134,7 +134,7 @@ describe("segring descriptors", () => {
     const words = ["descriptors", input, "--format", "nvme-prp", "--at", "4KiB", "--to", "binary", "-o", output];
     const { code, stderr } = await cli(words);
     expect(code).toBe(0);
-    const [, prp1 = "", prp2 = ""] = /^prp1 {2}(\S+)\nprp2 {2}(\S+)\n$/.exec(stderr) ?? [];
+    const [, prp1 = "", prp2 = ""] = /^prp1 {2}(\S+)\nprp2 {2}(\S+)\nlength {2}0x20000000\n$/.exec(stderr) ?? [];
     const memory = { bytes: new Uint8Array(readFileSync(output)), addr: 4096 };
     const table = decodePrp({ prp1: BigInt(prp1), prp2: BigInt(prp2), byteLength: 2 ** 29 }, memory);
     const { bytes } = await cli(["map", input, "--to", "records"]);
@@ -243,10 +243,10 @@ describe("segring descriptors", () => {
       "first_offset  0x0\nlength  0x4000\n0x0  0x0000000000102000  0x0000000000900000\n",
     );
     expect(await text("rdma", "--page", "4096")).toBe(await text("rdma"));
-    expect(await text("nvme-prp", "--page", "8KiB")).toBe("prp1  0x102000\nprp2  0x900000\n");
+    expect(await text("nvme-prp", "--page", "8KiB")).toBe("prp1  0x102000\nprp2  0x900000\nlength  0x4000\n");
     expect(await text("nvme-prp", "--page", "4096", "--at", "0")).toBe(await text("nvme-prp", "--at", "0"));
     expect(await text("nvme-prp", "--at", "0")).toBe(
-      "prp1  0x102000\nprp2  0x0\n0x0  0x0000000000103000  0x0000000000900000\n0x10  0x0000000000901000\n",
+      "prp1  0x102000\nprp2  0x0\nlength  0x4000\n0x0  0x0000000000103000  0x0000000000900000\n0x10  0x0000000000901000\n",
     );
   });
 
@@ -304,9 +304,9 @@ describe("segring descriptors", () => {
   it("a list of no words is text and JSON too", async () => {
     const one = file("one.csv", "addr,length\n0x102000,4096\n");
     const words = ["descriptors", one, "--format", "nvme-prp", "--at", "0x5000"];
-    expect((await cli(words)).stdout).toBe("prp1  0x102000\nprp2  0x0\n");
+    expect((await cli(words)).stdout).toBe("prp1  0x102000\nprp2  0x0\nlength  0x1000\n");
     expect((await cli([...words, "--to", "json"])).stdout).toBe(
-      '{"format":"nvme-prp","fields":{"prp1":"0x102000","prp2":"0x0"},"at":"0x5000","words":[]}\n',
+      '{"format":"nvme-prp","fields":{"prp1":"0x102000","prp2":"0x0","length":"0x1000"},"at":"0x5000","words":[]}\n',
     );
   });
 

@@ -14,7 +14,7 @@ const NUMBER = "expected a number up to 2^53 - 1 or a string (JSON readers round
 
 describe("mistakes in the command line", () => {
   test.each<[string[], string]>([
-    [[], "expected a command: pin, map, union, plan, requests, descriptors, plot or info (segring --help)"],
+    [[], "expected a command: pin, map, union, plan, requests, descriptors, decode, plot or info (segring --help)"],
     [["frobnicate"], "unknown command 'frobnicate'"],
     [["map", "--frobnicate"], "unknown option '--frobnicate'"],
     [["map", "--from"], "option '--from <format>' argument missing"],
@@ -85,6 +85,15 @@ describe("mistakes in the command line", () => {
       ["descriptors", "--format", "rdma", "--page", "512"],
       "--page expected a power of two from 4096 to 134217728, got 512",
     ],
+    [["decode", "--format", "ahci", "--field", "prp1=5"], "--field of ahci expected prdtl, got prp1"],
+    [
+      ["decode", "--format", "ahci", "--field", "prdtl"],
+      '--field expected a name and a value such as prp1=0x1000, got "prdtl"',
+    ],
+    [
+      ["decode", "--format", "nvme-prp", "--field", "prp1=0"],
+      "expected --field length=…, which nvme-prp needs beside a binary dump",
+    ],
     [["union", "-", "-"], "expected standard input (-) once"],
     [["map", "--to", "csv", "--numbers", "--hex"], "--numbers and --hex exclude each other"],
     [["map", "--bytes", "--to", "csv"], "--bytes is for table, not for csv"],
@@ -149,6 +158,37 @@ describe("inputs", () => {
     const stdin = `File size of f is 1 (1 block of 4096 bytes)\n${row}\nf: 1 extent found\n`;
     const { stderr } = await cli(["map", "--from", "filefrag"], { stdin });
     expect(stderr).toBe(`segring: stdin: line 2 expected ${what}, got ${JSON.stringify(row)}\n`);
+  });
+});
+
+describe("descriptors", () => {
+  const WORD = "0x0000000000001000";
+  test.each([
+    ["ahci", `0x0  ${WORD}  0x0\n`, "descriptor 1: expected an even address and length, got 1 bytes at 0x1000"],
+    ["virtio-packed", `0x0  ${WORD}  0x10\n`, "descriptor 1: slot 0 expected a chain for wrap 1, got none"],
+    ["iovec", "hello  0x1\n", "expected only iovcnt, got hello"],
+    ["iovec", `0x0  ${WORD}  0x1\nhello\n`, 'line 2: expected "name 0x…" or "0xADDRESS 0xWORD 0xWORD", got "hello"'],
+    ["iovec", `0x0  ${WORD}  0x1\n0x8  ${WORD}\n`, "line 2: expected the row at 0x10, got 0x8"],
+    ["ahci", `prdtl  0x2\n0x0  ${WORD}  0x0\n`, "the dump expected at least 32, got 16"],
+    ["rdma", `length  0x1000\n0x0  ${WORD}  ${WORD}\n`, "the count expected 1 pages for 4096 bytes from 0 on, got 2"],
+    [
+      "nvme-prp",
+      `prp1  0x1000\nprp2  0x5000\nlength  0x4000\n0xd000  ${WORD}\n`,
+      "descriptor 2: a PRP list names 24 bytes at 0x5000, which are in no memory given",
+    ],
+    [
+      "ahci",
+      '{"format":"iovec","fields":{},"at":"0x0","words":[]}',
+      'expected descriptors of ahci, as --format says, got "iovec"',
+    ],
+    [
+      "ahci",
+      '{"format":"ahci","fields":{},"at":"0x0","words":["0x1",7]}',
+      'word 2 expected a string "0x…" of up to 64 bits, got 7',
+    ],
+  ])("%s %j", async (format, stdin, message) => {
+    const { code, stderr } = await cli(["decode", "--format", format], { stdin });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `segring: stdin: ${message}\n` });
   });
 });
 

@@ -83,6 +83,10 @@ describe("gives the same bytes", () => {
     ["iomem", () => [join(DATA, "iomem.txt"), "--to", "csv"]],
     ["maps", () => [join(DATA, "maps.txt"), "--to", "csv"]],
     ["nothing", () => [file("empty.csv", ""), "--to", "csv"]],
+    [
+      "several files, which join",
+      () => [file("1.csv", "0,16\n"), file("2.records", records([16n, 16])), SAMPLE, "--to", "table"],
+    ],
   ];
   it.each(cases)("%s", async (_name, words) => {
     const { plain, threaded } = await both("map", ...words());
@@ -115,6 +119,7 @@ describe("fails with the same message and exit code", () => {
       () => [file("fl.records", records([0n, 16], [16n, 16, 8]))],
       /record 2: flags expected without FLUSH/,
     ],
+    ["a bad line in the second file", () => [SAMPLE, file("b2.csv", "0x1000,4096\n12,x\n")], /b2.csv: line 2/],
     ["cut off gzip", () => [file("c.pfn64.gz", gzipSync(frames(1n, 2n, 3n)).subarray(0, 15))], /gzip data is cut off/],
     ["a frame past 2^64", () => [file("p.pfn64", frames(1n, 1n << 52n))], /record 2: expected a page frame number/],
     [

@@ -70,7 +70,8 @@ export async function withResult<T>(
   }
 }
 
-async function withOutput(
+/** Opens the output, calls `use`, and finishes the output, or gives it up. */
+export async function withOutput(
   path: string | undefined,
   inputs: readonly Input[],
   io: Io,

@@ -161,6 +161,8 @@ export interface Merger {
   /** The first record of the last `merge`, in `block`. */
   readonly at: number;
   readonly inputs: number;
+  /** Records that one `merge` gives at most. */
+  readonly most: number;
   /**
    * Whether an input goes on, and has less than half of what it has room for: all that want must get records, or end, before
    * `merge`.

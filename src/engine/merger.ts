@@ -25,9 +25,11 @@ export class WindowMerger implements Merger {
   readonly block: Block;
   at = 0;
   readonly inputs: number;
+  readonly most: number;
   readonly #address: number;
   readonly #room: number;
   readonly #merge: MergeWindows;
+  #view: Uint32Array<ArrayBuffer>;
 
   /** @param block Of `mergerBytes`. @param address Where the block begins, as `merge` counts. */
   constructor(block: Block, address: number, inputs: number, merge: MergeWindows) {
@@ -35,8 +37,10 @@ export class WindowMerger implements Merger {
     this.#address = address;
     this.inputs = inputs;
     this.#room = windowRecords(inputs);
+    this.most = inputs * this.#room;
     this.#merge = merge;
     const { words } = block;
+    this.#view = words;
     for (let input = 0; input < inputs; input++) {
       const row = rowOf(input);
       words[row + WINDOW_FROM / 4] = this.#windowOf(input);
@@ -46,7 +50,7 @@ export class WindowMerger implements Merger {
   }
 
   wants(input: number): boolean {
-    const { words } = this.block;
+    const words = this.#words;
     const row = rowOf(input);
     if (words[row + WINDOW_LAST / 4] !== 0) return false;
     const left = (words[row + WINDOW_END / 4] as number) - (words[row + WINDOW_FROM / 4] as number);
@@ -54,7 +58,7 @@ export class WindowMerger implements Merger {
   }
 
   give(input: number, source: Uint32Array, from: number, end: number): number {
-    const { words } = this.block;
+    const words = this.#words;
     const row = rowOf(input);
     const address = this.#windowOf(input);
     const start = (address - this.#address) / 4;
@@ -70,7 +74,7 @@ export class WindowMerger implements Merger {
   }
 
   end(input: number): void {
-    this.block.words[rowOf(input) + WINDOW_LAST / 4] = 1;
+    this.#words[rowOf(input) + WINDOW_LAST / 4] = 1;
   }
 
   merge(): number {
@@ -78,12 +82,18 @@ export class WindowMerger implements Merger {
     const room = this.inputs * this.#room * RECORD_BYTES;
     const ping = this.#windowOf(0) + room;
     const count = this.#merge(windows, this.inputs, ping, ping + room) >>> 0;
-    if (count !== 0) this.at = ((this.block.words[MERGED_FROM / 4] as number) - windows) / RECORD_BYTES;
+    if (count !== 0) this.at = ((this.#words[MERGED_FROM / 4] as number) - windows) / RECORD_BYTES;
     return count;
   }
 
   free(): void {
     this.block.free();
+  }
+
+  /** The block. Memory that grows detaches views, which then have no words; to make one costs as much as a few records. */
+  get #words(): Uint32Array<ArrayBuffer> {
+    if (this.#view.length === 0) this.#view = this.block.words;
+    return this.#view;
   }
 
   #windowOf(input: number): number {

@@ -127,17 +127,21 @@ function* byKind(joined: Iterable<JoinedBlock>): Generator<KindStretch, undefine
 /** Writes a run for each kind. @returns The first stretch of a kind above `most`; undefined: all are written. */
 function writeKinds(file: RunFile, stretches: Iterator<KindStretch, undefined>, most: number): KindStretch | undefined {
   let before: number | undefined;
+  let rest: KindStretch | undefined;
   for (let next = stretches.next(); next.value !== undefined; next = stretches.next()) {
     const { block, from, end, kind } = next.value;
     if (kind !== before) {
-      if (file.runs.length === most) return next.value;
+      if (file.runs.length === most) {
+        rest = next.value;
+        break;
+      }
       file.start();
       before = kind;
     }
     file.write(block.words.subarray(from * RECORD_WORDS, end * RECORD_WORDS));
   }
   file.finish();
-  return undefined;
+  return rest;
 }
 
 /** One stretch, and those after it. */

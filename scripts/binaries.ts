@@ -81,6 +81,17 @@ export const BINARIES: readonly Binary[] = [
     isPublic: false,
   },
   {
+    // Apart from the main one: few programs merge, and the binary is compiled when one does.
+    target: "merge",
+    file: "kernel.merge.wasm",
+    entry: "assembly/merge-index.ts",
+    exports: ["MERGE_ABI", "mergeWindows"],
+    maxBytes: 1300,
+    embedded: "src/engine/merge-kernel.generated.ts",
+    name: "mergeKernelHex",
+    isPublic: false,
+  },
+  {
     ...RING,
     target: "ring",
     file: "kernel.ring.wasm",

@@ -4,8 +4,13 @@ import ts from "typescript";
 
 /** What is written, and from which files. */
 export const LAYOUTS: Readonly<Record<string, readonly string[]>> = {
-  "src/engine/layout.generated.ts": ["assembly/layout.ts", "assembly/union-layout.ts", "assembly/pages-layout.ts"],
   "src/text/layout.generated.ts": ["assembly/text-layout.ts"],
+  "src/engine/layout.generated.ts": [
+    "assembly/layout.ts",
+    "assembly/union-layout.ts",
+    "assembly/pages-layout.ts",
+    "assembly/merge-layout.ts",
+  ],
   "src/ring/layout.generated.ts": ["assembly/ring-layout.ts"],
 };
 

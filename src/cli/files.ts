@@ -31,6 +31,11 @@ export async function withFiles(
   );
 }
 
+/** @throws {UsageError} Standard input comes twice. */
+export function checkStdin(files: readonly string[]): void {
+  if (files.filter((file) => file === "-").length > 1) throw new UsageError("expected standard input (-) once");
+}
+
 /** Opens all inputs, calls `use`, and closes the inputs. @throws {UsageError} Standard input comes twice. */
 async function withSources(
   files: readonly string[],
@@ -38,7 +43,7 @@ async function withSources(
   io: Io,
   use: (sources: Sources) => Promise<void>,
 ): Promise<void> {
-  if (files.filter((file) => file === "-").length > 1) throw new UsageError("expected standard input (-) once");
+  checkStdin(files);
   const ranges: RangeInput[] = [];
   try {
     for (const file of files.length === 0 ? [undefined] : files) ranges.push(await openRanges(file, options, io));
@@ -82,7 +87,7 @@ export async function withResult<T>(
   });
 }
 
-/** Opens the output, calls `use`, and finishes the output. */
+/** Opens the output, calls `use`, and finishes the output, or gives it up. */
 export async function withOutput(
   path: string | undefined,
   inputs: readonly Input[],

@@ -37,7 +37,7 @@ export function bytesReadOf(inputs: readonly Input[]): number {
   return inputs.reduce((sum, { bytesRead }) => sum + bytesRead, 0);
 }
 
-/** Bytes a read. */
+/** Bytes a read of one input. */
 const READ_BYTES = 256 * 1024;
 
 const openFile = promisify(open);
@@ -47,13 +47,14 @@ const statFile = promisify<number, { bigint: true }, BigIntStats>(fstat);
  * Opens a file, or standard input for `-`.
  *
  * @param gzip Whether to look for gzip, and for other packings.
+ * @param readBytes Bytes a read: fewer where many inputs are open at once.
  * @throws {UsageError} The input is packed, and not by gzip.
  * @throws {DataError} The system refuses, or the path is a directory. Later, while the input is read: the gzip data are
  *   not valid.
  */
-export async function openInput(path: string, gzip: boolean, io: Io): Promise<Input> {
+export async function openInput(path: string, gzip: boolean, io: Io, readBytes: number = READ_BYTES): Promise<Input> {
   const name = path === "-" ? "stdin" : path;
-  const { stream, stat } = path === "-" ? { stream: io.stdin(), stat: io.stdinStat } : await openPath(path);
+  const { stream, stat } = path === "-" ? { stream: io.stdin(), stat: io.stdinStat } : await openPath(path, readBytes);
   let bytesRead = 0;
   const onRead = (bytes: number) => {
     bytesRead += bytes;
@@ -94,14 +95,14 @@ async function beginsAsGzip(raw: PeekableBytes, path: string, name: string): Pro
   return isGzip(head);
 }
 
-async function openPath(path: string): Promise<{ stream: Readable; stat: BigIntStats }> {
+async function openPath(path: string, readBytes: number): Promise<{ stream: Readable; stat: BigIntStats }> {
   try {
     const descriptor = await openFile(path, "r");
     const stat = await statFile(descriptor, { bigint: true });
     // A file stream waits for a FIFO in a thread, and a process cannot end while it does. Sockets are polled.
     const stream = stat.isFIFO()
       ? new Socket({ fd: descriptor, readable: true, writable: false })
-      : createReadStream(path, { fd: descriptor, highWaterMark: READ_BYTES });
+      : createReadStream(path, { fd: descriptor, highWaterMark: readBytes });
     return { stream, stat };
   } catch (error) {
     throw systemFault(path, error);

@@ -73,9 +73,11 @@ function addUnion(program: Command, io: Io): void {
     .command("union")
     .description("unite the ranges in files: sorted, overlaps and gaps joined, each kind of flags by itself")
     .argument(...FILES);
-  addLimitOptions(addInputOptions(command)).addOption(
-    sizeOption("--gap", "ranges no more than this apart join").default(0n, "0"),
-  );
+  addLimitOptions(addInputOptions(command))
+    .addOption(sizeOption("--gap", "ranges no more than this apart join").default(0n, "0"))
+    .option("--sorted", "the files are sorted by address: merge them as they are read, in constant memory")
+    .addOption(sizeOption("--memory", "what ranges may take before they go to disk (default: 1GiB, a quarter of RAM)"))
+    .option("--temporary-directory <folder>", "where ranges go that memory does not hold (default: the system's)");
   addOutputOptions(command, OUTPUT_FORMATS).action((files: string[], options: UnionOptions) =>
     union(files, options, io),
   );

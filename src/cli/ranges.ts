@@ -6,7 +6,7 @@ import { type InputFormat, READERS } from "./formats.js";
 import { type Input, openInput } from "./input.js";
 import type { Io } from "./io.js";
 import { type InputOptions, inWords, pageBytesOf } from "./options.js";
-import type { Batch } from "./readers/reader.js";
+import type { Batch, ReaderOptions } from "./readers/reader.js";
 
 /** An open input and the ranges in it. */
 export interface RangeInput {
@@ -14,6 +14,17 @@ export interface RangeInput {
   /** undefined: the input is empty, which it is in any format. */
   readonly format: InputFormat | undefined;
   readonly batches: AsyncIterable<Batch>;
+}
+
+/** How an input is read; the engine is an option of commands that map. */
+export type ReadingOptions = InputOptions & { engine?: EngineOption };
+
+/** How an input is opened. */
+export interface Opening {
+  /** Bytes a read, where many inputs are open at once. */
+  readonly readBytes?: number;
+  /** Gets the bytes before the reader does. */
+  readonly watch?: (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
 }
 
 /** The format that an option is for. */
@@ -33,34 +44,40 @@ const OPTION_FORMATS = {
  */
 export async function openRanges(
   file: string | undefined,
-  options: InputOptions & { engine?: EngineOption },
+  options: ReadingOptions,
   io: Io,
+  { readBytes, watch = (bytes) => bytes }: Opening = {},
 ): Promise<RangeInput> {
   if (file === undefined && io.stdinIsTerminal)
     throw new UsageError("expected a FILE, or input in a pipe (- reads the terminal)");
-  const pageBytes = pageBytesOf(options.pageBytes);
+  pageBytesOf(options.pageBytes);
   inWords(() => grammarOf("csv", options.columns), UsageError);
   if (options.from !== "auto") checkOptions(options, options.from);
-  const input = await openInput(file ?? "-", options.gzip, io);
+  const input = await openInput(file ?? "-", options.gzip, io, readBytes);
   try {
     const format = options.from === "auto" ? await detectFormat(input, options.columns !== undefined) : options.from;
     if (format === undefined) return { input, format, batches: nothing() };
     checkOptions(options, format);
-    const batches = READERS[format](input.bytes, {
-      name: input.name,
-      skipEmpty: options.skipEmpty ?? false,
-      columns: options.columns,
-      engine: options.engine ?? "auto",
-      pageBytes,
-      unwritten: options.unwritten ?? "refuse",
-      unaddressed: options.unaddressed ?? "refuse",
-      radix: options.radix === "16" ? 16 : 10,
-    });
+    const batches = READERS[format](watch(input.bytes), readerOptions(input.name, options));
     return { input, format, batches };
   } catch (error) {
     input.close();
     throw error;
   }
+}
+
+/** What a reader must know. @throws {UsageError} */
+export function readerOptions(name: string, options: ReadingOptions): ReaderOptions {
+  return {
+    name,
+    skipEmpty: options.skipEmpty ?? false,
+    columns: options.columns,
+    engine: options.engine ?? "auto",
+    pageBytes: pageBytesOf(options.pageBytes),
+    unwritten: options.unwritten ?? "refuse",
+    unaddressed: options.unaddressed ?? "refuse",
+    radix: options.radix === "16" ? 16 : 10,
+  };
 }
 
 async function* nothing(): AsyncGenerator<Batch> {}

@@ -2,7 +2,7 @@ import type { CheckedLimits } from "../core/limits.js";
 import { RECORD_BYTES } from "../core/record.js";
 import type { Block, Coalescer, Engine } from "./engine.js";
 import { FIRST_OUTPUT_RECORDS, GrowingOutput } from "./growing-output.js";
-import { Intake, type PlacedRecords } from "./intake.js";
+import { type Form, Intake, type PlacedRecords } from "./intake.js";
 import type { RangeInput } from "./range-input.js";
 import { LentBlock, type Result } from "./results.js";
 import { unite } from "./union.js";
@@ -43,7 +43,7 @@ export class Batch {
   /**
    * Coalesces an input. After a call, also one that throws, no run is pending and the engine's memory is free again.
    */
-  coalesce<T>(input: RangeInput | PlacedRecords, skipEmpty: boolean, result: Result<T>): T {
+  coalesce<T>(input: RangeInput | Form | PlacedRecords, skipEmpty: boolean, result: Result<T>): T {
     this.#coalescer.uncut = false;
     return this.#collect(input, skipEmpty, result.first, (output) => result.take(output.chunks));
   }
@@ -52,7 +52,7 @@ export class Batch {
    * Unites an input as byte sets, one for each kind. Runs are coalesced first: an input that is sorted and apart is
    * done then, and any other input has fewer records to sort.
    */
-  union<T>(input: RangeInput | PlacedRecords, skipEmpty: boolean, gapBytes: bigint, result: Result<T>): T {
+  union<T>(input: RangeInput | Form | PlacedRecords, skipEmpty: boolean, gapBytes: bigint, result: Result<T>): T {
     this.#coalescer.uncut = true;
     return this.#collect(input, skipEmpty, result.first, (runs) =>
       unite(this.#engine, this.#limits, runs, gapBytes, (chunks) => result.take(chunks)),
@@ -73,7 +73,7 @@ export class Batch {
   }
 
   #collect<T>(
-    input: RangeInput | PlacedRecords,
+    input: RangeInput | Form | PlacedRecords,
     skipEmpty: boolean,
     first: Block = this.#first,
     resultOf: (output: GrowingOutput) => T,

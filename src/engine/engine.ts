@@ -31,6 +31,12 @@ export interface Engine {
   coalescer(limits: CheckedLimits, inPlace?: boolean): Coalescer;
   /** Makes what a union needs, with its own work memory. @throws {SegringError} OUT_OF_MEMORY */
   runs(limits: CheckedLimits): Runs;
+  /**
+   * Makes what merges sorted inputs, two or more, with its own memory.
+   *
+   * @returns undefined where a policy forbids compiling the kernel. @throws {SegringError} OUT_OF_MEMORY
+   */
+  merger(inputs: number): Merger | undefined;
   /** Makes what lists pages, with its own work memory. @throws {SegringError} OUT_OF_MEMORY */
   expander(): Expander;
 }
@@ -140,6 +146,38 @@ export interface Coalescer {
   rollback(): void;
   /** Forgets the pending run. */
   reset(): void;
+  free(): void;
+}
+
+/**
+ * Merges sorted inputs, which are given piece by piece. The order is that of the two u64 of a record; records of which only
+ * the first u64 are in order come out so too.
+ *
+ * Give each input that wants records some of them, or end it; then `merge`; and again, until that gives no more.
+ */
+export interface Merger {
+  /** Where merged records lie. */
+  readonly block: Block;
+  /** The first record of the last `merge`, in `block`. */
+  readonly at: number;
+  readonly inputs: number;
+  /** Records that one `merge` gives at most. */
+  readonly most: number;
+  /**
+   * Whether an input goes on, and has less than half of what it has room for: all that want must get records, or end, before
+   * `merge`.
+   */
+  wants(input: number): boolean;
+  /**
+   * Gives records to an input, as many as there is room for.
+   *
+   * @param source Words, from record `from` up to `end`. @returns Records taken.
+   */
+  give(input: number, source: Uint32Array, from: number, end: number): number;
+  /** An input has no more records than those given. */
+  end(input: number): void;
+  /** Merges what is sure. @returns Records from `at` on, valid until the next call; 0: all are merged. */
+  merge(): number;
   free(): void;
 }
 

@@ -40,7 +40,7 @@ type TakenInput = Iterable<Range> | Table | Form | PackedRecords | PlacedRecords
 
 /** Gives a coalescer inputs of all forms, whole, one after the other. */
 export class Intake {
-  readonly #engine: Engine;
+  readonly engine: Engine;
   /** What takes the elements. */
   readonly coalescer: Coalescer;
   /** Where objects are packed: outside the engine's memory, because the iterator that yields objects may make that memory grow. */
@@ -49,7 +49,7 @@ export class Intake {
   readonly #fields = new Fields();
 
   constructor(engine: Engine, coalescer: Coalescer) {
-    this.#engine = engine;
+    this.engine = engine;
     this.coalescer = coalescer;
   }
 
@@ -58,21 +58,21 @@ export class Intake {
     if (input instanceof PackedRecords) {
       const { count } = input;
       const words = PackedRecords.signedOf(input);
-      if (words !== undefined && !this.#engine.mustCopy(words, PackedRecords.bufferOf(input))) {
-        this.#takeRecords(words, count, output);
+      if (words !== undefined && !this.engine.mustCopy(words, PackedRecords.bufferOf(input))) {
+        this.takeRecords(words, 0, count, output);
         return;
       }
       const source = this.apart(input.bytes);
       checkAttached("input.bytes", source.byteLength, count * RECORD_BYTES);
-      this.#takeRecords(source, count, output);
+      this.takeRecords(source, 0, count, output);
     } else if (isTable(input)) {
       const bytes = this.apart(input.bytes);
       checkAttached("input.bytes", bytes.byteLength, input.length * RECORD_BYTES);
-      this.#takeRecords(bytes, input.length, output);
+      this.takeRecords(bytes, 0, input.length, output);
     } else if (input instanceof Form) {
       input.take(this, output);
     } else if (input instanceof PlacedRecords) {
-      this.#takeRecords(input.block, input.count, output);
+      this.takeRecords(input.block, 0, input.count, output);
     } else {
       this.#takeRanges(input, output);
     }
@@ -80,21 +80,22 @@ export class Intake {
 
   /** The elements where the engine can read them: a copy only where the engine needs one. */
   apart<T extends Uint8Array | Column>(view: T): T {
-    if (!this.#engine.mustCopy(view)) return view;
+    if (!this.engine.mustCopy(view)) return view;
     // slice() of a Node Buffer is no copy.
     return (view instanceof Uint8Array ? new Uint8Array(view) : view.slice()) as T;
   }
 
-  #takeRecords(source: RecordsSource, count: number, output: GrowingOutput, after?: Ahead): void {
+  /** Takes the records from `start` up to `end`. @throws {RangeError} One is not valid. @throws {SegringError} OUT_OF_MEMORY */
+  takeRecords(source: RecordsSource, start: number, end: number, output: GrowingOutput, after?: Ahead): void {
     const coalescer = this.coalescer;
-    for (let from = 0; from < count; ) {
+    for (let from = start; from < end; ) {
       if (output.room === 0) {
         output.grow(
           coalescer,
-          aheadOfRecords(coalescer, () => bytesOf(source), from, count, after),
+          aheadOfRecords(coalescer, () => bytesOf(source), from, end, after),
         );
       }
-      from += coalescer.records(source, from, count, output);
+      from += coalescer.records(source, from, end, output);
       if (coalescer.bad) throw new RangeError(`record ${counted(from)}: ${faultOf(bytesOf(source), from)}`);
     }
   }
@@ -109,7 +110,7 @@ export class Intake {
     let index = 0;
     const after = aheadOfRanges(this.coalescer, input, () => index);
     const takePacked = () => {
-      this.#takeRecords(this.#packed, packed, output, after);
+      this.takeRecords(this.#packed, 0, packed, output, after);
       packed = 0;
     };
     for (const range of input) {

@@ -1,6 +1,7 @@
 import type { Engine } from "./engine.js";
 import { JsMemory } from "./js-block.js";
 import { JsCoalescer } from "./js-coalescer.js";
+import { jsMerger } from "./js-merge.js";
 import { jsExpander } from "./js-pages.js";
 import { JsRuns } from "./js-union.js";
 
@@ -20,6 +21,7 @@ export function jsEngine(maxMemoryBytes: number): Engine {
     mustCopy: (view) => view.byteOffset % 4 !== 0,
     coalescer: (limits) => new JsCoalescer(limits),
     runs: (limits) => new JsRuns(limits),
+    merger: (inputs) => jsMerger(memory, inputs),
     expander: () => jsExpander,
   };
   return engine;

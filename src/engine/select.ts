@@ -19,7 +19,7 @@ export function prefersSmall(input: RangeInput): boolean {
 }
 
 /** Ranges in an input; infinity where the input is an iterator, which does not tell. */
-export function countRanges(input: RangeInput): number {
+export function countRanges(input: RangeInput | Form): number {
   if (Array.isArray(input) || isTable(input)) return input.length;
   if (input instanceof PackedRecords || input instanceof Form) return input.count;
   return Number.POSITIVE_INFINITY;

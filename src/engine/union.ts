@@ -7,7 +7,7 @@ import { WIDE } from "./layout.generated.js";
 import { digitsOf, Space, sort } from "./radix.js";
 
 /** Flags that tell byte sets apart: NOMERGE, BUS and the tag. */
-const KIND = 0xffff_ff06;
+export const KIND = 0xffff_ff06;
 
 /**
  * The union of coalesced runs, one byte set for each kind, as segments by address, flags and length.
@@ -63,7 +63,7 @@ function inspect(runs: Runs, chunks: readonly Chunk[]): readonly Chunk[] {
 }
 
 /** Sorts by these digits, the least significant first, and merges. `freeSource` is called when the source has been read. */
-function merge(
+export function merge(
   runs: Runs,
   chunks: readonly Chunk[],
   digits: readonly Digit[],

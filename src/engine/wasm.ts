@@ -4,6 +4,7 @@ import { instantiate } from "./instantiate.js";
 import { ABI } from "./layout.generated.js";
 import { WasmBlock } from "./wasm-block.js";
 import { type CoalescingKernels, ROW_BYTES, STAGE_BYTES, WasmCoalescer } from "./wasm-coalescer.js";
+import { WasmMergers } from "./wasm-merge.js";
 import { type PagesKernel, WasmExpander } from "./wasm-pages.js";
 import { type UnionKernels, WasmRuns } from "./wasm-union.js";
 
@@ -26,6 +27,7 @@ export function wasmEngine(module: WebAssembly.Module, maxMemoryBytes: number): 
 function engineOver(arena: Arena, module: WebAssembly.Module, maxMemoryBytes: number): Engine {
   const main = { option: "module", abi: "ABI", version: ABI };
   const kernels = instantiate<MainKernels>(module, arena.memory, main);
+  const mergers = new WasmMergers(arena);
   return {
     name: "wasm",
     allocate: (byteLength) => new WasmBlock(arena, byteLength),
@@ -39,6 +41,7 @@ function engineOver(arena: Arena, module: WebAssembly.Module, maxMemoryBytes: nu
     mustCopy: (view, buffer = view.buffer) => arena.isOver(buffer),
     coalescer: (limits, inPlace) => new WasmCoalescer(arena, kernels, limits, inPlace ? ROW_BYTES : STAGE_BYTES),
     runs: (limits) => new WasmRuns(arena, kernels, limits),
+    merger: (inputs) => mergers.make(inputs),
     expander: () => new WasmExpander(arena, kernels),
   };
 }

@@ -8,7 +8,7 @@ import type { SegmentTable } from "../core/segment-table.js";
 import { Table } from "../core/table.js";
 import { Batch } from "../engine/batch.js";
 import type { Block, Engine } from "../engine/engine.js";
-import { PlacedRecords } from "../engine/intake.js";
+import { type Form, PlacedRecords } from "../engine/intake.js";
 import type { RangeInput } from "../engine/range-input.js";
 import { OWN, type Result } from "../engine/results.js";
 import { countRanges } from "../engine/select.js";
@@ -35,8 +35,11 @@ interface InputSeat extends Seat {
   readonly records: MapperInput;
 }
 
+/** What is mapped: what callers may give, or a form that is made for a call. */
+type Source = RangeInput | Form;
+
 /** Runs an input through a batch. */
-export type Call = <T>(batch: Batch, input: RangeInput | PlacedRecords, result: Result<T>) => T;
+export type Call = <T>(batch: Batch, input: Source | PlacedRecords, result: Result<T>) => T;
 
 /** Decides which engine of a mapper runs a call, and in whose memory the input and the result lie. */
 export class Seats {
@@ -64,7 +67,7 @@ export class Seats {
    * The table that a call gives, with its own memory or lent. @throws {SegringError} STALE, CLOSED: records of an
    * earlier `input`
    */
-  table(input: RangeInput, isSmall: boolean, borrow: boolean, call: Call): SegmentTable {
+  table(input: Source, isSmall: boolean, borrow: boolean, call: Call): SegmentTable {
     return this.run(input, isSmall, (batch, source, isNested) => {
       if (!borrow) batch.takeBack();
       // What a call within a call gives would be gone with its batch.
@@ -81,9 +84,9 @@ export class Seats {
    * @param isSmall The engine for small inputs takes it, where there is one.
    */
   run<T>(
-    input: RangeInput,
+    input: Source,
     isSmall: boolean,
-    work: (batch: Batch, source: RangeInput | PlacedRecords, isNested: boolean) => T,
+    work: (batch: Batch, source: Source | PlacedRecords, isNested: boolean) => T,
   ): T {
     const seat = isSmall ? this.#small : this.main;
     const records = input instanceof PackedRecords ? PackedRecords.sourceOf(input) : undefined;
@@ -103,8 +106,8 @@ export class Seats {
 
   #workOn<T>(
     { engine, batch }: Seat,
-    source: RangeInput | PlacedRecords,
-    work: (batch: Batch, source: RangeInput | PlacedRecords, isNested: boolean) => T,
+    source: Source | PlacedRecords,
+    work: (batch: Batch, source: Source | PlacedRecords, isNested: boolean) => T,
   ): T {
     if (!batch.busy) return work(batch, source, false);
     // An iterable calls the mapper while it is read: that call gets a coalescer of its own.

@@ -5,6 +5,7 @@ import { listsKernelHex } from "../../src/descriptors/kernel.generated.js";
 import type { Block, Coalescer, Engine, Output } from "../../src/engine/engine.js";
 import { jsEngine } from "../../src/engine/js.js";
 import { kernelHex } from "../../src/engine/kernel.generated.js";
+import { mergeKernelHex } from "../../src/engine/merge-kernel.generated.js";
 import { wasmEngine } from "../../src/engine/wasm.js";
 import { SegmentMapper } from "../../src/mapper/mapper.js";
 import { NO_LIMITS, type OracleLimits } from "../oracle.js";
@@ -17,6 +18,9 @@ export const kernelBytes: Uint8Array<ArrayBuffer> = decode(kernelHex);
 export const kernelModule: WebAssembly.Module = new WebAssembly.Module(kernelBytes);
 export const listsKernelBytes: Uint8Array<ArrayBuffer> = decode(listsKernelHex);
 export const listsKernelModule: WebAssembly.Module = new WebAssembly.Module(listsKernelBytes);
+
+export const mergeKernelBytes: Uint8Array<ArrayBuffer> = decode(mergeKernelHex);
+export const mergeKernelModule: WebAssembly.Module = new WebAssembly.Module(mergeKernelBytes);
 
 /** An engine with memory of its own. */
 export function newEngine(name: "wasm" | "js", maxMemoryBytes: number = 2 ** 32): Engine {

@@ -96,6 +96,11 @@ export const optionsCases: Record<string, OptionsCase> = {
     call: (o) => mapper.union([], o),
     keys: ["gapBytes", "skipEmpty", "borrow"],
   },
+  "mapper/mapper.ts: SegmentMapper.mergeSorted(options)": {
+    name: "options",
+    keys: ["gapBytes", "skipEmpty", "borrow"],
+    call: (o) => mapper.mergeSorted([], o),
+  },
   "mapper/mapper.ts: SegmentMapper.unionInto(options)": {
     name: "options",
     call: (o) => mapper.unionInto([], new Uint32Array(4), o),

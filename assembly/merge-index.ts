@@ -1,0 +1,2 @@
+export { mergeWindows } from "./merge";
+export { MERGE_ABI } from "./merge-layout";

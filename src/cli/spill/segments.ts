@@ -1,0 +1,87 @@
+import { PACKAGE } from "../../core/package-key.js";
+import { FOUR_GIB, RECORD_WORDS } from "../../core/record.js";
+import type { SegmentTable } from "../../core/segment-table.js";
+import { Table } from "../../core/table.js";
+import type { Block, Runs } from "../../engine/engine.js";
+import { Pages } from "./pages.js";
+import type { UnionSetting } from "./setting.js";
+
+/** Segments that are given at a time: 512 KiB. */
+const GIVEN_RECORDS = 32768;
+
+/** Whether limits cut what one record holds. */
+export function areLimited({ limits }: UnionSetting): boolean {
+  return limits.maxSegmentBytes !== FOUR_GIB || limits.boundaryBytes !== 0n;
+}
+
+/** Gives the segments of a union on, in pieces. */
+export class Segments {
+  readonly #setting: UnionSetting;
+  readonly #runs: Runs;
+  readonly #output: Pages;
+  readonly #take: (table: SegmentTable) => Promise<void>;
+
+  constructor(setting: UnionSetting, take: (table: SegmentTable) => Promise<void>) {
+    this.#setting = setting;
+    this.#runs = setting.engine.runs(setting.limits);
+    this.#runs.reset(0n);
+    this.#output = new Pages(setting.engine, GIVEN_RECORDS);
+    this.#take = take;
+  }
+
+  /**
+   * Takes runs by address that are cut by nothing yet. A wide one may come apart from its rest, which is the next then.
+   *
+   * @param areWide Some may be wide.
+   */
+  async runs(block: Block, from: number, end: number, areWide: boolean): Promise<void> {
+    if (!areWide && !areLimited(this.#setting)) {
+      await this.records(block.words.subarray(from * RECORD_WORDS, end * RECORD_WORDS));
+      return;
+    }
+    const output = this.#output;
+    for (let at = from; at < end; ) {
+      if (output.room === 0) await this.#give();
+      at += this.#runs.cut(block, at, end, output);
+    }
+  }
+
+  /** Takes segments by address, flags, length. */
+  async records(words: Uint32Array): Promise<void> {
+    if (this.#runs.held) await this.#flush();
+    const output = this.#output;
+    for (let from = 0; from < words.length; ) {
+      if (output.room === 0) await this.#give();
+      const part = words.subarray(from, from + output.room * RECORD_WORDS);
+      output.block.words.set(part, output.at * RECORD_WORDS);
+      output.at += part.length / RECORD_WORDS;
+      output.room -= part.length / RECORD_WORDS;
+      from += part.length;
+    }
+  }
+
+  /** All are there. */
+  async finish(): Promise<void> {
+    await this.#flush();
+    if (this.#output.at !== 0) await this.#give();
+  }
+
+  free(): void {
+    this.#runs.free();
+    this.#output.free();
+  }
+
+  async #flush(): Promise<void> {
+    while (this.#runs.held) {
+      if (this.#output.room === 0) await this.#give();
+      this.#runs.flush(this.#output);
+    }
+  }
+
+  async #give(): Promise<void> {
+    const output = this.#output;
+    const words = output.block.words.subarray(0, output.at * RECORD_WORDS);
+    await this.#take(new Table(PACKAGE, words));
+    output.clear();
+  }
+}

@@ -1,6 +1,7 @@
 /**
- * The command line as it is in the package: one file with the packages that it needs, and their licences beside it. The
- * library is not in that file: the command line imports the modules that are in the package anyway.
+ * The command line as it is in the package: a few files with the packages that it needs, and their licences beside them.
+ * main.js answers `--version`, and loads the table of options for all else, which loads one command. The library is not
+ * in these files: the command line imports the modules that are in the package anyway.
  */
 import { chmodSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
@@ -37,11 +38,12 @@ const width: Plugin = {
   },
 };
 
-/** Writes `main.js` and `licenses.txt` into `folder`, which is as deep in the package as src/cli is in this tree. */
+/** Writes `main.js`, what that loads, and `licenses.txt` into `folder`, which is as deep in the package as src/cli is in this tree. */
 export async function writeCli(folder: string): Promise<void> {
   const { metafile } = await build({
     entryPoints: [join(CLI, "main.ts")],
-    outfile: `${folder}/main.js`,
+    outdir: folder,
+    splitting: true,
     banner: { js: REQUIRE },
     bundle: true,
     platform: "node",

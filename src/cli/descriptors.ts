@@ -1,6 +1,7 @@
 import { expected } from "../core/errors.js";
 import type { SegmentTable } from "../core/segment-table.js";
 import { pages } from "../table/pages.js";
+import type { DESCRIPTOR_FORMATS, DESCRIPTOR_OUTPUTS } from "./choices.js";
 import { collectTable } from "./collect.js";
 import { DataError, UsageError } from "./errors.js";
 import { withResult } from "./files.js";
@@ -10,12 +11,9 @@ import { checkOutputName } from "./packings.js";
 import type { RangeInput } from "./ranges.js";
 import { Turns } from "./turns.js";
 
-/** What `segring descriptors` writes. */
-export const DESCRIPTOR_OUTPUTS = ["text", "json", "binary"] as const;
-
 /** The options of `segring descriptors`. */
 export interface DescriptorsOptions extends LimitOptions, InputOptions {
-  format: keyof typeof ENCODERS;
+  format: (typeof DESCRIPTOR_FORMATS)[number];
   preset?: keyof typeof PRESETS;
   at?: bigint;
   page?: bigint;
@@ -44,7 +42,7 @@ const MAX_BYTES = 2 ** 30;
 const PAGE_BYTES = 4096;
 
 /** An encoder for each format. The memory is as long as it must be at most, and cut to what was written. */
-export const ENCODERS = {
+const ENCODERS = {
   "nvme-prp": (table, { at, page = BigInt(PAGE_BYTES) }, { encodePrp }) => {
     const entries = pages(table, page).count;
     const slots = Number(page) / 8;
@@ -92,7 +90,7 @@ export const ENCODERS = {
     const fields = { first_page: addr, records: table.length };
     return { fields, bytes: bytes.subarray(0, slots * 16), isPointedAt: used > 0 };
   },
-} satisfies Record<string, Encoder>;
+} satisfies Record<DescriptorsOptions["format"], Encoder>;
 
 /** Which formats an option is for. */
 const OPTION_FORMATS = {

@@ -1,6 +1,7 @@
 import { filefragParser } from "../text/system/filefrag.js";
 import { iomemParser } from "../text/system/iomem.js";
 import { mapsParser } from "../text/system/maps.js";
+import type { InputFormat } from "./choices.js";
 import { readJson } from "./readers/json.js";
 import { readPfn64 } from "./readers/pfn64.js";
 import type { Reader } from "./readers/reader.js";
@@ -19,12 +20,7 @@ export const READERS = {
   filefrag: textReader((take, { unwritten, unaddressed, radix }) =>
     filefragParser({ unwritten, unaddressed, radix }, take),
   ),
-} satisfies Record<string, Reader>;
-
-/** What the input is. */
-export type InputFormat = keyof typeof READERS;
-
-export const INPUT_FORMATS = Object.keys(READERS) as InputFormat[];
+} satisfies Record<InputFormat, Reader>;
 
 const EXTENSIONS: Record<string, InputFormat> = {
   pfn64: "pfn64",

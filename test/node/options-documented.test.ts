@@ -1,6 +1,7 @@
 /** Every option of every call and of every command is named where a reader looks for it. */
 import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
+import { commandsOf } from "../../src/cli/help.js";
 import type { Io } from "../../src/cli/io.js";
 import { programOf } from "../../src/cli/program.js";
 import { codeSpansOf, readGuides } from "../support/documents.js";
@@ -33,8 +34,8 @@ describe("options in README.md and docs/*.md, in backticks", () => {
 
   it("of every command, in a document that names the command", () => {
     const program = programOf({} as Io, () => {});
-    expect(program.commands).not.toEqual([]);
-    const faults = program.commands.flatMap((command) => {
+    expect(commandsOf(program)).not.toEqual([]);
+    const faults = commandsOf(program).flatMap((command) => {
       const subject = `segring ${command.name()}`;
       const names = missing(subject, flagsOf(command));
       return names.length > 0 ? [`${subject}: ${names.join(", ")}`] : [];

@@ -52,7 +52,7 @@ const inZsh: Complete = (...words) => {
   writeFileSync(out, "");
   writeFileSync(
     setup,
-    `PROMPT= ; autoload -Uz compinit; compinit -u -D; source '${scriptOf("zsh")}'; cd '${files}'
+    `PROMPT= ; autoload -Uz compinit; compinit -C -d '${join(folder, "compdump")}'; source '${scriptOf("zsh")}'; cd '${files}'
 bindkey '^I' complete-word; comppostfuncs=(exit)
 compadd() {
   if [[ \${@[1,(i)(-|--)]} == *-(O|A|D)\\ * ]]; then builtin compadd "$@"; return; fi

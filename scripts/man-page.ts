@@ -1,5 +1,5 @@
 /** The page of the manual: man(7) source, which groff and mandoc read. */
-import { INPUTS } from "../src/cli/choices.js";
+import { CONTENTS } from "../src/cli/formats.js";
 import type { CommandRow, OptionRow, Tables } from "./command-tables.js";
 
 /** An option of so many commands stands once, under COMMON OPTIONS. */
@@ -51,7 +51,7 @@ export function manPage(tables: Tables, version: string): string {
     ".SH COMMON OPTIONS",
     ...common.filter(({ isOfOneFormat }) => !isOfOneFormat).flatMap(optionLines),
     ".SH FORMATS OF INPUT",
-    ...Object.entries(INPUTS).flatMap(([name, text]) => [".TP", `.B ${escaped(name)}`, escaped(text)]),
+    ...Object.entries(CONTENTS).flatMap(([name, text]) => [".TP", `.B ${escaped(name)}`, escaped(text)]),
     ".SS Options of one format",
     ...common.filter(({ isOfOneFormat }) => isOfOneFormat).flatMap(optionLines),
     ".SH EXIT STATUS",

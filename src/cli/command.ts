@@ -2,6 +2,8 @@
 import { processIo } from "./io.js";
 import { run } from "./run.js";
 
+export { readIntoRing } from "./reader.js";
+
 /** Runs the command line of this process, and ends the process. */
 export async function runCommand(): Promise<never> {
   const io = processIo();

@@ -1,7 +1,6 @@
 import { expected } from "../core/errors.js";
 import type { SegmentTable } from "../core/segment-table.js";
 import { pages } from "../table/pages.js";
-import type { DESCRIPTOR_FORMATS, DESCRIPTOR_OUTPUTS } from "./choices.js";
 import { collectTable } from "./collect.js";
 import { DataError, UsageError } from "./errors.js";
 import { withResult } from "./files.js";
@@ -11,9 +10,12 @@ import { checkOutputName } from "./packings.js";
 import type { RangeInput } from "./ranges.js";
 import { Turns } from "./turns.js";
 
+/** What `segring descriptors` writes. */
+export const DESCRIPTOR_OUTPUTS = ["text", "json", "binary"] as const;
+
 /** The options of `segring descriptors`. */
 export interface DescriptorsOptions extends LimitOptions, InputOptions {
-  format: (typeof DESCRIPTOR_FORMATS)[number];
+  format: keyof typeof ENCODERS;
   preset?: keyof typeof PRESETS;
   at?: bigint;
   page?: bigint;
@@ -42,7 +44,7 @@ const MAX_BYTES = 2 ** 30;
 const PAGE_BYTES = 4096;
 
 /** An encoder for each format. The memory is as long as it must be at most, and cut to what was written. */
-const ENCODERS = {
+export const ENCODERS = {
   "nvme-prp": (table, { at, page = BigInt(PAGE_BYTES) }, { encodePrp }) => {
     const entries = pages(table, page).count;
     const slots = Number(page) / 8;
@@ -90,7 +92,7 @@ const ENCODERS = {
     const fields = { first_page: addr, records: table.length };
     return { fields, bytes: bytes.subarray(0, slots * 16), isPointedAt: used > 0 };
   },
-} satisfies Record<DescriptorsOptions["format"], Encoder>;
+} satisfies Record<string, Encoder>;
 
 /** Which formats an option is for. */
 const OPTION_FORMATS = {

@@ -1,7 +1,6 @@
 import { CSV_HEADER } from "../text/line-parsers.js";
-import { INPUT_FORMATS, type InputFormat } from "./choices.js";
 import { UsageError } from "./errors.js";
-import { formatOfName } from "./formats.js";
+import { formatOfName, INPUT_FORMATS, type InputFormat } from "./formats.js";
 import type { Input } from "./input.js";
 
 /** What the first line that is not blank says. Binary data has zero bytes long before it looks like one of these. */

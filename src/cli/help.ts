@@ -1,5 +1,5 @@
 import type { Argument, Command, Help, Option } from "commander";
-import { INPUTS } from "./choices.js";
+import { CONTENTS } from "./formats.js";
 
 /** The group of options that concern one format of input: they stand in `segring help formats`. */
 export const ONE_FORMAT = "Options of one format";
@@ -46,7 +46,7 @@ function entriesOf(command: Command, helper: Help): Entry[] {
   const shown = options.filter((option) => isOfOneFormat(option) === (command.name() === FORMATS));
   return [
     ...helper.visibleCommands(command).map((one): Entry => [termOf(one), one.summary() || one.description()]),
-    ...(command.name() === FORMATS ? Object.entries(INPUTS) : []),
+    ...(command.name() === FORMATS ? Object.entries(CONTENTS) : []),
     ...command.registeredArguments.map((argument): Entry => [argument.name(), argument.description]),
     ...shown.map((option): Entry => [option.flags, option.long === "--from" ? FROM : textOf(option)]),
   ];

@@ -1,9 +1,9 @@
 import { Command, type Option } from "commander";
-import { DESCRIPTOR_FORMATS, DESCRIPTOR_OUTPUTS, OUTPUT_FORMATS, REQUEST_FORMATS } from "./choices.js";
-import type { DescriptorsOptions } from "./descriptors.js";
+import { DESCRIPTOR_OUTPUTS, type DescriptorsOptions, descriptors, ENCODERS } from "./descriptors.js";
 import { FORMATS, helpOf } from "./help.js";
+import { info } from "./info.js";
 import type { Io } from "./io.js";
-import type { MapOptions } from "./map.js";
+import { type MapOptions, map } from "./map.js";
 import {
   addFormatOptions,
   addInputOptions,
@@ -14,17 +14,18 @@ import {
   presetOption,
   sizeOption,
 } from "./options.js";
-import type { PinOptions } from "./pin.js";
-import type { PlanCommandOptions } from "./plan.js";
-import type { PlotOptions } from "./plot.js";
-import type { RequestsOptions } from "./requests.js";
-import type { UnionOptions } from "./union.js";
+import { type PinOptions, pin } from "./pin.js";
+import { type PlanCommandOptions, plan } from "./plan.js";
+import { type PlotOptions, plot } from "./plot.js";
+import { REQUEST_FORMATS, type RequestsOptions, requests } from "./requests.js";
+import { type UnionOptions, union } from "./union.js";
 import { packageVersion } from "./version.js";
+import { OUTPUT_FORMATS } from "./writers.js";
 
 const OUTPUT_OPTION = ["-o, --output <file>", "where to write, complete or not at all"] as const;
 const FILE = ["[file]", "the ranges, also gzip; - or none: standard input"] as const;
 
-/** All commands with their options; a command is loaded when it runs. @param writeText Gets help and the version. */
+/** All commands with their options. @param writeText Gets help and the version. */
 export function programOf(io: Io, writeText: (text: string) => void): Command {
   const program = new Command("segring");
   program
@@ -56,7 +57,7 @@ function addPin(program: Command, io: Io): void {
     .addOption(sizeOption("--bytes", "memory to allocate").default(2n ** 30n, "1GiB"));
   addLimitOptions(command)
     .addOption(countOption("--rows", "segments", "segments to show").default(10n, "10"))
-    .action(async (options: PinOptions) => (await import("./pin.js")).pin(options, io));
+    .action((options: PinOptions) => pin(options, io));
 }
 
 function addMap(program: Command, io: Io): void {
@@ -69,7 +70,7 @@ function addMap(program: Command, io: Io): void {
     .addOption(toOption())
     .option("--threads", "read, map and write in three threads; a regular file")
     .option(...OUTPUT_OPTION)
-    .action(async (file: string | undefined, options: MapOptions) => (await import("./map.js")).map(file, options, io));
+    .action((file: string | undefined, options: MapOptions) => map(file, options, io));
 }
 
 function addUnion(program: Command, io: Io): void {
@@ -82,7 +83,7 @@ function addUnion(program: Command, io: Io): void {
     .addOption(sizeOption("--gap", "ranges no further apart join").default(0n, "0"))
     .addOption(toOption())
     .option(...OUTPUT_OPTION)
-    .action(async (files: string[], options: UnionOptions) => (await import("./union.js")).union(files, options, io));
+    .action((files: string[], options: UnionOptions) => union(files, options, io));
 }
 
 function addPlan(program: Command, io: Io): void {
@@ -98,9 +99,7 @@ function addPlan(program: Command, io: Io): void {
     .addOption(sizeOption("--size", "bytes in the resource: no request ends past it"))
     .addOption(toOption())
     .option(...OUTPUT_OPTION)
-    .action(async (file: string | undefined, options: PlanCommandOptions) =>
-      (await import("./plan.js")).plan(file, options, io),
-    );
+    .action((file: string | undefined, options: PlanCommandOptions) => plan(file, options, io));
 }
 
 function addRequests(program: Command, io: Io): void {
@@ -119,9 +118,7 @@ function addRequests(program: Command, io: Io): void {
     .addOption(sizeOption("--start", "where on the device the first byte belongs"))
     .addOption(choiceOption("--to <format>", "what to write", REQUEST_FORMATS).default("table"))
     .option(...OUTPUT_OPTION)
-    .action(async (file: string | undefined, options: RequestsOptions) =>
-      (await import("./requests.js")).requests(file, options, io),
-    );
+    .action((file: string | undefined, options: RequestsOptions) => requests(file, options, io));
 }
 
 function addDescriptors(program: Command, io: Io): void {
@@ -131,7 +128,7 @@ function addDescriptors(program: Command, io: Io): void {
     .description("make the descriptors that a device reads of the ranges in a file, as one request")
     .argument(...FILE);
   addLimitOptions(addInputOptions(command))
-    .addOption(choiceOption("--format <name>", "which; required", DESCRIPTOR_FORMATS).makeOptionMandatory())
+    .addOption(choiceOption("--format <name>", "which; required", Object.keys(ENCODERS)).makeOptionMandatory())
     .addOption(presetOption())
     .addOption(sizeOption("--at", "bus address of the descriptors, where one is needed"))
     .addOption(sizeOption("--page", "nvme-prp, rdma: the device's page").default(undefined, "4096"))
@@ -139,9 +136,7 @@ function addDescriptors(program: Command, io: Io): void {
     .option("--big-endian", "rdma: addresses in big-endian order")
     .addOption(choiceOption("--to <format>", "what to write", DESCRIPTOR_OUTPUTS).default("text"))
     .option(...OUTPUT_OPTION)
-    .action(async (file: string | undefined, options: DescriptorsOptions) =>
-      (await import("./descriptors.js")).descriptors(file, options, io),
-    );
+    .action((file: string | undefined, options: DescriptorsOptions) => descriptors(file, options, io));
 }
 
 function addPlot(program: Command, io: Io): void {
@@ -157,9 +152,7 @@ function addPlot(program: Command, io: Io): void {
     .addOption(choiceOption("--theme <name>", "colours", ["light", "dark"]).default("light"))
     .option("--title <text>", "the heading; else the name of the file")
     .option(...OUTPUT_OPTION)
-    .action(async (file: string | undefined, options: PlotOptions) =>
-      (await import("./plot.js")).plot(file, options, io),
-    );
+    .action((file: string | undefined, options: PlotOptions) => plot(file, options, io));
 }
 
 function addInfo(program: Command, io: Io): void {
@@ -168,9 +161,7 @@ function addInfo(program: Command, io: Io): void {
     .summary("describe ranges and the segments that they make")
     .description("describe the ranges in a file, and the segments that they make")
     .argument(...FILE);
-  addInputOptions(command).action(async (file: string | undefined, options: InputOptions) =>
-    (await import("./info.js")).info(file, options, io),
-  );
+  addInputOptions(command).action((file: string | undefined, options: InputOptions) => info(file, options, io));
 }
 
 /** A topic of the help, which is no command that does something. */

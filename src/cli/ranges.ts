@@ -1,7 +1,6 @@
-import type { InputFormat } from "./choices.js";
 import { detectFormat } from "./detect.js";
 import { UsageError } from "./errors.js";
-import { READERS } from "./formats.js";
+import { type InputFormat, READERS } from "./formats.js";
 import { type Input, openInput } from "./input.js";
 import type { Io } from "./io.js";
 import { type InputOptions, pageBytesOf } from "./options.js";

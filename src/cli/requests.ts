@@ -3,7 +3,6 @@ import { FOUR_GIB } from "../core/record.js";
 import { SegmentTable } from "../core/segment-table.js";
 import { type DeviceRequest, eachRequest, type RequestOptions } from "../devices/requests.js";
 import { CSV_HEAD, csvRow, jsonFields } from "../text/rows.js";
-import type { REQUEST_FORMATS } from "./choices.js";
 import { collectTable } from "./collect.js";
 import { DataError, UsageError } from "./errors.js";
 import { withResult } from "./files.js";
@@ -19,6 +18,9 @@ import { joinRows, TABLE_HEAD, tableRow, type Writer } from "./writers.js";
 /** Requests that are cut before the first is written, to find what is wrong with them. */
 const TRIED_REQUESTS = 2 ** 20;
 const NO_SEGMENTS = SegmentTable.from([]);
+
+/** What `segring requests` writes. */
+export const REQUEST_FORMATS = ["table", "csv", "ndjson"] as const;
 
 /** The options of `segring requests`. */
 export interface RequestsOptions extends LimitOptions, InputOptions {

@@ -3,7 +3,6 @@ import { PACKAGE } from "../core/package-key.js";
 import { RECORD_WORDS } from "../core/record.js";
 import type { SegmentTable } from "../core/segment-table.js";
 import { Table } from "../core/table.js";
-import { OUTPUT_FORMATS } from "./choices.js";
 import { UsageError } from "./errors.js";
 import { formatOfName } from "./formats.js";
 import type { Input } from "./input.js";
@@ -12,7 +11,7 @@ import type { Output } from "./output.js";
 import { checkOutputName } from "./packings.js";
 import { startProgress } from "./progress.js";
 import { Turns } from "./turns.js";
-import type { OutputFormat, Writer } from "./writers.js";
+import { OUTPUT_FORMATS, type OutputFormat, type Writer } from "./writers.js";
 
 /** The options of an output of segments. */
 export interface OutputOptions {

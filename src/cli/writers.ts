@@ -2,7 +2,6 @@ import { BUS, NOMERGE, TAG_SHIFT } from "../core/record.js";
 import type { SegmentTable } from "../core/segment-table.js";
 import { exactSize } from "../core/sizes.js";
 import { CSV_HEAD, hexDigits, jsonObject, ROWS } from "../text/rows.js";
-import type { OUTPUT_FORMATS } from "./choices.js";
 import { readableSize } from "./sizes.js";
 
 /** Turns segments into the bytes of one format, table by table. */
@@ -13,10 +12,12 @@ export interface Writer {
 }
 
 /** A writer for each format. */
-export const WRITERS = { table, csv, ndjson, json, records } satisfies Record<OutputFormat, () => Writer>;
+export const WRITERS = { table, csv, ndjson, json, records } satisfies Record<string, () => Writer>;
 
 /** What the output is. */
-export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+export type OutputFormat = keyof typeof WRITERS;
+
+export const OUTPUT_FORMATS = Object.keys(WRITERS) as OutputFormat[];
 
 /** Calls back for each row, and joins the texts. */
 export function joinRows(

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { INPUT_FORMATS } from "../../src/cli/choices.js";
+import { INPUT_FORMATS } from "../../src/cli/formats.js";
 import { says } from "../support/blame.js";
 import { checkAsync } from "../support/check.js";
 import { hiddenIn, hostileText } from "../support/hidden.js";

@@ -1,7 +1,7 @@
 /** The help of each command: short enough for a small terminal, and nothing left out between it and the formats' help. */
 import type { Command } from "commander";
 import { describe, expect, test } from "vitest";
-import { INPUT_FORMATS } from "../../src/cli/choices.js";
+import { INPUT_FORMATS } from "../../src/cli/formats.js";
 import { commandsOf, FORMATS, ONE_FORMAT } from "../../src/cli/help.js";
 import type { Io } from "../../src/cli/io.js";
 import { programOf } from "../../src/cli/program.js";

@@ -6,6 +6,7 @@
 import { cpus } from "node:os";
 import { benchAuto, benchInit, benchMemory, benchPublic } from "./api.js";
 import { benchRequest, benchUsage } from "./arguments.js";
+import { benchCli } from "./cli.js";
 import { benchDraw } from "./draw.js";
 import { benchEmbed } from "./embed.js";
 import { report } from "./harness.js";
@@ -39,6 +40,7 @@ const suites: Record<string, (quick: boolean) => void | Promise<void>> = {
   union: (quick) => benchUnion(quick ? 100_000 : 1_000_000),
   tables: benchTables,
   draw: benchDraw,
+  cli: benchCli,
   race: benchRace,
   embed: benchEmbed,
   page: benchPage,

@@ -23,6 +23,7 @@ export function writeModules(folder: string, entries: readonly string[]): void {
     format: "esm",
     target: "es2022",
     minifyWhitespace: true,
+    minifySyntax: true,
     lineLimit: 120,
   });
   for (const file of BY_HAND) copyFileSync(`src/${file}`, `${folder}/${file}`);

@@ -11,12 +11,13 @@ interface Standalone {
 export const STANDALONE: readonly Standalone[] = [
   // A module: all entries in one namespace, so that an import map may give each entry this file.
   { file: "segring.min.js", input: { entryPoints: ["src/all.ts"], format: "esm" } },
-  // A classic script. An assignment, since `var` would be no global where the script is loaded as a module.
+  // A classic script, of what a page needs most. An assignment, since `var` would be no global where the script is loaded
+  // as a module.
   {
     file: "segring.global.js",
     input: {
       stdin: {
-        contents: '"use strict"; import * as segring from "./src/all.ts"; globalThis.segring = segring;',
+        contents: '"use strict"; import * as segring from "./src/global.ts"; globalThis.segring = segring;',
         resolveDir: ".",
       },
       format: "iife",

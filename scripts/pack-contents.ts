@@ -6,7 +6,7 @@ import { join } from "node:path";
 const MAX_PACKED_BYTES = 500_000;
 /** What may be in the package. */
 const EXPECTED_FILE =
-  /^(dist\/(cli\/(main\.js|licenses\.txt)|(?!cli\/).*\.(js|d\.ts|wasm))|samples\/(isolate\.js|.*\.gz|recipes\/.*\.mjs)|docs\/[^/]*\.(md|svg)|package\.json|LICENSE|(README|CHANGELOG|SECURITY)\.md)$/;
+  /^(dist\/(cli\/((main|command)\.js|licenses\.txt)|(?!cli\/).*\.(js|d\.ts|wasm))|samples\/(isolate\.js|.*\.gz)|man\/segring\.1|completions\/segring\.(bash|zsh|fish)|docs\/[^/]*\.(md|svg)|package\.json|LICENSE|(README|CHANGELOG|SECURITY)\.md)$/;
 
 interface Packed {
   readonly filename: string;
@@ -21,6 +21,7 @@ interface Manifest {
   unpkg: string;
   jsdelivr: string;
   bin: Record<string, string>;
+  man: string;
   browser: Record<string, string>;
   typesVersions: Record<string, Record<string, string[]>>;
   exports: Record<string, string | Record<string, string>>;
@@ -62,8 +63,8 @@ export function installAlone(folder: string, tarball: string): void {
 function namedFiles(root: string): string[] {
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
   if (manifest.dependencies !== undefined) throw new Error("package.json expected no dependencies");
-  const { main, types, unpkg, jsdelivr, bin, browser, typesVersions, exports } = manifest;
-  const named = [main, types, unpkg, jsdelivr, bin, browser, typesVersions, exports].flatMap(textsIn);
+  const { main, types, unpkg, jsdelivr, bin, man, browser, typesVersions, exports } = manifest;
+  const named = [main, types, unpkg, jsdelivr, bin, man, browser, typesVersions, exports].flatMap(textsIn);
   return named.filter((file) => !existsSync(join(root, file)));
 }
 

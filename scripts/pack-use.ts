@@ -17,7 +17,6 @@ import { dmaMap, mapIova, requests, nvmePrp } from "segring/devices";
 import { slice } from "segring/table";
 import { decodePrp, encodePrp } from "segring/descriptors";
 import { formatRecords, parseRecords } from "segring/text";
-import { sliceRanges } from "./node_modules/segring/samples/recipes/blob.mjs";
 
 const range = { addr: 2 ** 40, length: 2 ** 40 };
 const mapper = await createMapper();
@@ -47,7 +46,6 @@ console.log(mapper.union([range, range]).length, "segments of a union");
 const reads = [{ offset: 8, length: 4 }, { offset: 0, length: 8 }];
 console.log(planReads(reads, { maxBytes: 64 }).requestCount, "request of a plan");
 console.log(planCopies({ source: [0], destination: [0], length: [9] }, { maxBytes: 4 }).requestCount, "requests of a copy");
-console.log((await sliceRanges(new Blob(["twelve bytes"]), reads, { maxBytes: 64 })).map(String).join(" "), "by a recipe");
 const [request] = requests(table, nvmePrp);
 const lists = { bytes: new Uint8Array(5 * 4096), addr: 0xd0000000 };
 const prp = encodePrp(request.segments, lists);
@@ -62,7 +60,7 @@ console.log(mapper.coalesce(parseRecords(csv, { format: "csv" })).length, "segme
 
 /** What it prints. */
 const PRINTED =
-  "256 segments in 4096 bytes\n256 segments by js\n256 segments by wasm\n256 segments by the raw kernel\n256 segments by a ring between threads\n256 segments by a ring in line\n256 segments of a union\n1 request of a plan\n3 requests of a copy\n121,116,101,115 116,119,101,108,118,101,32,98 by a recipe\n5 list pages, 1 segment, 1 entry\n2047 page frames\n131072 requests of a device\n3 mappings\n256 segments of a text\n";
+  "256 segments in 4096 bytes\n256 segments by js\n256 segments by wasm\n256 segments by the raw kernel\n256 segments by a ring between threads\n256 segments by a ring in line\n256 segments of a union\n1 request of a plan\n3 requests of a copy\n5 list pages, 1 segment, 1 entry\n2047 page frames\n131072 requests of a device\n3 mappings\n256 segments of a text\n";
 
 const TYPES = `
 import { createMapper, type Segment, SegmentTable, columns, pageFrames } from "segring";

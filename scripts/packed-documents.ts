@@ -3,9 +3,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { linkFaults, linksOf } from "./document-links.js";
 
-/** Folders apart, docs/ is for users, but for what only contributors read; so are these in the root. */
+/** Folders apart, docs/ is for users, but for what only contributors and readers of the recipes' code read; so are these in the root. */
 const IN_ROOT = ["README.md", "CHANGELOG.md", "SECURITY.md"];
-const FOR_CONTRIBUTORS = ["design.md", "performance.md"];
+const IN_REPOSITORY = ["design.md", "performance.md", "recipes.md"];
 
 /**
  * What is wrong with the documents of a package, a line each.
@@ -21,7 +21,7 @@ export function packedDocumentFaults(
 ): string[] {
   const expected = [
     ...IN_ROOT,
-    ...docs.filter((name) => name.endsWith(".md") && !FOR_CONTRIBUTORS.includes(name)).map((name) => `docs/${name}`),
+    ...docs.filter((name) => name.endsWith(".md") && !IN_REPOSITORY.includes(name)).map((name) => `docs/${name}`),
   ];
   const missing = expected.filter((path) => !packed.includes(path)).map((path) => `${path} is not in the package`);
   const documents = new Map(

@@ -1,7 +1,7 @@
-/** The classic script `segring/segring.global.js` defines one global, which holds what all entries export. */
+/** The classic script `segring/segring.global.js` defines one global, for pages that map ranges or plan reads. */
 export {};
 
 declare global {
-  /** All that the entries of segring export, except `segring/node`. */
-  var segring: typeof import("./all.js");
+  /** All that `segring`, `segring/table`, `segring/plan` and `segring/plan/columns` export. */
+  var segring: typeof import("./global.js");
 }

@@ -26,6 +26,18 @@ export type InputFormat = keyof typeof READERS;
 
 export const INPUT_FORMATS = Object.keys(READERS) as InputFormat[];
 
+/** What is in a file of each format. */
+export const CONTENTS: Readonly<Record<InputFormat, string>> = {
+  pfn64: "page frame numbers, 64 bits each, little-endian",
+  records: "packed records of 16 bytes",
+  csv: "addr,length[,flags] in each line",
+  ndjson: "an object with addr, length, flags in each line",
+  json: "one array of such objects",
+  iomem: "the text of /proc/iomem",
+  maps: "the text of /proc/PID/maps",
+  filefrag: "the output of filefrag -v",
+};
+
 const EXTENSIONS: Record<string, InputFormat> = {
   pfn64: "pfn64",
   records: "records",

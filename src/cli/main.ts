@@ -1,22 +1,19 @@
 #!/usr/bin/env node
+import { writeSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
-import { processIo } from "./io.js";
-import { readIntoRing } from "./reader.js";
-import { run } from "./run.js";
+import { packageVersion } from "./version.js";
 
-// The command line is one file, which is the reader thread of `map --threads` too.
-if (parentPort !== null) await readIntoRing(workerData, parentPort);
-else await runCommand();
+// This file is the reader thread of `map --threads` too.
+if (parentPort !== null) await (await import("./command.js")).readIntoRing(workerData, parentPort);
+else if (!isVersionWritten(process.argv.slice(2))) await (await import("./command.js")).runCommand();
 
-async function runCommand(): Promise<void> {
-  const io = processIo();
-  // Also where a fault of ours, which nobody caught, ends the process.
-  process.once("exit", () => {
-    for (const cleanup of io.cleanups) cleanup();
-  });
-  // Nobody reads what goes wrong: that is no reason to stop.
-  process.stderr.on("error", () => {});
-
-  // An input that is still open must not keep the process.
-  process.exit(await run(process.argv.slice(2), io));
+/** Prints the version where nothing else is asked. A fault of the output is left to the command line, which says what it is. */
+function isVersionWritten(words: readonly string[]): boolean {
+  if (words.length !== 1 || !["-V", "--version"].includes(words[0] as string)) return false;
+  try {
+    writeSync(1, `${packageVersion()}\n`);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -9,6 +9,7 @@ import { ahci, linuxDefault, nvmePrp, rdma, virtioBlk } from "../devices/presets
 import type { SegmentMapper } from "../mapper/mapper.js";
 import { UsageError } from "./errors.js";
 import { INPUT_FORMATS, type InputFormat } from "./formats.js";
+import { ONE_FORMAT } from "./help.js";
 import { parseCount, parseSize } from "./sizes.js";
 import { WORDING } from "./wording.js";
 
@@ -35,39 +36,49 @@ export interface InputOptions {
 /** `--max` and its relatives. */
 export function addLimitOptions(command: Command): Command {
   return command
-    .addOption(sizeOption("--max", "longest segment, 1 to 4GiB (default: 4GiB)"))
-    .addOption(sizeOption("--boundary", "no segment crosses a multiple of this power of two; 0: none (default: 0)"))
-    .addOption(sizeOption("--align", "cut at multiples of this power of two (default: 1)"))
+    .addOption(sizeOption("--max", "longest segment, 1 to 4GiB").default(undefined, "4GiB"))
+    .addOption(sizeOption("--boundary", "no segment crosses its multiples"))
+    .addOption(sizeOption("--align", "cuts lie on its multiples").default(undefined, "1"))
     .addOption(choiceOption("--engine <name>", "what maps", ["auto", "wasm", "js"]).default("auto"));
 }
 
 /** `--from` and its relatives. */
 export function addInputOptions(command: Command): Command {
-  return command
+  command
     .addOption(choiceOption("--from <format>", "what FILE is", ["auto", ...INPUT_FORMATS]).default("auto"))
-    .option("--columns <names>", "csv: the columns in order (start,end), where no header of the text has our names")
-    .addOption(sizeOption("--page-bytes", "pfn64: bytes a page, a power of two up to 2GiB (default: 4096)"))
-    .option("--skip-empty", "pass over ranges of length 0, which are refused otherwise")
+    .option("--skip-empty", "pass over ranges of length 0, else refused")
+    .option("--no-gzip", "take the bytes as they are, compressed or not");
+  return addFormatOptions(command);
+}
+
+/** The options that concern one format: the help of a command leaves them to `segring help formats`. */
+export function addFormatOptions(command: Command): Command {
+  return command
+    .addOption(new Option("--columns <names>", "csv: the columns, where no header names them").helpGroup(ONE_FORMAT))
+    .addOption(
+      sizeOption("--page-bytes", "pfn64: bytes in a page, a power of two")
+        .default(undefined, "4096")
+        .helpGroup(ONE_FORMAT),
+    )
     .addOption(filefragOption("--unwritten <policy>", "extents without data yet", ["refuse", "keep", "skip"]))
     .addOption(filefragOption("--unaddressed <policy>", "extents without a usable address", ["refuse", "skip"]))
-    .addOption(filefragOption("--radix <number>", "16 for the output of filefrag -X", ["10", "16"]))
-    .option("--no-gzip", "take the bytes as they are: unpack no gzip, refuse no zstd, xz, bzip2, lz4, lzip");
+    .addOption(filefragOption("--radix <number>", "16 for the output of filefrag -X", ["10", "16"]));
 }
 
 /** `--to` and its relatives. @param formats What the command writes. */
 export function addOutputOptions(command: Command, formats: readonly string[]): Command {
   return addFileOption(
     command
-      .addOption(choiceOption("--to <format>", "what to write (default: by the extension of -o, else table)", formats))
-      .option("--numbers", "csv, ndjson, json: decimal numbers, addresses too; a number that JSON rounds is refused")
-      .option("--hex", "csv, ndjson, json: addresses, sizes and flags as 0x…")
+      .addOption(choiceOption("--to <format>", "what to write", formats).default(undefined, "by -o, else table"))
+      .option("--numbers", "no table: decimal numbers, none rounded")
+      .option("--hex", "no table: hexadecimal numbers")
       .option("--bytes", "table: sizes in bytes"),
   );
 }
 
 /** `-o`. */
 export function addFileOption(command: Command): Command {
-  return command.option("-o, --output <file>", "where to write, complete or not at all (default: standard output)");
+  return command.option("-o, --output <file>", "where to write, complete or not at all");
 }
 
 /** An option whose value is a size. */
@@ -97,14 +108,15 @@ export function fieldOption(): Option {
 
 /** A choice for filefrag alone. Its default, the first, is only in the text: where it is left out there is nothing to refuse. */
 function filefragOption(flags: string, description: string, choices: readonly string[]): Option {
-  const option = choiceOption(flags, `filefrag: ${description}`, choices);
-  option.description += ` (default: ${choices[0]})`;
-  return option;
+  return choiceOption(flags, `filefrag: ${description}`, choices).default(undefined, choices[0]).helpGroup(ONE_FORMAT);
 }
 
 /** An option that takes one of a few words. */
 export function choiceOption(flags: string, description: string, choices: readonly string[]): Option {
-  return new Option(flags, `${description}: ${choices.join(", ")}`).argParser((text: string) => {
+  const option = new Option(flags, description);
+  // Commander's own check of choices has another message.
+  option.argChoices = [...choices];
+  return option.argParser((text: string) => {
     if (choices.includes(text)) return text;
     throw new UsageError(`${flags.split(" ")[0]} expected ${choices.join(", ")}, got ${show(text)}`);
   });
@@ -115,7 +127,7 @@ export const PRESETS = { linuxDefault, nvmePrp, ahci, virtioBlk, rdma } satisfie
 
 /** `--preset`: the limits of a device, where no option says another one. */
 export function presetOption(): Option {
-  return choiceOption("--preset <name>", "limits of a device, where no option says another", Object.keys(PRESETS));
+  return choiceOption("--preset <name>", "limits of a device, but for those of options", Object.keys(PRESETS));
 }
 
 /** The mapper that the options ask for. @throws {UsageError} A limit is out of its range. */

@@ -1,6 +1,7 @@
 import { type Command, CommanderError } from "commander";
 import { SegringError, visible } from "../core/errors.js";
 import { DataError, ReaderGone, UsageError } from "./errors.js";
+import { commandsOf } from "./help.js";
 import type { Io } from "./io.js";
 import { programOf } from "./program.js";
 
@@ -20,7 +21,7 @@ export async function run(words: readonly string[], io: Io): Promise<number> {
     text += more;
   });
   try {
-    if (words.length === 0) throw new UsageError(`expected a command: ${commandsOf(program)} (segring --help)`);
+    if (words.length === 0) throw new UsageError(`expected a command: ${namesOf(program)} (segring --help)`);
     await program.parseAsync(words, { from: "user" });
     return DONE;
   } catch (error) {
@@ -31,8 +32,8 @@ export async function run(words: readonly string[], io: Io): Promise<number> {
 }
 
 /** `pin, map or info` */
-function commandsOf({ commands }: Command): string {
-  const names = commands.map((command) => command.name());
+function namesOf(program: Command): string {
+  const names = commandsOf(program).map((command) => command.name());
   return `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 }
 

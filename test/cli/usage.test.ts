@@ -119,15 +119,15 @@ describe("help and version: exit 0", () => {
     [["help"], ["pin", "map", "info"]],
     [
       ["map", "--help"],
-      ["--from", "--max", "--boundary", "--align", "--engine", "--to", "-o, --output", "--page-bytes"],
+      ["--from", "--max", "--boundary", "--align", "--engine", "--to", "-o, --output", "help formats"],
     ],
     [
       ["help", "map"],
-      ["--skip-empty", "--unwritten", "--unaddressed", "--radix", "--no-gzip"],
+      ["--skip-empty", "--no-gzip"],
     ],
     [
       ["info", "--help"],
-      ["--from", "--page-bytes", "--skip-empty"],
+      ["--from", "--skip-empty"],
     ],
     [
       ["pin", "--help"],

@@ -46,10 +46,10 @@ describe("npm run bench", () => {
     [
       "--help",
       0,
-      /^npm run bench \[-- SUITE …\].*\n {2}SUITE {9}init, .*tables, draw, race, embed, page; default: all but race, embed, page\n/s,
+      /^npm run bench \[-- SUITE …\].*\n {2}SUITE {9}init, .*tables, draw, cli, race, embed, page; default: all but race, embed, page\n/s,
       /^$/,
     ],
-    ["toString", 2, /^$/, /^unknown suite toString: expected init, .*tables, draw, race, embed, page\n$/],
+    ["toString", 2, /^$/, /^unknown suite toString: expected init, .*tables, draw, cli, race, embed, page\n$/],
     ["--quik", 2, /^$/, /^unknown option --quik: expected --quick, --report or --help\n$/],
   ])("as a process: %s", (word, code, stdout, stderr) => {
     const words = ["--expose-gc", "--import", "tsx", "bench/index.ts", word];

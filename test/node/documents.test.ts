@@ -71,6 +71,14 @@ describe.skipIf(process.platform === "win32")("blocks of shell, with the command
     expect(commands.filter(({ stated }) => stated !== undefined)).not.toEqual([]);
   });
 
+  it("docs/cli.md has ten worked examples, and they say what they print", () => {
+    const [, examples = ""] = (new Map(guides).get("docs/cli.md") as string).split("\n## Ten worked examples\n");
+    const printing = blocksOf("docs/cli.md", examples, ["sh"]).filter(({ code }) =>
+      shellCommands(code).some(({ command, stated }) => command.startsWith("segring ") && stated !== undefined),
+    );
+    expect(printing).toHaveLength(10);
+  });
+
   it.each(blocks.map((block) => [block.place, block] as const))("%s", (_, { code }) => {
     const cwd = mkdtempSync(join(folder, "block-"));
     // A recording that blocks may name as their input.

@@ -14,7 +14,7 @@ describe("links of documents", () => {
     expect(linkFaults(documents, inTree)).toEqual([]);
   });
 
-  it.each(["README.md", "CONTRIBUTING.md", "docs/plan.md"])("%s has some", (path) => {
+  it.each(["README.md", "CONTRIBUTING.md", "docs/guide.md"])("%s has some", (path) => {
     expect(linksOf(documents.get(path) as string)).not.toEqual([]);
   });
 

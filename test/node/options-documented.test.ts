@@ -1,6 +1,7 @@
 /** Every option of every call and of every command is named where a reader looks for it. */
 import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
+import { commandsOf, ONE_FORMAT } from "../../src/cli/help.js";
 import type { Io } from "../../src/cli/io.js";
 import { programOf } from "../../src/cli/program.js";
 import { codeSpansOf, readGuides } from "../support/documents.js";
@@ -33,14 +34,29 @@ describe("options in README.md and docs/*.md, in backticks", () => {
 
   it("of every command, in a document that names the command", () => {
     const program = programOf({} as Io, () => {});
-    expect(program.commands).not.toEqual([]);
-    const faults = program.commands.flatMap((command) => {
+    expect(commandsOf(program)).not.toEqual([]);
+    const faults = commandsOf(program).flatMap((command) => {
       const subject = `segring ${command.name()}`;
       const names = missing(subject, flagsOf(command));
       return names.length > 0 ? [`${subject}: ${names.join(", ")}`] : [];
     });
     expect(faults).toEqual([]);
     expect(missing("segring", flagsOf(program))).toEqual([]);
+  });
+
+  it("of every command, in the section of docs/cli.md about the command", () => {
+    const guide = readGuides().get("docs/cli.md") as string;
+    const sectionOf = (heading: string) => new RegExp(`\\n## ${heading}\\n[\\s\\S]*?(?=\\n## )`).exec(guide)?.[0] ?? "";
+    // Options that concern one format stand where the formats stand.
+    const formats = sectionOf("Formats in");
+    const faults = commandsOf(programOf({} as Io, () => {})).flatMap((command) => {
+      const section = sectionOf(command.name());
+      const names = command.options.filter(({ long, helpGroupHeading }) => {
+        return !hasWord(helpGroupHeading === ONE_FORMAT ? formats : section, long as string);
+      });
+      return names.map(({ long }) => `segring ${command.name()}: ${long}`);
+    });
+    expect(faults).toEqual([]);
   });
 
   it("a name counts only as a word, beside its subject", () => {

@@ -1,0 +1,19 @@
+/** The command line, loaded when there is something to do: `segring --version` does not wait for it. */
+import { processIo } from "./io.js";
+import { run } from "./run.js";
+
+export { readIntoRing } from "./reader.js";
+
+/** Runs the command line of this process, and ends the process. */
+export async function runCommand(): Promise<never> {
+  const io = processIo();
+  // Also where a fault of ours, which nobody caught, ends the process.
+  process.once("exit", () => {
+    for (const cleanup of io.cleanups) cleanup();
+  });
+  // Nobody reads what goes wrong: that is no reason to stop.
+  process.stderr.on("error", () => {});
+
+  // An input that is still open must not keep the process.
+  process.exit(await run(process.argv.slice(2), io));
+}

@@ -215,7 +215,7 @@ function sourceOf(name: string, { bytes, fields, at: said }: Dump, options: Deco
   const field = (key: string, fallback?: bigint) => {
     const value = given[key] ?? fields.get(key) ?? fallback;
     if (value === undefined)
-      throw new UsageError(`expected --field ${key}=…, which ${format} needs beside a binary dump`);
+      throw new UsageError(`expected --field ${key}=…, which ${format} needs and the dump does not say`);
     return value;
   };
   const memory = { bytes, addr: at ?? 0n };

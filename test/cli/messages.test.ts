@@ -92,7 +92,7 @@ describe("mistakes in the command line", () => {
     ],
     [
       ["decode", "--format", "nvme-prp", "--field", "prp1=0"],
-      "expected --field length=…, which nvme-prp needs beside a binary dump",
+      "expected --field length=…, which nvme-prp needs and the dump does not say",
     ],
     [["union", "-", "-"], "expected standard input (-) once"],
     [["map", "--to", "csv", "--numbers", "--hex"], "--numbers and --hex exclude each other"],

@@ -1,7 +1,6 @@
 import type { CheckedLimits } from "../../core/limits.js";
 import { RECORD_BYTES } from "../../core/record.js";
 import type { Engine, Merger } from "../../engine/engine.js";
-import { jsEngine } from "../../engine/js.js";
 import type { SpillFolder } from "./folder.js";
 import { READER_BYTES } from "./run-file.js";
 
@@ -32,7 +31,7 @@ export function inputsAtOnce({ memoryBytes }: UnionSetting): number {
   return Math.min(MAX_INPUTS, Math.max(MIN_INPUTS, Math.floor(memoryBytes / 4 / READER_BYTES)));
 }
 
-/** A merger of the engine, or of another where a policy keeps this one from it. */
+/** A merger of the engine: no policy in Node allows one kernel and forbids another. */
 export function mergerOf(engine: Engine, inputs: number): Merger {
-  return engine.merger(inputs) ?? (jsEngine(2 ** 32).merger(inputs) as Merger);
+  return engine.merger(inputs) as Merger;
 }

@@ -11,6 +11,7 @@ import { benchDraw } from "./draw.js";
 import { benchEmbed } from "./embed.js";
 import { report } from "./harness.js";
 import { benchFrames, benchRecords } from "./kernel.js";
+import { benchMerge } from "./merge.js";
 import { benchPage } from "./page.js";
 import { benchPlan } from "./plan.js";
 import { benchPlanColumns } from "./plan-columns.js";
@@ -38,6 +39,7 @@ const suites: Record<string, (quick: boolean) => void | Promise<void>> = {
     benchPlanColumns(quick ? 100_000 : 1_000_000);
   },
   union: (quick) => benchUnion(quick ? 100_000 : 1_000_000),
+  merge: (quick) => benchMerge(quick ? 100_000 : 10_000_000),
   tables: benchTables,
   draw: benchDraw,
   cli: benchCli,

@@ -17,6 +17,11 @@ export function buildPrp(): string | undefined {
   return build("prp", "prp.c", [process.env.CC, "cc", "gcc", "clang"]);
 }
 
+/** The same of the loser tree that merges. */
+export function buildMerge(): string | undefined {
+  return build("merge", "merge.c", [process.env.CC, "cc", "gcc", "clang"]);
+}
+
 /** The same of the C++ sort and merge. */
 export function buildCxx(): string | undefined {
   return build("union", "union.cc", [process.env.CXX, "c++", "g++", "clang++"]);
@@ -39,9 +44,16 @@ export function runC(
   file: string,
   rounds: number,
 ): { rounds: number[]; segments: number; hash: number } {
-  const lines = execFileSync(program, [file, String(rounds)], { encoding: "utf8" })
-    .trim()
-    .split("\n");
+  return answerOf(program, [file, String(rounds)]);
+}
+
+/** The same of a merge of so many parts of the file. */
+export function runMerge(program: string, file: string, rounds: number, inputs: number): ReturnType<typeof runC> {
+  return answerOf(program, [file, String(rounds), String(inputs)]);
+}
+
+function answerOf(program: string, words: readonly string[]): ReturnType<typeof runC> {
+  const lines = execFileSync(program, words, { encoding: "utf8" }).trim().split("\n");
   const [, segments, hash] = (lines.pop() as string).split(" ");
   return { rounds: lines.map(Number), segments: Number(segments), hash: Number(hash) };
 }

@@ -10,6 +10,7 @@ import type { Output } from "./output.js";
 import type { Progress } from "./progress.js";
 import { openRanges, type RangeInput, readerOptions } from "./ranges.js";
 import { type OutputOptions, outputPlan, writeRows } from "./segments-output.js";
+import { recordsFile } from "./sorted/records-file.js";
 import { Tail } from "./sorted/tail.js";
 import { type SortedSource, uniteSorted } from "./sorted/unite.js";
 import { Bag } from "./spill/bag.js";
@@ -150,9 +151,14 @@ async function openSorted(
   const tail = new Tail();
   const source = await openRanges(file, options, io, { readBytes, watch: (bytes) => tail.of(bytes) });
   const { format, input } = source;
+  const isPlain = format === "records" && !input.isGzip && !options.skipEmpty && input.stat?.isFile() === true;
+  if (isPlain && input.fileName !== "")
+    return { source: recordsFile(file as string, source, readBytes), lineOf: noLine };
   const lineOf = async () => format && tail.unsortedLine(format, readerOptions(input.name, options));
   return { source, lineOf };
 }
+
+async function noLine(): Promise<undefined> {}
 
 async function inSegments(
   setting: UnionSetting,

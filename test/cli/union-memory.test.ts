@@ -19,7 +19,6 @@ function newFolder(): string {
   return folder;
 }
 
-
 const LIMITS: readonly (readonly string[])[] = [
   [],
   ["--max", "12KiB", "--align", "4KiB"],

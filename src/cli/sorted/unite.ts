@@ -5,6 +5,7 @@ import type { RangeInput } from "../ranges.js";
 import type { Segments } from "../spill/segments.js";
 import { mergerOf, type UnionSetting } from "../spill/setting.js";
 import { Turns } from "../turns.js";
+import { Checker } from "./checker.js";
 import { type PlaceOf, SortedInput } from "./input.js";
 import { SortedStream } from "./stream.js";
 import { WideRanges } from "./wide-ranges.js";
@@ -27,7 +28,8 @@ export async function uniteSorted(
   segments: Segments,
 ): Promise<void> {
   const wide = new WideRanges();
-  const inputs = sources.map(({ source, lineOf }) => new SortedInput(source, wide, placeIn(source, lineOf)));
+  const checker = new Checker(setting);
+  const inputs = sources.map(({ source, lineOf }) => new SortedInput(source, checker, wide, placeIn(source, lineOf)));
   const stream = new SortedStream(setting, segments, wide);
   try {
     const [only] = inputs;
@@ -43,6 +45,7 @@ export async function uniteSorted(
     await stream.finish();
   } finally {
     stream.free();
+    checker.free();
     for (const input of inputs) await input.close();
   }
 }

@@ -20,6 +20,10 @@ export class Segments {
   readonly #runs: Runs;
   readonly #output: Pages;
   readonly #take: (table: SegmentTable) => Promise<void>;
+  /** What is taken while the next segments are made, and where those go. */
+  #taking = new Uint32Array(GIVEN_RECORDS * RECORD_WORDS);
+  #spare = new Uint32Array(GIVEN_RECORDS * RECORD_WORDS);
+  #taken: Promise<void> = Promise.resolve();
 
   constructor(setting: UnionSetting, take: (table: SegmentTable) => Promise<void>) {
     this.#setting = setting;
@@ -64,6 +68,7 @@ export class Segments {
   async finish(): Promise<void> {
     await this.#flush();
     if (this.#output.at !== 0) await this.#give();
+    await this.#taken;
   }
 
   free(): void {
@@ -78,10 +83,18 @@ export class Segments {
     }
   }
 
+  /** Copies the output, and lets it be written while the next is made. */
   async #give(): Promise<void> {
     const output = this.#output;
-    const words = output.block.words.subarray(0, output.at * RECORD_WORDS);
-    await this.#take(new Table(PACKAGE, words));
+    const words = this.#spare;
+    output.block.copyTo(words, 0, output.at * RECORD_WORDS);
+    const table = new Table(PACKAGE, words.subarray(0, output.at * RECORD_WORDS));
     output.clear();
+    await this.#taken;
+    this.#taken = this.#take(table);
+    // Whoever waits for it hears of the error; that it is heard of later is no fault.
+    this.#taken.catch(() => {});
+    this.#spare = this.#taking;
+    this.#taking = words;
   }
 }

@@ -1,7 +1,6 @@
 import type { CheckedLimits } from "../../core/limits.js";
 import { RECORD_BYTES } from "../../core/record.js";
 import type { Engine, Merger } from "../../engine/engine.js";
-import { jsEngine } from "../../engine/js.js";
 import type { SpillFolder } from "./folder.js";
 import { READER_BYTES } from "./run-file.js";
 
@@ -17,14 +16,14 @@ export interface UnionSetting {
 
 /** Records that a run has at least. */
 const MIN_RECORDS = 4096;
-/** A linear memory has 4 GiB, and a sort takes the records twice. */
-const MAX_RECORDS = (1.75 * 2 ** 30) / RECORD_BYTES;
+/** A linear memory has 4 GiB, and a sort takes the records up to three times. */
+const MAX_RECORDS = (1.25 * 2 ** 30) / RECORD_BYTES;
 const MIN_INPUTS = 8;
 const MAX_INPUTS = 256;
 
-/** Records that are held before they are written. A sort has them twice. */
+/** Records that are held before they are written. A sort has them twice, and what it has read is not always one piece again. */
 export function recordsHeld({ memoryBytes }: UnionSetting): number {
-  return Math.min(MAX_RECORDS, Math.max(MIN_RECORDS, Math.floor(memoryBytes / 2 / RECORD_BYTES)));
+  return Math.min(MAX_RECORDS, Math.max(MIN_RECORDS, Math.floor(memoryBytes / 3 / RECORD_BYTES)));
 }
 
 /** Runs that are merged at a time. */
@@ -32,7 +31,7 @@ export function inputsAtOnce({ memoryBytes }: UnionSetting): number {
   return Math.min(MAX_INPUTS, Math.max(MIN_INPUTS, Math.floor(memoryBytes / 4 / READER_BYTES)));
 }
 
-/** A merger of the engine, or of another where a policy keeps this one from it. */
+/** A merger of the engine: no policy in Node allows one kernel and forbids another. */
 export function mergerOf(engine: Engine, inputs: number): Merger {
-  return engine.merger(inputs) ?? (jsEngine(2 ** 32).merger(inputs) as Merger);
+  return engine.merger(inputs) as Merger;
 }

@@ -5,7 +5,7 @@ import { KIND } from "../../engine/union.js";
 import { Bag } from "../spill/bag.js";
 import { BLOCK_RECORDS } from "../spill/run-file.js";
 import type { Segments } from "../spill/segments.js";
-import type { UnionSetting } from "../spill/setting.js";
+import { recordsHeld, type UnionSetting } from "../spill/setting.js";
 import { Reach } from "./reach.js";
 import type { WideRanges } from "./wide-ranges.js";
 
@@ -23,6 +23,8 @@ export class SortedStream {
   readonly #joiner: Runs;
   readonly #input: Block;
   readonly #joined: Block;
+  /** Records that are taken at a time: with little memory, what lies apart in them must not fill the bag. */
+  readonly #step: number;
   /** Of the run that the joiner holds; undefined: it holds none. */
   #kind: number | undefined;
 
@@ -36,6 +38,7 @@ export class SortedStream {
     this.#inspector = engine.runs(limits);
     this.#joiner = engine.runs(limits);
     this.#joiner.reset(gapBytes);
+    this.#step = Math.min(BLOCK_RECORDS, Math.floor(recordsHeld(setting) / 2));
     this.#input = engine.allocate(BLOCK_RECORDS * RECORD_BYTES);
     // A call may end a run of the call before, which takes two records.
     this.#joined = engine.allocate((BLOCK_RECORDS + 2) * RECORD_BYTES);
@@ -43,11 +46,11 @@ export class SortedStream {
 
   /** Takes records, which do not lie before those of the call before. @throws {DataError} As a bag. */
   async add(records: Uint32Array): Promise<void> {
+    const step = this.#step * RECORD_WORDS;
     // The engine's memory may grow before the second part of them is taken.
-    const isMore = records.length > BLOCK_RECORDS * RECORD_WORDS;
-    const words = isMore && this.#engine.mustCopy(records) ? records.slice() : records;
-    for (let from = 0; from < words.length; from += BLOCK_RECORDS * RECORD_WORDS) {
-      const part = words.subarray(from, from + BLOCK_RECORDS * RECORD_WORDS);
+    const words = records.length > step && this.#engine.mustCopy(records) ? records.slice() : records;
+    for (let from = 0; from < words.length; from += step) {
+      const part = words.subarray(from, from + step);
       this.#input.words.set(part);
       await this.#take(part.length / RECORD_WORDS);
     }

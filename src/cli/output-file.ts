@@ -101,11 +101,18 @@ function replacing(path: string, { folder, file, old }: Place, io: Io): OutputFi
   // A rename asks only the folder; who may not write to the file should not replace it either.
   if (old !== undefined) accessSync(file, constants.W_OK);
   const temporary = inFolder(folder, `.segring-${process.pid}-${randomBytes(6).toString("hex")}.tmp`);
-  const descriptor = openSync(temporary, "wx", old === undefined ? 0o666 : Number(old.mode & 0o777n));
+  const remove = () => quietly(() => rmSync(temporary, { force: true }));
+  // Before the file is there: a signal that nobody listens for ends the process at once.
+  io.cleanups.add(remove);
+  let descriptor: number;
+  try {
+    descriptor = openSync(temporary, "wx", old === undefined ? 0o666 : Number(old.mode & 0o777n));
+  } catch (error) {
+    io.cleanups.delete(remove);
+    throw error;
+  }
   const output = new DescriptorOutput(descriptor, path);
   const close = once(() => closeSync(descriptor));
-  const remove = () => quietly(() => rmSync(temporary, { force: true }));
-  io.cleanups.add(remove);
   return {
     isTerminal: false,
     write: (bytes) => output.write(bytes),
@@ -123,7 +130,9 @@ function replacing(path: string, { folder, file, old }: Place, io: Io): OutputFi
     },
     discard: () => {
       quietly(close);
-      if (io.cleanups.delete(remove)) remove();
+      if (!io.cleanups.has(remove)) return;
+      remove();
+      io.cleanups.delete(remove);
     },
   };
 }

@@ -31,10 +31,11 @@ export class SpillFolder {
     const path = this.#path;
     if (path === undefined) return;
     this.#path = undefined;
-    this.#io.cleanups.delete(this.remove);
     try {
       rmSync(path, { recursive: true, force: true });
     } catch {}
+    // Not before: a signal that nobody listens for ends the process at once.
+    this.#io.cleanups.delete(this.remove);
   };
 
   #make(): string {

@@ -20,6 +20,7 @@ import { commit, writeReport } from "./report.js";
 import { benchResults, benchSmall } from "./results.js";
 import { benchRing } from "./ring.js";
 import { benchTables } from "./tables.js";
+import { benchText } from "./text.js";
 import { benchUnion } from "./union.js";
 
 const suites: Record<string, (quick: boolean) => void | Promise<void>> = {
@@ -40,6 +41,7 @@ const suites: Record<string, (quick: boolean) => void | Promise<void>> = {
   },
   union: (quick) => benchUnion(quick ? 100_000 : 1_000_000),
   merge: (quick) => benchMerge(quick ? 100_000 : 10_000_000),
+  text: (quick) => benchText(quick ? 100_000 : 5_000_000),
   tables: benchTables,
   draw: benchDraw,
   cli: benchCli,

@@ -22,6 +22,11 @@ export function buildMerge(): string | undefined {
   return build("merge", "merge.c", [process.env.CC, "cc", "gcc", "clang"]);
 }
 
+/** The same of the digit loops that read and write text. */
+export function buildText(): string | undefined {
+  return build("text", "text.c", [process.env.CC, "cc", "gcc", "clang"]);
+}
+
 /** The same of the C++ sort and merge. */
 export function buildCxx(): string | undefined {
   return build("union", "union.cc", [process.env.CXX, "c++", "g++", "clang++"]);
@@ -50,6 +55,11 @@ export function runC(
 /** The same of a merge of so many parts of the file. */
 export function runMerge(program: string, file: string, rounds: number, inputs: number): ReturnType<typeof runC> {
   return answerOf(program, [file, String(rounds), String(inputs)]);
+}
+
+/** The same of reading or writing a piece of text; the words are those of bench/native/text.c. */
+export function runText(program: string, words: readonly string[]): ReturnType<typeof runC> {
+  return answerOf(program, words);
 }
 
 function answerOf(program: string, words: readonly string[]): ReturnType<typeof runC> {

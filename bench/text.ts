@@ -1,0 +1,242 @@
+/** Text of ranges: the kernels against digit loops in C, the twins, and whole commands against `bedtools merge`. */
+import { spawnSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createMapperSync, SegmentTable } from "../dist/index.js";
+import { formatRecords, parseRecords } from "../dist/text/index.js";
+import { TEXT_START } from "../src/text/line-reader.js";
+import { lineReader } from "../src/text/line-readers.js";
+import { RecordText } from "../src/text/record-text.js";
+import { compare, median, showBar } from "./harness.js";
+import { buildText, runText } from "./native.js";
+import { random } from "./workloads.js";
+
+const ROUNDS = 9;
+/** Lines of a piece, which stays in the second-level cache. */
+const PIECE_LINES = 8192;
+/** Lines of the public calls. */
+const LINES = 1_000_000;
+/** Intervals of the commands for which the bars are. */
+const BAR_INTERVALS = 5_000_000;
+const CLI = new URL("../dist/cli/main.js", import.meta.url).pathname;
+const PLAIN = { separator: 0x2c, isEnd: false, hasFlags: true } as const;
+
+export function benchText(intervals: number): void {
+  const folder = mkdtempSync(join(tmpdir(), "segring-bench-text-"));
+  try {
+    console.log(`\ntext: kernels over pieces of ${PIECE_LINES} lines, ns a line`);
+    const c = buildText();
+    if (c === undefined) console.log("  no C compiler: its rows are left out");
+    benchParsing("page-like lines", pageLines, 0.8, folder, c);
+    benchParsing("random lengths", randomLines, 0.6, folder, c);
+    benchFormatting(folder, c);
+    benchCommands(intervals, folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Pages in order: half of them touch the one before. */
+function pageLines(count: number): string {
+  const draw = random(5);
+  let addr = 2 ** 36;
+  return linesOf(count, () => {
+    addr += draw() % 2 === 0 ? 4096 : 8192;
+    return `${addr},4096\n`;
+  });
+}
+
+/** Numbers of 1 to 15 and 1 to 9 digits. */
+function randomLines(count: number): string {
+  const draw = random(6);
+  const number = (digits: number) => 1 + ((draw() * 2 ** 21 + (draw() % 2 ** 21)) % 10 ** (1 + (draw() % digits)));
+  return linesOf(count, () => `${number(15) - 1},${Math.min(number(9), 2 ** 30)}\n`);
+}
+
+function linesOf(count: number, line: () => string): string {
+  return Array.from({ length: count }, line).join("");
+}
+
+function benchParsing(
+  name: string,
+  make: (count: number) => string,
+  limit: number,
+  folder: string,
+  c: string | undefined,
+): void {
+  const encoder = new TextEncoder();
+  const piece = encoder.encode(make(PIECE_LINES));
+  const whole = encoder.encode(make(LINES));
+  const records = parseRecords(whole, { format: "csv", engine: "js" });
+  const same = parseRecords(whole, { format: "csv", engine: "wasm" });
+  const tables = [records, same].map((ranges) => SegmentTable.from(ranges));
+  if (records.count !== LINES || !tables[0]?.equals(tables[1] as SegmentTable)) throw new Error("the twins differ");
+  const times = compare(
+    [
+      ...(["wasm", "js"] as const).map((engine) => {
+        const reader = lineReader(engine, 2 ** 20);
+        return { name: engine, run: () => readAll(reader, piece) };
+      }),
+      { name: "parseRecords", run: () => parseRecords(whole, { format: "csv" }) },
+    ],
+    { rounds: 5, seconds: 0.2 },
+  );
+  const ns = (key: string) => ((times.get(key) as number) / (key === "parseRecords" ? LINES : PIECE_LINES)) * 1e9;
+  const shown = [...times.keys()].map((key) => `${key} ${ns(key).toFixed(1)}`);
+  const bars = [showBar({ label: "twin/kernel", value: ns("js") / ns("wasm"), limit: 3, kind: "max" }, name)];
+  if (c !== undefined) {
+    const run = nativeRun(c, folder, piece, ["parse"]);
+    const reader = lineReader("wasm", 2 ** 20);
+    readAll(reader, piece);
+    const words = reader.words.subarray(0, PIECE_LINES * 4);
+    if (run.hash !== hashOf(new Uint8Array(words.buffer, words.byteOffset, words.byteLength))) {
+      throw new Error("C reads something else");
+    }
+    shown.push(`C ${(run.nanoseconds / PIECE_LINES).toFixed(1)}`);
+    const value = (ns("wasm") * PIECE_LINES) / run.nanoseconds;
+    bars.unshift(showBar({ label: "kernel/C", value, limit, kind: "max" }, name));
+  }
+  console.log(`  parse ${name.padEnd(16)} ${shown.join("  ")}  | ${bars.join("  ")}`);
+}
+
+/** What a reader does with a piece: the text is copied into its memory, and read. */
+function readAll(reader: ReturnType<typeof lineReader>, piece: Uint8Array): void {
+  reader.text.set(piece, TEXT_START);
+  const to = TEXT_START + piece.length;
+  if (reader.read(TEXT_START, to, PLAIN) !== to || reader.count !== PIECE_LINES) throw new Error("lines are left");
+}
+
+function benchFormatting(folder: string, c: string | undefined): void {
+  const piece = new TextEncoder().encode(pageLines(PIECE_LINES));
+  const table = createMapperSync({ maxSegmentBytes: 4096 }).coalesce(parseRecords(piece, { format: "csv" }));
+  const words = table.words.slice();
+  for (const form of ["exact", "numbers"] as const) {
+    const text = new RecordText("csv", form, "wasm");
+    const json = new RecordText("ndjson", form, "wasm");
+    const options = { format: "csv", numbers: form === "numbers" } as const;
+    const times = compare(
+      [
+        { name: "wasm", run: () => text.bytes(words) },
+        { name: "js", run: () => new RecordText("csv", form, "js").bytes(words) },
+        { name: "ndjson", run: () => json.bytes(words) },
+        { name: "formatRecords", run: () => [...formatRecords(table, options)] },
+      ],
+      { rounds: 5, seconds: 0.2 },
+    );
+    const ns = (key: string) => ((times.get(key) as number) / table.length) * 1e9;
+    const shown = [...times.keys()].map((key) => `${key} ${ns(key).toFixed(1)}`);
+    const bars = [];
+    if (c !== undefined) {
+      const run = nativeRun(c, folder, new Uint8Array(words.buffer), ["format", form]);
+      if (run.hash !== hashOf(text.bytes(words))) throw new Error("C writes something else");
+      shown.push(`C ${(run.nanoseconds / table.length).toFixed(1)}`);
+      const value = (ns("wasm") * table.length) / run.nanoseconds;
+      bars.push(showBar({ label: "kernel/C", value, limit: 1, kind: "max" }, `format ${form}`));
+    }
+    console.log(`  format ${form.padEnd(15)} ${shown.join("  ")}  | ${bars.join("  ")}`);
+  }
+}
+
+function nativeRun(c: string, folder: string, bytes: Uint8Array, words: readonly string[]) {
+  const path = join(folder, "piece");
+  writeFileSync(path, bytes);
+  const [what, ...rest] = words as [string, ...string[]];
+  const { rounds, hash } = runText(c, [what, path, String(ROUNDS), ...rest]);
+  return { nanoseconds: median(rounds), hash };
+}
+
+/** FNV-1a, as in bench/native/text.c. */
+function hashOf(bytes: Uint8Array): number {
+  let sum = 2166136261;
+  for (const byte of bytes) sum = Math.imul(sum ^ byte, 16777619);
+  return sum >>> 0;
+}
+
+/** Whole commands, start included: user seconds and wall time. */
+function benchCommands(count: number, folder: string): void {
+  console.log(`\nCSV to CSV, ${count} sorted intervals: user / wall seconds, medians of ${ROUNDS}`);
+  if (spawnSync("bedtools", ["--version"]).status !== 0) {
+    console.log("  no bedtools (Debian: apt-get install bedtools): the rows are left out");
+    return;
+  }
+  for (const [name, apart, limit] of [
+    ["half of them touch", 2, 0.5],
+    ["few segments come out", 100, 0.6],
+  ] as const) {
+    const files = writeIntervals(count, apart, folder);
+    const commands: Record<string, readonly string[]> = {
+      bedtools: ["bedtools", "merge", "-i", files.bed],
+      map: [process.execPath, CLI, "map", files.csv, "--to", "csv"],
+      union: [process.execPath, CLI, "union", files.csv, "--to", "csv"],
+      ndjson: [process.execPath, CLI, "map", files.ndjson, "--to", "ndjson"],
+    };
+    const out = join(folder, "out");
+    const times = new Map(Object.keys(commands).map((key) => [key, { user: [] as number[], wall: [] as number[] }]));
+    const lines = new Map<string, number>();
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const [key, words] of Object.entries(commands)) {
+        const { user, wall } = timeOf(words, out);
+        times.get(key)?.user.push(user);
+        times.get(key)?.wall.push(wall);
+        if (round === 0) lines.set(key, linesIn(out) - (key === "map" || key === "union" ? 1 : 0));
+      }
+    }
+    if (new Set(lines.values()).size !== 1) throw new Error(`results differ: ${[...lines].join("; ")}`);
+    const of = (key: string, what: "user" | "wall") => median(times.get(key)?.[what] as number[]);
+    const row = (label: string, value: number, most: number) =>
+      count >= BAR_INTERVALS
+        ? showBar({ label, value, limit: most, kind: "max" }, `CSV, ${name}`)
+        : `${label} ${value.toFixed(2)}x`;
+    const shown = Object.keys(commands).map(
+      (key) => `${key} ${of(key, "user").toFixed(2)} / ${of(key, "wall").toFixed(2)}`,
+    );
+    const bars = ["map", "union"].flatMap((key) => [
+      row(`${key}/bedtools user`, of(key, "user") / of("bedtools", "user"), limit),
+      row(`${key}/bedtools wall`, of(key, "wall") / of("bedtools", "wall"), 1),
+    ]);
+    bars.push(row("ndjson/csv user", of("ndjson", "user") / of("map", "user"), 2));
+    console.log(`  ${name}: ${shown.join("  ")}  | ${bars.join("  ")}`);
+  }
+}
+
+/** Sorted intervals of 64 to 4063 bytes, of which one in `apart` does not touch the one before, in three formats. */
+function writeIntervals(count: number, apart: number, folder: string): { csv: string; bed: string; ndjson: string } {
+  const files = { csv: join(folder, "i.csv"), bed: join(folder, "i.bed"), ndjson: join(folder, "i.ndjson") };
+  const [csv, bed, ndjson] = [files.csv, files.bed, files.ndjson].map((path) => openSync(path, "w")) as [
+    number,
+    number,
+    number,
+  ];
+  const draw = random(7);
+  let addr = 4096;
+  for (let done = 0; done < count; done += 10_000) {
+    const texts = ["", "", ""];
+    for (let index = 0; index < Math.min(10_000, count - done); index++) {
+      if (draw() % apart === 0) addr += 4096;
+      const length = 64 + (draw() % 4000);
+      texts[0] += `${addr},${length}\n`;
+      texts[1] += `chr1\t${addr}\t${addr + length}\n`;
+      texts[2] += `{"addr":"${addr}","length":${length}}\n`;
+      addr += length;
+    }
+    for (const [at, file] of [csv, bed, ndjson].entries()) writeSync(file, texts[at] as string);
+  }
+  for (const file of [csv, bed, ndjson]) closeSync(file);
+  return files;
+}
+
+/** By the shell, which knows the times of its children. */
+function timeOf(words: readonly string[], out: string): { user: number; wall: number } {
+  const line = 'TIMEFORMAT="%U %R"; out=$1; shift; time "$@" > "$out"';
+  const { status, stderr } = spawnSync("bash", ["-c", line, "bash", out, ...words], { encoding: "utf8" });
+  const [user, wall] = (stderr.trim().split("\n").pop() as string).split(" ").map(Number);
+  if (status !== 0 || user === undefined || wall === undefined) throw new Error(`${words.join(" ")}: ${stderr}`);
+  return { user, wall };
+}
+
+function linesIn(path: string): number {
+  let count = 0;
+  for (const byte of readFileSync(path)) if (byte === 0x0a) count++;
+  return count;
+}

@@ -537,10 +537,10 @@
   i32.add
   local.tee $4
   v128.load
-  v128.const i32x4 0x30303030 0x30303030 0x30303030 0x30303030
-  i8x16.sub
-  v128.const i32x4 0x09090909 0x09090909 0x09090909 0x09090909
-  i8x16.gt_u
+  v128.const i32x4 0x46464646 0x46464646 0x46464646 0x46464646
+  i8x16.add
+  v128.const i32x4 0x76767676 0x76767676 0x76767676 0x76767676
+  i8x16.lt_s
   i8x16.bitmask
   i32.const 65536
   i32.or
@@ -1179,9 +1179,24 @@
   (local $5 i64)
   (local $6 i64)
   (local $7 i64)
+  (local $8 i64)
+  (local $9 i32)
   local.get $0
   i32.load
   local.set $4
+  i64.const 667692
+  i64.const 43762855980
+  local.get $3
+  i32.const 1
+  i32.eq
+  local.tee $9
+  select
+  local.set $8
+  i32.const 3
+  i32.const 5
+  local.get $9
+  select
+  local.set $9
   loop $for-loop|0
    local.get $1
    local.get $2
@@ -1189,26 +1204,26 @@
    if
     local.get $1
     i64.load
-    local.set $5
+    local.set $6
     local.get $1
     i64.load offset=8
-    local.tee $6
+    local.tee $7
     i64.const 32
     i64.shr_u
     i64.const -2
     i64.and
-    local.set $7
+    local.set $5
     local.get $3
     i32.const 1
     i32.eq
     if (result i32)
      local.get $4
-     local.get $5
+     local.get $6
      call $assembly/text-format/putDecimal
     else
      local.get $0
      local.get $4
-     local.get $5
+     local.get $6
      call $assembly/text-format/putHex
     end
     local.tee $4
@@ -1222,7 +1237,7 @@
      local.get $4
      i32.const 1
      i32.add
-     local.get $6
+     local.get $7
      i64.const 8589934591
      i64.and
      call $assembly/text-format/putHex
@@ -1230,37 +1245,51 @@
      local.get $4
      i32.const 1
      i32.add
-     local.get $6
+     local.get $7
      i64.const 8589934591
      i64.and
      call $assembly/text-format/putDecimal
     end
-    local.tee $4
-    i32.const 44
-    i32.store8
-    local.get $3
-    i32.const 1
-    i32.eq
-    if (result i32)
+    local.set $4
+    block $for-continue|0 (result i32)
+     local.get $5
+     i64.eqz
+     if
+      local.get $4
+      local.get $8
+      i64.store
+      local.get $4
+      local.get $9
+      i32.add
+      br $for-continue|0
+     end
+     local.get $4
+     i32.const 44
+     i32.store8
+     local.get $3
+     i32.const 1
+     i32.eq
+     if (result i32)
+      local.get $4
+      i32.const 1
+      i32.add
+      local.get $5
+      call $assembly/text-format/putDecimal
+     else
+      local.get $0
+      local.get $4
+      i32.const 1
+      i32.add
+      local.get $5
+      call $assembly/text-format/putHex
+     end
+     local.tee $4
+     i32.const 10
+     i32.store8
      local.get $4
      i32.const 1
      i32.add
-     local.get $7
-     call $assembly/text-format/putDecimal
-    else
-     local.get $0
-     local.get $4
-     i32.const 1
-     i32.add
-     local.get $7
-     call $assembly/text-format/putHex
     end
-    local.tee $4
-    i32.const 10
-    i32.store8
-    local.get $4
-    i32.const 1
-    i32.add
     local.set $4
     local.get $1
     i32.const 16
@@ -1398,16 +1427,18 @@
  )
  (func $assembly/text-csv/parseCsv (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i32) (param $6 i32) (result i32)
   (local $7 i32)
-  (local $8 i32)
+  (local $8 i64)
   (local $9 i64)
   (local $10 i64)
-  (local $11 v128)
-  (local $12 i64)
-  (local $13 i64)
-  (local $14 i32)
+  (local $11 i64)
+  (local $12 v128)
+  (local $13 v128)
+  (local $14 v128)
+  (local $15 i32)
+  (local $16 i32)
   local.get $0
   i32.load
-  local.set $8
+  local.set $7
   local.get $6
   i64.extend_i32_s
   local.set $9
@@ -1416,7 +1447,7 @@
   i32.store offset=4
   loop $while-continue|0
    local.get $3
-   local.get $8
+   local.get $7
    i32.ne
    local.get $1
    local.get $2
@@ -1426,41 +1457,42 @@
     block $while-break|0
      local.get $1
      v128.load
-     v128.const i32x4 0x30303030 0x30303030 0x30303030 0x30303030
-     i8x16.sub
-     v128.const i32x4 0x09090909 0x09090909 0x09090909 0x09090909
-     i8x16.gt_u
+     local.tee $12
+     v128.const i32x4 0x46464646 0x46464646 0x46464646 0x46464646
+     i8x16.add
+     v128.const i32x4 0x76767676 0x76767676 0x76767676 0x76767676
+     i8x16.lt_s
      i8x16.bitmask
      local.get $1
      v128.load offset=16
-     v128.const i32x4 0x30303030 0x30303030 0x30303030 0x30303030
-     i8x16.sub
-     v128.const i32x4 0x09090909 0x09090909 0x09090909 0x09090909
-     i8x16.gt_u
+     local.tee $13
+     v128.const i32x4 0x46464646 0x46464646 0x46464646 0x46464646
+     i8x16.add
+     v128.const i32x4 0x76767676 0x76767676 0x76767676 0x76767676
+     i8x16.lt_s
      i8x16.bitmask
      i32.const 16
      i32.shl
      i32.or
      local.tee $6
-     i32.ctz
-     local.set $7
-     local.get $6
      local.get $6
      i32.const 1
      i32.sub
      i32.and
      i32.ctz
+     local.tee $15
+     local.get $6
+     i32.ctz
      local.tee $6
-     local.get $7
      i32.sub
      i32.const 1
      i32.sub
-     local.tee $14
+     local.tee $16
      i32.const 1
      i32.sub
      i32.const 16
      i32.lt_u
-     local.get $7
+     local.get $6
      i32.const 1
      i32.sub
      i32.const 16
@@ -1468,7 +1500,7 @@
      i32.and
      if (result i32)
       local.get $1
-      local.get $7
+      local.get $6
       i32.add
       i32.load8_u
       local.get $4
@@ -1478,7 +1510,7 @@
      end
      if
       local.get $1
-      local.get $7
+      local.get $6
       i32.add
       i32.const 16
       i32.sub
@@ -1486,7 +1518,7 @@
       v128.const i32x4 0x30303030 0x30303030 0x30303030 0x30303030
       i8x16.sub
       local.get $0
-      local.get $7
+      local.get $6
       i32.const 4
       i32.shl
       i32.add
@@ -1499,7 +1531,7 @@
       v128.const i32x4 0x00010064 0x00010064 0x00010064 0x00010064
       i32x4.dot_i16x8_s
       local.get $1
-      local.get $6
+      local.get $15
       i32.add
       local.tee $6
       i32.const 16
@@ -1508,7 +1540,7 @@
       v128.const i32x4 0x30303030 0x30303030 0x30303030 0x30303030
       i8x16.sub
       local.get $0
-      local.get $14
+      local.get $16
       i32.const 4
       i32.shl
       i32.add
@@ -1523,98 +1555,112 @@
       i16x8.narrow_i32x4_u
       v128.const i32x4 0x00012710 0x00012710 0x00012710 0x00012710
       i32x4.dot_i16x8_s
-      local.tee $11
+      local.tee $14
       i64x2.extract_lane 0
-      local.tee $10
+      local.tee $8
       i64.const 4294967295
       i64.and
       i64.const 100000000
       i64.mul
-      local.get $10
+      local.get $8
       i64.const 32
       i64.shr_u
       i64.add
-      local.set $12
-      local.get $11
+      local.set $10
+      local.get $14
       i64x2.extract_lane 1
-      local.tee $10
+      local.tee $8
       i64.const 4294967295
       i64.and
       i64.const 100000000
       i64.mul
-      local.get $10
+      local.get $8
       i64.const 32
       i64.shr_u
       i64.add
       local.get $9
-      local.get $12
+      local.get $10
       i64.and
       i64.sub
-      local.set $13
+      local.set $11
       i64.const 0
-      local.set $10
+      local.set $8
+      local.get $1
+      local.get $12
+      v128.const i32x4 0x0a0a0a0a 0x0a0a0a0a 0x0a0a0a0a 0x0a0a0a0a
+      i8x16.eq
+      i8x16.bitmask
+      local.get $13
+      v128.const i32x4 0x0a0a0a0a 0x0a0a0a0a 0x0a0a0a0a 0x0a0a0a0a
+      i8x16.eq
+      i8x16.bitmask
+      i32.const 16
+      i32.shl
+      i32.or
+      i32.ctz
+      i32.add
+      local.tee $15
       local.get $6
-      i32.load8_u
-      local.tee $7
-      local.get $5
-      i32.eq
-      if
+      i32.ne
+      if (result i32)
        local.get $6
        i32.load8_u offset=1
        i32.const 48
        i32.sub
-       local.tee $14
+       local.tee $16
        i32.const -7
        i32.and
        i32.eqz
+       local.get $6
+       i32.load8_u
+       local.get $5
+       i32.eq
+       i32.and
        if
-        local.get $14
+        local.get $16
         i64.extend_i32_u
-        local.set $10
+        local.set $8
         local.get $6
         i32.const 2
         i32.add
-        local.tee $6
-        i32.load8_u
-        local.set $7
+        local.set $6
        end
-      end
-      local.get $7
-      i32.const 13
-      i32.eq
-      if (result i32)
        local.get $6
        i32.const 1
        i32.add
-       local.tee $6
+       local.get $6
+       local.get $6
        i32.load8_u
+       i32.const 13
+       i32.eq
+       select
       else
-       local.get $7
+       local.get $6
       end
-      i32.const 10
+      local.get $15
       i32.eq
-      local.get $13
+      local.get $11
       i64.const 1
       i64.sub
       i64.const 4294967295
       i64.lt_u
       i32.and
       if
-       local.get $8
-       local.get $12
-       i64.store
-       local.get $8
-       local.get $13
+       local.get $7
        local.get $10
+       i64.store
+       local.get $7
+       local.get $11
+       local.get $8
        i64.const 32
        i64.shl
        i64.or
        i64.store offset=8
-       local.get $8
+       local.get $7
        i32.const 16
        i32.add
-       local.set $8
-       local.get $6
+       local.set $7
+       local.get $15
        i32.const 1
        i32.add
        local.set $1
@@ -1622,7 +1668,7 @@
       end
      end
      local.get $0
-     local.get $8
+     local.get $7
      i32.store
      local.get $0
      local.get $1
@@ -1633,7 +1679,7 @@
      local.set $6
      local.get $0
      i32.load
-     local.set $8
+     local.set $7
      local.get $1
      local.get $6
      i32.eq
@@ -1645,7 +1691,7 @@
    end
   end
   local.get $0
-  local.get $8
+  local.get $7
   i32.store
   local.get $1
  )

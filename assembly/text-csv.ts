@@ -23,7 +23,8 @@ const CR: u32 = 0x0d;
  *                      ^         ^
  *   digits   0 0 0 … 1 6 3 8 4 | 0 0 0 … 4 0 9 6     16 bytes that end where the field does; the mask keeps the field
  *
- * Each line ends within [from, to), so nothing is compared with `to` inside a line. 4.2 ns a line of 20 bytes.
+ * Each line ends within [from, to), so nothing is compared with `to` inside a line. The end comes from a mask of its own:
+ * the next line then waits for that mask alone, and not for the fields of this line.
  *
  * @param work      Its TEXT_OUT says where records go, and behind the call where the next one would; SKIPPED counts
  *                  blank lines.
@@ -47,7 +48,10 @@ export function parseCsv(
   const addrMask = <u64>(<i64>fromEnd);
   store<u32>(work, 0, SKIPPED);
   while (line < to && out != outEnd) {
-    let others = inline.always(otherThanDigits(line)) | (inline.always(otherThanDigits(line + 16)) << 16);
+    const first = v128.load(line);
+    const last = v128.load(line, 16);
+    let others = inline.always(otherThanDigits(first)) | (inline.always(otherThanDigits(last)) << 16);
+    const end = line + <usize>ctz(inline.always(lineFeeds(first)) | (inline.always(lineFeeds(last)) << 16));
     const addrDigits = <u32>ctz(others);
     others &= others - 1;
     const second = <u32>ctz(others);
@@ -59,24 +63,22 @@ export function parseCsv(
       const eights = inline.always(eightsOf(addrs, lengths));
       const addr = inline.always(joinEights(<u64>i64x2.extract_lane(eights, 0)));
       const length = inline.always(joinEights(<u64>i64x2.extract_lane(eights, 1))) - (addr & addrMask);
-      let next = <u32>load<u8>(at);
       let flags: u64 = 0;
-      // Flags of one digit: NOMERGE, BUS. More digits are rare.
-      if (next == flagsSeparator) {
+      if (at != end) {
+        // Flags of one digit: NOMERGE, BUS. More digits are rare.
         const digit = <u32>load<u8>(at, 1) - 0x30;
-        if ((digit & ~6) == 0) {
+        if (load<u8>(at) == flagsSeparator && (digit & ~6) == 0) {
           flags = digit;
           at += 2;
-          next = load<u8>(at);
         }
+        if (load<u8>(at) == CR) at++;
       }
-      if (next == CR) next = load<u8>(++at);
       // Both have at most 16 digits: their sum is far below 2^64.
-      if (next == LF && length - 1 < 0xffff_ffff) {
+      if (at == end && length - 1 < 0xffff_ffff) {
         store<u64>(out, addr);
         store<u64>(out, length | (flags << 32), 8);
         out += RECORD_BYTES;
-        line = at + 1;
+        line = end + 1;
         continue;
       }
     }
@@ -88,6 +90,11 @@ export function parseCsv(
   }
   store<u32>(work, <u32>out, TEXT_OUT);
   return line;
+}
+
+/** A bit for each of 16 bytes that is LF. */
+function lineFeeds(bytes: v128): u32 {
+  return i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(<i8>LF)));
 }
 
 /** Any line: hexadecimal, more digits, blanks round a field, blank lines. @returns Where the next begins; `line`: not taken. */

@@ -17,6 +17,9 @@ const DOUBLE_BITS: u64 = 53;
  */
 export function formatCsv(work: usize, from: usize, to: usize, numbers: u32): void {
   let out = <usize>load<u32>(work, TEXT_OUT);
+  // The end of a line without flags: ,0 or ,0x0 and LF.
+  const noFlags: u64 = numbers == DECIMAL ? 0x0a_302c : 0x0a_3078_302c;
+  const noFlagsBytes: usize = numbers == DECIMAL ? 3 : 5;
   for (let record = from; record < to; record += RECORD_BYTES) {
     const addr = load<u64>(record);
     const word = load<u64>(record, 8);
@@ -24,6 +27,11 @@ export function formatCsv(work: usize, from: usize, to: usize, numbers: u32): vo
     out = numbers == DECIMAL ? putDecimal(out, addr) : putHex(work, out, addr);
     store<u8>(out, COMMA);
     out = numbers == HEX ? putHex(work, out + 1, word & LENGTH) : putDecimal(out + 1, word & LENGTH);
+    if (flags == 0) {
+      store<u64>(out, noFlags);
+      out += noFlagsBytes;
+      continue;
+    }
     store<u8>(out, COMMA);
     out = numbers == DECIMAL ? putDecimal(out + 1, flags) : putHex(work, out + 1, flags);
     store<u8>(out, LF);

@@ -79,7 +79,7 @@ function readValue(work: usize, from: usize): bool {
   const start = afterBlank(from);
   const quoted = usize(load<u8>(start) == QUOTE);
   const at = start + quoted;
-  const digits = <u32>ctz(inline.always(otherThanDigits(at)) | 0x1_0000);
+  const digits = <u32>ctz(inline.always(otherThanDigits(v128.load(at))) | 0x1_0000);
   if (digits - 1 < 15 && (load<u8>(at + digits) | 0x20) != 0x78) {
     cursor = at + digits;
     value = inline.always(decimalBefore(work, cursor, digits));

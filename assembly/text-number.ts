@@ -22,9 +22,10 @@ export function numberValue(): u64 {
   return value;
 }
 
-/** A bit for each of the 16 bytes from `at` on that is no decimal digit. */
-export function otherThanDigits(at: usize): u32 {
-  return i8x16.bitmask(i8x16.gt_u(i8x16.sub(v128.load(at), i8x16.splat(0x30)), i8x16.splat(9)));
+/** A bit for each of 16 bytes that is no decimal digit. */
+export function otherThanDigits(bytes: v128): u32 {
+  // Digits become the largest signed numbers, 0x76 to 0x7f: x86 compares signed bytes in one instruction, others in three.
+  return i8x16.bitmask(i8x16.lt_s(i8x16.add(bytes, i8x16.splat(0x46)), i8x16.splat(0x76)));
 }
 
 /** The `count` digits that end at `end`, as numbers in the last lanes of 16 bytes; 0 ahead of them. */

@@ -5,31 +5,36 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createMapperSync, SegmentTable } from "../dist/index.js";
 import { formatRecords, parseRecords } from "../dist/text/index.js";
-import { TEXT_START } from "../src/text/line-reader.js";
+import { RECORD_BYTES } from "../src/core/record.js";
+import { TEXT_OUT, TEXT_WORK_BYTES } from "../src/text/layout.generated.js";
+import { PIECE_BYTES, ROOM, TEXT_START } from "../src/text/line-reader.js";
 import { lineReader } from "../src/text/line-readers.js";
 import { RecordText } from "../src/text/record-text.js";
+import { openTextKernel } from "../src/text/text-kernel.js";
 import { compare, median, showBar } from "./harness.js";
 import { buildText, runText } from "./native.js";
 import { random } from "./workloads.js";
 
 const ROUNDS = 9;
-/** Lines of a piece, which stays in the second-level cache. */
+/** Records that are written at a time. */
 const PIECE_LINES = 8192;
-/** Lines of the public calls. */
+/** Lines that are read: so many that no branch predictor knows them by heart. */
 const LINES = 1_000_000;
 /** Intervals of the commands for which the bars are. */
 const BAR_INTERVALS = 5_000_000;
 const CLI = new URL("../dist/cli/main.js", import.meta.url).pathname;
+const COMMA = 0x2c;
+const LF = 0x0a;
 const PLAIN = { separator: 0x2c, isEnd: false, hasFlags: true } as const;
 
 export function benchText(intervals: number): void {
   const folder = mkdtempSync(join(tmpdir(), "segring-bench-text-"));
   try {
-    console.log(`\ntext: kernels over pieces of ${PIECE_LINES} lines, ns a line`);
+    console.log(`\ntext: ${LINES} lines read, pieces of ${PIECE_LINES} written, ns a line`);
     const c = buildText();
     if (c === undefined) console.log("  no C compiler: its rows are left out");
-    benchParsing("page-like lines", pageLines, 0.8, folder, c);
-    benchParsing("random lengths", randomLines, 0.6, folder, c);
+    benchParsing("page-like lines", pageLines(LINES), 0.8, folder, c);
+    benchParsing("random lengths", randomLines(LINES), 0.6, folder, c);
     benchFormatting(folder, c);
     benchCommands(intervals, folder);
   } finally {
@@ -40,7 +45,7 @@ export function benchText(intervals: number): void {
 /** Pages in order: half of them touch the one before. */
 function pageLines(count: number): string {
   const draw = random(5);
-  let addr = 2 ** 36;
+  let addr = 0;
   return linesOf(count, () => {
     addr += draw() % 2 === 0 ? 4096 : 8192;
     return `${addr},4096\n`;
@@ -58,53 +63,66 @@ function linesOf(count: number, line: () => string): string {
   return Array.from({ length: count }, line).join("");
 }
 
-function benchParsing(
-  name: string,
-  make: (count: number) => string,
-  limit: number,
-  folder: string,
-  c: string | undefined,
-): void {
-  const encoder = new TextEncoder();
-  const piece = encoder.encode(make(PIECE_LINES));
-  const whole = encoder.encode(make(LINES));
-  const records = parseRecords(whole, { format: "csv", engine: "js" });
-  const same = parseRecords(whole, { format: "csv", engine: "wasm" });
-  const tables = [records, same].map((ranges) => SegmentTable.from(ranges));
-  if (records.count !== LINES || !tables[0]?.equals(tables[1] as SegmentTable)) throw new Error("the twins differ");
+function benchParsing(name: string, text: string, limit: number, folder: string, c: string | undefined): void {
+  const bytes = new TextEncoder().encode(text);
+  const [js, wasm] = (["js", "wasm"] as const).map((engine) => {
+    const ranges = parseRecords(bytes, { format: "csv", engine });
+    if (ranges.count !== LINES) throw new Error(`${engine}: expected ${LINES} ranges, got ${ranges.count}`);
+    return SegmentTable.from(ranges).words;
+  }) as [Uint32Array<ArrayBuffer>, Uint32Array<ArrayBuffer>];
+  if (js.some((word, at) => word !== wasm[at])) throw new Error("the twins differ");
   const times = compare(
     [
-      ...(["wasm", "js"] as const).map((engine) => {
-        const reader = lineReader(engine, 2 ** 20);
-        return { name: engine, run: () => readAll(reader, piece) };
-      }),
-      { name: "parseRecords", run: () => parseRecords(whole, { format: "csv" }) },
+      { name: "wasm", run: kernelOver(bytes) },
+      { name: "js", run: twinOver(bytes) },
+      { name: "parseRecords", run: () => parseRecords(bytes, { format: "csv" }) },
     ],
     { rounds: 5, seconds: 0.2 },
   );
-  const ns = (key: string) => ((times.get(key) as number) / (key === "parseRecords" ? LINES : PIECE_LINES)) * 1e9;
+  const ns = (key: string) => ((times.get(key) as number) / LINES) * 1e9;
   const shown = [...times.keys()].map((key) => `${key} ${ns(key).toFixed(1)}`);
   const bars = [showBar({ label: "twin/kernel", value: ns("js") / ns("wasm"), limit: 3, kind: "max" }, name)];
   if (c !== undefined) {
-    const run = nativeRun(c, folder, piece, ["parse"]);
-    const reader = lineReader("wasm", 2 ** 20);
-    readAll(reader, piece);
-    const words = reader.words.subarray(0, PIECE_LINES * 4);
-    if (run.hash !== hashOf(new Uint8Array(words.buffer, words.byteOffset, words.byteLength))) {
+    const run = nativeRun(c, folder, bytes, ["parse"]);
+    if (run.hash !== hashOf(new Uint8Array(wasm.buffer, wasm.byteOffset, wasm.byteLength))) {
       throw new Error("C reads something else");
     }
-    shown.push(`C ${(run.nanoseconds / PIECE_LINES).toFixed(1)}`);
-    const value = (ns("wasm") * PIECE_LINES) / run.nanoseconds;
-    bars.unshift(showBar({ label: "kernel/C", value, limit, kind: "max" }, name));
+    shown.push(`C ${(run.nanoseconds / LINES).toFixed(1)}`);
+    bars.unshift(
+      showBar({ label: "kernel/C", value: (ns("wasm") * LINES) / run.nanoseconds, limit, kind: "max" }, name),
+    );
   }
   console.log(`  parse ${name.padEnd(16)} ${shown.join("  ")}  | ${bars.join("  ")}`);
 }
 
-/** What a reader does with a piece: the text is copied into its memory, and read. */
-function readAll(reader: ReturnType<typeof lineReader>, piece: Uint8Array): void {
-  reader.text.set(piece, TEXT_START);
-  const to = TEXT_START + piece.length;
-  if (reader.read(TEXT_START, to, PLAIN) !== to || reader.count !== PIECE_LINES) throw new Error("lines are left");
+/** The kernel over a text that lies in its memory; records go to one place again and again. */
+function kernelOver(bytes: Uint8Array): () => void {
+  const { kernel, buffer, work } = openTextKernel(TEXT_WORK_BYTES, ROOM * RECORD_BYTES + bytes.length + 128);
+  const out = work + TEXT_WORK_BYTES;
+  const outEnd = out + ROOM * RECORD_BYTES;
+  const to = outEnd + bytes.length;
+  new Uint8Array(buffer, outEnd, bytes.length).set(bytes);
+  const state = new Uint32Array(buffer, work);
+  return () => {
+    for (let at = outEnd; at !== to; ) {
+      state[TEXT_OUT / 4] = out;
+      at = kernel.parseCsv(work, at, to, outEnd, COMMA, COMMA, 0);
+    }
+  };
+}
+
+/** The twin over the same, in pieces that are copied into its memory: it has no other. */
+function twinOver(bytes: Uint8Array): () => void {
+  const reader = lineReader("js", bytes.length);
+  return () => {
+    for (let from = 0; from < bytes.length; ) {
+      const whole = bytes.subarray(from, from + PIECE_BYTES).lastIndexOf(LF) + 1;
+      reader.text.set(bytes.subarray(from, from + whole), TEXT_START);
+      const to = TEXT_START + whole;
+      for (let at = TEXT_START; at !== to; ) at = reader.read(at, to, PLAIN);
+      from += whole;
+    }
+  };
 }
 
 function benchFormatting(folder: string, c: string | undefined): void {

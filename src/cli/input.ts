@@ -5,6 +5,7 @@ import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { PeekableBytes } from "./bytes.js";
 import { DataError, systemFault } from "./errors.js";
+import { FileChunks } from "./file-chunks.js";
 import { beginsGzip, cutOff, GZIP_HEAD_BYTES, gunzip, isGzip } from "./gunzip.js";
 import type { Io } from "./io.js";
 import { isToldPacking, refusePacked } from "./packings.js";
@@ -37,6 +38,14 @@ export function bytesReadOf(inputs: readonly Input[]): number {
   return inputs.reduce((sum, { bytesRead }) => sum + bytesRead, 0);
 }
 
+/** How the bytes of an input are read. */
+export interface Reading {
+  /** Bytes a read: fewer where many inputs are open at once. */
+  readonly readBytes?: number;
+  /** Whether a chunk need be valid only until the next is asked for. */
+  readonly reuse?: boolean;
+}
+
 /** Bytes a read of one input. */
 const READ_BYTES = 256 * 1024;
 
@@ -47,38 +56,39 @@ const statFile = promisify<number, { bigint: true }, BigIntStats>(fstat);
  * Opens a file, or standard input for `-`.
  *
  * @param gzip Whether to look for gzip, and for other packings.
- * @param readBytes Bytes a read: fewer where many inputs are open at once.
+ * @param reading How the bytes are read.
  * @throws {UsageError} The input is packed, and not by gzip.
  * @throws {DataError} The system refuses, or the path is a directory. Later, while the input is read: the gzip data are
  *   not valid.
  */
-export async function openInput(path: string, gzip: boolean, io: Io, readBytes: number = READ_BYTES): Promise<Input> {
+export async function openInput(path: string, gzip: boolean, io: Io, reading: Reading = {}): Promise<Input> {
   const name = path === "-" ? "stdin" : path;
-  const { stream, stat } = path === "-" ? { stream: io.stdin(), stat: io.stdinStat } : await openPath(path, readBytes);
   let bytesRead = 0;
   const onRead = (bytes: number) => {
     bytesRead += bytes;
   };
+  const { chunks, stat, close } = path === "-" ? openStdin(io, onRead) : await openPath(path, reading, onRead);
   try {
     // Node reads a directory on standard input as an empty file.
     if (stat?.isDirectory()) throw new DataError(`${name}: is a directory`);
-    const raw = new PeekableBytes(chunksOf(stream, name, onRead));
+    const raw = new PeekableBytes(named(chunks, name));
     const packed = gzip && (await beginsAsGzip(raw, path, name));
+    // What unpacks takes more than one chunk at a time.
+    if (chunks instanceof FileChunks) chunks.reuses = reading.reuse === true && !packed;
     return {
       name,
       fileName: path === "-" ? "" : basename(path).replace(/\.gz$/i, ""),
       bytes: packed ? new PeekableBytes(gunzip(raw, name)) : raw,
       isGzip: packed,
-      // Files of /proc have a size of 0 and say more.
-      fileBytes: stat?.isFile() && stat.size > 0n ? Number(stat.size) : undefined,
+      fileBytes: isPlainFile(stat) ? Number(stat?.size) : undefined,
       stat,
       get bytesRead() {
         return bytesRead;
       },
-      close: () => stream.destroy(),
+      close,
     };
   } catch (error) {
-    stream.destroy();
+    close();
     throw error;
   }
 }
@@ -95,26 +105,59 @@ async function beginsAsGzip(raw: PeekableBytes, path: string, name: string): Pro
   return isGzip(head);
 }
 
-async function openPath(path: string, readBytes: number): Promise<{ stream: Readable; stat: BigIntStats }> {
+/** An open source of bytes. */
+interface Source {
+  readonly chunks: AsyncIterable<Uint8Array>;
+  readonly stat: BigIntStats | undefined;
+  close(): void;
+}
+
+function openStdin(io: Io, onRead: (bytes: number) => void): Source {
+  return streamSource(io.stdin(), io.stdinStat, onRead);
+}
+
+async function openPath(
+  path: string,
+  { readBytes = READ_BYTES }: Reading,
+  onRead: (bytes: number) => void,
+): Promise<Source> {
   try {
     const descriptor = await openFile(path, "r");
     const stat = await statFile(descriptor, { bigint: true });
+    if (isPlainFile(stat)) {
+      const chunks = new FileChunks(descriptor, { chunkBytes: readBytes, onRead });
+      return { chunks, stat, close: () => chunks.close() };
+    }
     // A file stream waits for a FIFO in a thread, and a process cannot end while it does. Sockets are polled.
     const stream = stat.isFIFO()
       ? new Socket({ fd: descriptor, readable: true, writable: false })
       : createReadStream(path, { fd: descriptor, highWaterMark: readBytes });
-    return { stream, stat };
+    return streamSource(stream, stat, onRead);
   } catch (error) {
     throw systemFault(path, error);
   }
 }
 
-async function* chunksOf(stream: Readable, name: string, onRead: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+/** A regular file that knows its size: files of /proc have a size of 0 and say more. */
+function isPlainFile(stat: BigIntStats | undefined): boolean {
+  return stat?.isFile() === true && stat.size > 0n;
+}
+
+function streamSource(stream: Readable, stat: BigIntStats | undefined, onRead: (bytes: number) => void): Source {
+  return { chunks: counted(stream, onRead), stat, close: () => stream.destroy() };
+}
+
+async function* counted(stream: Readable, onRead: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stream) {
+    onRead(chunk.length);
+    yield chunk;
+  }
+}
+
+/** The same chunks; an error of the system gets the name of the input. */
+async function* named(chunks: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of stream) {
-      onRead(chunk.length);
-      yield chunk;
-    }
+    yield* chunks;
   } catch (error) {
     throw systemFault(name, error);
   }

@@ -46,19 +46,22 @@ export async function openRanges(
   file: string | undefined,
   options: ReadingOptions,
   io: Io,
-  { readBytes, watch = (bytes) => bytes }: Opening = {},
+  { readBytes, watch }: Opening = {},
 ): Promise<RangeInput> {
   if (file === undefined && io.stdinIsTerminal)
     throw new UsageError("expected a FILE, or input in a pipe (- reads the terminal)");
   pageBytesOf(options.pageBytes);
   inWords(() => grammarOf("csv", options.columns), UsageError);
   if (options.from !== "auto") checkOptions(options, options.from);
-  const input = await openInput(file ?? "-", options.gzip, io, readBytes);
+  const input = await openInput(file ?? "-", options.gzip, io, {
+    ...(readBytes === undefined ? {} : { readBytes }),
+    reuse: watch === undefined,
+  });
   try {
     const format = options.from === "auto" ? await detectFormat(input, options.columns !== undefined) : options.from;
     if (format === undefined) return { input, format, batches: nothing() };
     checkOptions(options, format);
-    const batches = READERS[format](watch(input.bytes), readerOptions(input.name, options));
+    const batches = READERS[format](watch?.(input.bytes) ?? input.bytes, readerOptions(input.name, options));
     return { input, format, batches };
   } catch (error) {
     input.close();

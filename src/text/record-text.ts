@@ -6,7 +6,7 @@ import { WasmText } from "./wasm-text.js";
 
 /** Records of a call at most. */
 const ROOM = 8192;
-/** Up to this many records, compiling would take longer than writing. */
+/** A text of fewer records takes less time than compiling. */
 const FEW = 256;
 
 let wasm: WasmText | undefined;
@@ -21,6 +21,8 @@ export class RecordText {
   readonly #engine: EngineOption;
   readonly #encoder = new TextEncoder();
   readonly #counter = { count: 0 };
+  /** Records so far. */
+  #written = 0;
   /** The line of any range. */
   readonly line: Row;
 
@@ -50,7 +52,8 @@ export class RecordText {
   }
 
   #some(words: Uint32Array): Uint8Array<ArrayBuffer> {
-    const kernel = this.#kernel(words.length / RECORD_WORDS);
+    this.#written += words.length / RECORD_WORDS;
+    const kernel = this.#kernel();
     if (kernel === undefined) return this.#encoder.encode(this.#rows(words));
     const { text, count } = kernel.write(words, this.#format, this.#form, this.#comma);
     this.#counter.count += count;
@@ -59,8 +62,8 @@ export class RecordText {
     return text;
   }
 
-  #kernel(count: number): WasmText | undefined {
-    if (this.#engine === "js" || (this.#engine === "auto" && count < FEW)) return undefined;
+  #kernel(): WasmText | undefined {
+    if (this.#engine === "js" || (this.#engine === "auto" && this.#written < FEW)) return undefined;
     try {
       wasm ??= new WasmText(ROOM);
       return wasm;

@@ -130,6 +130,7 @@ describe.each(builds)("$name", ({ name }) => {
       {
         refused: {
           coalesce: [() => one.coalesce([]), () => one.coalesce(table), () => one.coalesce(input)],
+          mergeSorted: [() => one.mergeSorted([]), () => one.mergeSorted([table])],
           coalesceInto: [() => one.coalesceInto([], target), () => one.coalesceInto(input, target)],
           union: [() => one.union([]), () => one.union(input)],
           unionInto: [() => one.unionInto([], target)],

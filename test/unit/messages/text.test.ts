@@ -6,27 +6,33 @@ import { describeMessages } from "../../support/messages.js";
 const read = (format: TextFormat, text: string) => parseRecords(new TextEncoder().encode(text), { format });
 
 describeMessages("texts of ranges", [
-  ['BAD_TEXT 2: line 2: expected addr,length[,flags], got "hello"', () => read("csv", "0,1\nhello\n")],
+  ['BAD_TEXT 2: line 2, column 1: expected addr,length[,flags], got "hello"', () => read("csv", "0,1\nhello\n")],
   [
-    'BAD_TEXT 1: line 1: length expected an integer from 0 to 2^64 - 1, decimal or 0x…, got "4KiB"',
+    'BAD_TEXT 1: line 1, column 3: length expected an integer from 0 to 2^64 - 1, decimal or 0x…, got "4KiB"',
     () => read("csv", "0,4KiB"),
   ],
-  ["BAD_TEXT 1: line 1: length expected 1 or more, got 0 (skipEmpty passes over it)", () => read("csv", "5,0")],
   [
-    "BAD_TEXT 1: line 1: flags expected only NOMERGE (2), BUS (4) and the tag in bits 8-31, got 0x1",
+    "BAD_TEXT 1: line 1, column 3: length expected 1 or more, got 0 (skipEmpty passes over it)",
+    () => read("csv", "5,0"),
+  ],
+  [
+    "BAD_TEXT 1: line 1, column 5: flags expected only NOMERGE (2), BUS (4) and the tag in bits 8-31, got 0x1",
     () => read("csv", "5,1,1"),
   ],
   [
-    "BAD_TEXT 1: line 1: addr + length expected up to 2^64, got 18446744073709551615 + 2",
+    "BAD_TEXT 1: line 1, column 20: addr + length expected up to 2^64, got 18446744073709551615 + 2",
     () => read("csv", "0xffffffffffffffff,2"),
   ],
   [
-    "BAD_TEXT 1: line 1: expected at most 65536 characters, got more",
+    "BAD_TEXT 1: line 1, column 65537: expected at most 65536 bytes, got more",
     () => read("ndjson", `${"x".repeat(70_000)}\nbad\n`),
   ],
-  ['BAD_TEXT 1: line 1: expected {"addr": …, "length": …, "flags": …}, got "hello"', () => read("ndjson", "hello\n")],
   [
-    "BAD_TEXT 1: line 1: addr expected a number up to 2^53 - 1 or a string (JSON readers round larger numbers), got 9007199254740992",
+    'BAD_TEXT 1: line 1, column 1: expected {"addr": …, "length": …, "flags": …}, got "hello"',
+    () => read("ndjson", "hello\n"),
+  ],
+  [
+    "BAD_TEXT 1: line 1, column 9: addr expected a number up to 2^53 - 1 or a string (JSON readers round larger numbers), got 9007199254740992",
     () => read("ndjson", '{"addr":9007199254740992,"length":1}'),
   ],
   ['RangeError: "format" expected "csv" or "ndjson", got "json"', () => read(any("json"), "")],

@@ -101,12 +101,14 @@ export class RecordParser {
 }
 
 /**
- * Reads a text of ranges, as `segring map` does. The text is UTF-8; a byte order mark, CR LF, blank lines and space around
- * a field mean nothing. A line has at most 65536 characters.
+ * Reads a text of ranges, as `segring map` does. The text is UTF-8; a byte order mark, CR LF, blank lines and blanks round a
+ * field mean nothing. A line has at most 65536 bytes.
  *
- * - `"csv"`: `addr,length[,flags]` in each line, decimal or `0x…`, with or without that header.
- * - `"ndjson"`: `{"addr":…,"length":…,"flags":…}` in each line, `flags` optional. A number above 2^53 - 1 must be a
- *   string, decimal or `0x…`, because most readers of JSON round such numbers.
+ * - `"csv"`: a range a line, `addr,length[,flags]`, decimal or `0x…`; or as a header or `columns` says: `start,end`,
+ *   `name,offset,length`, in any order. The separator is a comma, a semicolon or a tab; fields may be quoted; lines that
+ *   begin with `#` are comments.
+ * - `"ndjson"`: `{"addr":…,"length":…,"flags":…}` in each line, `flags` optional, with the same names. A number above
+ *   2^53 - 1 must be a string, decimal or `0x…`, because most readers of JSON round such numbers.
  *
  * Addresses and lengths are exact up to 2^64 - 1.
  *
@@ -114,8 +116,8 @@ export class RecordParser {
  *
  * @param bytes The whole text.
  * @throws {TypeError} An argument has the wrong type. @throws {RangeError} There is no such format.
- * @throws {SegringError} BAD_TEXT: a line is not of the format; the message says what was expected and found, and `index`
- *   is the line, from 1. OUT_OF_MEMORY.
+ * @throws {SegringError} BAD_TEXT: a line is not of the format; the message says the line, the column and what was
+ *   expected and found, and `index` is the line, from 1. OUT_OF_MEMORY.
  * @example
  * ```ts
  * const csv = new TextEncoder().encode("addr,length\n0x1000,4096\n0xfffffffffffff000,4096\n");

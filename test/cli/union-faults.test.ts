@@ -206,6 +206,13 @@ describe("--sorted", () => {
     }
   });
 
+  it("names a line far below a header that is not the first line", async () => {
+    const lines = Array.from({ length: 60_000 }, (_, i) => `x,${4096 * i + 100},${4096 * i}\n`);
+    const text = `# a comment\n\nname,end,start\n${lines.join("")}y,20,10\n`;
+    const { stderr } = await cli(["union", "--sorted"], { stdin: text });
+    expect(stderr).toMatch(/^segring: stdin: line 60004: expected ranges by address, got 0xa /);
+  });
+
   it("says what is wrong with a record as without it", async () => {
     const folder = newFolder();
     const path = join(folder, "x.records");

@@ -1,15 +1,16 @@
+import { isPassedOver } from "../../text/csv-fields.js";
 import { type InputFormat, READERS } from "../formats.js";
 import type { ReaderOptions } from "../readers/reader.js";
 
 /** Formats whose lines can be read alone, below the first. */
 const LINE_FORMATS: readonly InputFormat[] = ["csv", "ndjson", "iomem", "maps"];
-/** A line has 65536 characters at most: of the line before, and of the one that is not sorted, no byte is lost. */
+/** A line has 65536 bytes or characters at most: of the line before, and of the one that is not sorted, no byte is lost. */
 const KEPT_BYTES = 2 ** 19;
 const NEWLINE = 10;
 
 /** The bytes that a reader of text took last, so that a line can be found once it is known that there is one. */
 export class Tail {
-  #head = new Uint8Array(0);
+  #head = Buffer.alloc(0);
   #headIsWhole = false;
   readonly #kept: Uint8Array[] = [];
   #bytes = 0;
@@ -52,11 +53,17 @@ export class Tail {
     return undefined;
   }
 
+  /** The first line that is neither blank nor a comment says how the others are read; those above it come along. */
   #keepHead(piece: Uint8Array): void {
-    if (this.#headIsWhole) return;
-    const end = piece.indexOf(NEWLINE);
-    this.#headIsWhole = end >= 0;
-    this.#head = Buffer.concat([this.#head, end < 0 ? piece : piece.subarray(0, end + 1)]);
+    for (let from = 0; !this.#headIsWhole && from < piece.length; ) {
+      const newline = piece.indexOf(NEWLINE, from);
+      const end = newline < 0 ? piece.length : newline + 1;
+      const start = this.#head.lastIndexOf(NEWLINE) + 1;
+      this.#head = Buffer.concat([this.#head, piece.subarray(from, end)]);
+      const line = this.#head.subarray(start).toString().trim();
+      this.#headIsWhole = (newline >= 0 && !isPassedOver(line)) || this.#head.length >= KEPT_BYTES;
+      from = end;
+    }
   }
 
   #forget(): void {
@@ -66,7 +73,7 @@ export class Tail {
     for (let at = piece.indexOf(NEWLINE); at >= 0; at = piece.indexOf(NEWLINE, at + 1)) this.#linesBefore++;
   }
 
-  /** The first line, which may be a header, and each line that is whole in what is kept. */
+  /** The lines up to the first that is read, which may be a header, and each line that is whole in what is kept. */
   async *#lines(onLine: (number: number) => void): AsyncGenerator<Uint8Array> {
     const bytes = Buffer.concat(this.#kept);
     let from = 0;

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { BUS, NOMERGE, type Range } from "../../src/core/record.js";
 import { createMapperSync } from "../../src/index.js";
 import { expectBytes } from "../support/bytes.js";
-import { checkAsync } from "../support/check.js";
+import { checkAsync, share } from "../support/check.js";
 import { Random } from "../support/random.js";
 import { cli, temporaryFolder } from "./support.js";
 
@@ -107,8 +107,9 @@ describe("segring union", () => {
         expectBytes(bytes, expected, `${memory}, ${words.join(" ")}`);
         expect(readdirSync(temporary)).toEqual([]);
       }
-      if (count > 9000) spilled++;
+      if (count >= 9000) spilled++;
     });
-    expect(spilled).toBeGreaterThan(0);
+    // Half of the cases have more than the least memory holds.
+    expect(spilled).toBeGreaterThanOrEqual(share(10));
   });
 });

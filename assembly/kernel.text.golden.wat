@@ -1428,20 +1428,21 @@
  (func $assembly/text-csv/parseCsv (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i32) (param $6 i32) (result i32)
   (local $7 i32)
   (local $8 i64)
-  (local $9 i64)
-  (local $10 i64)
+  (local $9 v128)
+  (local $10 i32)
   (local $11 i64)
-  (local $12 v128)
-  (local $13 v128)
-  (local $14 v128)
-  (local $15 i32)
+  (local $12 i64)
+  (local $13 i64)
+  (local $14 i32)
+  (local $15 v128)
   (local $16 i32)
+  (local $17 i32)
   local.get $0
   i32.load
   local.set $7
   local.get $6
   i64.extend_i32_s
-  local.set $9
+  local.set $11
   local.get $0
   i32.const 0
   i32.store offset=4
@@ -1457,7 +1458,7 @@
     block $while-break|0
      local.get $1
      v128.load
-     local.tee $12
+     local.tee $15
      v128.const i32x4 0x46464646 0x46464646 0x46464646 0x46464646
      i8x16.add
      v128.const i32x4 0x76767676 0x76767676 0x76767676 0x76767676
@@ -1465,7 +1466,7 @@
      i8x16.bitmask
      local.get $1
      v128.load offset=16
-     local.tee $13
+     local.tee $9
      v128.const i32x4 0x46464646 0x46464646 0x46464646 0x46464646
      i8x16.add
      v128.const i32x4 0x76767676 0x76767676 0x76767676 0x76767676
@@ -1474,33 +1475,54 @@
      i32.const 16
      i32.shl
      i32.or
-     local.tee $6
-     local.get $6
+     local.set $14
+     local.get $1
+     local.get $15
+     v128.const i32x4 0x0a0a0a0a 0x0a0a0a0a 0x0a0a0a0a 0x0a0a0a0a
+     i8x16.eq
+     i8x16.bitmask
+     local.get $9
+     v128.const i32x4 0x0a0a0a0a 0x0a0a0a0a 0x0a0a0a0a 0x0a0a0a0a
+     i8x16.eq
+     i8x16.bitmask
+     i32.const 16
+     i32.shl
+     i32.or
+     local.tee $16
+     i32.ctz
+     i32.add
+     local.set $10
+     local.get $14
+     local.get $14
      i32.const 1
      i32.sub
      i32.and
      i32.ctz
-     local.tee $15
-     local.get $6
-     i32.ctz
      local.tee $6
+     local.get $14
+     i32.ctz
+     local.tee $17
      i32.sub
      i32.const 1
      i32.sub
-     local.tee $16
+     local.tee $14
      i32.const 1
      i32.sub
      i32.const 16
      i32.lt_u
-     local.get $6
+     local.get $17
      i32.const 1
      i32.sub
      i32.const 16
      i32.lt_u
+     i32.and
+     local.get $16
+     i32.const 0
+     i32.ne
      i32.and
      if (result i32)
       local.get $1
-      local.get $6
+      local.get $17
       i32.add
       i32.load8_u
       local.get $4
@@ -1510,7 +1532,7 @@
      end
      if
       local.get $1
-      local.get $6
+      local.get $17
       i32.add
       i32.const 16
       i32.sub
@@ -1518,7 +1540,7 @@
       v128.const i32x4 0x30303030 0x30303030 0x30303030 0x30303030
       i8x16.sub
       local.get $0
-      local.get $6
+      local.get $17
       i32.const 4
       i32.shl
       i32.add
@@ -1531,7 +1553,7 @@
       v128.const i32x4 0x00010064 0x00010064 0x00010064 0x00010064
       i32x4.dot_i16x8_s
       local.get $1
-      local.get $15
+      local.get $6
       i32.add
       local.tee $6
       i32.const 16
@@ -1540,7 +1562,7 @@
       v128.const i32x4 0x30303030 0x30303030 0x30303030 0x30303030
       i8x16.sub
       local.get $0
-      local.get $16
+      local.get $14
       i32.const 4
       i32.shl
       i32.add
@@ -1555,7 +1577,7 @@
       i16x8.narrow_i32x4_u
       v128.const i32x4 0x00012710 0x00012710 0x00012710 0x00012710
       i32x4.dot_i16x8_s
-      local.tee $14
+      local.tee $9
       i64x2.extract_lane 0
       local.tee $8
       i64.const 4294967295
@@ -1566,8 +1588,8 @@
       i64.const 32
       i64.shr_u
       i64.add
-      local.set $10
-      local.get $14
+      local.set $12
+      local.get $9
       i64x2.extract_lane 1
       local.tee $8
       i64.const 4294967295
@@ -1578,36 +1600,22 @@
       i64.const 32
       i64.shr_u
       i64.add
-      local.get $9
-      local.get $10
+      local.get $11
+      local.get $12
       i64.and
       i64.sub
-      local.set $11
+      local.set $13
       i64.const 0
       local.set $8
-      local.get $1
-      local.get $12
-      v128.const i32x4 0x0a0a0a0a 0x0a0a0a0a 0x0a0a0a0a 0x0a0a0a0a
-      i8x16.eq
-      i8x16.bitmask
-      local.get $13
-      v128.const i32x4 0x0a0a0a0a 0x0a0a0a0a 0x0a0a0a0a 0x0a0a0a0a
-      i8x16.eq
-      i8x16.bitmask
-      i32.const 16
-      i32.shl
-      i32.or
-      i32.ctz
-      i32.add
-      local.tee $15
       local.get $6
+      local.get $10
       i32.ne
       if (result i32)
        local.get $6
        i32.load8_u offset=1
        i32.const 48
        i32.sub
-       local.tee $16
+       local.tee $14
        i32.const -7
        i32.and
        i32.eqz
@@ -1617,7 +1625,7 @@
        i32.eq
        i32.and
        if
-        local.get $16
+        local.get $14
         i64.extend_i32_u
         local.set $8
         local.get $6
@@ -1637,9 +1645,9 @@
       else
        local.get $6
       end
-      local.get $15
+      local.get $10
       i32.eq
-      local.get $11
+      local.get $13
       i64.const 1
       i64.sub
       i64.const 4294967295
@@ -1647,10 +1655,10 @@
       i32.and
       if
        local.get $7
-       local.get $10
+       local.get $12
        i64.store
        local.get $7
-       local.get $11
+       local.get $13
        local.get $8
        i64.const 32
        i64.shl
@@ -1660,7 +1668,7 @@
        i32.const 16
        i32.add
        local.set $7
-       local.get $15
+       local.get $10
        i32.const 1
        i32.add
        local.set $1
@@ -1674,7 +1682,7 @@
      local.get $1
      local.get $4
      local.get $5
-     local.get $9
+     local.get $11
      call $assembly/text-csv/parseLine
      local.set $6
      local.get $0

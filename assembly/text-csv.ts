@@ -51,12 +51,14 @@ export function parseCsv(
     const first = v128.load(line);
     const last = v128.load(line, 16);
     let others = inline.always(otherThanDigits(first)) | (inline.always(otherThanDigits(last)) << 16);
-    const end = line + <usize>ctz(inline.always(lineFeeds(first)) | (inline.always(lineFeeds(last)) << 16));
+    // Where there is none, a number could seem to end with the 32 bytes.
+    const feeds = inline.always(lineFeeds(first)) | (inline.always(lineFeeds(last)) << 16);
+    const end = line + <usize>ctz(feeds);
     const addrDigits = <u32>ctz(others);
     others &= others - 1;
     const second = <u32>ctz(others);
     const digits = second - addrDigits - 1;
-    if (addrDigits - 1 < 16 && digits - 1 < 16 && load<u8>(line + addrDigits) == separator) {
+    if (addrDigits - 1 < 16 && digits - 1 < 16 && feeds != 0 && load<u8>(line + addrDigits) == separator) {
       let at = line + second;
       const addrs = inline.always(foursOf(inline.always(digitsBefore(work, line + addrDigits, addrDigits))));
       const lengths = inline.always(foursOf(inline.always(digitsBefore(work, at, digits))));

@@ -169,6 +169,23 @@ describe("what is no text of ranges is refused at its first such character", () 
   });
 });
 
+it("numbers whose end lies just behind the bytes that a kernel looks at", () => {
+  for (let addr = 1; addr <= 20; addr++) {
+    for (let length = 1; length <= 40; length++) {
+      const line = `${"0".repeat(addr - 1)}7,${"0".repeat(length - 1)}9`;
+      for (const end of ["\n", "\r\n", ",2\n", ",0x2\n"]) {
+        const text = `1,2\n${line}${end}5,6\n`;
+        const flags = end.includes("2") ? 2 : 0;
+        expect(read(text, { engine: "wasm" })).toEqual([
+          [1n, 2n, 0],
+          [7n, 9n, flags],
+          [5n, 6n, 0],
+        ]);
+      }
+    }
+  }
+});
+
 it("many lines in one piece, and lines of both ways in turn", () => {
   const lines = Array.from(
     { length: 50_000 },

@@ -4,9 +4,12 @@ import { DataError } from "./errors.js";
 export class PeekableBytes implements AsyncIterable<Uint8Array> {
   readonly #source: AsyncIterator<Uint8Array>;
   readonly #ahead: Uint8Array[] = [];
+  readonly #onStream: () => void;
 
-  constructor(source: AsyncIterable<Uint8Array>) {
+  /** @param onStream Hears that nobody looks ahead any more. */
+  constructor(source: AsyncIterable<Uint8Array>, onStream: () => void = () => {}) {
     this.#source = source[Symbol.asyncIterator]();
+    this.#onStream = onStream;
   }
 
   /** The first bytes: as many as `enough` asks for, or all there are. They are not taken. */
@@ -21,6 +24,7 @@ export class PeekableBytes implements AsyncIterable<Uint8Array> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    this.#onStream();
     try {
       yield* this.#ahead.splice(0);
       for (;;) {

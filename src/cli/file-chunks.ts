@@ -41,12 +41,18 @@ export class FileChunks {
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     const { chunkBytes, onRead } = this.#options;
     let spare: Uint8Array<ArrayBuffer> | undefined;
-    let next = this.#read(new Uint8Array(chunkBytes));
-    for (;;) {
-      const chunk = await next;
+    const buffer = () => {
+      const bytes = spare ?? new Uint8Array(chunkBytes);
+      spare = undefined;
+      return bytes;
+    };
+    let ahead: Promise<Uint8Array<ArrayBuffer>> | undefined;
+    for (let count = 0; ; count++) {
+      const chunk = await (ahead ?? this.#read(buffer()));
       if (chunk.byteLength === 0) return;
       onRead(chunk.byteLength);
-      next = this.#read(spare ?? new Uint8Array(chunkBytes));
+      // Of many files that are open, each but one has given only its first chunk.
+      ahead = count === 0 ? undefined : this.#read(buffer());
       yield chunk;
       spare = this.reuses ? new Uint8Array(chunk.buffer) : undefined;
     }

@@ -76,7 +76,8 @@ export async function withResult<T>(
   await tryOutput(options.output, [], io);
   await withSources(files, options, io, async ({ ranges, inputs }) => {
     await tryOutput(options.output, inputs, io);
-    const progress = await startProgress(io, bytesOf(inputs), options.output !== undefined || !io.stdout.isTerminal);
+    // The bar is gone before anything is written.
+    const progress = await startProgress(io, bytesOf(inputs), true);
     let result: T;
     try {
       result = await make(ranges, progress);

@@ -48,6 +48,8 @@ export interface Reading {
 
 /** Bytes a read of one input. */
 const READ_BYTES = 256 * 1024;
+/** And of a small file. */
+const MIN_READ_BYTES = 4096;
 
 const openFile = promisify(open);
 const statFile = promisify<number, { bigint: true }, BigIntStats>(fstat);
@@ -71,10 +73,12 @@ export async function openInput(path: string, gzip: boolean, io: Io, reading: Re
   try {
     // Node reads a directory on standard input as an empty file.
     if (stat?.isDirectory()) throw new DataError(`${name}: is a directory`);
-    const raw = new PeekableBytes(named(chunks, name));
-    const packed = gzip && (await beginsAsGzip(raw, path, name));
-    // What unpacks takes more than one chunk at a time.
-    if (chunks instanceof FileChunks) chunks.reuses = reading.reuse === true && !packed;
+    let packed = false;
+    const raw = new PeekableBytes(named(chunks, name), () => {
+      // What unpacks takes more than one chunk at a time.
+      if (chunks instanceof FileChunks) chunks.reuses = reading.reuse === true && !packed;
+    });
+    packed = gzip && (await beginsAsGzip(raw, path, name));
     return {
       name,
       fileName: path === "-" ? "" : basename(path).replace(/\.gz$/i, ""),
@@ -125,7 +129,8 @@ async function openPath(
     const descriptor = await openFile(path, "r");
     const stat = await statFile(descriptor, { bigint: true });
     if (isPlainFile(stat)) {
-      const chunks = new FileChunks(descriptor, { chunkBytes: readBytes, onRead });
+      const chunkBytes = Math.min(readBytes, Math.max(MIN_READ_BYTES, Number(stat.size) + 1));
+      const chunks = new FileChunks(descriptor, { chunkBytes, onRead });
       return { chunks, stat, close: () => chunks.close() };
     }
     // A file stream waits for a FIFO in a thread, and a process cannot end while it does. Sockets are polled.

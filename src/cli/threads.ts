@@ -4,7 +4,7 @@ import type { CheckedLimits } from "../core/limits.js";
 import type { SegmentTable } from "../core/segment-table.js";
 import type { RingMemory } from "../ring/index.js";
 import { DataError, UsageError } from "./errors.js";
-import type { InputOptions } from "./options.js";
+import type { ReadingOptions } from "./ranges.js";
 
 /** What the reader thread is told. */
 export interface ReaderJob {
@@ -12,7 +12,7 @@ export interface ReaderJob {
   readonly offset: number;
   /** Regular files, one after the other. */
   readonly files: readonly string[];
-  readonly options: InputOptions;
+  readonly options: ReadingOptions;
   readonly limits: CheckedLimits;
   /** One element, shared: how far it is. */
   readonly bytesRead: Float64Array;
@@ -39,7 +39,7 @@ const TAKE_SEGMENTS = 4096;
  */
 export async function mapInThreads(
   files: readonly string[],
-  options: InputOptions,
+  options: ReadingOptions,
   limits: CheckedLimits,
   take: (table: SegmentTable, bytesRead: number) => Promise<void>,
 ): Promise<void> {
@@ -86,19 +86,23 @@ export async function mapInThreads(
 }
 
 /** What a thread can be given: the options of the input, and no others. */
-function readerOptions({
-  from,
-  pageBytes,
-  skipEmpty,
-  unwritten,
-  unaddressed,
-  radix,
-  gzip,
-}: InputOptions): InputOptions {
-  const given = { from, pageBytes, skipEmpty, unwritten, unaddressed, radix, gzip };
+function readerOptions(options: ReadingOptions): ReadingOptions {
+  const { from, columns, pageBytes, skipEmpty, unwritten, unaddressed, radix, gzip, engine } = options;
+  // A key that is missing here does not compile.
+  const given: Record<keyof ReadingOptions, unknown> = {
+    from,
+    columns,
+    pageBytes,
+    skipEmpty,
+    unwritten,
+    unaddressed,
+    radix,
+    gzip,
+    engine,
+  };
   return Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined),
-  ) as unknown as InputOptions;
+  ) as unknown as ReadingOptions;
 }
 
 function errorOf({ kind, code, message }: ReaderFailure): Error {

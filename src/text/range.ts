@@ -62,6 +62,7 @@ export function parseRange(start: Field, bytes: Field, isEnd: boolean, flags?: F
       `flags expected only NOMERGE (2), BUS (4) and the tag in bits 8-31, got 0x${bits.toString(16)}`,
     );
   }
+  if (length === ADDRESS_SPACE) throw new RangeFault(bytes.at, "length expected up to 2^64 - 1, got 2^64");
   // Numbers are below 2^53: their sum is far from 2^64.
   const isSafe = typeof addr === "number" && typeof length === "number";
   if (!isSafe && BigInt(addr) + BigInt(length) > ADDRESS_SPACE) {

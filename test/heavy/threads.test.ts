@@ -45,6 +45,10 @@ describe("gives the same bytes", () => {
       ],
     ],
     [
+      "csv, columns",
+      () => [file("c.csv", "x,4096,8192\nx,8192,16384\n"), "--columns", "name,start,end", "--to", "csv"],
+    ],
+    [
       "csv, gzip",
       () => [
         file("r.csv.gz", gzipSync("addr,length,flags\n0x1000,4096\n0x2000,4096,2\n18446744073709551615,1,4\n")),

@@ -5,7 +5,7 @@ import type { ReaderOptions } from "../readers/reader.js";
 /** Formats whose lines can be read alone, below the first. */
 const LINE_FORMATS: readonly InputFormat[] = ["csv", "ndjson", "iomem", "maps"];
 /** A line has 65536 bytes or characters at most: of the line before, and of the one that is not sorted, no byte is lost. */
-const KEPT_BYTES = 2 ** 19;
+const KEPT_BYTES = 2 ** 18;
 const NEWLINE = 10;
 
 /** The bytes that a reader of text took last, so that a line can be found once it is known that there is one. */

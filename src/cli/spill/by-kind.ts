@@ -33,7 +33,7 @@ export async function giveJoined(
     return;
   }
   const sources: Records[] = apart.map((range) => cutRange(setting, range));
-  const most = inputsAtOnce(setting) - sources.length;
+  const most = Math.max(0, inputsAtOnce(setting) - sources.length);
   const stretches = areMixed && !areApart ? stretchesOf(chunks[0] as Chunk, most) : [all];
   if (stretches !== undefined) {
     for (const stretch of stretches) sources.push(cutRuns(setting, stretch, areWide));
@@ -70,7 +70,7 @@ export async function giveStream(
   const sorter = new ByAddress(setting);
   try {
     const stretches = byKind(joined);
-    const rest = writeKinds(file, stretches, areMixed ? inputsAtOnce(setting) - sources.length : 1);
+    const rest = writeKinds(file, stretches, areMixed ? Math.max(0, inputsAtOnce(setting) - sources.length) : 1);
     const kinds = file.runs.map((run) => cutRuns(setting, readStretches(setting, file, run), true));
     if (rest === undefined) {
       await giveMerged(setting, [...sources, ...kinds], segments);
@@ -94,7 +94,7 @@ async function giveMerged(setting: UnionSetting, sources: readonly Records[], se
 function stretchesOf({ block, count }: Chunk, most: number): Stretch[][] | undefined {
   const stretches: Stretch[][] = [];
   for (const { from, end } of kindsIn(block, count)) {
-    if (stretches.length === most) return undefined;
+    if (stretches.length >= most) return undefined;
     stretches.push([{ block, from, end }]);
   }
   return stretches;
@@ -131,7 +131,7 @@ function writeKinds(file: RunFile, stretches: Iterator<KindStretch, undefined>, 
   for (let next = stretches.next(); next.value !== undefined; next = stretches.next()) {
     const { block, from, end, kind } = next.value;
     if (kind !== before) {
-      if (file.runs.length === most) {
+      if (file.runs.length >= most) {
         rest = next.value;
         break;
       }

@@ -11,7 +11,7 @@ const random = new Random(17);
 
 /** Shuffled records of two kinds that lie over one another: they go to disk, are merged, and go there again by kind. */
 function writeInput(path: string): void {
-  const count = 300_000;
+  const count = 60_000;
   const words = new Uint32Array(4 * count);
   for (let i = 0; i < count; i++) words.set([random.u32() & ~4095, i % 64, 6000, (i % 2) * 4], 4 * i);
   writeFileSync(path, Buffer.from(words.buffer));
@@ -29,7 +29,7 @@ describe.runIf(process.platform === "linux")("signals while a union writes runs"
       "union",
       input,
       "--memory",
-      "1MiB",
+      "256KiB",
       "--temporary-directory",
       temporary,
       "-o",
@@ -38,18 +38,21 @@ describe.runIf(process.platform === "linux")("signals while a union writes runs"
     const began = performance.now();
     const whole = await result(start(command(words)));
     expect(whole).toMatchObject({ code: 0, signal: null, stderr: "" });
-    const longest = performance.now() - began;
+    // Other suites may slow the machine down now, and not later.
+    const longest = Math.min(performance.now() - began, 700);
     let ended = 0;
     let inTheMidst = 0;
     for (let round = 0; round < runs(200); round++) {
       const signal = random.pick(["SIGTERM", "SIGINT", "SIGHUP"] as const);
       const child = start(command(words));
+      // It may have ended before the signal.
+      const ending = result(child);
       // Half of them when there is a run; the moment is drawn, and nothing that is expected depends on it.
       if (round % 2 === 0) await aRunIn(temporary, () => child.exitCode !== null);
       await new Promise((resolve) => setTimeout(resolve, random.integer(0, longest / (round % 2 === 0 ? 4 : 1))));
       if (readdirSync(temporary).length > 0) inTheMidst++;
       child.kill(signal);
-      const { code, signal: endedBy, stderr } = await result(child);
+      const { code, signal: endedBy, stderr } = await ending;
       expect(stderr).toBe("");
       if (endedBy === null) expect(code).toBe(0);
       else {

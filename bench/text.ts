@@ -15,7 +15,7 @@ import { compare, median, showBar } from "./harness.js";
 import { buildText, runText } from "./native.js";
 import { random } from "./workloads.js";
 
-const ROUNDS = 9;
+const ROUNDS = 7;
 /** Records that are written at a time. */
 const PIECE_LINES = 8192;
 /** Lines that are read: so many that no branch predictor knows them by heart. */

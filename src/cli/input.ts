@@ -69,7 +69,8 @@ export async function openInput(path: string, gzip: boolean, io: Io, reading: Re
   const onRead = (bytes: number) => {
     bytesRead += bytes;
   };
-  const { chunks, stat, close } = path === "-" ? openStdin(io, onRead) : await openPath(path, reading, onRead);
+  const { chunks, stat, close } =
+    path === "-" ? streamSource(io.stdin(), io.stdinStat, onRead) : await openPath(path, reading, onRead);
   try {
     // Node reads a directory on standard input as an empty file.
     if (stat?.isDirectory()) throw new DataError(`${name}: is a directory`);
@@ -114,10 +115,6 @@ interface Source {
   readonly chunks: AsyncIterable<Uint8Array>;
   readonly stat: BigIntStats | undefined;
   close(): void;
-}
-
-function openStdin(io: Io, onRead: (bytes: number) => void): Source {
-  return streamSource(io.stdin(), io.stdinStat, onRead);
 }
 
 async function openPath(

@@ -1,10 +1,10 @@
 import type { PlainLines } from "./grammar.js";
-import { TEXT_BEFORE, TEXT_BEHIND } from "./layout.generated.js";
+import { MAX_LINE, TEXT_BEFORE, TEXT_BEHIND } from "./layout.generated.js";
 
 /** Bytes of a text that are read at a time, with the line that the bytes before left over. */
 export const PIECE_BYTES = 256 * 1024;
 /** Bytes of a line, without its end. Something else than lines of text would otherwise fill the memory. */
-export const MAX_LINE_BYTES = 65536;
+export const MAX_LINE_BYTES = MAX_LINE;
 /** Where a text begins in {@link LineReader.text}. */
 export const TEXT_START = TEXT_BEFORE;
 /** Bytes of {@link LineReader.text}: a piece, a line with CR LF ahead of it, and what a kernel may read round them. */

@@ -1,5 +1,6 @@
 import type { EngineOption } from "../core/engine-option.js";
 import type { SegringError } from "../core/errors.js";
+import { RECORD_WORDS } from "../core/record.js";
 import { RangeFault } from "./fault.js";
 import type { Grammar } from "./grammar.js";
 import { type LineReader, MAX_LINE_BYTES, PIECE_BYTES, TEXT_START } from "./line-reader.js";
@@ -12,6 +13,7 @@ import { hasBytes } from "./range.js";
 const LF = 0x0a;
 const CR = 0x0d;
 
+/** How a text is read. */
 export interface FeedOptions {
   /** Pass over ranges of length 0. */
   readonly skipEmpty: boolean;
@@ -87,7 +89,7 @@ export class TextFeed {
         at = reader.read(at, to, plain);
         this.#lines += reader.count + reader.skipped;
         this.#list.append(words, reader.count);
-        if (at === to || reader.count * 4 === words.length) continue;
+        if (at === to || reader.count * RECORD_WORDS === words.length) continue;
       }
       const end = text.indexOf(LF, at);
       this.#line(text.subarray(at, end));

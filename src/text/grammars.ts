@@ -1,5 +1,5 @@
 import { expected } from "../core/errors.js";
-import { field } from "../core/wording.js";
+import { quoted } from "../core/wording.js";
 import { CsvGrammar } from "./csv.js";
 import { RangeFault } from "./fault.js";
 import type { Grammar, TextFormat } from "./grammar.js";
@@ -15,11 +15,11 @@ export const GRAMMARS: Readonly<Record<TextFormat, (columns?: string) => Grammar
 export function grammarOf(format: TextFormat, columns: unknown): Grammar {
   if (columns === undefined) return GRAMMARS[format]();
   if (typeof columns !== "string") throw new TypeError(expected("columns", "a string", columns));
-  if (format !== "csv") throw new RangeError(`${field("columns")} is for csv, the format is ${format}`);
+  if (format !== "csv") throw new RangeError(`${quoted("columns")} is for csv, the format is ${format}`);
   try {
     return GRAMMARS.csv(columns);
   } catch (cause) {
     if (!(cause instanceof RangeFault)) throw cause;
-    throw new RangeError(`${field("columns")} ${cause.message}`, { cause });
+    throw new RangeError(`${quoted("columns")} ${cause.message}`, { cause });
   }
 }

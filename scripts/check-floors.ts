@@ -9,7 +9,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["mapper", "table"],
   ["devices", "text"],
   ["api.ts", "descriptors", "draw", "node", "plan", "ring"],
-  ["index.ts", "js.ts", "wasm.ts"],
+  ["index.ts", "js.ts", "pool", "wasm.ts"],
   ["all.ts", "cli", "global.ts"],
 ];
 

@@ -29,6 +29,13 @@ import { checkWasmOptions, compile, compileSync, type WasmOptions } from "./wasm
  * ```
  */
 export async function createMapper(options: MapperOptions & DeviceLimits = NO_OPTIONS): Promise<SegmentMapper> {
+  return (await openMapper(options)).mapper;
+}
+
+/** As `createMapper`, and tells the kernel that the mapper runs, for mappers of other threads; undefined: none. */
+export async function openMapper(
+  options: MapperOptions & DeviceLimits,
+): Promise<{ mapper: SegmentMapper; module: WebAssembly.Module | undefined; maxMemoryBytes: number }> {
   const checked = checkOptions(options);
   let module: WebAssembly.Module | undefined;
   try {
@@ -36,7 +43,7 @@ export async function createMapper(options: MapperOptions & DeviceLimits = NO_OP
   } catch (error) {
     throwUnlessAuto(checked, error);
   }
-  return create(checked, module);
+  return { mapper: create(checked, module), module, maxMemoryBytes: checked.maxMemoryBytes };
 }
 
 /**

@@ -29,7 +29,7 @@ export interface MapperOptions extends SegmentLimits {
 }
 
 /** Limits of requests are allowed and ignored, so the limits of a device may be given as they are. */
-const KEYS: Keys<MapperOptions & DeviceLimits> = {
+export const MAPPER_KEYS: Keys<MapperOptions & DeviceLimits> = {
   engine: true,
   module: true,
   maxMemoryBytes: true,
@@ -38,7 +38,7 @@ const KEYS: Keys<MapperOptions & DeviceLimits> = {
 
 /** Checks the keys of a mapper's options. @throws {TypeError} There is another key. */
 export function checkMapperKeys(options: unknown): void {
-  checkKeys("options", options, KEYS);
+  checkKeys("options", options, MAPPER_KEYS);
 }
 
 /** The least memory a mapper can do with: a page of linear memory. */

@@ -20,7 +20,7 @@ import {
   TAIL,
   UNINIT,
 } from "./layout.js";
-import { hasWasm, isWasmMemory, randomWord } from "./platform.js";
+import { canShare, hasWasm, isWasmMemory, randomWord } from "./platform.js";
 import { Ring } from "./ring.js";
 
 /** How a ring is made. */
@@ -172,12 +172,6 @@ export function willShare(shared: boolean | undefined): boolean {
     "NOT_SHARED",
     "shared memory is not to be had here: a page must be cross-origin isolated (COOP and COEP headers)",
   );
-}
-
-/** Without isolation a page can make shared memory, but not post it. */
-function canShare(): boolean {
-  const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
-  return typeof SharedArrayBuffer === "function" && crossOriginIsolated !== false;
 }
 
 function configOf(capacity: number, role: RingRole): RingConfig {

@@ -44,3 +44,9 @@ export function mayBlock(): boolean {
     return false;
   }
 }
+
+/** Without isolation a page can make shared memory, but not post it. */
+export function canShare(): boolean {
+  const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
+  return typeof SharedArrayBuffer === "function" && crossOriginIsolated !== false;
+}

@@ -1,10 +1,11 @@
-import { SegringError, type SegringErrorCode } from "../core/errors.js";
+import { SegringError } from "../core/errors.js";
 import { checkLimits, type SegmentLimits } from "../core/limits.js";
 import { type Choice, inJs, inWasm, type KernelEngine } from "./choice.js";
 import type { RingMemory } from "./core.js";
 import { attachRing } from "./create.js";
 import { checkInvalid } from "./judge.js";
 import { runBetween } from "./kernel-between.js";
+import { type PostedError, posted } from "./posted-error.js";
 import { listen, parentOf, type WorkerLike } from "./worker-like.js";
 
 /** Raised with any change of these messages. A worker of another version says so instead of doing something else. */
@@ -51,15 +52,6 @@ export interface ServeMessage {
   readonly engine?: KernelEngine | undefined;
   /** With `failed`. */
   readonly error?: PostedError | undefined;
-}
-
-/** An error on its way to another thread, where it would lose its class. */
-export interface PostedError {
-  /** undefined: an error of the platform, in `cause`. */
-  readonly code: SegringErrorCode | undefined;
-  readonly message: string;
-  readonly index: number | undefined;
-  readonly cause: unknown;
 }
 
 /**
@@ -123,27 +115,4 @@ function answer(
 ): void {
   const message: ServeMessage = { segring, protocol: WORKER_PROTOCOL, id, ...more };
   parent.postMessage(message);
-}
-
-function posted(error: unknown): PostedError {
-  const { message, cause } = error instanceof Error ? error : { message: String(error), cause: undefined };
-  if (!(error instanceof SegringError)) return { code: undefined, message, index: undefined, cause: readable(error) };
-  return { code: error.code, message, index: error.index, cause: cause === undefined ? undefined : readable(cause) };
-}
-
-/** What can be posted and read: an error of a class that the other thread does not know arrives as a plain one. */
-function readable(error: unknown): unknown {
-  if (!(error instanceof Error)) return String(error);
-  return error instanceof TypeError || error instanceof RangeError
-    ? error
-    : new Error(`${error.name}: ${error.message}`);
-}
-
-/** The error again, in the thread that it was posted to. */
-export function errorOf({ code, message, index, cause }: PostedError): unknown {
-  if (code === undefined) return cause;
-  return new SegringError(code, message, {
-    ...(index === undefined ? {} : { index }),
-    ...(cause === undefined ? {} : { cause }),
-  });
 }

@@ -1,8 +1,8 @@
 import { expected, SegringError } from "../core/errors.js";
 import type { KernelEngine } from "./choice.js";
+import { errorOf } from "./posted-error.js";
 import {
   ASKED,
-  errorOf,
   GIVEN_UP,
   type HelloMessage,
   type ServeMessage,

@@ -1,0 +1,130 @@
+import { SegringError } from "../core/errors.js";
+import type { WorkerLike } from "../ring/worker-like.js";
+import { Died, Hand } from "./hand.js";
+import type { OpenMessage, ResultOf, Task } from "./messages.js";
+
+/** Tasks that a worker is given at a time: the next one is there when the worker has done one. */
+const PENDING = 2;
+/** Workers that end over one task, until it is given up. */
+const MAX_DEATHS = 10;
+
+/** A task's result, and the worker that has done it. */
+export interface Done<T extends Task> {
+  readonly hand: Hand;
+  readonly result: ResultOf<T>;
+}
+
+/** The workers of a pool. One that died is replaced. */
+export class Crew {
+  readonly size: number;
+  readonly #makeWorker: () => WorkerLike;
+  readonly #setup: Omit<OpenMessage, "segring" | "protocol" | "lock">;
+  readonly #hands = new Set<Hand>();
+  readonly #waiting: (() => void)[] = [];
+  #failure: unknown;
+
+  private constructor(
+    size: number,
+    makeWorker: () => WorkerLike,
+    setup: Omit<OpenMessage, "segring" | "protocol" | "lock">,
+  ) {
+    this.size = size;
+    this.#makeWorker = makeWorker;
+    this.#setup = setup;
+  }
+
+  /** Starts the workers. @throws What {@link Hand.start} throws; no worker is left then. */
+  static async start(
+    size: number,
+    makeWorker: () => WorkerLike,
+    setup: Omit<OpenMessage, "segring" | "protocol" | "lock">,
+  ): Promise<Crew> {
+    const crew = new Crew(size, makeWorker, setup);
+    try {
+      await Promise.all(Array.from({ length: size }, () => crew.#hire()));
+    } catch (error) {
+      await crew.close(error);
+      throw error;
+    }
+    return crew;
+  }
+
+  /**
+   * Has a worker do a task; another one, where that one dies.
+   *
+   * @param hand Does the task first, if it lives.
+   */
+  async run<T extends Task>(task: T, hand?: Hand): Promise<Done<T>> {
+    let next = hand;
+    for (let deaths = 0; ; deaths++) {
+      next ??= await this.#least();
+      try {
+        return { hand: next, result: await next.ask(task) };
+      } catch (error) {
+        if (!(error instanceof Died)) throw error;
+        if (deaths + 1 === MAX_DEATHS)
+          throw new SegringError("PEER_DIED", `${MAX_DEATHS} workers ended over one piece of work`);
+      }
+      next = undefined;
+    }
+  }
+
+  /** A worker that may be given another task now. */
+  async free(): Promise<Hand> {
+    for (;;) {
+      const hand = await this.#least();
+      if (hand.pending < PENDING) return hand;
+      await this.#change();
+    }
+  }
+
+  /** Ends the workers, and what they are at. */
+  async close(error: unknown): Promise<void> {
+    this.#failure ??= error;
+    await Promise.all([...this.#hands].map((hand) => hand.end(this.#failure)));
+    this.#wake();
+  }
+
+  /** The worker with the fewest tasks, as soon as there is one. */
+  async #least(): Promise<Hand> {
+    for (;;) {
+      if (this.#failure !== undefined) throw this.#failure;
+      let least: Hand | undefined;
+      for (const hand of this.#hands) if (least === undefined || hand.pending < least.pending) least = hand;
+      if (least !== undefined) return least;
+      await this.#change();
+    }
+  }
+
+  async #hire(): Promise<void> {
+    const hand = await Hand.start(this.#makeWorker(), this.#setup);
+    if (this.#failure !== undefined) {
+      await hand.end(this.#failure);
+      return;
+    }
+    this.#hands.add(hand);
+    hand.onChange = () => {
+      if (hand.isDead && this.#hands.delete(hand) && this.#failure === undefined) this.#replace(hand);
+      this.#wake();
+    };
+    // It may have died before anybody listened.
+    hand.onChange();
+  }
+
+  #replace(dead: Hand): void {
+    // A script that threw may be running still.
+    void dead.end(undefined);
+    this.#hire().catch((error) => {
+      this.#failure ??= error;
+      this.#wake();
+    });
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+}

@@ -1,0 +1,198 @@
+import { RECORD_WORDS, recordAddr } from "../core/record.js";
+import type { Done } from "./crew.js";
+import { unlessAborted } from "./in-order.js";
+import type { Job, PoolMemory } from "./in-pieces.js";
+import type { Divisible, GivenPiece } from "./input.js";
+import type { Parted, PartTask } from "./messages.js";
+import { BUCKETS } from "./parting.js";
+import { newWords } from "./scratch.js";
+
+/** Records whose addresses lie between two borders. */
+export interface Part {
+  readonly views: readonly Uint32Array[];
+  readonly count: number;
+  /** No address of a later part is below this one; undefined: there is no later part. */
+  readonly border: bigint | undefined;
+}
+
+/** Pieces whose buckets are known. */
+interface Sorted {
+  readonly target: Uint32Array;
+  readonly parted: Parted;
+}
+
+/** Where records come from: a whole input, or parts that are too large. */
+interface Source {
+  readonly count: number;
+  addr(index: number): bigint;
+  piece(from: number, end: number): GivenPiece;
+}
+
+/** Addresses that are looked at to find the bits that vary. */
+const SAMPLE = 1024;
+
+/**
+ * Cuts the ranges of an input by address into parts of about as many records as two pieces have. Each piece is sorted by 8
+ * bits of the address, from the highest bit on that varies. A part that is still too large is cut again, by the bits below.
+ */
+export async function divide(
+  job: Job,
+  input: Divisible,
+  { staging, take, pieceRecords }: PoolMemory,
+): Promise<readonly Part[]> {
+  const source: Source = {
+    count: input.count,
+    addr: (index) => input.addr(index),
+    piece: (from, end) => input.piece(from, end, staging),
+  };
+  const onSorted = (done: number) => job.onDone(Math.floor(done / 2));
+  return new Division({ ...job, onDone: onSorted }, pieceRecords).cut(
+    source,
+    take(input.mostSegments * RECORD_WORDS),
+    undefined,
+  );
+}
+
+class Division {
+  readonly #job: Job;
+  readonly #pieceRecords: number;
+
+  constructor(job: Job, pieceRecords: number) {
+    this.#job = job;
+    this.#pieceRecords = pieceRecords;
+  }
+
+  /** @param target Where the records go. @param end The border behind all of them. */
+  async cut(source: Source, target: Uint32Array, end: bigint | undefined): Promise<readonly Part[]> {
+    let shift = shiftFor(varyingIn(source));
+    let pieces = await this.#sort(source, target, shift);
+    const exact = shiftFor(varyingOf(pieces));
+    if (exact > shift) {
+      // The sample did not show all bits that vary.
+      shift = exact;
+      pieces = await this.#sort(source, target, shift);
+    }
+    const first = pieces.find(({ parted }) => parted.starts[BUCKETS] !== 0)?.parted.first ?? 0n;
+    const high = (first >> BigInt(shift + 8)) << BigInt(shift + 8);
+    const parts: Part[] = [];
+    const most = this.#pieceRecords * 2;
+    for (const { from, to, count } of groups(pieces, most)) {
+      const border = to === BUCKETS ? end : high + (BigInt(to) << BigInt(shift));
+      const part = { views: viewsOf(pieces, from, to), count, border };
+      // One bucket that holds more cannot be cut by these bits, but may be by those below.
+      if (count > 2 * most && shift > 0 && to - from === 1) parts.push(...(await this.#again(part)));
+      else parts.push(part);
+    }
+    return parts;
+  }
+
+  async #again(part: Part): Promise<readonly Part[]> {
+    const source = sourceOf(part);
+    if (varyingIn(source) === 0n) return [part];
+    const target = newWords(part.count * RECORD_WORDS);
+    const { onDone, ...job } = this.#job;
+    return new Division({ ...job, onDone: () => {} }, this.#pieceRecords).cut(source, target, part.border);
+  }
+
+  async #sort(source: Source, target: Uint32Array, shift: number): Promise<readonly Sorted[]> {
+    const { crew, how, signal, onDone } = this.#job;
+    const sorting: Promise<Sorted>[] = [];
+    let done = 0;
+    for (let from = 0; from < source.count; from += this.#pieceRecords) {
+      const end = Math.min(from + this.#pieceRecords, source.count);
+      const hand = await unlessAborted(crew.free(), signal);
+      const { piece, release } = source.piece(from, end);
+      const place = target.subarray(from * RECORD_WORDS, end * RECORD_WORDS);
+      const task: PartTask = { do: "part", piece, skipEmpty: how.skipEmpty, shift, target: place };
+      const sorted = crew
+        .run(task, hand)
+        .then(({ result }: Done<PartTask>) => {
+          done += end - from;
+          onDone(done);
+          return { target: place, parted: result };
+        })
+        .finally(release);
+      // A failure is told below.
+      sorted.catch(() => {});
+      sorting.push(sorted);
+    }
+    return unlessAborted(Promise.all(sorting), signal);
+  }
+}
+
+/** The shift of 8 bits whose highest one is the highest that varies. */
+function shiftFor(varying: bigint): number {
+  return Math.max(0, varying.toString(2).length - 8);
+}
+
+function varyingIn({ count, addr }: Source): bigint {
+  const step = Math.max(1, Math.floor(count / SAMPLE));
+  const first = addr(0);
+  let varying = 0n;
+  for (let index = 0; index < count; index += step) varying |= addr(index) ^ first;
+  return varying | (addr(count - 1) ^ first);
+}
+
+function varyingOf(pieces: readonly Sorted[]): bigint {
+  const found = pieces.filter(({ parted }) => parted.starts[BUCKETS] !== 0);
+  const first = found[0]?.parted.first ?? 0n;
+  return found.reduce((bits, { parted }) => bits | parted.varying | (parted.first ^ first), 0n);
+}
+
+/** Buckets side by side, of `most` records or a single bucket. */
+function* groups(
+  pieces: readonly Sorted[],
+  most: number,
+): Generator<{ readonly from: number; readonly to: number; readonly count: number }> {
+  let from = 0;
+  let count = 0;
+  for (let bucket = 0; bucket < BUCKETS; bucket++) {
+    const more = countIn(pieces, bucket, bucket + 1);
+    if (count !== 0 && count + more > most) {
+      yield { from, to: bucket, count };
+      count = 0;
+    }
+    if (count === 0) from = bucket;
+    count += more;
+  }
+  if (count !== 0) yield { from, to: BUCKETS, count };
+}
+
+function countIn(pieces: readonly Sorted[], from: number, to: number): number {
+  let count = 0;
+  for (const { parted } of pieces) count += (parted.starts[to] as number) - (parted.starts[from] as number);
+  return count;
+}
+
+function viewsOf(pieces: readonly Sorted[], from: number, to: number): Uint32Array[] {
+  return pieces
+    .map(({ target, parted: { starts } }) =>
+      target.subarray((starts[from] as number) * RECORD_WORDS, (starts[to] as number) * RECORD_WORDS),
+    )
+    .filter(({ length }) => length !== 0);
+}
+
+/** The records of a part, one view behind the other. */
+function sourceOf({ views, count }: Part): Source {
+  const ends: number[] = [];
+  let sum = 0;
+  for (const { length } of views) {
+    sum += length / RECORD_WORDS;
+    ends.push(sum);
+  }
+  const slices = (from: number, end: number) => {
+    const words: Uint32Array[] = [];
+    for (const [index, view] of views.entries()) {
+      const start = index === 0 ? 0 : (ends[index - 1] as number);
+      const first = Math.max(from, start);
+      const last = Math.min(end, ends[index] as number);
+      if (first < last) words.push(view.subarray((first - start) * RECORD_WORDS, (last - start) * RECORD_WORDS));
+    }
+    return words;
+  };
+  return {
+    count,
+    addr: (index) => recordAddr(slices(index, index + 1)[0] as Uint32Array, 0),
+    piece: (from, end) => ({ piece: { words: slices(from, end) }, release: () => {} }),
+  };
+}

@@ -1,0 +1,149 @@
+import { expected, SegringError } from "../core/errors.js";
+import { randomWord } from "../ring/platform.js";
+import { errorOf } from "../ring/posted-error.js";
+import { StartWatch } from "../ring/worker-failure.js";
+import { isGone, listen, occupy, type WorkerLike } from "../ring/worker-like.js";
+import {
+  type OpenMessage,
+  POOL_PROTOCOL,
+  type PoolAnswer,
+  type ResultOf,
+  type Task,
+  type TaskMessage,
+} from "./messages.js";
+
+/** A worker ended before it answered. Somebody else can do the task. */
+export class Died extends Error {}
+
+/** Ends a worker, of the web or of Node. */
+interface Ending {
+  terminate?(): unknown;
+}
+
+interface Asked {
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
+  /** The worker is used until it answers. */
+  leave(served: boolean): void;
+}
+
+/** A worker of a pool, as the pool sees it. */
+export class Hand {
+  /** Called after each answer, and when the worker died. */
+  onChange: () => void = () => {};
+  readonly #worker: WorkerLike;
+  readonly #asked = new Map<number, Asked>();
+  readonly #ends: (() => void)[] = [];
+  readonly #unlock = new AbortController();
+  #lastId = 0;
+  #isDead = false;
+
+  private constructor(worker: WorkerLike) {
+    this.#worker = worker;
+    this.#ends.push(
+      listen(worker, "message", (data) => this.#hear(data as PoolAnswer | null | undefined)),
+      listen(worker, "error", () => this.#die()),
+      listen(worker, "exit", () => this.#die()),
+    );
+  }
+
+  /**
+   * Starts a worker.
+   *
+   * @throws {SegringError} PEER_DIED: the worker did not start, or has ended. NOT_SHARED: it cannot be given memory.
+   * @throws {TypeError} The worker is of another version.
+   */
+  static async start(worker: WorkerLike, setup: Omit<OpenMessage, "segring" | "protocol" | "lock">): Promise<Hand> {
+    const watch = new StartWatch(worker);
+    const hand = new Hand(worker);
+    try {
+      if (isGone(worker)) throw new SegringError("PEER_DIED", "the worker could not start: it has ended");
+      const lock = `segring pool:${(randomWord() >>> 0).toString(16)}:${(randomWord() >>> 0).toString(16)}`;
+      const message: OpenMessage = { ...setup, segring: "open pool", protocol: POOL_PROTOCOL, lock };
+      const failed = watch.failed.then((error) => {
+        throw error;
+      });
+      const opened = hand.#send(0, message);
+      // Whichever loses the race is heard by nobody.
+      for (const promise of [failed, opened]) promise.catch(() => {});
+      await Promise.race([opened.catch((error) => (error instanceof Died ? failed : Promise.reject(error))), failed]);
+      hand.#watchLock(lock);
+      return hand;
+    } catch (error) {
+      hand.end(error);
+      throw error;
+    } finally {
+      watch.stop();
+    }
+  }
+
+  /** Tasks that are not answered yet. */
+  get pending(): number {
+    return this.#asked.size;
+  }
+
+  get isDead(): boolean {
+    return this.#isDead;
+  }
+
+  /** Has the worker do a task, after those before. @throws {Died} @throws {Error} What the worker says. */
+  async ask<T extends Task>(task: T): Promise<ResultOf<T>> {
+    const id = ++this.#lastId;
+    const message: TaskMessage = { segring: "task", id, task };
+    return (await this.#send(id, message)) as ResultOf<T>;
+  }
+
+  /** Ends the worker. What it was asked for fails with the error. */
+  end(error: unknown): Promise<unknown> {
+    this.#die(error);
+    return Promise.resolve((this.#worker as Ending).terminate?.());
+  }
+
+  #send(id: number, message: OpenMessage | TaskMessage): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.#isDead) throw new Died();
+      this.#asked.set(id, { resolve, reject, leave: occupy(this.#worker) });
+      try {
+        this.#worker.postMessage(message);
+      } catch (cause) {
+        this.#answer(id)?.reject(new SegringError("NOT_SHARED", "the worker cannot be given the memory", { cause }));
+      }
+    });
+  }
+
+  #hear(answer: PoolAnswer | null | undefined): void {
+    if (answer?.segring !== "pool" && answer?.segring !== "done" && answer?.segring !== "failed") return;
+    const asked = this.#answer(answer.id);
+    if (answer.protocol !== POOL_PROTOCOL) {
+      const what = `one of this version of segring (protocol ${POOL_PROTOCOL})`;
+      asked?.reject(new TypeError(expected("worker", what, answer.protocol)));
+    } else if (answer.error !== undefined) {
+      asked?.reject(errorOf(answer.error));
+    } else {
+      asked?.resolve(answer.result);
+    }
+    this.onChange();
+  }
+
+  #answer(id: number): Asked | undefined {
+    const asked = this.#asked.get(id);
+    this.#asked.delete(id);
+    asked?.leave(true);
+    return asked;
+  }
+
+  #die(error: unknown = new Died()): void {
+    if (this.#isDead) return;
+    this.#isDead = true;
+    for (const end of this.#ends) end();
+    this.#unlock.abort();
+    for (const id of [...this.#asked.keys()]) this.#answer(id)?.reject(error);
+    this.onChange();
+  }
+
+  /** Who gets the worker's lock knows that the worker is gone. */
+  #watchLock(lock: string): void {
+    const { locks } = (globalThis.navigator ?? {}) as { locks?: LockManager };
+    locks?.request(lock, { signal: this.#unlock.signal }, () => this.#die()).catch(() => {});
+  }
+}

@@ -1,0 +1,298 @@
+import type { KeptLimits } from "../core/device-limits.js";
+import { expected, SegringError } from "../core/errors.js";
+import { isSharedBuffer } from "../core/memories.js";
+import { NO_OPTIONS } from "../core/options.js";
+import { checkKey, PACKAGE, type PackageKey } from "../core/package-key.js";
+import { countPages } from "../core/page-counts.js";
+import { RECORD_WORDS } from "../core/record.js";
+import type { SegmentTable } from "../core/segment-table.js";
+import { Table } from "../core/table.js";
+import { plainView, plainWords } from "../core/views.js";
+import type { RangeInput } from "../engine/range-input.js";
+import type { WantedFrames } from "../mapper/frame-lists.js";
+import type { SegmentMapper } from "../mapper/mapper.js";
+import { type CoalesceOptions, checkFrames, type FramesOptions, type UnionOptions } from "../mapper/options.js";
+import { coalesceInPieces } from "./coalesce.js";
+import type { Crew } from "./crew.js";
+import { listInPieces } from "./frames.js";
+import type { Job, Sink } from "./in-pieces.js";
+import { divisible } from "./input.js";
+import type { How } from "./messages.js";
+import { checkPoolCoalesce, checkPoolFrames, checkPoolUnion, type PoolCallOptions } from "./options.js";
+import { newWords, Scratch } from "./scratch.js";
+import { SharedResult } from "./shared-result.js";
+import { checkRoom, SharedTarget } from "./shared-target.js";
+import { Staging } from "./staging.js";
+import { type Batches, streamHere, streamInPieces } from "./stream.js";
+import { uniteInPieces } from "./union.js";
+
+/** Inputs of up to so many pieces are mapped by the calling thread: asking others takes about as long. */
+const FEW_PIECES = 4;
+
+/** What a call needs beside its input. */
+type Call = Pick<Job, "how" | "signal"> & { readonly onProgress: ((done: number) => void) | undefined };
+
+/** Maps ranges to segments by several threads: the bytes are those that one mapper gives. Made by `createPool`. */
+export class SegmentPool {
+  /** Workers of the pool; 0 where the calling thread maps. */
+  readonly workers: number;
+  /** What the workers map with. */
+  readonly engine: "wasm" | "js";
+  /** The limits that the pool was made with, with defaults filled in. */
+  readonly limits: KeptLimits;
+  readonly #mapper: SegmentMapper;
+  readonly #crew: Crew | undefined;
+  readonly #pieceRecords: number;
+  readonly #staging = new Staging();
+  readonly #scratch = new Scratch();
+  /** Results on their way to memory of the caller. */
+  readonly #results = new Scratch();
+  #closed: Promise<void> | undefined;
+
+  /** For the package itself. Use `createPool`. @hidden */
+  constructor(key: PackageKey, mapper: SegmentMapper, crew: Crew | undefined, pieceRecords: number) {
+    checkKey(key, "SegmentPool", "createPool");
+    this.#mapper = mapper;
+    this.#crew = crew;
+    this.#pieceRecords = pieceRecords;
+    this.workers = crew?.size ?? 0;
+    this.engine = mapper.engine;
+    this.limits = mapper.limits;
+  }
+
+  /**
+   * As `SegmentMapper.coalesce`, by all workers.
+   *
+   * Packed records, tables and page frames are cut in pieces. A piece in shared memory is read where it lies, and must
+   * not change before the call is over; other pieces are copied to shared memory, 0.4 ns a record. Other forms of input,
+   * and small inputs, are mapped by the calling thread.
+   *
+   * Cost: the time of one mapper divided by the workers, and 20 µs a piece in the calling thread. Memory: the result, and
+   * a few pieces for each worker.
+   *
+   * @returns A table, in shared memory if workers made it. The table's buffer may be longer than the table.
+   * @throws As `SegmentMapper.coalesce`, and the reason of `signal`.
+   * @throws {SegringError} PEER_DIED: ten workers ended over one piece, or a dead worker could not be replaced.
+   * @example
+   * ```ts
+   * const pool = await createPool({ workers: 2 });
+   * const table = await pool.coalesce(pageFrames(Uint32Array.from({ length: 400_000 }, (_, index) => index)));
+   * console.log(table.length, table.totalBytes); // 1 1638400000n
+   * await pool.close();
+   * ```
+   */
+  async coalesce(input: RangeInput, options: CoalesceOptions & PoolCallOptions = NO_OPTIONS): Promise<SegmentTable> {
+    return this.#table(input, checkPoolCoalesce(options));
+  }
+
+  /**
+   * As `coalesce`, but writes into memory of the caller. A call that fails changes nothing there.
+   *
+   * @param target 4 words a segment. The workers write to shared memory themselves.
+   * @returns Segments. Words behind the segments are untouched.
+   * @throws {RangeError} As `coalesce`, and where `target` has too little room; the message says how many segments there
+   *   are.
+   */
+  async coalesceInto(
+    input: RangeInput,
+    target: Uint32Array,
+    options: CoalesceOptions & PoolCallOptions = NO_OPTIONS,
+  ): Promise<number> {
+    return this.#into(input, plainWords("target", target), checkPoolCoalesce(options));
+  }
+
+  /**
+   * As `SegmentMapper.union`, by all workers. Ranges that do not ascend are first parted by address; then each worker
+   * unites the ranges between two borders.
+   *
+   * Cost: as `coalesce`. Memory: the result, 16 bytes a range, which the pool keeps, and a few pieces for each worker.
+   *
+   * @returns As `coalesce`. @throws As `coalesce`.
+   */
+  async union(input: RangeInput, options: UnionOptions & PoolCallOptions = NO_OPTIONS): Promise<SegmentTable> {
+    return this.#table(input, checkPoolUnion(options));
+  }
+
+  /** As `union`, but writes into memory of the caller, like `coalesceInto`. */
+  async unionInto(
+    input: RangeInput,
+    target: Uint32Array,
+    options: UnionOptions & PoolCallOptions = NO_OPTIONS,
+  ): Promise<number> {
+    return this.#into(input, plainWords("target", target), checkPoolUnion(options));
+  }
+
+  /**
+   * As `SegmentMapper.frames`, by all workers.
+   *
+   * @returns Numbers with memory of their own, shared if workers listed the pages.
+   * @throws As `SegmentMapper.frames`, and as `coalesce`.
+   */
+  async frames(table: SegmentTable, options: FramesOptions & PoolCallOptions = NO_OPTIONS): Promise<BigUint64Array> {
+    const { wanted, mapping, job, onProgress } = this.#listing(table, options);
+    if (job !== undefined) return listInPieces(job, wanted, undefined, this.#pieceRecords, this.#staging);
+    const listed = this.#mapper.frames(table, mapping).slice();
+    onProgress?.(listed.length);
+    return listed;
+  }
+
+  /**
+   * As `frames`, but writes into memory of the caller, as many numbers as there is room for, like
+   * `SegmentMapper.framesInto`.
+   */
+  async framesInto(
+    table: SegmentTable,
+    target: BigUint64Array,
+    options: FramesOptions & PoolCallOptions = NO_OPTIONS,
+  ): Promise<number> {
+    const room = plainView("target", target, "BigUint64Array");
+    const { wanted, mapping, job, onProgress } = this.#listing(table, options);
+    if (job === undefined) {
+      const count = this.#mapper.framesInto(table, room, mapping);
+      onProgress?.(count);
+      return count;
+    }
+    const most = { ...wanted, maxCount: Math.min(wanted.maxCount, room.length) };
+    const shared = isSharedBuffer(room.buffer) ? room : undefined;
+    const numbers = await listInPieces(job, most, shared, this.#pieceRecords, this.#staging);
+    if (shared === undefined) room.set(numbers);
+    return numbers.length;
+  }
+
+  /**
+   * Coalesces batches of records as they come, by all workers. Each batch is mapped by one worker, in pieces if it is
+   * large; batches of some thousand records pay.
+   *
+   * The next batch is asked for when a worker can take one, and at most four batches for each worker are on their way, so
+   * that whoever takes the tables slowly slows the batches down. A batch is copied before the next one is asked for. Who
+   * stops taking ends the batches.
+   *
+   * @param batches Packed records or tables.
+   * @returns Tables with memory of their own, in order: together, what one call over all batches gives.
+   * @throws {SegringError} BAD_RECORD; `index` counts from the first record of the first batch.
+   * @throws {TypeError} A batch is no records. @throws As `coalesce`, and what `batches` throws.
+   * @example
+   * ```ts
+   * const pool = await createPool({ workers: 2 });
+   * const batches = [0, 1, 2].map((index) => SegmentTable.from([{ addr: index * 4096, length: 4096 }]));
+   * for await (const table of pool.stream(batches)) console.log(table.at(0)); // { addr: 0n, length: 12288, flags: 0 }
+   * await pool.close();
+   * ```
+   */
+  stream(
+    batches: Batches,
+    options: CoalesceOptions & PoolCallOptions = NO_OPTIONS,
+  ): AsyncGenerator<SegmentTable, void, undefined> {
+    const call = checkPoolCoalesce(options);
+    if (
+      typeof batches !== "object" ||
+      batches === null ||
+      !(Symbol.asyncIterator in batches || Symbol.iterator in batches)
+    )
+      throw new TypeError(expected("batches", "an iterable of packedRecords or tables", batches));
+    const job = this.#job(call);
+    if (job !== undefined) return streamInPieces(job, batches, this.#pieceRecords, this.#staging);
+    return streamHere({ ...call, mapper: this.#mapper, onDone: (done) => call.onProgress?.(done) }, batches);
+  }
+
+  /**
+   * Ends the workers. Calls that are not over fail with CLOSED, and the memory that such a call was to write to may be
+   * written in part. A second `close` does nothing.
+   */
+  close(): Promise<void> {
+    this.#closed ??= this.#end();
+    return this.#closed;
+  }
+
+  /** As `close`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #end(): Promise<void> {
+    this.#mapper.close();
+    await this.#crew?.close(closed());
+  }
+
+  /** @throws {SegringError} CLOSED */
+  #job({ how, signal, onProgress }: Call): Job | undefined {
+    if (this.#closed !== undefined) throw closed();
+    signal?.throwIfAborted();
+    const crew = this.#crew;
+    return crew && { crew, mapper: this.#mapper, how, signal, onDone: (done) => onProgress?.(done) };
+  }
+
+  /** What a list of pages needs; no job where this thread lists them. */
+  #listing(table: SegmentTable, options: FramesOptions & PoolCallOptions) {
+    const { mapping, signal, onProgress } = checkPoolFrames(options);
+    const wanted = checkFrames(table, mapping);
+    const job = this.#job({ how: COALESCE, signal, onProgress });
+    const isWorth = hasManyPages(wanted, FEW_PIECES * this.#pieceRecords);
+    return { wanted, mapping, onProgress, job: isWorth ? job : undefined };
+  }
+
+  async #table(input: RangeInput, call: Call): Promise<SegmentTable> {
+    const words = await this.#inPieces(input, call, new SharedResult(newWords));
+    return new Table(PACKAGE, words ?? this.#mapHere(input, call));
+  }
+
+  async #into(input: RangeInput, target: Uint32Array, call: Call): Promise<number> {
+    if (isSharedBuffer(target.buffer)) {
+      const sink = new SharedTarget(target);
+      try {
+        const count = await this.#inPieces(input, call, sink);
+        if (count !== undefined) return count;
+      } catch (error) {
+        // A call that fails changes nothing: so what has begun is finished, by this thread if need be.
+        if (!sink.isWritten || this.#closed !== undefined) throw error;
+      } finally {
+        sink.drop();
+      }
+    }
+    return this.#results.lend(async (take) => {
+      const words = (await this.#inPieces(input, call, new SharedResult(take))) ?? this.#mapHere(input, call);
+      checkRoom(target, words.length / RECORD_WORDS);
+      target.set(words);
+      return words.length / RECORD_WORDS;
+    });
+  }
+
+  /** Undefined: this thread shall map, because there is little to map, or it can tell a fault better. */
+  async #inPieces<T>(input: RangeInput, call: Call, sink: Sink<T>): Promise<T | undefined> {
+    const job = this.#job(call);
+    const pieces = divisible(input);
+    const pieceRecords = this.#pieceRecords;
+    if (job === undefined || pieces === undefined || pieces.count <= FEW_PIECES * pieceRecords) return undefined;
+    try {
+      return await this.#scratch.lend((take) => {
+        const memory = { staging: this.#staging, take, pieceRecords };
+        return (call.how.union ? uniteInPieces : coalesceInPieces)(job, pieces, sink, memory);
+      });
+    } catch (error) {
+      const isFault = error instanceof RangeError || error instanceof TypeError;
+      // A mapper finds the first fault of all, and tells its place in the whole input.
+      if (isFault && !call.signal?.aborted) return undefined;
+      throw error;
+    }
+  }
+
+  #mapHere(input: RangeInput, { how, onProgress }: Call): Uint32Array {
+    if (this.#closed !== undefined) throw closed();
+    const { union, gapBytes, skipEmpty } = how;
+    const mapper = this.#mapper;
+    const table = union ? mapper.union(input, { gapBytes, skipEmpty }) : mapper.coalesce(input, { skipEmpty });
+    onProgress?.(divisible(input)?.count ?? table.length);
+    return table.words;
+  }
+}
+
+/** Whether the segments or their pages are worth other threads. */
+function hasManyPages({ table, numbers, maxCount }: WantedFrames, few: number): boolean {
+  return table.length > few || Math.min(Number(countPages(table.words, numbers.shift)), maxCount) > few;
+}
+
+const COALESCE: How = { union: false, gapBytes: 0n, skipEmpty: false };
+
+function closed(): SegringError {
+  return new SegringError("CLOSED", "the pool is closed");
+}

@@ -1,0 +1,44 @@
+import { type PostedError, posted } from "../ring/posted-error.js";
+import { listen, parentOf, type WorkerLike } from "../ring/worker-like.js";
+import { type OpenMessage, POOL_PROTOCOL, type PoolAnswer, type TaskMessage } from "./messages.js";
+import { type ReadPiece, Workplace } from "./workplace.js";
+
+/** In a worker: works for the pool that made it. @param read Reads what only this worker knows. */
+export function servePool(read?: ReadPiece): void {
+  const parent = parentOf();
+  let workplace: Workplace | undefined;
+  const answer = (id: number, segring: PoolAnswer["segring"], result?: unknown, error?: PostedError) => {
+    const message: PoolAnswer = { segring, protocol: POOL_PROTOCOL, id, result, error };
+    post(parent, message, result instanceof Uint32Array ? [result.buffer as ArrayBuffer] : []);
+  };
+  listen(parent, "message", (data) => {
+    const message = data as OpenMessage | TaskMessage | null | undefined;
+    if (message?.segring === "open pool") {
+      try {
+        if (message.protocol === POOL_PROTOCOL) {
+          hold(message.lock);
+          workplace = new Workplace(message, read);
+        }
+        answer(0, "pool");
+      } catch (error) {
+        answer(0, "failed", undefined, posted(error));
+      }
+    } else if (message?.segring === "task" && workplace !== undefined) {
+      try {
+        answer(message.id, "done", workplace.do(message.task));
+      } catch (error) {
+        answer(message.id, "failed", undefined, posted(error));
+      }
+    }
+  });
+}
+
+function post(parent: WorkerLike, message: PoolAnswer, transfer: readonly ArrayBuffer[]): void {
+  (parent as { postMessage(message: unknown, transfer: readonly ArrayBuffer[]): void }).postMessage(message, transfer);
+}
+
+/** Browsers do not tell that a worker died; but its lock is free then. */
+function hold(lock: string): void {
+  const { locks } = (globalThis.navigator ?? {}) as { locks?: LockManager };
+  void locks?.request(lock, () => new Promise(() => {})).catch(() => {});
+}

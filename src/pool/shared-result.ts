@@ -1,0 +1,75 @@
+import { SegringError } from "../core/errors.js";
+import { FOUR_GIB, RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
+import type { Held } from "./held.js";
+import type { Sink } from "./in-pieces.js";
+
+/** Segments that a buffer holds at most. */
+const MAX_SEGMENTS = FOUR_GIB / RECORD_BYTES;
+const NOTHING = new Uint32Array(0);
+
+/** Segments of many pieces, one behind the other in shared memory of their own. Workers write them there. */
+export class SharedResult implements Sink<Uint32Array> {
+  #words: Uint32Array = NOTHING;
+  #count = 0;
+  readonly #placing = new Set<Promise<unknown>>();
+  #failure: { readonly error: unknown } | undefined;
+  readonly #memory: (words: number) => Uint32Array;
+
+  /** @param memory Gives shared words, as many or more. */
+  constructor(memory: (words: number) => Uint32Array) {
+    this.#memory = memory;
+  }
+
+  start(capacity: number): void {
+    this.#count = 0;
+    // Memory that is not written takes nothing.
+    this.#words = this.#memory(Math.min(capacity, MAX_SEGMENTS) * RECORD_WORDS);
+  }
+
+  async add(before: Uint32Array, held: Held, from: number, to: number, share: number): Promise<void> {
+    await this.#reserve(this.#count + before.length / RECORD_WORDS + to - from, share);
+    this.#put(before);
+    if (from === to) return held.drop();
+    const target = this.#words.subarray(this.#count * RECORD_WORDS, (this.#count + to - from) * RECORD_WORDS);
+    this.#count += to - from;
+    const placed = held.place({ from, to, target, before: undefined });
+    this.#placing.add(placed);
+    placed
+      .catch((error) => {
+        this.#failure ??= { error };
+      })
+      .finally(() => this.#placing.delete(placed));
+  }
+
+  async finish(last: Uint32Array): Promise<Uint32Array> {
+    await this.#reserve(this.#count + last.length / RECORD_WORDS, 1);
+    this.#put(last);
+    await this.#placed();
+    return this.#words.subarray(0, this.#count * RECORD_WORDS);
+  }
+
+  #put(segments: Uint32Array): void {
+    this.#words.set(segments, this.#count * RECORD_WORDS);
+    this.#count += segments.length / RECORD_WORDS;
+  }
+
+  /** Makes room; where limits cut, there are more segments than ranges. */
+  async #reserve(count: number, share: number): Promise<void> {
+    if (count * RECORD_WORDS <= this.#words.length) return;
+    if (count > MAX_SEGMENTS)
+      throw new SegringError(
+        "OUT_OF_MEMORY",
+        `the ranges make ${count} segments or more, one table takes ${MAX_SEGMENTS}`,
+      );
+    await this.#placed();
+    const likely = Math.max(count, Math.ceil((count / share) * 1.1), (this.#words.length / RECORD_WORDS) * 1.5);
+    const words = this.#memory(Math.min(Math.ceil(likely), MAX_SEGMENTS) * RECORD_WORDS);
+    words.set(this.#words.subarray(0, this.#count * RECORD_WORDS));
+    this.#words = words;
+  }
+
+  async #placed(): Promise<void> {
+    while (this.#placing.size !== 0) await Promise.allSettled(this.#placing);
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+}

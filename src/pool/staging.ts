@@ -1,0 +1,17 @@
+import { newShared } from "./shared.js";
+
+/** Shared memory that is used again and again, for ranges that lie in memory of one thread. */
+export class Staging {
+  readonly #free: SharedArrayBuffer[] = [];
+
+  /** A shared copy of the view, until it is released. @throws {SegringError} OUT_OF_MEMORY */
+  copy<T extends Uint32Array | Float64Array | BigUint64Array>(view: T): { readonly shared: T; release(): void } {
+    const { byteLength, length } = view;
+    const fit = this.#free.findIndex((buffer) => buffer.byteLength >= byteLength);
+    const buffer = fit < 0 ? newShared(byteLength) : (this.#free.splice(fit, 1)[0] as SharedArrayBuffer);
+    const itsClass = view.constructor as new (buffer: SharedArrayBuffer, offset: number, length: number) => T;
+    const shared = new itsClass(buffer, 0, length);
+    shared.set(view as never);
+    return { shared, release: () => void this.#free.push(buffer) };
+  }
+}

@@ -1,0 +1,58 @@
+import { piecesOf } from "./coalesce.js";
+import { divide, type Part } from "./divide.js";
+import type { Waiting } from "./held.js";
+import { type Job, mapPieces, OutOfOrder, type PoolMemory, type Sink } from "./in-pieces.js";
+import type { Divisible } from "./input.js";
+
+/** Addresses that are looked at to see whether the input ascends. */
+const SAMPLE = 1024;
+
+/**
+ * Unites an input. One that seems to ascend is cut where it stands; if a piece then proves to be out of order, or the input
+ * does not ascend, the ranges are parted by address first.
+ */
+export async function uniteInPieces<T>(job: Job, input: Divisible, sink: Sink<T>, memory: PoolMemory): Promise<T> {
+  const { staging, pieceRecords } = memory;
+  const size = { total: input.count, capacity: input.mostSegments, sink };
+  if (seemsToAscend(input, pieceRecords)) {
+    const borderAt = (end: number) => (end < input.count ? input.addr(end) : undefined);
+    try {
+      return await mapPieces(job, piecesOf(job, input, pieceRecords, staging, borderAt), size);
+    } catch (error) {
+      if (!(error instanceof OutOfOrder)) throw error;
+    }
+  }
+  const parts = await divide(job, input, memory);
+  const all = job.how.skipEmpty ? { ...job.how, skipEmpty: false } : job.how;
+  const total = parts.reduce((sum, { count }) => sum + count, 0);
+  const share = input.count / Math.max(total, 1);
+  const counted: Job = {
+    ...job,
+    how: all,
+    onDone: (done) => job.onDone(Math.floor(input.count / 2 + (done * share) / 2)),
+  };
+  return mapPieces(counted, waiting(all, parts), { total, capacity: Math.max(total, 1), sink });
+}
+
+function* waiting(how: Job["how"], parts: readonly Part[]): Generator<Waiting, void, undefined> {
+  for (const { views, count, border } of parts) {
+    yield { task: { do: "map", piece: { words: views }, how, border }, count, release: () => {} };
+  }
+}
+
+function seemsToAscend(input: Divisible, pieceRecords: number): boolean {
+  const step = Math.max(1, Math.floor(input.count / SAMPLE));
+  let last = 0n;
+  for (let index = 0; index < input.count; index += step) {
+    const addr = input.addr(index);
+    if (addr < last) return false;
+    last = addr;
+  }
+  last = 0n;
+  for (let index = 0; index < input.count; index += pieceRecords) {
+    const addr = input.addr(index);
+    if (addr < last) return false;
+    last = addr;
+  }
+  return true;
+}

@@ -1,0 +1,186 @@
+import { packedRecords } from "../core/input.js";
+import type { CheckedLimits } from "../core/limits.js";
+import { PACKAGE } from "../core/package-key.js";
+import { countPages, placeOfPage } from "../core/page-counts.js";
+import { RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
+import { Table } from "../core/table.js";
+import { Batch } from "../engine/batch.js";
+import type { Block, Engine } from "../engine/engine.js";
+import { type Chunk, copyChunks, countOf } from "../engine/growing-output.js";
+import { PlacedRecords } from "../engine/intake.js";
+import { jsEngine } from "../engine/js.js";
+import { PageFrames } from "../engine/page-frames.js";
+import type { RangeInput } from "../engine/range-input.js";
+import { wasmEngine } from "../engine/wasm.js";
+import { writeFrames } from "../mapper/frame-lists.js";
+import { firstOpen, firstRuns } from "./ends.js";
+import type {
+  CountTask,
+  How,
+  ListTask,
+  Mapped,
+  MapTask,
+  OpenMessage,
+  PartTask,
+  Piece,
+  PlaceTask,
+  Task,
+} from "./messages.js";
+import { Parting } from "./parting.js";
+
+/** Segments that a worker holds, at the start of a block of its engine. */
+interface Slot {
+  readonly block: Block;
+  readonly count: number;
+}
+
+/** Reads what `read` of a piece names. */
+export type ReadPiece = (read: unknown) => RangeInput;
+
+/** What a worker works with: it does one task after another. */
+export class Workplace {
+  readonly #engine: Engine;
+  readonly #batch: Batch;
+  readonly #parting: Parting;
+  readonly #read: ReadPiece | undefined;
+  readonly #slots = new Map<number, Slot>();
+  #lastSlot = 0;
+
+  /** @throws {TypeError} `module` is of another version. @throws {SegringError} OUT_OF_MEMORY */
+  constructor({ module, limits, maxMemoryBytes }: OpenMessage, read: ReadPiece | undefined) {
+    this.#engine = module === undefined ? jsEngine(maxMemoryBytes) : wasmEngine(module, maxMemoryBytes);
+    this.#batch = new Batch(this.#engine, limits as CheckedLimits);
+    this.#parting = new Parting(this.#engine);
+    this.#read = read;
+  }
+
+  /** @throws {RangeError} A range is not valid. @throws {SegringError} OUT_OF_MEMORY, or what a reader throws. */
+  do(task: Task): unknown {
+    switch (task.do) {
+      case "map":
+        return this.#map(task);
+      case "place":
+        return this.#place(task);
+      case "fetch":
+        return this.#wordsOf(task.slot).slice();
+      case "drop":
+        return this.#drop(task.slot);
+      case "part":
+        return this.#part(task);
+      case "count":
+        return countBlocks(task);
+      case "list":
+        return this.#list(task);
+    }
+  }
+
+  #map({ piece, how, border }: MapTask): Mapped {
+    const slot = this.#withInput(piece, (input, count) => this.#hold(input, count, how));
+    const id = ++this.#lastSlot;
+    this.#slots.set(id, slot);
+    const { count } = slot;
+    const words = this.#wordsOf(id);
+    const open = how.union ? firstOpen(words, how.gapBytes, border) : Math.max(count - 1, 0);
+    return { slot: id, count, head: firstRuns(words), tail: words.slice(open * RECORD_WORDS) };
+  }
+
+  /** Maps ranges to a block of their own. @param likely Segments that are expected. */
+  #hold(input: RangeInput | PlacedRecords, likely: number, { union, gapBytes, skipEmpty }: How): Slot {
+    const engine = this.#engine;
+    if (union) return this.#batch.union(input, skipEmpty, gapBytes, { take: (chunks) => copied(engine, chunks) });
+    const first = engine.allocate(Math.max(likely, 1) * RECORD_BYTES);
+    const take = (chunks: readonly Chunk[]): Slot => {
+      const count = countOf(chunks);
+      // A block that is mostly empty would be held as long as a full one.
+      const isKept = chunks.length === 1 && chunks[0]?.block === first && count * 2 >= likely;
+      return isKept ? { block: first, count } : copied(engine, chunks);
+    };
+    let slot: Slot | undefined;
+    try {
+      slot = this.#batch.coalesce(input, skipEmpty, { first, take });
+      return slot;
+    } finally {
+      if (slot?.block !== first) first.free();
+    }
+  }
+
+  #place({ slot, from, to, target, before }: PlaceTask): Uint32Array | undefined {
+    const words = this.#wordsOf(slot).subarray(from * RECORD_WORDS, to * RECORD_WORDS);
+    let all: Uint32Array | undefined;
+    if (target === undefined) {
+      all = new Uint32Array((before?.length ?? 0) + words.length);
+      all.set(before ?? []);
+      all.set(words, before?.length);
+    } else {
+      target.set(words);
+    }
+    this.#drop(slot);
+    return all;
+  }
+
+  #part({ piece, skipEmpty, shift, target }: PartTask) {
+    return this.#withInput(piece, (input) => this.#parting.part(input, skipEmpty, shift, target));
+  }
+
+  #list({ words, pageShift: shift, addresses, offset, target }: ListTask): void {
+    const place = placeOfPage(words, shift, BigInt(offset)) ?? { record: 0, done: 0 };
+    const wanted = { table: new Table(PACKAGE, words), numbers: { shift, scale: addresses ? shift : 0 }, place };
+    writeFrames(this.#engine, { ...wanted, from: BigInt(offset), maxCount: target.length }, target);
+  }
+
+  #wordsOf(slot: number): Uint32Array {
+    const { block, count } = this.#slots.get(slot) as Slot;
+    return block.words.subarray(0, count * RECORD_WORDS);
+  }
+
+  #drop(slot: number): void {
+    this.#slots.get(slot)?.block.free();
+    this.#slots.delete(slot);
+  }
+
+  /** Calls back with the ranges of a piece, in one place, and how many they are. */
+  #withInput<T>(piece: Piece, use: (input: RangeInput | PlacedRecords, count: number) => T): T {
+    if ("read" in piece) return use((this.#read as ReadPiece)(piece.read), 0);
+    if ("frames" in piece) {
+      const frames = new PageFrames(PACKAGE, piece.frames.frames, piece.frames);
+      return use(frames, frames.count);
+    }
+    const [only, second] = piece.words;
+    if (only !== undefined && second === undefined) {
+      return use(
+        packedRecords(new Uint8Array(only.buffer, only.byteOffset, only.byteLength)),
+        only.length / RECORD_WORDS,
+      );
+    }
+    const length = piece.words.reduce((sum, words) => sum + words.length, 0);
+    const block = this.#engine.allocate(length * 4);
+    try {
+      const all = block.words;
+      let at = 0;
+      for (const words of piece.words) {
+        all.set(words, at);
+        at += words.length;
+      }
+      return use(new PlacedRecords(block, length / RECORD_WORDS), length / RECORD_WORDS);
+    } finally {
+      block.free();
+    }
+  }
+}
+
+function copied(engine: Engine, chunks: readonly Chunk[]): Slot {
+  const count = countOf(chunks);
+  const block = engine.allocate(count * RECORD_BYTES);
+  copyChunks(chunks, block.words);
+  return { block, count };
+}
+
+/** Pages of each block of segments. A sum of 2^20 numbers up to 2^33 is exact. */
+function countBlocks({ words, shift, block }: CountTask): Float64Array {
+  const step = block * RECORD_WORDS;
+  const counts = new Float64Array(Math.ceil(words.length / step));
+  for (let index = 0; index < counts.length; index++) {
+    counts[index] = Number(countPages(words.subarray(index * step, (index + 1) * step), shift));
+  }
+  return counts;
+}

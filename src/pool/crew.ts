@@ -56,13 +56,13 @@ export class Crew {
    */
   async run<T extends Task>(task: T, hand?: Hand): Promise<Done<T>> {
     let next = hand;
-    for (let deaths = 0; ; deaths++) {
+    for (let deaths = 0; ; ) {
       next ??= await this.#least();
       try {
         return { hand: next, result: await next.ask(task) };
       } catch (error) {
         if (!(error instanceof Died)) throw error;
-        if (deaths + 1 === MAX_DEATHS)
+        if (error.wasAtIt && ++deaths === MAX_DEATHS)
           throw new SegringError("PEER_DIED", `${MAX_DEATHS} workers ended over one piece of work`);
       }
       next = undefined;

@@ -1,4 +1,4 @@
-import { FOUR_GIB, FULL, NOMERGE, RECORD_WORDS, recordAddr, recordFlags, recordLength } from "../core/record.js";
+import { FOUR_GIB, NOMERGE, RECORD_WORDS, recordAddr, recordFlags, recordLength } from "../core/record.js";
 import type { Run } from "./messages.js";
 
 /** Runs of a piece that its worker tells at once. A border rarely needs more than one. */
@@ -39,23 +39,24 @@ function continues(words: Uint32Array, at: number): boolean {
  * The first segment of a union that later pieces may change, or come before: all segments from there on wait for them.
  * No address of a later piece is below `border`.
  *
- * - A segment that starts at or behind the border may come after a later one.
- * - Of each kind, the last segment may join a later one, if no more than `gapBytes` lie between its end and the border.
- *   An earlier segment of that kind is cut where the next one starts, or lies farther away than the gap.
+ * - A segment that starts or ends behind the border may overlap a later one.
+ * - Of those of a kind that end before the border, only the last one may join a later one, if no more than `gapBytes` lie
+ *   between its end and the border: before it reaches any other, a later one reaches that one.
  */
 export function firstOpen(words: Uint32Array, gapBytes: bigint, border: bigint | undefined): number {
   let first = words.length;
   if (border === undefined) return first / RECORD_WORDS;
   while (first > 0 && recordAddr(words, first - RECORD_WORDS) >= border) first -= RECORD_WORDS;
-  const seen = new Set<number>();
+  const closed = new Set<number>();
   let last = -1;
   for (let at = words.length - RECORD_WORDS; at >= 0; at -= RECORD_WORDS) {
-    const kind = (words[at + 3] as number) & ~FULL;
-    if (kind === last) continue;
+    const kind = recordFlags(words, at);
+    if (kind === last || closed.has(kind)) continue;
+    const end = endOf(words, at);
+    if ((kind & NOMERGE) === 0 && end + gapBytes >= border) first = Math.min(first, at);
+    if (end > border) continue;
+    closed.add(kind);
     last = kind;
-    if (seen.has(kind)) continue;
-    seen.add(kind);
-    if ((kind & NOMERGE) === 0 && endOf(words, at) + gapBytes >= border) first = Math.min(first, at);
   }
   return first / RECORD_WORDS;
 }

@@ -13,7 +13,15 @@ import {
 } from "./messages.js";
 
 /** A worker ended before it answered. Somebody else can do the task. */
-export class Died extends Error {}
+export class Died extends Error {
+  /** Whether the worker was at this task, and not at one before it. */
+  readonly wasAtIt: boolean;
+
+  constructor(wasAtIt: boolean) {
+    super("a worker died");
+    this.wasAtIt = wasAtIt;
+  }
+}
 
 /** Ends a worker, of the web or of Node. */
 interface Ending {
@@ -101,7 +109,7 @@ export class Hand {
 
   #send(id: number, message: OpenMessage | TaskMessage): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      if (this.#isDead) throw new Died();
+      if (this.#isDead) throw new Died(false);
       this.#asked.set(id, { resolve, reject, leave: occupy(this.#worker) });
       try {
         this.#worker.postMessage(message);
@@ -132,12 +140,14 @@ export class Hand {
     return asked;
   }
 
-  #die(error: unknown = new Died()): void {
+  #die(error?: unknown): void {
     if (this.#isDead) return;
     this.#isDead = true;
     for (const end of this.#ends) end();
     this.#unlock.abort();
-    for (const id of [...this.#asked.keys()]) this.#answer(id)?.reject(error);
+    // A worker does what it was asked first.
+    for (const [index, id] of [...this.#asked.keys()].entries())
+      this.#answer(id)?.reject(error ?? new Died(index === 0));
     this.onChange();
   }
 

@@ -4,8 +4,7 @@ import { type OpenMessage, POOL_PROTOCOL, type PoolAnswer, type TaskMessage } fr
 import { type ReadPiece, Workplace } from "./workplace.js";
 
 /** In a worker: works for the pool that made it. @param read Reads what only this worker knows. */
-export function servePool(read?: ReadPiece): void {
-  const parent = parentOf();
+export function servePool(parent: WorkerLike = parentOf(), read?: ReadPiece): void {
   let workplace: Workplace | undefined;
   const answer = (id: number, segring: PoolAnswer["segring"], result?: unknown, error?: PostedError) => {
     const message: PoolAnswer = { segring, protocol: POOL_PROTOCOL, id, result, error };

@@ -46,7 +46,8 @@ export class Stitcher {
     }
     const before = runs.length === 0 ? this.#open : this.#map([...this.#openSegments(), ...runs.map(rangeOf)]);
     const to = count - tail.length / RECORD_WORDS;
-    if (from > to) return this.#keep(joined(before, tail.subarray((from - to) * RECORD_WORDS)), border, count);
+    // A segment that reaches over all of the piece is open still.
+    if (from >= to) return this.#keep(joined(before, tail.subarray((from - to) * RECORD_WORDS)), border, count);
     this.#open = tail;
     return { before, from, to };
   }

@@ -1,14 +1,7 @@
 import { expected, SegringError } from "../core/errors.js";
 import type { KernelEngine } from "./choice.js";
 import { errorOf } from "./posted-error.js";
-import {
-  ASKED,
-  GIVEN_UP,
-  type HelloMessage,
-  type ServeMessage,
-  type StartMessage,
-  WORKER_PROTOCOL,
-} from "./serve.js";
+import { ASKED, GIVEN_UP, type HelloMessage, type ServeMessage, type StartMessage, WORKER_PROTOCOL } from "./serve.js";
 import type { StartWatch } from "./worker-failure.js";
 import { isGone, listen, occupy, type WorkerLike } from "./worker-like.js";
 

@@ -5,7 +5,7 @@ import type { OpenMessage, ResultOf, Task } from "./messages.js";
 
 /** Tasks that a worker is given at a time: the next one is there when the worker has done one. */
 const PENDING = 2;
-/** Workers that end over one task, until it is given up. */
+/** Workers that end over one task, or one after the other while they start, until it is given up. */
 const MAX_DEATHS = 10;
 
 /** A task's result, and the worker that has done it. */
@@ -52,14 +52,16 @@ export class Crew {
   /**
    * Has a worker do a task; another one, where that one dies.
    *
-   * @param hand Does the task first, if it lives.
+   * @param hand Does the task first, if it lives; reserved by `free`.
    */
   async run<T extends Task>(task: T, hand?: Hand): Promise<Done<T>> {
     let next = hand;
     for (let deaths = 0; ; ) {
-      next ??= await this.#least();
+      next ??= await this.free();
+      const result = next.ask(task);
+      next.unreserve();
       try {
-        return { hand: next, result: await next.ask(task) };
+        return { hand: next, result: await result };
       } catch (error) {
         if (!(error instanceof Died)) throw error;
         if (error.wasAtIt && ++deaths === MAX_DEATHS)
@@ -69,11 +71,13 @@ export class Crew {
     }
   }
 
-  /** A worker that may be given another task now. */
+  /** A worker that may be given another task now, reserved for that. */
   async free(): Promise<Hand> {
     for (;;) {
-      const hand = await this.#least();
-      if (hand.pending < PENDING) return hand;
+      if (this.#failure !== undefined) throw this.#failure;
+      let least: Hand | undefined;
+      for (const hand of this.#hands) if (hand.pending < (least?.pending ?? PENDING)) least = hand;
+      if (least !== undefined) return least.reserve();
       await this.#change();
     }
   }
@@ -85,17 +89,6 @@ export class Crew {
     this.#wake();
   }
 
-  /** The worker with the fewest tasks, as soon as there is one. */
-  async #least(): Promise<Hand> {
-    for (;;) {
-      if (this.#failure !== undefined) throw this.#failure;
-      let least: Hand | undefined;
-      for (const hand of this.#hands) if (least === undefined || hand.pending < least.pending) least = hand;
-      if (least !== undefined) return least;
-      await this.#change();
-    }
-  }
-
   async #hire(): Promise<void> {
     const hand = await Hand.start(this.#makeWorker(), this.#setup);
     if (this.#failure !== undefined) {
@@ -104,20 +97,27 @@ export class Crew {
     }
     this.#hands.add(hand);
     hand.onChange = () => {
-      if (hand.isDead && this.#hands.delete(hand) && this.#failure === undefined) this.#replace(hand);
+      if (hand.isDead && this.#hands.delete(hand) && this.#failure === undefined) void this.#replace(hand);
       this.#wake();
     };
     // It may have died before anybody listened.
     hand.onChange();
   }
 
-  #replace(dead: Hand): void {
+  /** Makes another worker. One that ends while it starts is no reason to give up at once. */
+  async #replace(dead: Hand): Promise<void> {
     // A script that threw may be running still.
     void dead.end(undefined);
-    this.#hire().catch((error) => {
-      this.#failure ??= error;
-      this.#wake();
-    });
+    for (let starts = 1; ; starts++) {
+      try {
+        return await this.#hire();
+      } catch (error) {
+        const isGone = error instanceof SegringError && error.code === "PEER_DIED";
+        if (isGone && starts < MAX_DEATHS && this.#failure === undefined) continue;
+        this.#failure ??= error;
+        return this.#wake();
+      }
+    }
   }
 
   #change(): Promise<void> {

@@ -1,6 +1,6 @@
 import { RECORD_WORDS, recordAddr } from "../core/record.js";
 import type { Done } from "./crew.js";
-import { unlessAborted } from "./in-order.js";
+import { freeOr, unlessAborted } from "./in-order.js";
 import type { Job, PoolMemory } from "./in-pieces.js";
 import type { Divisible, GivenPiece } from "./input.js";
 import type { Parted, PartTask } from "./messages.js";
@@ -98,10 +98,11 @@ class Division {
     const { crew, how, signal, onDone } = this.#job;
     const sorting: Promise<Sorted>[] = [];
     let done = 0;
+    let failed: Promise<Sorted> | undefined;
     for (let from = 0; from < source.count; from += this.#pieceRecords) {
       const end = Math.min(from + this.#pieceRecords, source.count);
-      const hand = await unlessAborted(crew.free(), signal);
       const { piece, release } = source.piece(from, end);
+      const hand = await freeOr(release, crew, signal);
       const place = target.subarray(from * RECORD_WORDS, end * RECORD_WORDS);
       const task: PartTask = { do: "part", piece, skipEmpty: how.skipEmpty, shift, target: place };
       const sorted = crew
@@ -112,9 +113,11 @@ class Division {
           return { target: place, parted: result };
         })
         .finally(release);
-      // A failure is told below.
-      sorted.catch(() => {});
+      sorted.catch(() => {
+        failed ??= sorted;
+      });
       sorting.push(sorted);
+      if (failed !== undefined) break;
     }
     return unlessAborted(Promise.all(sorting), signal);
   }

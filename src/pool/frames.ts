@@ -1,6 +1,6 @@
 import { RECORD_WORDS } from "../core/record.js";
 import type { WantedFrames } from "../mapper/frame-lists.js";
-import { unlessAborted } from "./in-order.js";
+import { free, unlessAborted } from "./in-order.js";
 import type { Job } from "./in-pieces.js";
 import { inShared } from "./input.js";
 import type { CountTask, ListTask } from "./messages.js";
@@ -35,9 +35,9 @@ export async function listInPieces(
     const words = table.words.subarray(place.record * RECORD_WORDS);
     const counting: Promise<Counted>[] = [];
     for (let from = 0; from < words.length; from += pieceRecords * RECORD_WORDS) {
-      const hand = await unlessAborted(crew.free(), signal);
       const { shared, release } = inShared(words.subarray(from, from + pieceRecords * RECORD_WORDS), staging);
       releases.push(release);
+      const hand = await free(crew, signal);
       const task: CountTask = { do: "count", words: shared, shift: numbers.shift, block: BLOCK };
       const counted = crew.run(task, hand).then(({ result }) => ({ words: shared, pages: result }));
       // A failure is told below.

@@ -44,6 +44,7 @@ export class Hand {
   readonly #ends: (() => void)[] = [];
   readonly #unlock = new AbortController();
   #lastId = 0;
+  #reserved = 0;
   #isDead = false;
 
   private constructor(worker: WorkerLike) {
@@ -85,9 +86,20 @@ export class Hand {
     }
   }
 
-  /** Tasks that are not answered yet. */
+  /** Tasks that are not answered yet, or will be given soon. */
   get pending(): number {
-    return this.#asked.size;
+    return this.#asked.size + this.#reserved;
+  }
+
+  /** Keeps room for a task, until `unreserve`: whoever waits for a free worker wakes together with others. */
+  reserve(): this {
+    this.#reserved++;
+    return this;
+  }
+
+  unreserve(): void {
+    this.#reserved--;
+    this.onChange();
   }
 
   get isDead(): boolean {

@@ -1,4 +1,5 @@
 import type { Crew } from "./crew.js";
+import type { Hand } from "./hand.js";
 import { Held, type Waiting } from "./held.js";
 
 /** Pieces for each worker that are mapped, or being mapped, and not taken yet. */
@@ -18,8 +19,13 @@ export async function* inOrder(
   try {
     for (;;) {
       while (!isDone && window.length < AHEAD * crew.size) {
-        const hand = await unlessAborted(crew.free(), signal);
-        const next = await unlessAborted(Promise.resolve(pieces.next()), signal);
+        const hand = await free(crew, signal);
+        let next: IteratorResult<Waiting, void> | undefined;
+        try {
+          next = await unlessAborted(Promise.resolve(pieces.next()), signal);
+        } finally {
+          if (next === undefined || next.done) hand.unreserve();
+        }
         isDone = next.done === true;
         if (next.done) break;
         const held = Held.map(crew, next.value, hand);
@@ -44,6 +50,30 @@ export async function* inOrder(
     const ended = isDone ? undefined : Promise.resolve(pieces.return?.());
     if (signal?.aborted) ended?.catch(() => {});
     else await ended;
+  }
+}
+
+/** A worker that is reserved; nothing stays reserved where nobody waits any more. */
+export async function free(crew: Crew, signal: AbortSignal | undefined): Promise<Hand> {
+  const hand = crew.free();
+  try {
+    return await unlessAborted(hand, signal);
+  } catch (error) {
+    hand.then(
+      (late) => late.unreserve(),
+      () => {},
+    );
+    throw error;
+  }
+}
+
+/** As `free`, and releases a piece for which there is no worker. */
+export async function freeOr(release: () => void, crew: Crew, signal: AbortSignal | undefined): Promise<Hand> {
+  try {
+    return await free(crew, signal);
+  } catch (error) {
+    release();
+    throw error;
   }
 }
 

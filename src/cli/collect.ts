@@ -9,8 +9,9 @@ import type { SegmentMapper } from "../mapper/mapper.js";
 import { feedAll } from "./feed.js";
 import { bytesReadOf } from "./input.js";
 import type { Progress } from "./progress.js";
-import type { RangeInput } from "./ranges.js";
+import type { RangeInput, ReadingOptions } from "./ranges.js";
 import type { Batch } from "./readers/reader.js";
+import { Threads, type ThreadsOption } from "./threads/threads.js";
 
 /** What one call of a mapper takes, and one buffer. */
 const MAX_BYTES = Math.min(constants.MAX_LENGTH, FOUR_GIB);
@@ -72,7 +73,8 @@ export class Records {
 }
 
 /**
- * The ranges of inputs, one after the other, as a table: coalesced while they are read.
+ * The ranges of inputs, one after the other, as a table: coalesced while they are read, by several threads if the options
+ * say so.
  *
  * @throws {SegringError} OUT_OF_MEMORY: more than one table holds, said before memory is filled.
  */
@@ -80,7 +82,10 @@ export async function collectTable(
   sources: readonly RangeInput[],
   mapper: SegmentMapper,
   progress: Progress,
+  options: ReadingOptions & { threads?: ThreadsOption },
 ): Promise<SegmentTable> {
+  const threads = await Threads.of(sources, options, mapper.limits);
+  if (threads !== undefined) return threads.table((bytes) => progress.update(bytes, 0));
   const records = new Records();
   const longest = longestPiece(mapper.limits);
   const inputs = sources.map(({ input }) => input);

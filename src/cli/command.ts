@@ -1,8 +1,16 @@
 /** The command line, loaded when there is something to do: `segring --version` does not wait for it. */
 import { processIo } from "./io.js";
 import { run } from "./run.js";
+import type { FilePiece } from "./threads/piece.js";
 
-export { readIntoRing } from "./reader.js";
+/** In a thread: reads pieces of files and maps them, for the thread that runs the command. */
+export async function serveThread(): Promise<void> {
+  const [{ servePool }, { readPiece }] = await Promise.all([
+    import("../pool/serve.js"),
+    import("./threads/read-piece.js"),
+  ]);
+  servePool(undefined, (piece) => readPiece(piece as FilePiece));
+}
 
 /** Runs the command line of this process, and ends the process. */
 export async function runCommand(): Promise<never> {

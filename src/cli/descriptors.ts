@@ -7,6 +7,7 @@ import { withResult } from "./files.js";
 import type { Io } from "./io.js";
 import { type InputOptions, inWords, type LimitOptions, mapperOf, PRESETS } from "./options.js";
 import { checkOutputName } from "./packings.js";
+import type { ThreadsOption } from "./threads/threads.js";
 import { Turns } from "./turns.js";
 
 /** What `segring descriptors` writes. */
@@ -14,6 +15,7 @@ export const DESCRIPTOR_OUTPUTS = ["text", "json", "binary"] as const;
 
 /** The options of `segring descriptors`. */
 export interface DescriptorsOptions extends LimitOptions, InputOptions {
+  threads?: ThreadsOption;
   format: keyof typeof ENCODERS;
   preset?: keyof typeof PRESETS;
   at?: bigint;
@@ -117,7 +119,7 @@ export async function descriptors(files: readonly string[], options: Descriptors
     let fields = "";
     await withResult<Encoded>(files, options, io, {
       make: async (sources, progress) => {
-        const table = await collectTable(sources, mapper, progress);
+        const table = await collectTable(sources, mapper, progress, options);
         progress.stop();
         return encode(table, options, library);
       },

@@ -21,6 +21,8 @@ export interface Input {
   /** Bytes in the file, for progress; undefined for a pipe. */
   readonly fileBytes: number | undefined;
   readonly stat: BigIntStats | undefined;
+  /** Of a regular file that knows its size: reads at a place of their own do not disturb those of `bytes`. */
+  readonly descriptor: number | undefined;
   /** Bytes of the file so far, packed ones if it is gzip. */
   readonly bytesRead: number;
   close(): void;
@@ -69,7 +71,7 @@ export async function openInput(path: string, gzip: boolean, io: Io, reading: Re
   const onRead = (bytes: number) => {
     bytesRead += bytes;
   };
-  const { chunks, stat, close } =
+  const { chunks, stat, descriptor, close } =
     path === "-" ? streamSource(io.stdin(), io.stdinStat, onRead) : await openPath(path, reading, onRead);
   try {
     // Node reads a directory on standard input as an empty file.
@@ -87,6 +89,7 @@ export async function openInput(path: string, gzip: boolean, io: Io, reading: Re
       isGzip: packed,
       fileBytes: isPlainFile(stat) ? Number(stat?.size) : undefined,
       stat,
+      descriptor,
       get bytesRead() {
         return bytesRead;
       },
@@ -114,6 +117,7 @@ async function beginsAsGzip(raw: PeekableBytes, path: string, name: string): Pro
 interface Source {
   readonly chunks: AsyncIterable<Uint8Array>;
   readonly stat: BigIntStats | undefined;
+  readonly descriptor?: number;
   close(): void;
 }
 
@@ -128,7 +132,7 @@ async function openPath(
     if (isPlainFile(stat)) {
       const chunkBytes = Math.min(readBytes, Math.max(MIN_READ_BYTES, Number(stat.size) + 1));
       const chunks = new FileChunks(descriptor, { chunkBytes, onRead });
-      return { chunks, stat, close: () => chunks.close() };
+      return { chunks, stat, descriptor, close: () => chunks.close() };
     }
     // A file stream waits for a FIFO in a thread, and a process cannot end while it does. Sockets are polled.
     const stream = stat.isFIFO()

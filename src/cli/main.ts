@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { writeSync } from "node:fs";
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import { packageVersion } from "./version.js";
 
-// This file is the reader thread of `map --threads` too.
-if (parentPort !== null) await (await import("./command.js")).readIntoRing(workerData, parentPort);
+// This file is the script of a thread of `--threads` too.
+if (parentPort !== null) await (await import("./command.js")).serveThread();
 else if (!isVersionWritten(process.argv.slice(2))) await (await import("./command.js")).runCommand();
 
 /** Prints the version where nothing else is asked. A fault of the output is left to the command line, which says what it is. */

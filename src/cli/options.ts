@@ -11,6 +11,7 @@ import { UsageError } from "./errors.js";
 import { INPUT_FORMATS, type InputFormat } from "./formats.js";
 import { ONE_FORMAT } from "./help.js";
 import { parseCount, parseSize } from "./sizes.js";
+import type { ThreadsOption } from "./threads/threads.js";
 import { WORDING } from "./wording.js";
 
 /** The options of a mapper, as commander gives them. */
@@ -40,6 +41,28 @@ export function addLimitOptions(command: Command): Command {
     .addOption(sizeOption("--boundary", "no segment crosses its multiples"))
     .addOption(sizeOption("--align", "cuts lie on its multiples").default(undefined, "1"))
     .addOption(choiceOption("--engine <name>", "what maps", ["auto", "wasm", "js"]).default("auto"));
+}
+
+/** The most threads that `--threads` takes. */
+const MAX_THREADS = 64n;
+
+/** `--threads[=N]`. Alone it never takes the next word: `withThreads` gives it the value "auto". */
+export function threadsOption(): Option {
+  const about = "read and map regular files by N threads; alone: as many as pay";
+  const option = new Option("--threads <n>", about).argParser((text: string): ThreadsOption => {
+    if (text === "auto") return text;
+    const count = parseCount("--threads", "threads", text);
+    if (count < 1n || count > MAX_THREADS) throw new UsageError(`--threads expected 1 to ${MAX_THREADS}, got ${count}`);
+    return Number(count);
+  });
+  option.flags = "--threads[=<n>]";
+  return option;
+}
+
+/** The words of a command line, with a value for `--threads` where it has none. */
+export function withThreads(words: readonly string[]): string[] {
+  const end = words.indexOf("--");
+  return words.map((word, index) => (word === "--threads" && (end < 0 || index < end) ? "--threads=auto" : word));
 }
 
 /** `--from` and its relatives. */

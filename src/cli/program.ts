@@ -17,6 +17,7 @@ import {
   fieldOption,
   presetOption,
   sizeOption,
+  threadsOption,
 } from "./options.js";
 import { type PinOptions, pin } from "./pin.js";
 import { type PlanCommandOptions, plan } from "./plan.js";
@@ -69,7 +70,7 @@ function addMap(program: Command, io: Io): void {
     .summary("map ranges to segments, in constant memory")
     .description("map the ranges in files to segments, in constant memory")
     .argument(...FILES);
-  addLimitOptions(addInputOptions(command)).option("--threads", "read, map and write in three threads; regular files");
+  addLimitOptions(addInputOptions(command)).addOption(threadsOption());
   addOutputOptions(command, OUTPUT_FORMATS).action((files: string[], options: MapOptions) => map(files, options, io));
 }
 
@@ -83,7 +84,8 @@ function addUnion(program: Command, io: Io): void {
     .addOption(sizeOption("--gap", "ranges no further apart join").default(0n, "0"))
     .option("--sorted", "merge sorted files as they are read")
     .addOption(sizeOption("--memory", "more goes to disk").default(undefined, "1GiB or less"))
-    .option("--temporary-directory <folder>", "where on disk; else as the system says");
+    .option("--temporary-directory <folder>", "where on disk; else as the system says")
+    .addOption(threadsOption());
   addOutputOptions(command, OUTPUT_FORMATS).action((files: string[], options: UnionOptions) =>
     union(files, options, io),
   );
@@ -119,7 +121,8 @@ function addRequests(program: Command, io: Io): void {
     .addOption(sizeOption("--virtual-boundary", "inner segments start and end at its multiples"))
     .addOption(sizeOption("--block", "requests have whole blocks of this size"))
     .addOption(sizeOption("--stripe", "no request crosses a multiple of this on the device"))
-    .addOption(sizeOption("--start", "where on the device the first byte belongs"));
+    .addOption(sizeOption("--start", "where on the device the first byte belongs"))
+    .addOption(threadsOption());
   addOutputOptions(command, TEXT_FORMATS).action((files: string[], options: RequestsOptions) =>
     requests(files, options, io),
   );
@@ -138,6 +141,7 @@ function addDescriptors(program: Command, io: Io): void {
     .addOption(sizeOption("--page", "nvme-prp, rdma: the device's page").default(undefined, "4096"))
     .option("--writable", "virtio: the device writes to the segments")
     .option("--big-endian", "rdma: addresses in big-endian order")
+    .addOption(threadsOption())
     .addOption(choiceOption("--to <format>", "what to write", DESCRIPTOR_OUTPUTS).default("text"));
   addFileOption(command).action((files: string[], options: DescriptorsOptions) => descriptors(files, options, io));
 }

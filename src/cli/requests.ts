@@ -10,6 +10,7 @@ import type { Io } from "./io.js";
 import { type InputOptions, inWords, type LimitOptions, mapperOf, PRESETS } from "./options.js";
 import { requestWriter } from "./request-writers.js";
 import { type OutputOptions, outputPlan, takeInRows, writeRows } from "./segments-output.js";
+import type { ThreadsOption } from "./threads/threads.js";
 import { Turns } from "./turns.js";
 import { TEXT_FORMATS } from "./writers.js";
 
@@ -19,6 +20,7 @@ const NO_SEGMENTS = SegmentTable.from([]);
 
 /** The options of `segring requests`. */
 export interface RequestsOptions extends LimitOptions, InputOptions, OutputOptions<(typeof TEXT_FORMATS)[number]> {
+  threads?: ThreadsOption;
   preset?: keyof typeof PRESETS;
   maxSegments?: bigint;
   maxBytes?: bigint;
@@ -55,7 +57,7 @@ export async function requests(files: readonly string[], options: RequestsOption
   try {
     await withResult<SegmentTable>(files, options, io, {
       make: async (sources, progress) => {
-        const table = await collectTable(sources, mapper, progress);
+        const table = await collectTable(sources, mapper, progress, options);
         await tryRequests(table, limits);
         return table;
       },

@@ -3,6 +3,7 @@ import { SegringError, visible } from "../core/errors.js";
 import { DataError, ReaderGone, UsageError } from "./errors.js";
 import { commandsOf } from "./help.js";
 import type { Io } from "./io.js";
+import { withThreads } from "./options.js";
 import { programOf } from "./program.js";
 
 const DONE = 0;
@@ -22,7 +23,7 @@ export async function run(words: readonly string[], io: Io): Promise<number> {
   });
   try {
     if (words.length === 0) throw new UsageError(`expected a command: ${namesOf(program)} (segring --help)`);
-    await program.parseAsync(words, { from: "user" });
+    await program.parseAsync(withThreads(words), { from: "user" });
     return DONE;
   } catch (error) {
     if (error instanceof ReaderGone) return DONE;

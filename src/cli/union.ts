@@ -9,7 +9,7 @@ import { type InputOptions, type LimitOptions, mapperOf } from "./options.js";
 import type { Output } from "./output.js";
 import type { Progress } from "./progress.js";
 import { openRanges, type RangeInput, readerOptions } from "./ranges.js";
-import { type OutputOptions, outputPlan, writeRows } from "./segments-output.js";
+import { type OutputOptions, outputPlan, takeInRows, writeRows } from "./segments-output.js";
 import { recordsFile } from "./sorted/records-file.js";
 import { Tail } from "./sorted/tail.js";
 import { type SortedSource, uniteSorted } from "./sorted/unite.js";
@@ -17,6 +17,7 @@ import { Bag } from "./spill/bag.js";
 import { SpillFolder } from "./spill/folder.js";
 import { Segments } from "./spill/segments.js";
 import type { UnionSetting } from "./spill/setting.js";
+import { Threads, type ThreadsOption } from "./threads/threads.js";
 import { Turns } from "./turns.js";
 import { OUTPUT_FORMATS, WRITERS } from "./writers.js";
 
@@ -26,6 +27,7 @@ export interface UnionOptions extends LimitOptions, InputOptions, OutputOptions 
   sorted?: boolean;
   memory?: bigint;
   temporaryDirectory?: string;
+  threads?: ThreadsOption;
 }
 
 /** All inputs together. */
@@ -42,6 +44,8 @@ const MAX_READ = 2 ** 18;
  */
 export async function union(files: readonly string[], options: UnionOptions, io: Io): Promise<void> {
   const { to, forOutput } = outputPlan(options, OUTPUT_FORMATS, io);
+  if (options.sorted && options.threads !== undefined && options.threads !== "auto" && options.threads !== 1)
+    throw new UsageError("--threads is for a union of files in any order, not for --sorted");
   if (options.gap >= 1n << 64n) throw new UsageError(`--gap expected up to 2^64 - 1 bytes, got ${options.gap}`);
   const mapper = await mapperOf(options);
   const folder = new SpillFolder(options.temporaryDirectory ?? tmpdir(), io);
@@ -58,7 +62,11 @@ export async function union(files: readonly string[], options: UnionOptions, io:
         await inSegments(setting, (table) => take(table, bytesReadOf(inputs)), segmentsTo);
       });
     };
-    await (options.sorted ? uniteAsRead : uniteAll)(files, setting, { options, io, write });
+    const writeTable: WriteTable = (table, output, inputs) =>
+      writeRows(inputs, output, WRITERS[to](forOutput(output)), io, (take) =>
+        takeInRows(table, bytesReadOf(inputs), take),
+      );
+    await (options.sorted ? uniteAsRead : uniteAll)(files, setting, { options, io, write, writeTable });
   } finally {
     folder.remove();
     mapper.close();
@@ -72,28 +80,39 @@ type Write = (
   segmentsTo: (segments: Segments) => Promise<void>,
 ) => Promise<void>;
 
+/** Writes a result that is all there. */
+type WriteTable = (table: SegmentTable, output: Output, inputs: readonly Input[]) => Promise<void>;
+
 /** What else a union is made with. */
 interface Context {
   readonly options: UnionOptions;
   readonly io: Io;
   readonly write: Write;
+  readonly writeTable: WriteTable;
 }
 
 /** Reads all ranges, and gives their union then. */
 async function uniteAll(
   files: readonly string[],
   setting: UnionSetting,
-  { options, io, write }: Context,
+  { options, io, write, writeTable }: Context,
 ): Promise<void> {
   const bag = new Bag(setting);
   try {
-    await withResult<void>(files, options, io, {
+    await withResult<SegmentTable | undefined>(files, options, io, {
       make: async (sources, progress) => {
+        const threads = await Threads.of(sources, options, setting.limits);
+        if (threads !== undefined && threads.unionBytes <= setting.memoryBytes)
+          return threads.union(setting.gapBytes, (bytes) => progress.update(bytes, 0));
         await collect(bag, sources, progress);
         progress.stop();
         bag.seal();
+        return undefined;
       },
-      write: (_, output, inputs) => write(inputs, output, (segments) => bag.give(segments)),
+      write: (united, output, inputs) =>
+        united === undefined
+          ? write(inputs, output, (segments) => bag.give(segments))
+          : writeTable(united, output, inputs),
     });
   } finally {
     bag.free();

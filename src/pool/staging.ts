@@ -6,12 +6,22 @@ export class Staging {
 
   /** A shared copy of the view, until it is released. @throws {SegringError} OUT_OF_MEMORY */
   copy<T extends Uint32Array | Float64Array | BigUint64Array>(view: T): { readonly shared: T; release(): void } {
-    const { byteLength, length } = view;
+    const { buffer, release } = this.#buffer(view.byteLength);
+    const itsClass = view.constructor as new (buffer: SharedArrayBuffer, offset: number, length: number) => T;
+    const shared = new itsClass(buffer, 0, view.length);
+    shared.set(view as never);
+    return { shared, release };
+  }
+
+  /** Shared words, until they are released. Their contents are not defined. @throws {SegringError} OUT_OF_MEMORY */
+  take(words: number): { readonly shared: Uint32Array; release(): void } {
+    const { buffer, release } = this.#buffer(words * 4);
+    return { shared: new Uint32Array(buffer, 0, words), release };
+  }
+
+  #buffer(byteLength: number): { readonly buffer: SharedArrayBuffer; release(): void } {
     const fit = this.#free.findIndex((buffer) => buffer.byteLength >= byteLength);
     const buffer = fit < 0 ? newShared(byteLength) : (this.#free.splice(fit, 1)[0] as SharedArrayBuffer);
-    const itsClass = view.constructor as new (buffer: SharedArrayBuffer, offset: number, length: number) => T;
-    const shared = new itsClass(buffer, 0, length);
-    shared.set(view as never);
-    return { shared, release: () => void this.#free.push(buffer) };
+    return { buffer, release: () => void this.#free.push(buffer) };
   }
 }

@@ -16,7 +16,7 @@ export async function* readRecords(
 }
 
 /** The records that have bytes. All are checked here, where their place in the file is known. */
-function withoutEmpty(bytes: Uint8Array, before: number, name: string): Uint8Array {
+export function withoutEmpty(bytes: Uint8Array, before: number, name: string): Uint8Array {
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
   const kept = new Uint32Array(words.length);
   let at = 0;

@@ -44,7 +44,7 @@ _segring() {
         --to) words='table csv ndjson json records' ;;
         -o | --output) files=1 ;;
         --columns | --page-bytes | --max | --boundary | --align | --gap | --memory | --temporary-directory) ;;
-        *) if [[ $cur == -* ]]; then words='--from --skip-empty --no-gzip --columns --page-bytes --unwritten --unaddressed --radix --max --boundary --align --engine --gap --sorted --memory --temporary-directory --to --numbers --hex --bytes -o --output -h --help'; else files=1; fi ;;
+        *) if [[ $cur == -* ]]; then words='--from --skip-empty --no-gzip --columns --page-bytes --unwritten --unaddressed --radix --max --boundary --align --engine --gap --sorted --memory --temporary-directory --threads --to --numbers --hex --bytes -o --output -h --help'; else files=1; fi ;;
       esac
       ;;
     plan)
@@ -70,7 +70,7 @@ _segring() {
         --to) words='table csv ndjson json' ;;
         -o | --output) files=1 ;;
         --columns | --page-bytes | --max | --boundary | --align | --max-segments | --max-bytes | --virtual-boundary | --block | --stripe | --start) ;;
-        *) if [[ $cur == -* ]]; then words='--from --skip-empty --no-gzip --columns --page-bytes --unwritten --unaddressed --radix --max --boundary --align --engine --preset --max-segments --max-bytes --virtual-boundary --block --stripe --start --to --numbers --hex --bytes -o --output -h --help'; else files=1; fi ;;
+        *) if [[ $cur == -* ]]; then words='--from --skip-empty --no-gzip --columns --page-bytes --unwritten --unaddressed --radix --max --boundary --align --engine --preset --max-segments --max-bytes --virtual-boundary --block --stripe --start --threads --to --numbers --hex --bytes -o --output -h --help'; else files=1; fi ;;
       esac
       ;;
     descriptors)
@@ -85,7 +85,7 @@ _segring() {
         --to) words='text json binary' ;;
         -o | --output) files=1 ;;
         --columns | --page-bytes | --max | --boundary | --align | --at | --page) ;;
-        *) if [[ $cur == -* ]]; then words='--from --skip-empty --no-gzip --columns --page-bytes --unwritten --unaddressed --radix --max --boundary --align --engine --format --preset --at --page --writable --big-endian --to -o --output -h --help'; else files=1; fi ;;
+        *) if [[ $cur == -* ]]; then words='--from --skip-empty --no-gzip --columns --page-bytes --unwritten --unaddressed --radix --max --boundary --align --engine --format --preset --at --page --writable --big-endian --threads --to -o --output -h --help'; else files=1; fi ;;
       esac
       ;;
     decode)

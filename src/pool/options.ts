@@ -1,7 +1,9 @@
 import type { DeviceLimits } from "../core/device-limits.js";
 import { expected } from "../core/errors.js";
+import type { PackedRecords } from "../core/input.js";
 import { checkInteger } from "../core/limits.js";
 import { checkKeys, type Keys } from "../core/options.js";
+import type { SegmentTable } from "../core/segment-table.js";
 import {
   type CoalesceOptions,
   checkCoalesce,
@@ -39,6 +41,9 @@ export interface PoolCallOptions {
   /** Called as the call goes on, with the ranges (of `frames`: pages) that are done. */
   onProgress?: ((done: number) => void) | undefined;
 }
+
+/** Records that come batch by batch. */
+export type Batches = AsyncIterable<PackedRecords | SegmentTable> | Iterable<PackedRecords | SegmentTable>;
 
 const POOL_KEYS: Keys<PoolOptions & DeviceLimits> = {
   workers: true,

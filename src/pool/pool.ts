@@ -18,12 +18,12 @@ import { listInPieces } from "./frames.js";
 import type { Job, Sink } from "./in-pieces.js";
 import { divisible } from "./input.js";
 import type { How } from "./messages.js";
-import { checkPoolCoalesce, checkPoolFrames, checkPoolUnion, type PoolCallOptions } from "./options.js";
+import { type Batches, checkPoolCoalesce, checkPoolFrames, checkPoolUnion, type PoolCallOptions } from "./options.js";
 import { newWords, Scratch } from "./scratch.js";
 import { SharedResult } from "./shared-result.js";
 import { checkRoom, SharedTarget } from "./shared-target.js";
 import { Staging } from "./staging.js";
-import { type Batches, streamHere, streamInPieces } from "./stream.js";
+import { streamHere, streamInPieces } from "./stream.js";
 import { uniteInPieces } from "./union.js";
 
 /** Inputs of up to so many pieces are mapped by the calling thread: asking others takes about as long. */
@@ -49,13 +49,13 @@ export class SegmentPool {
   readonly #results = new Scratch();
   #closed: Promise<void> | undefined;
 
-  /** For the package itself. Use `createPool`. @hidden */
-  constructor(key: PackageKey, mapper: SegmentMapper, crew: Crew | undefined, pieceRecords: number) {
+  /** For the package itself. Use `createPool`. @param crew Of class Crew, which declarations for users leave out. @hidden */
+  constructor(key: PackageKey, mapper: SegmentMapper, crew: object | undefined, pieceRecords: number) {
     checkKey(key, "SegmentPool", "createPool");
     this.#mapper = mapper;
-    this.#crew = crew;
+    this.#crew = crew as Crew | undefined;
     this.#pieceRecords = pieceRecords;
-    this.workers = crew?.size ?? 0;
+    this.workers = this.#crew?.size ?? 0;
     this.engine = mapper.engine;
     this.limits = mapper.limits;
   }

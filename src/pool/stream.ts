@@ -11,11 +11,9 @@ import { inOrder } from "./in-order.js";
 import type { Job } from "./in-pieces.js";
 import { wordsOf } from "./input.js";
 import type { How, Mapped } from "./messages.js";
+import type { Batches } from "./options.js";
 import type { Staging } from "./staging.js";
 import { joined, Stitcher } from "./stitcher.js";
-
-/** Records that come batch by batch. */
-export type Batches = AsyncIterable<PackedRecords | SegmentTable> | Iterable<PackedRecords | SegmentTable>;
 
 /** Coalesces batches by all workers, and gives the segments of each in order, joined over the borders. */
 export async function* streamInPieces(

@@ -116,10 +116,10 @@ describe("what is printed for people", () => {
     }
   });
 
-  test("what the reader thread tells", async () => {
+  test("what a thread has found", async () => {
     const path = join(folder, `${NAME}-threads.csv`);
     writeFileSync(path, "0,1\noops\u001b[2J\n");
-    const child = start([process.execPath, join(REPOSITORY, "dist/cli/main.js"), "map", path, "--threads"]);
+    const child = start([process.execPath, join(REPOSITORY, "dist/cli/main.js"), "map", path, "--threads=2"]);
     child.stdin?.end();
     const { code, stderr } = await result(child);
     expect([code, stderr]).toEqual([1, says(`${folder}/${SHOWN}-threads.csv: line 2`, 'got "oops\\u001b[2J"')]);

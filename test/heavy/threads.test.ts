@@ -1,10 +1,12 @@
-/** `segring map --threads` of the built package: byte for byte what it is without. */
+/** `--threads` of the built package: byte for byte what one thread gives. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { DATA, frames, REPOSITORY, records, result, SAMPLE, start, temporaryFolder } from "../cli/support.js";
+import { seed } from "../support/check.js";
 import { recordRows } from "../support/pairs.js";
+import { Random } from "../support/random.js";
 
 const folder = temporaryFolder();
 const MAIN = join(REPOSITORY, "dist/cli/main.js");
@@ -18,12 +20,26 @@ const segring = async (...words: string[]) => {
   child.stdin?.end();
   return result(child);
 };
+/** What one thread reads alone: threads that are asked for by number refuse it, and others are not started. */
+const ALONE = /\.(?:gz|txt|json)$/;
 /** Runs a command with and without threads, side by side. */
 const both = async (...words: string[]) => {
-  const [plain, threaded] = await Promise.all([segring(...words), segring(...words, "--threads")]);
+  const option = words.some((word) => ALONE.test(word)) ? "--threads" : "--threads=3";
+  const [plain, threaded] = await Promise.all([segring(...words), segring(...words, option)]);
   return { plain, threaded };
 };
 const TOP = (1n << 64n) - 1n;
+
+/** Lines of every kind, so long that threads part them. */
+function manyLines(count: number): string {
+  const random = new Random(seed);
+  const lines = ["# a comment", "", "name;length;start"];
+  for (let index = 0; index < count; index++) {
+    const start = index * 8192 + (random.once(3) ? 0 : 4096);
+    lines.push(random.once(50) ? "# another" : `"a;b";${random.pick(["4096", "0x1000", "8192"])};${start}`);
+  }
+  return lines.join(random.pick(["\n", "\r\n"]));
+}
 
 describe("gives the same bytes", () => {
   const manyRows = recordRows(1_000_000, 9);
@@ -84,6 +100,7 @@ describe("gives the same bytes", () => {
       () => [file("r.ndjson", '{"addr":"0x10","length":16}\n{"addr":32,"length":16,"flags":4}\n'), "--to", "table"],
     ],
     ["json", () => [file("r.json", '[{"addr":0,"length":1},{"addr":1,"length":1}]'), "--to", "json"]],
+    ["csv of many lines", () => [file("many.csv", manyLines(100_000)), "--to", "csv"]],
     ["iomem", () => [join(DATA, "iomem.txt"), "--to", "csv"]],
     ["maps", () => [join(DATA, "maps.txt"), "--to", "csv"]],
     ["nothing", () => [file("empty.csv", ""), "--to", "csv"]],
@@ -100,10 +117,23 @@ describe("gives the same bytes", () => {
     expect([threaded.code, threaded.signal, threaded.stderr]).toEqual([plain.code, plain.signal, plain.stderr]);
   });
 
+  it.each(["union", "requests", "descriptors"])("%s", async (command) => {
+    const more = {
+      union: ["--gap", "4096"],
+      requests: ["--max-segments", "9"],
+      descriptors: ["--format", "chain", "--at", "4096"],
+    }[command];
+    const words = [file("two.records", new Uint8Array(manyRows.buffer)), file("many2.csv", manyLines(40_000))];
+    const { plain, threaded } = await both(command, ...words, ...(more as string[]));
+    expect([plain.code, plain.stderr]).toEqual([0, ""]);
+    expect(threaded.bytes.equals(plain.bytes)).toBe(true);
+    expect([threaded.code, threaded.stderr]).toEqual([0, ""]);
+  });
+
   it("into a file", async () => {
     const [one, two] = [join(folder, "one.csv"), join(folder, "two.csv")];
     expect((await segring("map", SAMPLE, "-o", one)).code).toBe(0);
-    expect((await segring("map", SAMPLE, "-o", two, "--threads")).code).toBe(0);
+    expect((await segring("map", SAMPLE, "--threads", "-o", two)).code).toBe(0);
     expect(readFileSync(two).equals(readFileSync(one))).toBe(true);
   });
 });
@@ -141,11 +171,18 @@ describe("fails with the same message and exit code", () => {
     expect(existsSync(output)).toBe(false);
   });
 
-  it("stdin and --engine js, which are not for threads", async () => {
-    const stdin = await segring("map", "-", "--threads");
-    expect([stdin.code, stdin.stderr]).toEqual([2, "segring: --threads expected a regular file, got stdin\n"]);
-    const engine = await segring("map", SAMPLE, "--engine", "js", "--threads");
-    expect([engine.code, engine.stderr]).toEqual([2, "segring: --threads runs the wasm kernel, not --engine js\n"]);
+  it("what only one thread can read, where a number of threads is asked for", async () => {
+    for (const name of [SAMPLE, join(DATA, "maps.txt"), file("half.records", new Uint8Array(24))]) {
+      const { code, stderr } = await segring("map", name, "--threads=2");
+      expect([code, stderr.split(", got ")[0]]).toEqual([
+        2,
+        "segring: --threads=2 expected a regular file, not packed, of whole records, pfn64, csv or ndjson",
+      ]);
+    }
+    for (const count of ["0", "65", "x", "1.5"])
+      expect((await segring("map", SAMPLE, `--threads=${count}`)).code).toBe(2);
+    const sorted = await segring("union", file("s.csv", "0,1\n"), "--sorted", "--threads=2");
+    expect([sorted.code, sorted.stderr]).toEqual([2, expect.stringContaining("not for --sorted")]);
   });
 
   it("a reader that has gone is no fault", async () => {

@@ -20,7 +20,7 @@ async function valuesOf(): Promise<Map<string, string[]>> {
   for (const [entry, target] of Object.entries(exports)) {
     const [, file] = /^\.\/dist\/(.+)\.js$/.exec(typeof target === "string" ? target : target.default) ?? [];
     // The script of a worker exports nothing, and serves whoever loads it. Bundles hold what other entries export.
-    if (file === undefined || entry === "./ring/worker" || entry.startsWith("./segring.")) continue;
+    if (file === undefined || entry.endsWith("/worker") || entry.startsWith("./segring.")) continue;
     found.set(entry, Object.keys(await import(pathToFileURL(resolve(`src/${file}.ts`)).href)));
   }
   return found;

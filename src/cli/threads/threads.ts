@@ -66,7 +66,9 @@ export class Threads {
     const cuts: CutInput[] = [];
     for (const source of sources) {
       const cut = await cutInput(source, options);
-      if (cut === undefined && threads === "auto") return undefined;
+      // A file of no size is empty, or one of /proc, which says more.
+      const isSmall = source.input.stat?.isFile() === true && source.input.stat.size === 0n;
+      if (cut === undefined && (threads === "auto" || isSmall)) return undefined;
       if (cut === undefined) {
         const wanted = "a regular file, not packed, of whole records, pfn64, csv or ndjson";
         throw new UsageError(`--threads=${threads} expected ${wanted}, got ${source.input.name}`);

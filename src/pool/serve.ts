@@ -10,18 +10,18 @@ export function servePool(parent: WorkerLike = parentOf(), read?: ReadPiece): vo
     const message: PoolAnswer = { segring, protocol: POOL_PROTOCOL, id, result, error };
     post(parent, message, result instanceof Uint32Array ? [result.buffer as ArrayBuffer] : []);
   };
+  const open = async (message: OpenMessage) => {
+    if (message.protocol === POOL_PROTOCOL) {
+      // The pool asks for the lock when it has the answer: whoever gets it then has outlived this worker.
+      await hold(message.lock);
+      workplace = new Workplace(message, read);
+    }
+    answer(0, "pool");
+  };
   listen(parent, "message", (data) => {
     const message = data as OpenMessage | TaskMessage | null | undefined;
     if (message?.segring === "open pool") {
-      try {
-        if (message.protocol === POOL_PROTOCOL) {
-          hold(message.lock);
-          workplace = new Workplace(message, read);
-        }
-        answer(0, "pool");
-      } catch (error) {
-        answer(0, "failed", undefined, posted(error));
-      }
+      open(message).catch((error) => answer(0, "failed", undefined, posted(error)));
     } else if (message?.segring === "task" && workplace !== undefined) {
       try {
         answer(message.id, "done", workplace.do(message.task));
@@ -36,8 +36,15 @@ function post(parent: WorkerLike, message: PoolAnswer, transfer: readonly ArrayB
   (parent as { postMessage(message: unknown, transfer: readonly ArrayBuffer[]): void }).postMessage(message, transfer);
 }
 
-/** Browsers do not tell that a worker died; but its lock is free then. */
-function hold(lock: string): void {
+/** Browsers do not tell that a worker died; but its lock is free then. Resolves when the worker holds the lock. */
+async function hold(lock: string): Promise<void> {
   const { locks } = (globalThis.navigator ?? {}) as { locks?: LockManager };
-  void locks?.request(lock, () => new Promise(() => {})).catch(() => {});
+  if (locks === undefined) return;
+  await new Promise<void>((resolve, reject) => {
+    const holding = () => {
+      resolve();
+      return new Promise(() => {});
+    };
+    locks.request(lock, holding).catch(reject);
+  });
 }

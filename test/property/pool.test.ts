@@ -7,7 +7,7 @@ import { pageFrames } from "../../src/engine/page-frames.js";
 import { createPool } from "../../src/pool/create.js";
 import type { SegmentPool } from "../../src/pool/pool.js";
 import { coalesce, framesToRanges, type OracleLimits, type OracleRange, pack, union } from "../oracle.js";
-import { expectBytes } from "../support/bytes.js";
+import { expectBytes, join } from "../support/bytes.js";
 import { checkAsync } from "../support/check.js";
 import { engines, toLimits } from "../support/engines.js";
 import { portWorker, sharedBytes } from "../support/pool-ports.js";
@@ -59,18 +59,26 @@ function inOrder(ranges: OracleRange[], order: string, random: Random): OracleRa
   return ranges;
 }
 
-const pools = new Map<string, Promise<SegmentPool>>();
+/** Pools that are kept: each has as many linear memories as it has workers, of which a browser gives some hundred. */
+const MOST_POOLS = 6;
+const pools = new Map<string, SegmentPool>();
 afterAll(async () => {
-  for (const pool of pools.values()) await (await pool).close();
+  for (const pool of pools.values()) await pool.close();
 });
 
 describe.each(engines)("$name", ({ name }) => {
-  function poolFor(workers: number, pieceRecords: number, limits: OracleLimits): Promise<SegmentPool> {
+  async function poolFor(workers: number, pieceRecords: number, limits: OracleLimits): Promise<SegmentPool> {
     const key = [name, workers, pieceRecords, limits.max, limits.boundary].join();
-    const made =
-      pools.get(key) ?? createPool({ workers, worker: portWorker, pieceRecords, engine: name, ...toLimits(limits) });
-    pools.set(key, made);
-    return made;
+    const pool =
+      pools.get(key) ??
+      (await createPool({ workers, worker: portWorker, pieceRecords, engine: name, ...toLimits(limits) }));
+    pools.set(key, pool);
+    const [oldest] = pools;
+    if (pools.size > MOST_POOLS && oldest !== undefined) {
+      pools.delete(oldest[0]);
+      await oldest[1].close();
+    }
+    return pool;
   }
 
   it("maps, unites and streams as the model does, to tables and to memory of the caller", async () => {
@@ -97,7 +105,7 @@ describe.each(engines)("$name", ({ name }) => {
       const cuts = [0, ...Array.from({ length: 3 }, () => random.integer(0, ranges.length)), ranges.length];
       const batches = cuts.sort((a, b) => a - b).map((end, index) => pack(ranges.slice(cuts[index - 1] ?? 0, end)));
       for await (const table of pool.stream(batches.map((batch) => packedRecords(batch)))) tables.push(table.bytes);
-      expectBytes(Buffer.concat(tables), coalesced, "stream");
+      expectBytes(join(tables), coalesced, "stream");
     });
   });
 

@@ -91,12 +91,12 @@ describe("a fault", () => {
       expect(message).toContain(`record ${at}`);
       const target = new Uint32Array(new SharedArrayBuffer(500 * 16));
       for (const call of [
-        pool.coalesce(records),
-        pool.union(records),
-        pool.coalesceInto(records, target),
-        pool.unionInto(records, target),
+        () => pool.coalesce(records),
+        () => pool.union(records),
+        () => pool.coalesceInto(records, target),
+        () => pool.unionInto(records, target),
       ]) {
-        await expect(call).rejects.toThrow(new RangeError(message));
+        await expect(call()).rejects.toThrow(new RangeError(message));
       }
       expect(target.every((word) => word === 0)).toBe(true);
       expect((await pool.coalesce(records, { skipEmpty: true })).bytes).toEqual(

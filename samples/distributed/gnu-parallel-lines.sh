@@ -41,8 +41,7 @@ command=$1 input=$2 output=$3
 shift 3
 [[ $command == map || $command == union ]] || fail "expected map or union, got $command"
 [[ $block =~ ^[1-9][0-9]*$ ]] || fail "-b expected bytes, got $block"
-if [[ $input == - ]]; then input=/dev/stdin; fi
-[[ -r $input ]] || fail "INPUT expected a file, got $input"
+[[ $input == - || -r $input ]] || fail "INPUT expected a file or -, got $input"
 for tool in parallel segring; do command -v "$tool" >/dev/null || fail "$tool is not installed"; done
 
 # The output gets its name when all is done: the last run cannot see that a block is missing.
@@ -60,7 +59,7 @@ last=(segring "$command" --from records --no-gzip "$@" -o "$result")
 read -ra reading <<<"$read_options"
 first=(segring "$command" "${reading[@]}" --no-gzip "$@" --to records)
 
-exec <"$input"
+if [[ $input != - ]]; then exec <"$input"; fi
 # parallel --header together with --retries gives each block two headers, so jobs write the header themselves.
 taken='' header=''
 if [[ $read_options == *csv* && $read_options != *--columns* ]]; then

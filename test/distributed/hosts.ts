@@ -1,9 +1,10 @@
 /** Hosts for ssh: an sshd of its own for each, on loopback, with keys that are made for one test file. */
-import { execFileSync } from "node:child_process";
+import { type ChildProcess, execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { userInfo } from "node:os";
-import { endAll, type Place, signalAll } from "./support.js";
+import { until } from "../cli/support.js";
+import { endAll, type Place, signal, treeOf } from "./support.js";
 
 const TRIES = 20;
 
@@ -43,22 +44,39 @@ Host *
 export class Host {
   readonly name: string;
   readonly port: number;
+  /** The listening sshd. Its environment is not to be seen: sshd writes over it. */
+  readonly #sshd: ChildProcess;
   readonly #variable: string;
 
-  constructor(name: string, port: number, variable: string) {
+  constructor(name: string, port: number, sshd: ChildProcess, variable: string) {
     this.name = name;
     this.port = port;
+    this.#sshd = sshd;
     this.#variable = variable;
   }
 
   /** Ends the host at once: its sshd, and all that runs on it. */
-  die(): Promise<void> {
-    return endAll(this.#variable);
+  async die(): Promise<void> {
+    this.freeze();
+    const tree = this.#tree();
+    for (const pid of tree) signal(pid, "SIGKILL");
+    await endAll(this.#variable);
+    await until(() => this.#sshd.exitCode !== null || this.#sshd.signalCode !== null);
   }
 
   /** Stops the host: it answers nothing any more, and closes no connection. */
   freeze(): void {
-    signalAll(this.#variable, "SIGSTOP");
+    // Those that one started before it was stopped are seen in the next round.
+    for (let stopped = 0; stopped !== this.#tree().length; ) {
+      const tree = this.#tree();
+      for (const pid of tree) signal(pid, "SIGSTOP");
+      stopped = tree.length;
+    }
+  }
+
+  #tree(): number[] {
+    const isOver = this.#sshd.exitCode !== null || this.#sshd.signalCode !== null;
+    return isOver ? [] : treeOf(this.#sshd.pid as number);
   }
 }
 
@@ -93,7 +111,7 @@ SetEnv PATH=${place.env.PATH} SEGRING_HOST=${name} SEGRING_PLACE=${place.folder}
       });
       sshd.on("close", () => resolve(false));
     });
-    if (listens) return new Host(name, port, variable);
+    if (listens) return new Host(name, port, sshd, variable);
     // Somebody else has taken the port meanwhile.
     if (tries === TRIES || !said.includes("Cannot bind")) throw new Error(`sshd did not start: ${said}`);
   }

@@ -1,6 +1,6 @@
 /** samples/distributed/gnu-parallel-*.sh over ssh, on two hosts of which one may die. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { result } from "../cli/support.js";
 import { Random } from "../support/random.js";
 import { type Host, startHosts } from "./hosts.js";
@@ -11,8 +11,8 @@ const place = new Place();
 const input = place.path("in.records");
 const text = place.path("in.csv");
 let hosts: Host[] = [];
-const BLOCK_BYTES = 5008;
-const BLOCKS = 10;
+const BLOCK_BYTES = 12_800;
+const BLOCKS = 4;
 
 beforeAll(async () => {
   need("parallel", "ssh", "ssh-keygen", "/usr/sbin/sshd");
@@ -21,15 +21,18 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  for (const host of hosts) await host.die();
   hosts = await startHosts(place, ["alpha", "beta"]);
   place.calls();
+});
+
+afterEach(async () => {
+  for (const host of hosts) await host.die();
 });
 
 /** Each sample, on both hosts, with one job at a time on each. */
 const SAMPLES = {
   records: (command: string) => [sample("gnu-parallel-records.sh"), ...where(BLOCK_BYTES), command, input],
-  lines: (command: string) => [sample("gnu-parallel-lines.sh"), ...where(6000), command, text],
+  lines: (command: string) => [sample("gnu-parallel-lines.sh"), ...where(20_000), command, text],
   resume: (command: string) => [sample("gnu-parallel-resume.sh"), ...where(BLOCK_BYTES), command, input, newParts()],
 };
 type Name = keyof typeof SAMPLES;
@@ -100,7 +103,7 @@ describe("a host that dies in the midst of a block", () => {
     for (const host of hosts) await host.die();
     expect((await run).code).not.toBe(0);
     expect(() => readFileSync(place.path("both.records"))).toThrow("ENOENT");
-    hosts = await startHosts(place, ["alpha", "beta"]);
+    hosts.push(...(await startHosts(place, ["alpha", "beta"])));
     expect(await place.run(words)).toMatchObject({ code: 0 });
     expect(readFileSync(place.path("both.records")).equals(expected)).toBe(true);
   });

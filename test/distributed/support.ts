@@ -144,35 +144,49 @@ exec '${process.execPath}' '${MAIN}' "$@"`,
 
 export const sample = (name: string) => join(REPOSITORY, "samples/distributed", name);
 
-/** Processes that have a variable in their environment, by number. */
+/** Kills all processes that have a variable in their environment, and those that they start meanwhile. */
+export async function endAll(variable: string): Promise<void> {
+  await until(() => {
+    const pids = processesWith(variable);
+    for (const pid of pids) signal(pid, "SIGKILL");
+    return pids.length === 0;
+  });
+}
+
+/** Sends a signal to a process; it may have ended. */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
 function processesWith(variable: string): number[] {
+  return processes().filter((pid) => ofProcess(pid, "environ").split("\0").includes(variable));
+}
+
+/** A process, its children, and theirs. */
+export function treeOf(root: number): number[] {
+  const parents = new Map(
+    processes().map((pid) => [pid, Number(/\) \w (\d+)/.exec(ofProcess(pid, "stat"))?.[1])] as const),
+  );
+  const tree = [root];
+  for (const one of tree) for (const [pid, parent] of parents) if (parent === one) tree.push(pid);
+  return tree;
+}
+
+function processes(): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(variable);
-      } catch {
-        // It has ended, or is another user's.
-        return false;
-      }
-    })
     .map(Number);
 }
 
-/** Sends a signal to all processes with a variable in their environment. @returns How many there were. */
-export function signalAll(variable: string, signal: NodeJS.Signals): number {
-  const pids = processesWith(variable).filter((pid) => pid !== process.pid);
-  for (const pid of pids) {
-    try {
-      process.kill(pid, signal);
-    } catch {
-      // It has ended.
-    }
+/** Of a process that may have ended, or be another user's. */
+function ofProcess(pid: number, name: "environ" | "stat"): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, "latin1");
+  } catch {
+    return "";
   }
-  return pids.length;
-}
-
-/** Kills all processes with a variable in their environment, and those that they start meanwhile. */
-export async function endAll(variable: string): Promise<void> {
-  await until(() => signalAll(variable, "SIGKILL") === 0);
 }

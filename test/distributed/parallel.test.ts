@@ -158,7 +158,7 @@ describe("a run that is resumed", () => {
     const parts = `resumed-${command}`;
     const words = [sample(RESUME), "-b", "8000", "-j", "2", command, path, parts, `${parts}.records`];
     const whole = () => readdirSync(place.path(parts)).filter((name) => name.endsWith(".records"));
-    const held = place.hold();
+    const held = place.hold("any");
     const run = result(place.start(words, { SEGRING_RUN: "killed" }));
     await held;
     await until(() => whole().length >= 2);

@@ -60,18 +60,25 @@ export class Place {
     mkdirSync(this.bin);
     const log = join(this.folder, "log");
     writeFileSync(log, "");
-    // With a file hold-HOST, one call on that host that prints writes half of its output, and waits until it is killed.
+    // With a file hold-HOST or hold-any, one call there that has the word in the file, and prints, writes half of its
+    // output and waits until it is killed.
     this.program(
       "segring",
       `here=\${SEGRING_HOST:-here}
-[[ " $* " == *" -o "* ]] || echo "$here" >>'${log}'
-if [[ " $* " != *" -o "* && -e '${this.folder}'/hold-"$here" ]] && mkdir '${this.folder}'/held-"$here" 2>/dev/null; then
-  cd '${this.folder}'/held-"$here"
-  '${process.execPath}' '${MAIN}' "$@" >whole
-  head -c $(($(stat -c %s whole) / 2)) whole
-  echo $PPID >pid.new
-  mv pid.new pid
-  exec tail -f /dev/null
+place='${this.folder}'
+if [[ " $* " != *" -o "* ]]; then
+  echo "$here" >>'${log}'
+  for name in "$here" any; do
+    word=$(cat "$place/hold-$name" 2>/dev/null) || continue
+    if [[ " $* " == *" $word "* ]] && mkdir "$place/held-$name" 2>/dev/null; then
+      '${process.execPath}' '${MAIN}' "$@" >"$place/held-$name/whole"
+      cd "$place/held-$name"
+      head -c $(($(stat -c %s whole) / 2)) whole
+      echo $PPID >pid.new
+      mv pid.new pid
+      exec tail -f /dev/null
+    fi
+  done
 fi
 exec '${process.execPath}' '${MAIN}' "$@"`,
     );
@@ -123,15 +130,20 @@ exec '${process.execPath}' '${MAIN}' "$@"`,
     return bytes;
   }
 
-  /** Lets the next call of segring on a host wait in the midst. @returns The process that called it, when it waits. */
-  hold(host = "here"): Promise<number> {
-    writeFileSync(this.path(`hold-${host}`), "");
-    rmSync(this.path(`held-${host}`), { recursive: true, force: true });
+  /**
+   * Lets the next call of segring wait in the midst.
+   *
+   * @param host Where; "any": the first of all hosts.
+   * @param word That is among the words of the call.
+   * @returns The process that called segring, when it waits.
+   */
+  async hold(host: string, word = "--to"): Promise<number> {
     const pid = this.path(`held-${host}/pid`);
-    return until(() => existsSync(pid)).then(() => {
-      rmSync(this.path(`hold-${host}`));
-      return Number(readFileSync(pid, "utf8"));
-    });
+    rmSync(this.path(`held-${host}`), { recursive: true, force: true });
+    writeFileSync(this.path(`hold-${host}`), word);
+    await until(() => existsSync(pid));
+    rmSync(this.path(`hold-${host}`));
+    return Number(readFileSync(pid, "utf8"));
   }
 
   /** On which hosts segring was called to print since the last time that this was asked. */

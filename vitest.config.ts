@@ -88,6 +88,7 @@ export default defineConfig({
       { test: { name: "node", ...forNode, include: inNode, env: { SEGRING_RUNS: process.env.SEGRING_RUNS ?? FEW } } },
       { test: { name: "heavy", ...forNode, include: heavy } },
       { test: { name: "slow", ...guard, include: ["test/slow/**/*.test.ts"], testTimeout: 3 * HANG_MS } },
+      { test: { name: "distributed", ...guard, include: ["test/distributed/**/*.test.ts"] } },
       { test: { name: "site", ...guard, include: ["test/site/**/*.test.ts"], globalSetup: "test/site/setup.ts" } },
       inBrowser("browser", "chromium"),
       inBrowser("firefox", "firefox"),

@@ -25,6 +25,7 @@ export const GUIDE: readonly GuidePage[] = [
   page("docs/recipes.md", "recipes", "Recipes"),
   page("docs/performance.md", "performance", "Performance"),
   page("docs/cli.md", "cli", "Command line"),
+  page("docs/scale.md", "scale", "Scale"),
   page("docs/design.md", "design", "Design"),
   page("docs/glossary.md", "glossary", "Glossary"),
   page("CHANGELOG.md", "changelog", "Changes"),

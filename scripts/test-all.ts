@@ -12,6 +12,7 @@ const STAGES: readonly (readonly [script: string, what: string])[] = [
   ["test:browser", "the suites of the core in Chromium"],
   ["test:firefox", "the same in Firefox"],
   ["test:slow", "a million hostile inputs of the decoders"],
+  ["test:distributed", "the samples for several machines: GNU parallel, ssh, Dask"],
   ["test:model", "the models of the ring's protocol, and their mutants"],
   ["test:site", "the site, built for two places: its frame and its rooms, in Chromium and Firefox"],
   ["test:pack", "the package as its users get it"],
@@ -78,7 +79,7 @@ for (const [script, what] of STAGES) {
   const passed = !failed && count !== "";
   if (!passed) process.exitCode = 1;
   rows.push(
-    `${passed ? "passed" : "FAILED"} ${String(seconds).padStart(5)} s  ${script.padEnd(13)} ${count}`,
+    `${passed ? "passed" : "FAILED"} ${String(seconds).padStart(5)} s  ${script.padEnd(16)} ${count}`,
     ...failures,
   );
 }

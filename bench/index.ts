@@ -15,6 +15,7 @@ import { benchMerge } from "./merge.js";
 import { benchPage } from "./page.js";
 import { benchPlan } from "./plan.js";
 import { benchPlanColumns } from "./plan-columns.js";
+import { benchPool } from "./pool.js";
 import { benchRace } from "./race.js";
 import { commit, writeReport } from "./report.js";
 import { benchResults, benchSmall } from "./results.js";
@@ -41,6 +42,7 @@ const suites: Record<string, (quick: boolean) => void | Promise<void>> = {
   },
   union: (quick) => benchUnion(quick ? 100_000 : 1_000_000),
   merge: (quick) => benchMerge(quick ? 100_000 : 10_000_000),
+  pool: benchPool,
   text: (quick) => benchText(quick ? 100_000 : 5_000_000),
   tables: benchTables,
   draw: benchDraw,

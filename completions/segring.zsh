@@ -53,7 +53,7 @@ _segring() {
             '--boundary=''[no segment crosses its multiples]:size: ' \
             '--align=''[cuts lie on its multiples]:size: ' \
             '--engine=''[what maps]:name:(auto wasm js)' \
-            '--threads''[read and map regular files by N threads; alone\: as many as pay]' \
+            '--threads''[threads that map files; alone\: as many as pay]' \
             '--to=''[what to write]:format:(table csv ndjson json records)' \
             '--numbers''[no table\: decimal numbers, none rounded]' \
             '--hex''[no table\: hexadecimal numbers]' \
@@ -80,7 +80,7 @@ _segring() {
             '--sorted''[merge sorted files as they are read]' \
             '--memory=''[more goes to disk]:size: ' \
             '--temporary-directory=''[where on disk; else as the system says]:folder: ' \
-            '--threads''[read and map regular files by N threads; alone\: as many as pay]' \
+            '--threads''[threads that map files; alone\: as many as pay]' \
             '--to=''[what to write]:format:(table csv ndjson json records)' \
             '--numbers''[no table\: decimal numbers, none rounded]' \
             '--hex''[no table\: hexadecimal numbers]' \
@@ -133,7 +133,7 @@ _segring() {
             '--block=''[requests have whole blocks of this size]:size: ' \
             '--stripe=''[no request crosses a multiple of this on the device]:size: ' \
             '--start=''[where on the device the first byte belongs]:size: ' \
-            '--threads''[read and map regular files by N threads; alone\: as many as pay]' \
+            '--threads''[threads that map files; alone\: as many as pay]' \
             '--to=''[what to write]:format:(table csv ndjson json)' \
             '--numbers''[no table\: decimal numbers, none rounded]' \
             '--hex''[no table\: hexadecimal numbers]' \
@@ -162,7 +162,7 @@ _segring() {
             '--page=''[nvme-prp, rdma\: the device'\''s page]:size: ' \
             '--writable''[virtio\: the device writes to the segments]' \
             '--big-endian''[rdma\: addresses in big-endian order]' \
-            '--threads''[read and map regular files by N threads; alone\: as many as pay]' \
+            '--threads''[threads that map files; alone\: as many as pay]' \
             '--to=''[what to write]:format:(text json binary)' \
             '(-o --output)'{-o+,--output=}'[where to write, complete or not at all]:file:_files' \
             '(-h --help)'{-h,--help}'[print this text]' \

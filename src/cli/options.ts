@@ -48,7 +48,7 @@ const MAX_THREADS = 64n;
 
 /** `--threads[=N]`. Alone it never takes the next word: `withThreads` gives it the value "auto". */
 export function threadsOption(): Option {
-  const about = "read and map regular files by N threads; alone: as many as pay";
+  const about = "threads that map files; alone: as many as pay";
   const option = new Option("--threads <n>", about).argParser((text: string): ThreadsOption => {
     if (text === "auto") return text;
     const count = parseCount("--threads", "threads", text);
@@ -69,14 +69,14 @@ export function withThreads(words: readonly string[]): string[] {
 export function addInputOptions(command: Command): Command {
   command
     .addOption(choiceOption("--from <format>", "what FILE is", ["auto", ...INPUT_FORMATS]).default("auto"))
-    .option("--skip-empty", "pass over ranges of length 0, else refused")
-    .option("--no-gzip", "take the bytes as they are, compressed or not");
+    .option("--skip-empty", "pass over ranges of length 0, else refused");
   return addFormatOptions(command);
 }
 
-/** The options that concern one format: the help of a command leaves them to `segring help formats`. */
+/** The options that concern one format, or packed files: the help of a command leaves them to `segring help formats`. */
 export function addFormatOptions(command: Command): Command {
   return command
+    .addOption(new Option("--no-gzip", "take the bytes as they are, compressed or not").helpGroup(ONE_FORMAT))
     .addOption(new Option("--columns <names>", "csv: the columns, where no header names them").helpGroup(ONE_FORMAT))
     .addOption(
       sizeOption("--page-bytes", "pfn64: bytes in a page, a power of two")

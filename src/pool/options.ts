@@ -28,8 +28,8 @@ export interface PoolOptions extends MapperOptions {
    */
   worker?: (() => WorkerLike) | undefined;
   /**
-   * Ranges that a worker takes at a time, 1 to 2^20; default 65536. An input of up to four pieces is mapped by the calling
-   * thread, which is faster than asking another one.
+   * Ranges that a worker takes at a time, 1 to 2^20; default 65536 to 262144, as many as the input is large. An input of up
+   * to 16 pieces is mapped by the calling thread, which is faster than asking others.
    */
   pieceRecords?: number | undefined;
 }
@@ -53,23 +53,22 @@ const POOL_KEYS: Keys<PoolOptions & DeviceLimits> = {
 };
 const MAX_WORKERS = 64;
 const MAX_PIECE = 2 ** 20;
-const DEFAULT_PIECE = 65536;
 
 /** The options of a pool, apart from those of its mappers. */
 export interface CheckedPool {
   readonly workers: number | undefined;
   readonly makeWorker: (() => WorkerLike) | undefined;
-  readonly pieceRecords: number;
+  readonly pieceRecords: number | undefined;
   readonly mapper: MapperOptions & DeviceLimits;
 }
 
 export function checkPool(options: PoolOptions & DeviceLimits): CheckedPool {
   checkKeys("options", options, POOL_KEYS);
-  const { workers, worker, pieceRecords = DEFAULT_PIECE, ...mapper } = options;
+  const { workers, worker, pieceRecords, ...mapper } = options;
   if (workers !== undefined) checkInteger("workers", workers, 1, MAX_WORKERS);
   if (worker !== undefined && typeof worker !== "function")
     throw new TypeError(expected("worker", "a function that makes a worker", worker));
-  checkInteger("pieceRecords", pieceRecords, 1, MAX_PIECE);
+  if (pieceRecords !== undefined) checkInteger("pieceRecords", pieceRecords, 1, MAX_PIECE);
   return { workers, makeWorker: worker, pieceRecords, mapper };
 }
 

@@ -27,7 +27,11 @@ import { streamHere, streamInPieces } from "./stream.js";
 import { uniteInPieces } from "./union.js";
 
 /** Inputs of up to so many pieces are mapped by the calling thread: asking others takes about as long. */
-const FEW_PIECES = 4;
+const FEW_PIECES = 16;
+/** Ranges of a piece: 1 MiB of records, or more where so many pieces for each worker are left. */
+const LEAST_PIECE = 65536;
+const MOST_PIECE = 4 * LEAST_PIECE;
+const PIECES = 16;
 
 /** What a call needs beside its input. */
 type Call = Pick<Job, "how" | "signal"> & { readonly onProgress: ((done: number) => void) | undefined };
@@ -42,7 +46,7 @@ export class SegmentPool {
   readonly limits: KeptLimits;
   readonly #mapper: SegmentMapper;
   readonly #crew: Crew | undefined;
-  readonly #pieceRecords: number;
+  readonly #pieceRecords: number | undefined;
   readonly #staging = new Staging();
   readonly #scratch = new Scratch();
   /** Results on their way to memory of the caller. */
@@ -50,7 +54,7 @@ export class SegmentPool {
   #closed: Promise<void> | undefined;
 
   /** For the package itself. Use `createPool`. @param crew Of class Crew, which declarations for users leave out. @hidden */
-  constructor(key: PackageKey, mapper: SegmentMapper, crew: object | undefined, pieceRecords: number) {
+  constructor(key: PackageKey, mapper: SegmentMapper, crew: object | undefined, pieceRecords: number | undefined) {
     checkKey(key, "SegmentPool", "createPool");
     this.#mapper = mapper;
     this.#crew = crew as Crew | undefined;
@@ -92,6 +96,13 @@ export class SegmentPool {
    * @returns Segments. Words behind the segments are untouched.
    * @throws {RangeError} As `coalesce`, and where `target` has too little room; the message says how many segments there
    *   are.
+   * @example
+   * ```ts
+   * const pool = await createPool({ workers: 2 });
+   * const target = new Uint32Array(new SharedArrayBuffer(4096));
+   * console.log(await pool.coalesceInto(pageFrames([7, 8, 3]), target), target[2]); // 2 8192
+   * await pool.close();
+   * ```
    */
   async coalesceInto(
     input: RangeInput,
@@ -108,12 +119,27 @@ export class SegmentPool {
    * Cost: as `coalesce`. Memory: the result, 16 bytes a range, which the pool keeps, and a few pieces for each worker.
    *
    * @returns As `coalesce`. @throws As `coalesce`.
+   * @example
+   * ```ts
+   * const pool = await createPool({ workers: 2 });
+   * console.log((await pool.union(pageFrames([8, 3, 7]))).at(1)); // { addr: 28672n, length: 8192, flags: 0 }
+   * await pool.close();
+   * ```
    */
   async union(input: RangeInput, options: UnionOptions & PoolCallOptions = NO_OPTIONS): Promise<SegmentTable> {
     return this.#table(input, checkPoolUnion(options));
   }
 
-  /** As `union`, but writes into memory of the caller, like `coalesceInto`. */
+  /**
+   * As `union`, but writes into memory of the caller, like `coalesceInto`.
+   *
+   * @example
+   * ```ts
+   * const pool = await createPool({ workers: 2 });
+   * console.log(await pool.unionInto(pageFrames([8, 3, 7]), new Uint32Array(8))); // 2
+   * await pool.close();
+   * ```
+   */
   async unionInto(
     input: RangeInput,
     target: Uint32Array,
@@ -127,10 +153,16 @@ export class SegmentPool {
    *
    * @returns Numbers with memory of their own, shared if workers listed the pages.
    * @throws As `SegmentMapper.frames`, and as `coalesce`.
+   * @example
+   * ```ts
+   * const pool = await createPool({ workers: 2 });
+   * console.log(await pool.frames(await pool.coalesce(pageFrames([7, 8])))); // BigUint64Array(2) [ 7n, 8n ]
+   * await pool.close();
+   * ```
    */
   async frames(table: SegmentTable, options: FramesOptions & PoolCallOptions = NO_OPTIONS): Promise<BigUint64Array> {
     const { wanted, mapping, job, onProgress } = this.#listing(table, options);
-    if (job !== undefined) return listInPieces(job, wanted, undefined, this.#pieceRecords, this.#staging);
+    if (job !== undefined) return listInPieces(job, wanted, undefined, this.#pieceOf(table.length), this.#staging);
     const listed = this.#mapper.frames(table, mapping).slice();
     onProgress?.(listed.length);
     return listed;
@@ -139,6 +171,14 @@ export class SegmentPool {
   /**
    * As `frames`, but writes into memory of the caller, as many numbers as there is room for, like
    * `SegmentMapper.framesInto`.
+   *
+   * @example
+   * ```ts
+   * const pool = await createPool({ workers: 2 });
+   * const table = await pool.coalesce(pageFrames([7, 8]));
+   * console.log(await pool.framesInto(table, new BigUint64Array(8), { offset: 1 })); // 1
+   * await pool.close();
+   * ```
    */
   async framesInto(
     table: SegmentTable,
@@ -154,7 +194,7 @@ export class SegmentPool {
     }
     const most = { ...wanted, maxCount: Math.min(wanted.maxCount, room.length) };
     const shared = isSharedBuffer(room.buffer) ? room : undefined;
-    const numbers = await listInPieces(job, most, shared, this.#pieceRecords, this.#staging);
+    const numbers = await listInPieces(job, most, shared, this.#pieceOf(table.length), this.#staging);
     if (shared === undefined) room.set(numbers);
     return numbers.length;
   }
@@ -191,7 +231,7 @@ export class SegmentPool {
     )
       throw new TypeError(expected("batches", "an iterable of packedRecords or tables", batches));
     const job = this.#job(call);
-    if (job !== undefined) return streamInPieces(job, batches, this.#pieceRecords, this.#staging);
+    if (job !== undefined) return streamInPieces(job, batches, this.#pieceRecords ?? MOST_PIECE, this.#staging);
     return streamHere({ ...call, mapper: this.#mapper, onDone: (done) => call.onProgress?.(done) }, batches);
   }
 
@@ -214,6 +254,17 @@ export class SegmentPool {
     await this.#crew?.close(closed());
   }
 
+  /** Ranges that this thread maps faster than others. */
+  get #few(): number {
+    return FEW_PIECES * (this.#pieceRecords ?? LEAST_PIECE);
+  }
+
+  /** Ranges of a piece of an input. */
+  #pieceOf(count: number): number {
+    const fair = Math.ceil(count / (PIECES * Math.max(this.workers, 1)));
+    return this.#pieceRecords ?? Math.min(MOST_PIECE, Math.max(LEAST_PIECE, fair));
+  }
+
   /** @throws {SegringError} CLOSED */
   #job({ how, signal, onProgress }: Call): Job | undefined {
     if (this.#closed !== undefined) throw closed();
@@ -227,7 +278,7 @@ export class SegmentPool {
     const { mapping, signal, onProgress } = checkPoolFrames(options);
     const wanted = checkFrames(table, mapping);
     const job = this.#job({ how: COALESCE, signal, onProgress });
-    const isWorth = hasManyPages(wanted, FEW_PIECES * this.#pieceRecords);
+    const isWorth = hasManyPages(wanted, this.#few);
     return { wanted, mapping, onProgress, job: isWorth ? job : undefined };
   }
 
@@ -261,8 +312,8 @@ export class SegmentPool {
   async #inPieces<T>(input: RangeInput, call: Call, sink: Sink<T>): Promise<T | undefined> {
     const job = this.#job(call);
     const pieces = divisible(input);
-    const pieceRecords = this.#pieceRecords;
-    if (job === undefined || pieces === undefined || pieces.count <= FEW_PIECES * pieceRecords) return undefined;
+    if (job === undefined || pieces === undefined || pieces.count <= this.#few) return undefined;
+    const pieceRecords = this.#pieceOf(pieces.count);
     try {
       return await this.#scratch.lend((take) => {
         const memory = { staging: this.#staging, take, pieceRecords };

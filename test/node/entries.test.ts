@@ -49,6 +49,7 @@ describe("the values that the entries export", async () => {
         "./draw",
         "./plan",
         "./plan/columns",
+        "./pool",
         "./text",
         "./ring",
         "./node",

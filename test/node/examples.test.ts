@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { format } from "node:util";
 import { transformSync } from "esbuild";
 import ts from "typescript";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { REPOSITORY } from "../support/bundle.js";
 import { type Block, statedOutput } from "../support/documents.js";
 import { OPTIONS, publicNames, readEntries } from "../support/examples.js";
+import { portWorker } from "../support/pool-ports.js";
 
 const LINES = 5;
 
@@ -74,12 +75,18 @@ describe("every example does what it states", () => {
     const readsMachine =
       /\b(read[A-Z]\w*|pinBuffer|systemPageBytes)\(/.test(block.code) && place.startsWith("src/node/");
     if (readsMachine && process.platform !== "linux") return;
+    // A pool makes workers of a file that is there once the package is built.
+    vi.stubGlobal("Worker", function worker() {
+      return portWorker();
+    });
     try {
       const printed = await run(block);
       const stated = statedOutput(block.code).flatMap((line) => line.split(" // "));
       if (words(printed) !== words(stated)) expect(printed).toEqual(stated);
     } catch (error) {
       if (!(readsMachine && (error as { code?: unknown }).code === "NO_PRIVILEGE")) throw error;
+    } finally {
+      vi.unstubAllGlobals();
     }
   });
 });

@@ -23,8 +23,8 @@ export function readEntries(): Map<string, string> {
   const entries = new Map<string, string>();
   for (const path of Object.keys(exports)) {
     const source = (exports[path].default ?? "").replace(/^\.\/dist\/(.*)\.js$/, "src/$1.ts");
-    // Of the rest, one runs in a worker and does nothing else, and the others are no code.
-    if (!source.endsWith(".ts") || path === "./ring/worker" || !existsSync(join(REPOSITORY, source))) continue;
+    // Of the rest, some run in a worker and do nothing else, and the others are no code.
+    if (!source.endsWith(".ts") || path.endsWith("/worker") || !existsSync(join(REPOSITORY, source))) continue;
     entries.set(`segring${path.slice(1)}`, source);
   }
   return entries;

@@ -1,0 +1,175 @@
+/** A pool of two workers against one thread: records in memory, where a pool begins to be asked, and a file on the command line. */
+import { spawnSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createMapperSync, type PackedRecords, packedRecords, type SegmentMapper } from "../dist/index.js";
+import { createPool, type SegmentPool } from "../dist/pool/index.js";
+import { median, showBar } from "./harness.js";
+import { random } from "./workloads.js";
+
+const CLI = new URL("../dist/cli/main.js", import.meta.url).pathname;
+const WORKERS = 2;
+/** Where the bars stand: fewer records are quick runs, whose figures say nothing. */
+const BAR_RECORDS = 10_000_000;
+/** Just above 16 pieces: the smallest input that a pool gives to its workers. */
+const SMALLEST = 16 * 65536 + 1;
+const ROUNDS = 9;
+
+export async function benchPool(quick: boolean): Promise<void> {
+  const count = quick ? 1_200_000 : 16_000_000;
+  const pool = await createPool({ workers: WORKERS });
+  const mapper = createMapperSync();
+  console.log(`\npool of ${WORKERS} against one thread, ${count} records in shared memory, medians, ns a record`);
+  try {
+    for (const breaks of [10, 50, 100])
+      await benchCall(pool, mapper, "coalesce", pages(count, breaks, false), `${breaks} % breaks`);
+    await benchCall(pool, mapper, "union", pages(count, 50, true), "shuffled");
+    await benchCall(pool, mapper, "union", pages(count, 50, false), "in order");
+    await benchSmallest(pool, mapper);
+  } finally {
+    await pool.close();
+    mapper.close();
+  }
+  benchFile(quick ? 1_000_000 : 100_000_000);
+}
+
+/** Pages in shared memory, of which so many percent do not touch the one before. */
+function pages(count: number, breaks: number, isShuffled: boolean): PackedRecords {
+  const draw = random(23);
+  const numbers = new Uint32Array(count);
+  let page = 0;
+  for (let index = 0; index < count; index++) {
+    page += draw() % 100 < breaks ? 2 : 1;
+    numbers[index] = page;
+  }
+  if (isShuffled) {
+    for (let index = count - 1; index > 0; index--) {
+      const other = draw() % (index + 1);
+      [numbers[index], numbers[other]] = [numbers[other] as number, numbers[index] as number];
+    }
+  }
+  const bytes = new Uint8Array(new SharedArrayBuffer(count * 16));
+  const words = new Uint32Array(bytes.buffer);
+  for (let index = 0; index < count; index++) {
+    const number = numbers[index] as number;
+    words[index * 4] = number << 12;
+    words[index * 4 + 1] = number >>> 20;
+    words[index * 4 + 2] = 4096;
+  }
+  return packedRecords(bytes);
+}
+
+async function benchCall(
+  pool: SegmentPool,
+  mapper: SegmentMapper,
+  call: "coalesce" | "union",
+  records: PackedRecords,
+  what: string,
+): Promise<void> {
+  const { count } = records;
+  const expected = mapper[call](records);
+  if (!(await pool[call](records)).equals(expected)) throw new Error("the pool gives another answer");
+  const target = new Uint32Array(new SharedArrayBuffer(expected.length * 16));
+  const into = `${call}Into` as const;
+  const times = await inRounds({
+    "1 thread": () => mapper[call](records),
+    pool: () => pool[call](records),
+    "1 thread, into": () => mapper[into](records, target),
+    "pool, into": () => pool[into](records, target),
+  });
+  const shown = [...times].map(([name, ms]) => `${name} ${((ms * 1e6) / count).toFixed(2)}`);
+  const ratio = (one: string, all: string) => (times.get(one) as number) / (times.get(all) as number);
+  const row = `pool ${call} ${count}, ${what}`;
+  const bars = [
+    bar(count, "table: 1 thread/pool", ratio("1 thread", "pool"), row),
+    bar(count, "into: 1 thread/pool", ratio("1 thread, into", "pool, into"), row),
+  ];
+  console.log(`  ${call}, ${what}: ${shown.join("  ")}  | ${bars.join("  ")}`);
+}
+
+/** Where a pool first gives work away, it must not take longer than one thread. */
+async function benchSmallest(pool: SegmentPool, mapper: SegmentMapper): Promise<void> {
+  for (const call of ["coalesce", "union"] as const) {
+    const records = pages(SMALLEST, 50, call === "union");
+    await pool[call](records);
+    const times = await inRounds({ one: () => mapper[call](records), pool: () => pool[call](records) }, 41);
+    const value = (times.get("pool") as number) / (times.get("one") as number);
+    const shown = showBar({ label: "pool/1 thread", value, limit: 1.05, kind: "max" }, `pool ${call} ${SMALLEST}`);
+    console.log(`  ${call}, ${SMALLEST} records, the fewest that workers are given  | ${shown}`);
+  }
+}
+
+function benchFile(count: number): void {
+  const folder = mkdtempSync(join(tmpdir(), "segring-bench-pool-"));
+  try {
+    const file = join(folder, "some.pfn64");
+    writeFrames(file, count);
+    for (const to of ["records", "csv"]) {
+      const [one, two] = [join(folder, "one"), join(folder, "two")];
+      const times: [number[], number[]] = [[], []];
+      for (let round = 0; round < 5; round++) {
+        times[0].push(secondsOf(["map", file, "--to", to], one));
+        times[1].push(secondsOf(["map", file, "--to", to, `--threads=${WORKERS}`], two));
+      }
+      if (!readFileSync(one).equals(readFileSync(two))) throw new Error("threads give another answer");
+      const [alone, threads] = times.map(median) as [number, number];
+      const value = alone / threads;
+      const label = "1 thread/2 threads";
+      const shown =
+        count >= BAR_RECORDS
+          ? showBar({ label, value, limit: 1.6, kind: "min" }, `pool map --to ${to}`)
+          : `${label} ${value.toFixed(2)}x`;
+      console.log(
+        `  segring map of ${count} frames to ${to}: ${alone.toFixed(2)} s, ${threads.toFixed(2)} s  | ${shown}`,
+      );
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Page frames, of which a tenth does not follow the one before. */
+function writeFrames(file: string, count: number): void {
+  const draw = random(29);
+  const descriptor = openSync(file, "w");
+  const frames = new BigUint64Array(65536);
+  let frame = 0n;
+  for (let done = 0; done < count; done += frames.length) {
+    for (let index = 0; index < frames.length; index++) {
+      frame += draw() % 10 === 0 ? 5n : 1n;
+      frames[index] = frame;
+    }
+    writeSync(descriptor, new Uint8Array(frames.buffer, 0, Math.min(frames.length, count - done) * 8));
+  }
+  closeSync(descriptor);
+}
+
+function secondsOf(words: readonly string[], out: string): number {
+  const descriptor = openSync(out, "w");
+  const start = performance.now();
+  const { status, stderr } = spawnSync(process.execPath, [CLI, ...words], { stdio: ["ignore", descriptor, "pipe"] });
+  const seconds = (performance.now() - start) / 1000;
+  closeSync(descriptor);
+  if (status !== 0) throw new Error(`segring ended with ${status}: ${stderr}`);
+  return seconds;
+}
+
+/** Median milliseconds of each; in each round all run once. */
+async function inRounds(calls: Readonly<Record<string, () => unknown>>, rounds = ROUNDS): Promise<Map<string, number>> {
+  const samples = new Map(Object.keys(calls).map((name) => [name, [] as number[]]));
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, call] of Object.entries(calls)) {
+      const start = performance.now();
+      await call();
+      samples.get(name)?.push(performance.now() - start);
+    }
+  }
+  return new Map([...samples].map(([name, times]) => [name, median(times)]));
+}
+
+function bar(count: number, label: string, value: number, row: string): string {
+  return count >= BAR_RECORDS
+    ? showBar({ label, value, limit: 1.7, kind: "min" }, row)
+    : `${label} ${value.toFixed(2)}x`;
+}

@@ -8,10 +8,11 @@ import { aheadOfRanges, aheadOfRecords } from "../engine/ahead.js";
 import type { SegmentMapper } from "../mapper/mapper.js";
 import { feedAll } from "./feed.js";
 import { bytesReadOf } from "./input.js";
+import type { ThreadsOption } from "./options.js";
 import type { Progress } from "./progress.js";
 import type { RangeInput, ReadingOptions } from "./ranges.js";
 import type { Batch } from "./readers/reader.js";
-import { Threads, type ThreadsOption } from "./threads/threads.js";
+import { Threads } from "./threads/threads.js";
 
 /** What one call of a mapper takes, and one buffer. */
 const MAX_BYTES = Math.min(constants.MAX_LENGTH, FOUR_GIB);

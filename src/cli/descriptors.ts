@@ -5,9 +5,8 @@ import { collectTable } from "./collect.js";
 import { DataError, UsageError } from "./errors.js";
 import { withResult } from "./files.js";
 import type { Io } from "./io.js";
-import { type InputOptions, inWords, type LimitOptions, mapperOf, PRESETS } from "./options.js";
+import { type InputOptions, inWords, type LimitOptions, mapperOf, PRESETS, type ThreadsOption } from "./options.js";
 import { checkOutputName } from "./packings.js";
-import type { ThreadsOption } from "./threads/threads.js";
 import { Turns } from "./turns.js";
 
 /** What `segring descriptors` writes. */

@@ -4,9 +4,9 @@ import { feedAll } from "./feed.js";
 import { type Sources, withFiles } from "./files.js";
 import { bytesReadOf } from "./input.js";
 import type { Io } from "./io.js";
-import { type InputOptions, type LimitOptions, mapperOf } from "./options.js";
+import { type InputOptions, type LimitOptions, mapperOf, type ThreadsOption } from "./options.js";
 import { type OutputOptions, outputPlan, type Take, writeRows } from "./segments-output.js";
-import { Threads, type ThreadsOption } from "./threads/threads.js";
+import { Threads } from "./threads/threads.js";
 import { OUTPUT_FORMATS, WRITERS } from "./writers.js";
 
 const NO_SEGMENTS = SegmentTable.from([]);

@@ -11,7 +11,6 @@ import { UsageError } from "./errors.js";
 import { INPUT_FORMATS, type InputFormat } from "./formats.js";
 import { ONE_FORMAT } from "./help.js";
 import { parseCount, parseSize } from "./sizes.js";
-import type { ThreadsOption } from "./threads/threads.js";
 import { WORDING } from "./wording.js";
 
 /** The options of a mapper, as commander gives them. */
@@ -42,6 +41,9 @@ export function addLimitOptions(command: Command): Command {
     .addOption(sizeOption("--align", "cuts lie on its multiples").default(undefined, "1"))
     .addOption(choiceOption("--engine <name>", "what maps", ["auto", "wasm", "js"]).default("auto"));
 }
+
+/** How many threads map: a number, or as many as pay. */
+export type ThreadsOption = number | "auto";
 
 /** The most threads that `--threads` takes. */
 const MAX_THREADS = 64n;

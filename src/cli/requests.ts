@@ -7,10 +7,9 @@ import { DataError, UsageError } from "./errors.js";
 import { withResult } from "./files.js";
 import { bytesReadOf } from "./input.js";
 import type { Io } from "./io.js";
-import { type InputOptions, inWords, type LimitOptions, mapperOf, PRESETS } from "./options.js";
+import { type InputOptions, inWords, type LimitOptions, mapperOf, PRESETS, type ThreadsOption } from "./options.js";
 import { requestWriter } from "./request-writers.js";
 import { type OutputOptions, outputPlan, takeInRows, writeRows } from "./segments-output.js";
-import type { ThreadsOption } from "./threads/threads.js";
 import { Turns } from "./turns.js";
 import { TEXT_FORMATS } from "./writers.js";
 

@@ -5,7 +5,7 @@ import { DataError, recordPlace, UsageError } from "./errors.js";
 import { checkStdin, withOutput, withResult } from "./files.js";
 import { bytesReadOf, type Input } from "./input.js";
 import type { Io } from "./io.js";
-import { type InputOptions, type LimitOptions, mapperOf } from "./options.js";
+import { type InputOptions, type LimitOptions, mapperOf, type ThreadsOption } from "./options.js";
 import type { Output } from "./output.js";
 import type { Progress } from "./progress.js";
 import { openRanges, type RangeInput, readerOptions } from "./ranges.js";
@@ -17,7 +17,7 @@ import { Bag } from "./spill/bag.js";
 import { SpillFolder } from "./spill/folder.js";
 import { Segments } from "./spill/segments.js";
 import type { UnionSetting } from "./spill/setting.js";
-import { Threads, type ThreadsOption } from "./threads/threads.js";
+import { Threads } from "./threads/threads.js";
 import { Turns } from "./turns.js";
 import { OUTPUT_FORMATS, WRITERS } from "./writers.js";
 

@@ -14,11 +14,9 @@ import type { How } from "../../pool/messages.js";
 import { DataError, UsageError } from "../errors.js";
 import { feedAll } from "../feed.js";
 import type { Io } from "../io.js";
+import type { ThreadsOption } from "../options.js";
 import { openRanges, type RangeInput, type ReadingOptions } from "../ranges.js";
 import { type CutInput, cutInput } from "./cut.js";
-
-/** How many threads map: a number, or as many as pay. */
-export type ThreadsOption = number | "auto";
 
 /** Smaller inputs are mapped before threads have started. */
 const AUTO_BYTES = 2 ** 26;

@@ -2,14 +2,19 @@
 import { processIo } from "./io.js";
 import { run } from "./run.js";
 import type { FilePiece } from "./threads/piece.js";
+import type { LineFormat } from "./writers.js";
 
 /** In a thread: reads pieces of files and maps them, for the thread that runs the command. */
 export async function serveThread(): Promise<void> {
-  const [{ servePool }, { readPiece }] = await Promise.all([
+  const [{ servePool }, { readPiece }, { writeLines }] = await Promise.all([
     import("../pool/serve.js"),
     import("./threads/read-piece.js"),
+    import("./threads/write-lines.js"),
   ]);
-  servePool(undefined, (piece) => readPiece(piece as FilePiece));
+  servePool(undefined, {
+    read: (piece) => readPiece(piece as FilePiece),
+    write: (segments, target, how) => writeLines(segments, target, how as LineFormat),
+  });
 }
 
 /** Runs the command line of this process, and ends the process. */

@@ -6,8 +6,8 @@ import { bytesReadOf } from "./input.js";
 import type { Io } from "./io.js";
 import { type InputOptions, type LimitOptions, mapperOf, type ThreadsOption } from "./options.js";
 import { type OutputOptions, outputPlan, type Take, writeRows } from "./segments-output.js";
-import { Threads } from "./threads/threads.js";
-import { OUTPUT_FORMATS, WRITERS } from "./writers.js";
+import { type Lines, Threads } from "./threads/threads.js";
+import { OUTPUT_FORMATS, WRITERS, type Writer } from "./writers.js";
 
 const NO_SEGMENTS = SegmentTable.from([]);
 
@@ -26,10 +26,18 @@ export async function map(files: readonly string[], options: MapOptions, io: Io)
   const mapper = await mapperOf(options);
   try {
     await withFiles(files, options, io, async (sources, output) => {
-      const threads = await Threads.of(sources.ranges, options, mapper.limits);
-      await writeRows(sources.inputs, output, WRITERS[to](forOutput(output)), io, (take) =>
-        threads === undefined ? mapHere(mapper, sources, take) : threads.segments(take),
-      );
+      const { inputs, ranges } = sources;
+      const threads = await Threads.of(ranges, options, mapper.limits);
+      const writer = WRITERS[to](forOutput(output));
+      if (threads === undefined) {
+        await writeRows(inputs, output, writer, io, (take) => mapHere(mapper, sources, take));
+      } else if (writer.lines === undefined) {
+        await writeRows(inputs, output, writer, io, (take) => threads.segments(take));
+      } else {
+        const { how, rows } = writer.lines;
+        const lines: Writer<Lines> = { ...writer, rows: ({ text }) => rows(text) };
+        await writeRows(inputs, output, lines, io, (take) => threads.lines(how, take));
+      }
     });
   } finally {
     mapper.close();

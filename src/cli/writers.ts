@@ -12,6 +12,28 @@ export interface Writer<T = SegmentTable> {
   start(): string;
   rows(batch: T): string | Uint8Array;
   end(): string;
+  /** Where each row is a line of its own: how other threads make lines, and how these are written. */
+  readonly lines?: LineWriter;
+}
+
+/** Writes lines that other threads have made. */
+export interface LineWriter {
+  readonly how: LineFormat;
+  rows(lines: Uint8Array): Uint8Array;
+}
+
+/** What lines are made of segments. */
+export interface LineFormat {
+  readonly format: "csv" | "ndjson";
+  readonly form: NumberForm;
+  readonly engine: EngineOption;
+  /** The lines are the objects of one array. */
+  readonly inArray: boolean;
+}
+
+/** What makes the lines. */
+export function linesOf({ format, form, engine, inArray }: LineFormat): RecordText {
+  return new RecordText(format, form, engine, inArray);
 }
 
 /** How a format is written. */
@@ -101,24 +123,27 @@ function table(options: WriterOptions): Writer {
 }
 
 function csv({ form, engine }: WriterOptions): Writer {
-  const text = new RecordText("csv", form, engine);
-  return { start: () => `${CSV_HEAD}\n`, rows: (rows) => text.bytes(rows.words), end: () => "" };
+  return { ...lineWriter({ format: "csv", form, engine, inArray: false }), start: () => `${CSV_HEAD}\n` };
 }
 
 function ndjson({ form, engine }: WriterOptions): Writer {
-  const text = new RecordText("ndjson", form, engine);
-  return { start: () => "", rows: (rows) => text.bytes(rows.words), end: () => "" };
+  return lineWriter({ format: "ndjson", form, engine, inArray: false });
 }
 
 function json({ form, engine }: WriterOptions): Writer {
-  const text = new RecordText("ndjson", form, engine, true);
   const array = new JsonArray();
-  return {
-    start: () => array.start(),
-    // The comma and the line's end behind the last object come with the next.
-    rows: (rows) => Buffer.concat([Buffer.from(array.add("")), text.bytes(rows.words).subarray(0, -2)]),
-    end: () => array.end(),
-  };
+  // The comma and the line's end behind the last object come with the next.
+  const rows = (lines: Uint8Array) => Buffer.concat([Buffer.from(array.add("")), lines.subarray(0, -2)]);
+  const writer = lineWriter({ format: "ndjson", form, engine, inArray: true }, rows);
+  return { ...writer, start: () => array.start(), end: () => array.end() };
+}
+
+/** @param rows What is written for some lines. */
+function lineWriter(how: LineFormat, rows = (lines: Uint8Array) => lines): Writer {
+  const text = linesOf(how);
+  const writer = { start: () => "", rows: (batch: SegmentTable) => rows(text.bytes(batch.words)), end: () => "" };
+  // A number that has no exact form is told by its place among all rows, which one thread counts.
+  return how.form === "numbers" ? writer : { ...writer, lines: { how, rows } };
 }
 
 /** One array, an object a line. */

@@ -1,6 +1,6 @@
 import type { Crew } from "./crew.js";
 import { Died, type Hand } from "./hand.js";
-import type { FetchTask, Mapped, MapTask, PlaceTask, ResultOf } from "./messages.js";
+import type { FetchTask, Mapped, MapTask, PlaceTask, ResultOf, WriteTask } from "./messages.js";
 
 /** A piece that waits for a worker. */
 export interface Waiting {
@@ -59,13 +59,22 @@ export class Held {
     }
   }
 
+  /** Has segments written to shared memory, and ends the hold. Gives the bytes. */
+  async write(to: Omit<WriteTask, "do" | "slot">): Promise<number> {
+    try {
+      return await this.#ask((slot) => ({ ...to, do: "write", slot }));
+    } finally {
+      this.#release();
+    }
+  }
+
   /** Ends the hold. */
   drop(): void {
     this.#hand.ask({ do: "drop", slot: this.#mapped.slot }).catch(() => {});
     this.#release();
   }
 
-  async #ask<T extends FetchTask | PlaceTask>(taskOf: (slot: number) => T): Promise<ResultOf<T>> {
+  async #ask<T extends FetchTask | PlaceTask | WriteTask>(taskOf: (slot: number) => T): Promise<ResultOf<T>> {
     for (;;) {
       try {
         return await this.#hand.ask(taskOf(this.#mapped.slot));

@@ -95,6 +95,20 @@ export interface PlaceTask {
   readonly before: Uint32Array | undefined;
 }
 
+/** Writes the segments `from` to `to` of a slot as what the worker's owner knows, and frees the slot. The answer is the bytes. */
+export interface WriteTask {
+  readonly do: "write";
+  readonly slot: number;
+  readonly from: number;
+  readonly to: number;
+  /** Segments that come first. */
+  readonly before: Uint32Array;
+  /** Shared; the bytes fit. */
+  readonly target: Uint8Array;
+  /** How they are written. */
+  readonly how: unknown;
+}
+
 /** Gives a copy of all segments of a slot. */
 export interface FetchTask {
   readonly do: "fetch";
@@ -148,7 +162,7 @@ export interface ListTask {
   readonly target: BigUint64Array;
 }
 
-export type Task = MapTask | PlaceTask | FetchTask | DropTask | PartTask | CountTask | ListTask;
+export type Task = MapTask | PlaceTask | WriteTask | FetchTask | DropTask | PartTask | CountTask | ListTask;
 
 /** What a task gives. */
 export type ResultOf<T extends Task> = T extends MapTask
@@ -157,6 +171,8 @@ export type ResultOf<T extends Task> = T extends MapTask
     ? Parted
     : T extends CountTask
       ? Float64Array
-      : T extends PlaceTask | FetchTask
-        ? Uint32Array<ArrayBuffer> | undefined
-        : undefined;
+      : T extends WriteTask
+        ? number
+        : T extends PlaceTask | FetchTask
+          ? Uint32Array<ArrayBuffer> | undefined
+          : undefined;

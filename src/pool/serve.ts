@@ -1,10 +1,10 @@
 import { type PostedError, posted } from "../ring/posted-error.js";
 import { listen, parentOf, type WorkerLike } from "../ring/worker-like.js";
 import { type OpenMessage, POOL_PROTOCOL, type PoolAnswer, type TaskMessage } from "./messages.js";
-import { type ReadPiece, Workplace } from "./workplace.js";
+import { type Skills, Workplace } from "./workplace.js";
 
-/** In a worker: works for the pool that made it. @param read Reads what only this worker knows. */
-export function servePool(parent: WorkerLike = parentOf(), read?: ReadPiece): void {
+/** In a worker: works for the pool that made it. @param skills What only this worker knows. */
+export function servePool(parent: WorkerLike = parentOf(), skills?: Skills): void {
   let workplace: Workplace | undefined;
   const answer = (id: number, segring: PoolAnswer["segring"], result?: unknown, error?: PostedError) => {
     const message: PoolAnswer = { segring, protocol: POOL_PROTOCOL, id, result, error };
@@ -14,7 +14,7 @@ export function servePool(parent: WorkerLike = parentOf(), read?: ReadPiece): vo
     if (message.protocol === POOL_PROTOCOL) {
       // The pool asks for the lock when it has the answer: whoever gets it then has outlived this worker.
       await hold(message.lock);
-      workplace = new Workplace(message, read);
+      workplace = new Workplace(message, skills);
     }
     answer(0, "pool");
   };

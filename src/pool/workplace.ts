@@ -25,6 +25,7 @@ import type {
   Piece,
   PlaceTask,
   Task,
+  WriteTask,
 } from "./messages.js";
 import { Parting } from "./parting.js";
 
@@ -34,24 +35,29 @@ interface Slot {
   readonly count: number;
 }
 
-/** Reads what `read` of a piece names. */
-export type ReadPiece = (read: unknown) => RangeInput;
+/** What only the owner of a worker knows. */
+export interface Skills {
+  /** Reads what `read` of a piece names. */
+  read(piece: unknown): RangeInput;
+  /** Writes segments to memory where they fit. Gives the bytes. */
+  write(segments: Uint32Array, target: Uint8Array, how: unknown): number;
+}
 
 /** What a worker works with: it does one task after another. */
 export class Workplace {
   readonly #engine: Engine;
   readonly #batch: Batch;
   readonly #parting: Parting;
-  readonly #read: ReadPiece | undefined;
+  readonly #skills: Skills | undefined;
   readonly #slots = new Map<number, Slot>();
   #lastSlot = 0;
 
   /** @throws {TypeError} `module` is of another version. @throws {SegringError} OUT_OF_MEMORY */
-  constructor({ module, limits, maxMemoryBytes }: OpenMessage, read: ReadPiece | undefined) {
+  constructor({ module, limits, maxMemoryBytes }: OpenMessage, skills: Skills | undefined) {
     this.#engine = module === undefined ? jsEngine(maxMemoryBytes) : wasmEngine(module, maxMemoryBytes);
     this.#batch = new Batch(this.#engine, limits as CheckedLimits);
     this.#parting = new Parting(this.#engine);
-    this.#read = read;
+    this.#skills = skills;
   }
 
   /** @throws {RangeError} A range is not valid. @throws {SegringError} OUT_OF_MEMORY, or what a reader throws. */
@@ -61,6 +67,8 @@ export class Workplace {
         return this.#map(task);
       case "place":
         return this.#place(task);
+      case "write":
+        return this.#write(task);
       case "fetch":
         return this.#wordsOf(task.slot).slice();
       case "drop":
@@ -118,6 +126,15 @@ export class Workplace {
     return all;
   }
 
+  #write({ slot, from, to, before, target, how }: WriteTask): number {
+    const { write } = this.#skills as Skills;
+    const words = this.#wordsOf(slot).subarray(from * RECORD_WORDS, to * RECORD_WORDS);
+    const first = write(before, target, how);
+    const bytes = first + write(words, target.subarray(first), how);
+    this.#drop(slot);
+    return bytes;
+  }
+
   #part({ piece, skipEmpty, shift, target }: PartTask) {
     return this.#withInput(piece, (input) => this.#parting.part(input, skipEmpty, shift, target));
   }
@@ -140,7 +157,7 @@ export class Workplace {
 
   /** Calls back with the ranges of a piece, in one place, and how many they are. */
   #withInput<T>(piece: Piece, use: (input: RangeInput | PlacedRecords, count: number) => T): T {
-    if ("read" in piece) return use((this.#read as ReadPiece)(piece.read), 0);
+    if ("read" in piece) return use((this.#skills as Skills).read(piece.read), 0);
     if ("frames" in piece) {
       const frames = new PageFrames(PACKAGE, piece.frames.frames, piece.frames);
       return use(frames, frames.count);

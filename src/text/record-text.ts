@@ -4,8 +4,8 @@ import type { TextFormat } from "./grammar.js";
 import { type NumberForm, type Row, rounded, rowOf } from "./rows.js";
 import { WasmText } from "./wasm-text.js";
 
-/** Records of a call at most. */
-const ROOM = 8192;
+/** Records that a kernel takes at a time. The text of more is joined from pieces. */
+export const ROOM = 8192;
 /** A text of fewer records takes less time than compiling. */
 const FEW = 256;
 

@@ -9,14 +9,18 @@ import { Table } from "../../core/table.js";
 import { openMapper } from "../../mapper/create.js";
 import type { SegmentMapper } from "../../mapper/mapper.js";
 import type { Crew } from "../../pool/crew.js";
-import type { Waiting } from "../../pool/held.js";
+import type { Held, Waiting } from "../../pool/held.js";
 import type { How } from "../../pool/messages.js";
+import type { Staging } from "../../pool/staging.js";
+import type { Joint } from "../../pool/stitcher.js";
 import { DataError, UsageError } from "../errors.js";
 import { feedAll } from "../feed.js";
 import type { Io } from "../io.js";
 import type { ThreadsOption } from "../options.js";
 import { openRanges, type RangeInput, type ReadingOptions } from "../ranges.js";
+import type { LineFormat } from "../writers.js";
 import { type CutInput, cutInput } from "./cut.js";
+import { MAX_LINE_BYTES } from "./write-lines.js";
 
 /** Smaller inputs are mapped before threads have started. */
 const AUTO_BYTES = 2 ** 26;
@@ -25,6 +29,21 @@ const MOST_BY_DEFAULT = 16;
 const MAIN = new URL("./main.js", import.meta.url);
 const COALESCE: How = { union: false, gapBytes: 0n, skipEmpty: false };
 const NOTHING = new Uint32Array(0);
+
+/** The segments of a piece that are final: those of `before`, and `from` to `to` of those that are held. */
+interface Final extends Joint {
+  readonly held: Held;
+  /** Bytes of the files that are read so far. */
+  readonly bytesRead: number;
+  /** Shared memory that is used again and again. */
+  readonly room: Staging;
+}
+
+/** Lines of so many segments. */
+export interface Lines {
+  readonly length: number;
+  readonly text: Uint8Array;
+}
 
 /** A piece could not be read or mapped. Its places count from the start of the piece, so nobody is shown them. */
 class PieceFault extends Error {}
@@ -95,6 +114,36 @@ export class Threads {
 
   /** Gives the segments in order, with the bytes of the files that are read so far. The call waits for `take`. */
   async segments(take: (table: SegmentTable, bytesRead: number) => Promise<void>): Promise<void> {
+    await this.#inOrder(async ({ held, before, from, to, bytesRead, room }) => {
+      const { shared, release } = room.take(before.length + (to - from) * RECORD_WORDS);
+      shared.set(before);
+      await held.place({ from, to, target: shared.subarray(before.length), before: undefined });
+      await take(new Table(PACKAGE, shared), bytesRead);
+      release();
+    }, take);
+  }
+
+  /** As `segments`, but gives their lines, which the threads make. */
+  async lines(how: LineFormat, take: (lines: Lines, bytesRead: number) => Promise<void>): Promise<void> {
+    const { linesOf } = await import("../writers.js");
+    await this.#inOrder(
+      async ({ held, before, from, to, bytesRead, room }) => {
+        const length = before.length / RECORD_WORDS + to - from;
+        const { shared, release } = room.take((length * MAX_LINE_BYTES) / 4);
+        const target = new Uint8Array(shared.buffer, 0, shared.byteLength);
+        const bytes = await held.write({ from, to, before, target, how });
+        await take({ length, text: target.subarray(0, bytes) }, bytesRead);
+        release();
+      },
+      (last, bytesRead) => take({ length: last.length, text: linesOf(how).bytes(last.words) }, bytesRead),
+    );
+  }
+
+  /** Calls back with the segments of each piece that are final, and then with the last segments of all. */
+  async #inOrder(
+    each: (piece: Final) => Promise<void>,
+    last: (table: SegmentTable, bytesRead: number) => Promise<void>,
+  ): Promise<void> {
     const { inOrder } = await import("../../pool/in-order.js");
     const { Stitcher } = await import("../../pool/stitcher.js");
     const { Staging } = await import("../../pool/staging.js");
@@ -103,15 +152,11 @@ export class Threads {
       const stitcher = new Stitcher(mapper, COALESCE);
       let bytesRead = 0;
       for await (const { held, count } of inOrder(crew, this.#pieces(), undefined)) {
-        const { before, from, to } = await stitcher.next(held.mapped, undefined, () => held.fetch());
-        const { shared, release } = room.take(before.length + (to - from) * RECORD_WORDS);
-        shared.set(before);
-        await held.place({ from, to, target: shared.subarray(before.length), before: undefined });
+        const joint = await stitcher.next(held.mapped, undefined, () => held.fetch());
         bytesRead += count;
-        await take(new Table(PACKAGE, shared), bytesRead);
-        release();
+        await each({ ...joint, held, bytesRead, room });
       }
-      await take(new Table(PACKAGE, stitcher.end()), bytesRead);
+      await last(new Table(PACKAGE, stitcher.end()), bytesRead);
     });
   }
 

@@ -83,6 +83,21 @@ const CASES: readonly Case[] = [
     html: (dist) =>
       `<script src="${dist}/segring.global.js"></script>${script(`const { createMapper, slice } = segring;\n${USE}`)}`,
   },
+  ...[true, false].map((isolated) => ({
+    what: `the modules of \`segring/pool\` by their URL, ${isolated ? "isolated" : "not isolated"}`,
+    isolated,
+    html: (dist: string) =>
+      script(
+        `import { createPool } from "${dist}/pool/index.js";
+  const pool = await createPool({ workers: 2, pieceRecords: 1 });
+  if (pool.workers !== ${isolated ? 2 : 0}) throw new Error(pool.workers + " workers");
+  import { SegmentTable } from "${dist}/index.js";
+  const first = { addr: 4096, length: 2 ** 27 - 4096 };
+  const pages = Array.from({ length: 63 }, (_, index) => ({ addr: (index + 1) * 2 ** 27, length: 2 ** 27 }));
+  const table = await pool.coalesce(SegmentTable.from([first, ...pages]));
+  document.title = table.length + " segments, " + table.totalBytes + " bytes";`,
+      ),
+  })),
   ...(["module", "classic"] as const).map((type) => ({
     what: `segring.worker.js as a ${type} worker`,
     isolated: true,

@@ -17,6 +17,8 @@ export interface Report {
   readonly plan: number;
   readonly ring: RingReport;
   readonly worker?: RingReport;
+  /** Where the program makes a pool. */
+  readonly pool?: { readonly workers: number; readonly equal: boolean };
   /** Reports of the policy's violations, where a page counts them. */
   readonly violations?: number;
 }
@@ -47,13 +49,17 @@ export function judge(report: Report, node: Report, expected: Expected): string 
     if (report.worker?.engine !== undefined)
       same("worker's engine", report.worker?.engine, expected.worker.engine ?? expected.engine);
   }
+  if (report.pool !== undefined) {
+    same("the pool's workers", report.pool.workers, expected.worker?.shared === true ? 2 : 0);
+    same("whether the pool maps as a mapper", report.pool.equal, true);
+  }
   if (expected.violations !== undefined && (report.violations ?? 0) > expected.violations) {
     faults.push(`violations: expected ${expected.violations} at most, got ${report.violations}`);
   }
   return faults.length > 0 ? faults.join("; ") : `ok, ${said(report)}`;
 }
 
-function said({ engine, worker }: Report): string {
+function said({ engine, worker, pool }: Report): string {
   if (worker === undefined) return engine;
-  return worker.shared ? `${engine}, ring in a worker` : `${engine}, ring in line`;
+  return `${engine}, ring in ${worker.shared ? "a worker" : "line"}${pool === undefined ? "" : ", pool"}`;
 }

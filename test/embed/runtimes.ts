@@ -8,7 +8,7 @@ import { type Expected, judge, type Report } from "./report.js";
 import type { Row } from "./row.js";
 import { runCommand } from "./run-command.js";
 
-const FILES = ["probe.js", "kernel-worker.js", "runtimes/node-worker.mjs", "runtimes/web-worker.mjs"];
+const FILES = ["probe.js", "pool.js", "kernel-worker.js", "runtimes/node-worker.mjs", "runtimes/web-worker.mjs"];
 const DENO = "@deno/linux-x64-glibc/deno";
 const BUN = "@oven/bun-linux-x64/bin/bun";
 

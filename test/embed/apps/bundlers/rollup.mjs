@@ -2,5 +2,8 @@ import { nodeResolve } from "@rollup/plugin-node-resolve";
 import { rollup } from "rollup";
 
 const [folder] = process.argv.slice(2);
-const bundle = await rollup({ input: [`${folder}/main.js`, `${folder}/kernel-worker.js`], plugins: [nodeResolve()] });
+const bundle = await rollup({
+  input: [`${folder}/main.js`, `${folder}/kernel-worker.js`, `${folder}/pool-worker.js`],
+  plugins: [nodeResolve()],
+});
 await bundle.write({ dir: `${folder}/out`, format: "es" });

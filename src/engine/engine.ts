@@ -31,6 +31,8 @@ export interface Engine {
   coalescer(limits: CheckedLimits, inPlace?: boolean): Coalescer;
   /** Makes what a union needs, with its own work memory. @throws {SegringError} OUT_OF_MEMORY */
   runs(limits: CheckedLimits): Runs;
+  /** Which unions go by buckets; absent where no union does. */
+  readonly bucketSizes?: BucketSizes;
   /**
    * Makes what merges sorted inputs, two or more, with its own memory.
    *
@@ -213,10 +215,54 @@ export interface Shape {
   readonly anyFlags: number;
 }
 
+/** Sizes of unions, in records. */
+export interface BucketSizes {
+  /** Unions of this many go by buckets. */
+  readonly from: number;
+  /** Unions of this many look at a sample of their records, and others at all of them. */
+  readonly sampleFrom: number;
+}
+
+/**
+ * A union by buckets, of records in any order: look at them, or at some; open; part all of them; close; and unite bucket by
+ * bucket.
+ */
+export interface Buckets {
+  look(source: RecordsSource, from: number, end: number): void;
+  /** What was looked at: how many, how many have an address below the one before, and how many begin where that ends. */
+  readonly looks: { readonly count: number; readonly falling: number; readonly touching: number };
+  /**
+   * Plans buckets for so many records like those looked at, which are all or a sample.
+   *
+   * @returns False where buckets are not for them. @throws {SegringError} OUT_OF_MEMORY
+   */
+  open(count: number): boolean;
+  /** Puts records into buckets. False: one is not valid, or not like those looked at, and the union has to begin anew. */
+  part(source: RecordsSource, from: number, end: number): boolean;
+  /** All records are in their buckets. @throws {SegringError} OUT_OF_MEMORY */
+  close(): void;
+  /** Buckets, in the order of their addresses. */
+  readonly count: number;
+  /**
+   * Joins the records of a bucket, and writes them to `output` from record `at` on: at most as many as there are and one,
+   * and scribbles over one more. The last run stays pending, for the next bucket or `finish` of the runs.
+   *
+   * @returns Records written.
+   */
+  unite(bucket: number, output: Block, at: number): number;
+  free(): void;
+}
+
 /** Steps of a union over coalesced runs, wide ones among them, in blocks of an engine's memory. union.ts puts them together. */
 export interface Runs {
   /** Forgets what was inspected, and the pending run. */
   reset(gapBytes: bigint): void;
+  /**
+   * Makes buckets of a union with this gap.
+   *
+   * @returns undefined where there are none, or a policy forbids compiling the kernel. @throws {SegringError} OUT_OF_MEMORY
+   */
+  buckets(): Buckets | undefined;
   /** Looks at the first `count` records, and at what lies between them and those of the call before. */
   inspect(source: Block, count: number): void;
   readonly shape: Shape;

@@ -1,6 +1,7 @@
 import { newBytes } from "../core/buffer.js";
 import { expected } from "../core/errors.js";
 import { RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
+import { SPARE_RECORDS } from "./bucket-union.js";
 import type { Block, Engine } from "./engine.js";
 import { type Chunk, copyChunks, countOf } from "./growing-output.js";
 
@@ -54,7 +55,7 @@ export class LentBlock {
 
   /** @param count Segments that there will be, roughly. @throws {SegringError} OUT_OF_MEMORY */
   result(count: number, least: number): Result<Uint32Array> {
-    const first = this.#blockOf(Math.max(count, least), least);
+    const first = this.#blockOf(Math.max(count + SPARE_RECORDS, least), least);
     return {
       first,
       take: (chunks) => {

@@ -1,10 +1,13 @@
+import type { SegringError } from "../core/errors.js";
 import type { CheckedLimits } from "../core/limits.js";
 import { FOUR_GIB, FULL, NOMERGE, RECORD_WORDS } from "../core/record.js";
 import type { Ahead } from "./ahead.js";
-import type { Block, Digit, Engine, Runs } from "./engine.js";
+import { type Source, uniteRecords, uniteSources } from "./bucket-union.js";
+import type { Block, Buckets, Digit, Engine, Runs } from "./engine.js";
 import { type Chunk, countOf, FIRST_OUTPUT_RECORDS, GrowingOutput } from "./growing-output.js";
 import { WIDE } from "./layout.generated.js";
 import { digitsOf, Space, sort } from "./radix.js";
+import type { Result } from "./results.js";
 
 /** Flags that tell byte sets apart: NOMERGE, BUS and the tag. */
 export const KIND = 0xffff_ff06;
@@ -32,15 +35,16 @@ export function unite<T>(
     let chunks = inspect(runs, collected.chunks);
     const { descends, near, varyingAddr, varyingWord, anyFlags } = runs.shape;
     const kinds = { lo: 0, hi: varyingWord.hi & KIND };
-    if (near) {
+    const united =
+      descends && kinds.hi === 0 ? byBuckets(engine, runs, chunks, space, () => collected.free()) : undefined;
+    if (united !== undefined) {
+      chunks = [united];
+    } else if (near) {
       const count = countOf(chunks);
       const digits = [...(descends ? digitsOf(varyingAddr, 0, count) : []), ...digitsOf(kinds, 1, count)];
       chunks = [merge(runs, chunks, digits, space, () => collected.free())];
     }
-    const limited = limits.maxSegmentBytes !== FOUR_GIB || limits.boundaryBytes !== 0n;
-    if (limited || runs.shape.anyFlags & WIDE) {
-      chunks = cut(engine, limits, runs, chunks, space);
-    }
+    chunks = cutWhereAsked(engine, limits, runs, chunks, space);
     if (kinds.hi !== 0 || anyFlags & NOMERGE) {
       runs.reset(gapBytes);
       inspect(runs, chunks);
@@ -55,6 +59,74 @@ export function unite<T>(
   } finally {
     space.free();
   }
+}
+
+/**
+ * Unites packed records by buckets, if buckets are for them.
+ *
+ * @returns What `take` of the result gives; or undefined, and nothing has changed.
+ */
+export function uniteByBuckets<T>(
+  engine: Engine,
+  limits: CheckedLimits,
+  records: Source,
+  gapBytes: bigint,
+  { first, take }: Result<T>,
+): { readonly result: T } | undefined {
+  const sampleFrom = engine.bucketSizes?.sampleFrom ?? 0;
+  const space = new Space(engine);
+  try {
+    const runs = space.add(engine.runs(limits));
+    runs.reset(gapBytes);
+    const united = withBuckets(runs, (buckets) =>
+      uniteRecords(runs, buckets, records, sampleFrom, { space, first }),
+    );
+    if (united === undefined) return undefined;
+    return { result: take(cutWhereAsked(engine, limits, runs, [united], space)) };
+  } finally {
+    space.free();
+  }
+}
+
+/** Unites runs of one kind by buckets. @returns undefined where buckets are not for them: nothing has changed. */
+function byBuckets(
+  engine: Engine,
+  runs: Runs,
+  chunks: readonly Chunk[],
+  space: Space,
+  freeSources: () => void,
+): Chunk | undefined {
+  const from = engine.bucketSizes?.from;
+  if (from === undefined || countOf(chunks) < from) return undefined;
+  return withBuckets(runs, (buckets) => {
+    for (const { block, count } of chunks) buckets.look(block, 0, count);
+    return uniteSources(runs, buckets, chunks, { space, freeSources });
+  });
+}
+
+/** @returns undefined also where there are no buckets, or there is no memory for them: a sort takes less. */
+function withBuckets(runs: Runs, unite: (buckets: Buckets) => Chunk | undefined): Chunk | undefined {
+  let buckets: Buckets | undefined;
+  try {
+    buckets = runs.buckets();
+    return buckets === undefined ? undefined : unite(buckets);
+  } catch (error) {
+    if ((error as SegringError)?.code === "OUT_OF_MEMORY") return undefined;
+    throw error;
+  } finally {
+    buckets?.free();
+  }
+}
+
+function cutWhereAsked(
+  engine: Engine,
+  limits: CheckedLimits,
+  runs: Runs,
+  chunks: readonly Chunk[],
+  space: Space,
+): readonly Chunk[] {
+  const limited = limits.maxSegmentBytes !== FOUR_GIB || limits.boundaryBytes !== 0n;
+  return limited || runs.shape.anyFlags & WIDE ? cut(engine, limits, runs, chunks, space) : chunks;
 }
 
 function inspect(runs: Runs, chunks: readonly Chunk[]): readonly Chunk[] {

@@ -1,8 +1,9 @@
 import { Arena, PAGE_BYTES } from "./arena.js";
-import type { Engine } from "./engine.js";
+import type { BucketSizes, Engine } from "./engine.js";
 import { instantiate } from "./instantiate.js";
 import { ABI } from "./layout.generated.js";
 import { WasmBlock } from "./wasm-block.js";
+import { WasmBucketsMaker } from "./wasm-buckets.js";
 import { type CoalescingKernels, ROW_BYTES, STAGE_BYTES, WasmCoalescer } from "./wasm-coalescer.js";
 import { WasmMergers } from "./wasm-merge.js";
 import { type PagesKernel, WasmExpander } from "./wasm-pages.js";
@@ -14,25 +15,39 @@ type MainKernels = CoalescingKernels & UnionKernels & PagesKernel;
 /** In memory for records of a caller: what a coalescer and small results take. */
 const PINNED_BYTES = 32 * 1024;
 
+/** Measured by `npm run bench -- union`. */
+const BUCKET_SIZES: BucketSizes = { from: 2000, sampleFrom: 20_000 };
+
 /**
  * The engine over the AssemblyScript kernels.
  *
  * @param maxMemoryBytes What its linear memory may grow to, at least 64 KiB.
+ * @param bucketSizes Other than the default for tests.
  * @throws {LinkError|TypeError} `module` is not segring's main kernel.
  */
-export function wasmEngine(module: WebAssembly.Module, maxMemoryBytes: number): Engine {
-  return engineOver(new Arena(maxMemoryBytes), module, maxMemoryBytes);
+export function wasmEngine(
+  module: WebAssembly.Module,
+  maxMemoryBytes: number,
+  bucketSizes: BucketSizes = BUCKET_SIZES,
+): Engine {
+  return engineOver(new Arena(maxMemoryBytes), module, maxMemoryBytes, bucketSizes);
 }
 
-function engineOver(arena: Arena, module: WebAssembly.Module, maxMemoryBytes: number): Engine {
+function engineOver(
+  arena: Arena,
+  module: WebAssembly.Module,
+  maxMemoryBytes: number,
+  bucketSizes: BucketSizes,
+): Engine {
   const main = { option: "module", abi: "ABI", version: ABI };
   const kernels = instantiate<MainKernels>(module, arena.memory, main);
   const mergers = new WasmMergers(arena);
+  const buckets = new WasmBucketsMaker(arena);
   return {
     name: "wasm",
     allocate: (byteLength) => new WasmBlock(arena, byteLength),
     pinned(byteLength) {
-      const engine = engineOver(pinnedArena(byteLength, maxMemoryBytes), module, maxMemoryBytes);
+      const engine = engineOver(pinnedArena(byteLength, maxMemoryBytes), module, maxMemoryBytes, bucketSizes);
       return { engine, block: engine.allocate(byteLength) };
     },
     get room() {
@@ -40,7 +55,8 @@ function engineOver(arena: Arena, module: WebAssembly.Module, maxMemoryBytes: nu
     },
     mustCopy: (view, buffer = view.buffer) => arena.isOver(buffer),
     coalescer: (limits, inPlace) => new WasmCoalescer(arena, kernels, limits, inPlace ? ROW_BYTES : STAGE_BYTES),
-    runs: (limits) => new WasmRuns(arena, kernels, limits),
+    runs: (limits) => new WasmRuns(arena, kernels, limits, buckets),
+    bucketSizes,
     merger: (inputs) => mergers.make(inputs),
     expander: () => new WasmExpander(arena, kernels),
   };

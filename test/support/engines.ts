@@ -22,22 +22,28 @@ export const listsKernelModule: WebAssembly.Module = new WebAssembly.Module(list
 export const mergeKernelBytes: Uint8Array<ArrayBuffer> = decode(mergeKernelHex);
 export const mergeKernelModule: WebAssembly.Module = new WebAssembly.Module(mergeKernelBytes);
 
+/** Unions of two records go by buckets, those of 40 by a sample. */
+const SMALL_BUCKETS = { from: 2, sampleFrom: 40 };
+
 /** An engine with memory of its own. */
-export function newEngine(name: "wasm" | "js", maxMemoryBytes: number = 2 ** 32): Engine {
-  return name === "wasm" ? wasmEngine(kernelModule, maxMemoryBytes) : jsEngine(maxMemoryBytes);
+export function newEngine(name: "wasm" | "buckets" | "js", maxMemoryBytes: number = 2 ** 32): Engine {
+  if (name === "js") return jsEngine(maxMemoryBytes);
+  return wasmEngine(kernelModule, maxMemoryBytes, name === "buckets" ? SMALL_BUCKETS : undefined);
 }
 
 /** What `describe.each` runs over. `auto` gives small inputs to JavaScript. */
 export const builds = [{ name: "wasm" }, { name: "js" }, { name: "auto" }] as const;
 export const engines = [{ name: "wasm" }, { name: "js" }] as const;
-export type BuildName = (typeof builds)[number]["name"];
+/** With the paths of large unions taken by small ones. */
+export const unionBuilds = [...builds, { name: "buckets" }] as const;
+export type BuildName = (typeof unionBuilds)[number]["name"];
 
 /**
  * Makes mappers over one engine, so that thousands of them need one memory: each mapper meets the traces of those
  * before it, in memory that is not zero.
  */
 export function mapperFactory(name: BuildName): (limits?: OracleLimits) => SegmentMapper {
-  const main = newEngine(name === "js" ? "js" : "wasm");
+  const main = newEngine(name === "auto" ? "wasm" : name);
   const engines = name === "auto" ? { main, small: newEngine("js") } : { main };
   return (limits = NO_LIMITS) => new SegmentMapper(PACKAGE, engines, checkLimits(toLimits(limits)));
 }

@@ -71,7 +71,7 @@ export function uniteByBuckets<T>(
   limits: CheckedLimits,
   records: Source,
   gapBytes: bigint,
-  { first, take }: Result<T>,
+  result: Result<T>,
 ): { readonly result: T } | undefined {
   const sampleFrom = engine.bucketSizes?.sampleFrom ?? 0;
   const space = new Space(engine);
@@ -79,10 +79,10 @@ export function uniteByBuckets<T>(
     const runs = space.add(engine.runs(limits));
     runs.reset(gapBytes);
     const united = withBuckets(runs, (buckets) =>
-      uniteRecords(runs, buckets, records, sampleFrom, { space, first }),
+      uniteRecords(runs, buckets, records, sampleFrom, { space, first: result.first }),
     );
     if (united === undefined) return undefined;
-    return { result: take(cutWhereAsked(engine, limits, runs, [united], space)) };
+    return { result: result.take(cutWhereAsked(engine, limits, runs, [united], space)) };
   } finally {
     space.free();
   }

@@ -1,12 +1,9 @@
 import {
-  ADDR_SHIFT,
-  BUCKET_SHIFT,
   CLUSTERED,
   DIGITS,
   HEADS,
   PIECE_BYTES,
   PIECE_HEAD,
-  READ_AHEAD,
   STARTS,
   TAILS,
   WORD_BITS,
@@ -14,11 +11,12 @@ import {
 import { mergeKeys } from "./buckets-merge";
 
 /*
- * A bucket whose addresses are few among those possible: a radix sort of its keys, u64 each, in cache.
+ * A bucket whose addresses are few among those possible: a radix sort of its keys, u64 each, in cache, by the bits in which
+ * they differ.
  *
- * Two digits of at most 10 bits, the highest of the address, leave few keys in disorder, if addresses are spread: an
- * insertion mends that. Where it would take long, all bits are sorted digit by digit instead, in this bucket and in those
- * after it: so the work stays linear.
+ * Two digits of 10 bits, the highest, leave few of some ten thousand keys in disorder, if addresses are spread: an insertion
+ * mends that. Where this would take long, and where there are more keys, all bits are sorted digit by digit: so the work
+ * stays linear.
  */
 
 /** Bits in a digit at most. */
@@ -28,10 +26,13 @@ const ROW: usize = 0x1000;
 /** Bytes of a line. Digits that are a power of two of bytes long would have places that share cache sets. */
 const LINE: usize = 64;
 
+/** Keys that an insertion may mend. */
+const SPREAD_KEYS: u32 = 0x10000;
+
 /**
  * Joins the keys of a bucket. `first` and `second` have room for all of them each, and 64 KiB more.
  *
- * @param count Keys, at least 1. @returns Records written to `output`, not more than keys and one.
+ * @param count Keys, at least 1. @returns Records written to `output`, at most keys and one.
  */
 export function uniteKeys(
   work: usize,
@@ -43,21 +44,48 @@ export function uniteKeys(
   output: usize,
 ): u32 {
   const low = load<u32>(block, WORD_BITS);
-  const bits = load<u32>(block, BUCKET_SHIFT) - load<u32>(block, ADDR_SHIFT);
-  const used = min<u32>(bits, 2 * DIGIT_BITS);
-  sortHigh(block, bucket, low + bits - used, used, first, second);
-  const end = second + ((<usize>count) << 3);
-  let sorted = second;
-  if (used < bits && (load<u32>(block, CLUSTERED) != 0 || !settle(second, end, low))) {
-    store<u32>(block, 1, CLUSTERED);
-    sorted = sortAll(block, second, first, count, low);
+  const differing = (differingBits(block, bucket) >> low) << low;
+  const high = 64 - <u32>clz<u64>(differing);
+  const bytes = (<usize>count) << 3;
+  let shift = differing == 0 ? low : <u32>ctz<u64>(differing);
+  let bits = differing == 0 ? 0 : high - shift;
+  let rest: u64 = 0;
+  let isSpread = false;
+  if (bits > 2 * DIGIT_BITS) {
+    isSpread = count <= SPREAD_KEYS && load<u32>(block, CLUSTERED) == 0;
+    bits = 2 * DIGIT_BITS;
+    if (isSpread) shift = high - bits;
+    else rest = (differing >> (shift + bits)) << (shift + bits);
   }
-  const out = mergeKeys(work, block, bucket, sorted, sorted + ((<usize>count) << 3), output);
-  return <u32>(out - output) >> 4;
+  sortPieces(block, bucket, shift, bits, first, second);
+  if (isSpread && !settle(second, second + bytes, low)) {
+    store<u32>(block, 1, CLUSTERED);
+    rest = differing;
+  }
+  const sorted = sortDigits(block, rest, second, first, bytes);
+  return <u32>(mergeKeys(work, block, bucket, sorted, sorted + bytes, output) - output) >> 4;
+}
+
+/** The bits in which the keys of a bucket differ. Memory gives the keys meanwhile. */
+function differingBits(block: usize, bucket: u32): u64 {
+  const tail = <usize>load<u32>(block + ((<usize>bucket) << 2), TAILS);
+  let any = i64x2.splat(0);
+  let all = i64x2.splat(-1);
+  for (let piece = <usize>load<u32>(block + ((<usize>bucket) << 2), HEADS); piece != 0; ) {
+    const next = <usize>load<u32>(piece);
+    const end = next != 0 ? piece + PIECE_BYTES : tail;
+    for (let at = piece + PIECE_HEAD; at < end; at += 8) {
+      const key = v128.load_splat<u64>(at);
+      any = v128.or(any, key);
+      all = v128.and(all, key);
+    }
+    piece = next;
+  }
+  return <u64>i64x2.extract_lane(v128.andnot(any, all), 0);
 }
 
 /** Sorts by two digits, from `shift` on: the pieces of the bucket to `first`, and that to `second`. */
-function sortHigh(block: usize, bucket: u32, shift: u32, bits: u32, first: usize, second: usize): void {
+function sortPieces(block: usize, bucket: u32, shift: u32, bits: u32, first: usize, second: usize): void {
   const digits = block + DIGITS;
   const starts = block + STARTS;
   const width = (bits + 1) >> 1;
@@ -78,25 +106,22 @@ function sortHigh(block: usize, bucket: u32, shift: u32, bits: u32, first: usize
   }
 }
 
-/** Counts both digits of the keys of a bucket, and touches the next piece, so that memory gives it meanwhile. */
+/** Counts both digits of the keys of a bucket. */
 function countPieces(block: usize, bucket: u32, shift: u32, mask: u32, width: u32): void {
   const digits = block + DIGITS;
   const tail = <usize>load<u32>(block + ((<usize>bucket) << 2), TAILS);
-  let seen: u32 = 0;
   for (let piece = <usize>load<u32>(block + ((<usize>bucket) << 2), HEADS); piece != 0; ) {
     const next = <usize>load<u32>(piece);
-    if (next != 0) for (let at = next; at < next + PIECE_BYTES; at += LINE) seen ^= load<u32>(at);
     const end = next != 0 ? piece + PIECE_BYTES : tail;
     for (let at = piece + PIECE_HEAD; at < end; at += 8) {
       const key = load<u64>(at) >> shift;
-      const counter = digits + ((<usize>(<u32>key & mask)) << 2);
+      const counter = digits + ((<usize>((<u32>key) & mask)) << 2);
       store<u32>(counter, load<u32>(counter) + 1);
-      const other = digits + ((<usize>(<u32>(key >> width) & mask)) << 2);
+      const other = digits + ((<usize>((<u32>(key >> width)) & mask)) << 2);
       store<u32>(other, load<u32>(other, ROW) + 1, ROW);
     }
     piece = next;
   }
-  store<u32>(block, seen, READ_AHEAD);
 }
 
 /** Makes counters into places, from `output` on. */
@@ -143,26 +168,23 @@ function settle(from: usize, end: usize, low: u32): bool {
   return true;
 }
 
-/** Sorts by all bits of the address in which the keys differ, digit by digit. Returns where the keys are. */
-function sortAll(block: usize, keys: usize, other: usize, count: u32, low: u32): usize {
-  const end = keys + ((<usize>count) << 3);
-  let differing: u64 = 0;
-  const one = load<u64>(keys);
-  for (let at = keys; at < end; at += 8) differing |= load<u64>(at) ^ one;
+/** Sorts by these bits, digit by digit. Returns where the keys are: `keys` or `other`. */
+function sortDigits(block: usize, bits: u64, keys: usize, other: usize, bytes: usize): usize {
   const digits = block + DIGITS;
+  const mask: u32 = (1 << DIGIT_BITS) - 1;
   let from = keys;
   let to = other;
-  for (differing = (differing >> low) << low; differing != 0; ) {
-    const shift = <u32>ctz<u64>(differing);
-    const mask: u32 = (1 << DIGIT_BITS) - 1;
+  let left = bits;
+  while (left != 0) {
+    const shift = <u32>ctz<u64>(left);
     memory.fill(digits, 0, ROW);
-    for (let at = from; at < from + ((<usize>count) << 3); at += 8) {
-      const counter = digits + ((<usize>(<u32>(load<u64>(at) >> shift) & mask)) << 2);
+    for (let at = from; at < from + bytes; at += 8) {
+      const counter = digits + ((<usize>((<u32>(load<u64>(at) >> shift)) & mask)) << 2);
       store<u32>(counter, load<u32>(counter) + 1);
     }
     place(digits, mask, to, 0);
-    scatter(from, from + ((<usize>count) << 3), digits, shift, mask);
-    differing &= ~((<u64>mask) << shift);
+    scatter(from, from + bytes, digits, shift, mask);
+    left &= ~((<u64>mask) << shift);
     const swap = from;
     from = to;
     to = swap;

@@ -16,7 +16,7 @@ type MainKernels = CoalescingKernels & UnionKernels & PagesKernel;
 const PINNED_BYTES = 32 * 1024;
 
 /** Measured by `npm run bench -- union`. */
-const BUCKET_SIZES: BucketSizes = { from: 2000, sampleFrom: 20_000 };
+const BUCKET_SIZES: BucketSizes = { from: 300, sampleFrom: 20_000 };
 
 /**
  * The engine over the AssemblyScript kernels.

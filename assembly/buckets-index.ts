@@ -1,3 +1,4 @@
+export { keepDistinct, openDistinct } from "./buckets-distinct";
 export { uniteKeys } from "./buckets-keys";
 export { BUCKETS_ABI } from "./buckets-layout";
 export { openBuckets, partRecords } from "./buckets-part";

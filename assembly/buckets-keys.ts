@@ -1,13 +1,4 @@
-import {
-  CLUSTERED,
-  DIGITS,
-  HEADS,
-  PIECE_BYTES,
-  PIECE_HEAD,
-  STARTS,
-  TAILS,
-  WORD_BITS,
-} from "./buckets-layout";
+import { CLUSTERED, DIGITS, HEADS, PIECE_BYTES, PIECE_HEAD, STARTS, TAILS, WORD_BITS } from "./buckets-layout";
 import { mergeKeys } from "./buckets-merge";
 
 /*
@@ -115,9 +106,9 @@ function countPieces(block: usize, bucket: u32, shift: u32, mask: u32, width: u3
     const end = next != 0 ? piece + PIECE_BYTES : tail;
     for (let at = piece + PIECE_HEAD; at < end; at += 8) {
       const key = load<u64>(at) >> shift;
-      const counter = digits + ((<usize>((<u32>key) & mask)) << 2);
+      const counter = digits + ((<usize>(<u32>key & mask)) << 2);
       store<u32>(counter, load<u32>(counter) + 1);
-      const other = digits + ((<usize>((<u32>(key >> width)) & mask)) << 2);
+      const other = digits + ((<usize>(<u32>(key >> width) & mask)) << 2);
       store<u32>(other, load<u32>(other, ROW) + 1, ROW);
     }
     piece = next;
@@ -179,7 +170,7 @@ function sortDigits(block: usize, bits: u64, keys: usize, other: usize, bytes: u
     const shift = <u32>ctz<u64>(left);
     memory.fill(digits, 0, ROW);
     for (let at = from; at < from + bytes; at += 8) {
-      const counter = digits + ((<usize>((<u32>(load<u64>(at) >> shift)) & mask)) << 2);
+      const counter = digits + ((<usize>(<u32>(load<u64>(at) >> shift) & mask)) << 2);
       store<u32>(counter, load<u32>(counter) + 1);
     }
     place(digits, mask, to, 0);

@@ -43,6 +43,8 @@
  *   0x48C0     SLOT_ADDR     u64 each, 64 of them: how far a slot is from the first of its group
  *   0x4AC0     CODE_REACH    u64 each, 129 of them: how far a record of this code reaches
  *   0x4EC8     end
+ *
+ * Before there are digits, 256 records that were seen lately lie in their place: SEEN_RECORDS.
  */
 /** Raised with any change of this layout, of the union's, of the record or of an export of the kernel. */
 export const BUCKETS_ABI: u32 = 1;
@@ -73,6 +75,7 @@ export const HEADS: usize = 0x0c0;
 export const TAILS: usize = 0x8c0;
 export const FULL_KEYS: usize = 0x10c0;
 export const DIGITS: usize = 0x18c0;
+export const SEEN_RECORDS: usize = 0x18c0;
 export const STARTS: usize = 0x38c0;
 export const SLOT_ADDR: usize = 0x48c0;
 export const CODE_REACH: usize = 0x4ac0;

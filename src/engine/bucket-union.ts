@@ -23,33 +23,18 @@ interface Places {
   readonly freeSources?: () => void;
 }
 
-/**
- * Unites records of one kind by buckets, in one pass over them that checks each: if they fall, touch seldom, and are all as
- * a sample of them says.
- *
- * @returns undefined where they are not, or one is not valid. @throws {SegringError} OUT_OF_MEMORY
- */
-export function uniteRecords(
-  runs: Runs,
-  buckets: Buckets,
-  records: Source,
-  sampleFrom: number,
-  places: Places,
-): Chunk | undefined {
-  const { block, count } = records;
-  if (count < sampleFrom) buckets.look(block, 0, count);
-  else lookAtSample(buckets, block, count);
-  const looks = buckets.looks;
-  // Records in order, or that join as they come, are less work when they are joined first.
-  if (looks.falling === 0 || looks.touching > looks.count >> 3) return undefined;
-  return uniteSources(runs, buckets, [records], places);
-}
+/** Distinct records in a sample that are few. */
+const FEW = 16;
 
-/** Looks at pairs of neighbours, all over the records: not at even distances, which records may have too. */
-function lookAtSample(buckets: Buckets, block: Block | Int32Array, count: number): void {
+/**
+ * Pairs of neighbours, all over the records: not at even distances, which records may have too.
+ *
+ * @param count At least 2. @returns Records, four words each.
+ */
+export function sampleOf({ block, count }: Source): Int32Array {
   const words = block instanceof Int32Array ? block : block.words;
   const sample = new Int32Array(2 * SAMPLE_PAIRS * RECORD_WORDS);
-  const step = (count - 2) / SAMPLE_PAIRS;
+  const step = (count - 1) / SAMPLE_PAIRS;
   let state = 1;
   for (let pair = 0; pair < SAMPLE_PAIRS; pair++) {
     state = (Math.imul(state, 0x915f_77f5) + 0x6d2b_79f5) >>> 0;
@@ -58,7 +43,37 @@ function lookAtSample(buckets: Buckets, block: Block | Int32Array, count: number
       sample[2 * pair * RECORD_WORDS + word] = words[at + word] as number;
     }
   }
-  buckets.look(sample, 0, 2 * SAMPLE_PAIRS);
+  return sample;
+}
+
+/** Whether these are a few records again and again. */
+export function areFew(records: Int32Array): boolean {
+  const seen = new Set<string>();
+  for (let at = 0; at < records.length && seen.size <= FEW; at += RECORD_WORDS) {
+    seen.add(records.subarray(at, at + RECORD_WORDS).join());
+  }
+  return seen.size <= FEW;
+}
+
+/**
+ * Unites records of one kind by buckets, in one pass over them that checks each: if they fall, touch seldom, and are all as
+ * those looked at.
+ *
+ * @param look All of the records, or a sample.
+ * @returns undefined where they are not, or one is not valid. @throws {SegringError} OUT_OF_MEMORY
+ */
+export function uniteRecords(
+  runs: Runs,
+  buckets: Buckets,
+  records: Source,
+  look: Source,
+  places: Places,
+): Chunk | undefined {
+  buckets.look(look.block, 0, look.count);
+  const looks = buckets.looks;
+  // Records in order, or that join as they come, are less work when they are joined first.
+  if (looks.falling === 0 || looks.touching > looks.count >> 3) return undefined;
+  return uniteSources(runs, buckets, [records], places);
 }
 
 /** As `uniteRecords`, of records that were looked at, all or some. */

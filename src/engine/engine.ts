@@ -229,6 +229,17 @@ export interface BucketSizes {
  */
 export interface Buckets {
   look(source: RecordsSource, from: number, end: number): void;
+  /**
+   * Copies records into a block of `room`, but for those that were seen lately.
+   *
+   * @returns The block, which is the caller's, and how many; undefined where there are more than `room`, or one is not valid, or
+   *   NOMERGE, of which each counts. @throws {SegringError} OUT_OF_MEMORY
+   */
+  distinct(
+    source: RecordsSource,
+    count: number,
+    room: number,
+  ): { readonly block: Block; readonly count: number } | undefined;
   /** What was looked at: how many, how many have an address below the one before, and how many begin where that ends. */
   readonly looks: { readonly count: number; readonly falling: number; readonly touching: number };
   /**

@@ -2,7 +2,7 @@ import type { SegringError } from "../core/errors.js";
 import type { CheckedLimits } from "../core/limits.js";
 import { FOUR_GIB, FULL, NOMERGE, RECORD_WORDS } from "../core/record.js";
 import type { Ahead } from "./ahead.js";
-import { type Source, uniteRecords, uniteSources } from "./bucket-union.js";
+import { areFew, type Source, sampleOf, uniteRecords, uniteSources } from "./bucket-union.js";
 import type { Block, Buckets, Digit, Engine, Runs } from "./engine.js";
 import { type Chunk, countOf, FIRST_OUTPUT_RECORDS, GrowingOutput } from "./growing-output.js";
 import { WIDE } from "./layout.generated.js";
@@ -11,6 +11,13 @@ import type { Result } from "./results.js";
 
 /** Flags that tell byte sets apart: NOMERGE, BUS and the tag. */
 export const KIND = 0xffff_ff06;
+
+/** Runs in the memory of an engine. */
+interface Collected {
+  readonly chunks: readonly Chunk[];
+  /** Nobody reads them any more. */
+  free(): void;
+}
 
 /**
  * The union of coalesced runs, one byte set for each kind, as segments by address, flags and length.
@@ -24,7 +31,7 @@ export const KIND = 0xffff_ff06;
 export function unite<T>(
   engine: Engine,
   limits: CheckedLimits,
-  collected: GrowingOutput,
+  collected: Collected,
   gapBytes: bigint,
   take: (chunks: readonly Chunk[]) => T,
 ): T {
@@ -73,18 +80,39 @@ export function uniteByBuckets<T>(
   gapBytes: bigint,
   result: Result<T>,
 ): { readonly result: T } | undefined {
-  const sampleFrom = engine.bucketSizes?.sampleFrom ?? 0;
+  const isWhole = records.count < (engine.bucketSizes?.sampleFrom ?? 0);
+  const sample = isWhole ? undefined : sampleOf(records);
+  const look = sample === undefined ? records : { block: sample, count: sample.length / RECORD_WORDS };
   const space = new Space(engine);
   try {
     const runs = space.add(engine.runs(limits));
     runs.reset(gapBytes);
-    const united = withBuckets(runs, (buckets) =>
-      uniteRecords(runs, buckets, records, sampleFrom, { space, first: result.first }),
-    );
+    if (sample !== undefined && areFew(sample)) return uniteFew(engine, limits, runs, records, gapBytes, result);
+    const { first } = result;
+    const united = withBuckets(runs, (buckets) => uniteRecords(runs, buckets, records, look, { space, first }));
     if (united === undefined) return undefined;
     return { result: result.take(cutWhereAsked(engine, limits, runs, [united], space)) };
   } finally {
     space.free();
+  }
+}
+
+/** The same of a few records again and again: each counts once. */
+function uniteFew<T>(
+  engine: Engine,
+  limits: CheckedLimits,
+  runs: Runs,
+  { block, count }: Source,
+  gapBytes: bigint,
+  result: Result<T>,
+): { readonly result: T } | undefined {
+  const few = withBuckets(runs, (buckets) => buckets.distinct(block, count, count >> 3));
+  if (few === undefined) return undefined;
+  try {
+    const collected = { chunks: [few], free() {} };
+    return { result: unite(engine, limits, collected, gapBytes, (chunks) => result.take(chunks)) };
+  } finally {
+    few.block.free();
   }
 }
 

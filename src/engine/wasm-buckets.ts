@@ -24,6 +24,8 @@ import { WorkBlock } from "./work-block.js";
 /** What assembly/buckets-index.ts exports. `work` is the work block of a union, `block` that of the buckets. */
 interface BucketsKernel {
   look(block: number, input: number, count: number): void;
+  openDistinct(block: number, record: number, output: number): number;
+  keepDistinct(block: number, input: number, count: number, output: number): number;
   plan(work: number, block: number, count: number): number;
   openBuckets(block: number, pool: number): void;
   openSlots(work: number, block: number): void;
@@ -100,6 +102,22 @@ class WasmBuckets implements Buckets {
       this.#kernel.look(this.#block.address, input, count);
       return true;
     });
+  }
+
+  distinct(source: RecordsSource, count: number, room: number): { block: Block; count: number } | undefined {
+    const block = new WasmBlock(this.#arena, (room + CHUNK_RECORDS) * RECORD_BYTES);
+    const { address } = block;
+    let kept = 0;
+    const fits = this.#each(source, 0, count, (input, records) => {
+      const { address: own } = this.#block;
+      if (kept === 0) kept = this.#kernel.openDistinct(own, input, address) >>> 0;
+      if (kept > room) return false;
+      kept += this.#kernel.keepDistinct(own, input, records, address + kept * RECORD_BYTES) >>> 0;
+      return kept <= room;
+    });
+    if (fits) return { block, count: kept };
+    block.free();
+    return undefined;
   }
 
   get looks(): { readonly count: number; readonly falling: number; readonly touching: number } {

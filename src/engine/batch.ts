@@ -5,7 +5,7 @@ import { FIRST_OUTPUT_RECORDS, GrowingOutput } from "./growing-output.js";
 import { type Form, Intake, type PlacedRecords, recordsOf } from "./intake.js";
 import type { RangeInput } from "./range-input.js";
 import { LentBlock, type Result } from "./results.js";
-import { unite, uniteByBuckets } from "./union.js";
+import { unite } from "./union.js";
 
 /** Room for the first segments, once there were more than a few. A first-level cache holds it beside the stage. */
 const LARGE_FIRST_RECORDS = 2048;
@@ -53,12 +53,10 @@ export class Batch {
    * done then, and any other input has fewer records to sort.
    */
   union<T>(input: RangeInput | Form | PlacedRecords, skipEmpty: boolean, gapBytes: bigint, result: Result<T>): T {
-    const { bucketSizes } = this.#engine;
-    const records = bucketSizes && recordsOf(this.#engine, input, bucketSizes.from);
-    if (records !== undefined) {
-      const united = uniteByBuckets(this.#engine, this.#limits, records, gapBytes, result);
-      if (united !== undefined) return united.result;
-    }
+    const { byBuckets } = this.#engine;
+    const records = byBuckets && recordsOf(this.#engine, input, byBuckets.from);
+    const united = records && byBuckets.unite(this.#engine, this.#limits, records, gapBytes, result);
+    if (united !== undefined) return united.result;
     this.#coalescer.uncut = true;
     return this.#collect(input, skipEmpty, result.first, (runs) =>
       unite(this.#engine, this.#limits, runs, gapBytes, (chunks) => result.take(chunks)),

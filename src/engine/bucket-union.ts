@@ -1,27 +1,17 @@
+import type { SegringError } from "../core/errors.js";
+import type { CheckedLimits } from "../core/limits.js";
 import { RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
-import type { Block, Buckets, Runs } from "./engine.js";
-import type { Chunk } from "./growing-output.js";
-import type { Space } from "./radix.js";
+import type { Buckets, ByBuckets, Engine, Runs, Source, UnionPlaces } from "./engine.js";
+import { type Chunk, countOf, SPARE_RECORDS } from "./growing-output.js";
+import { Space } from "./radix.js";
+import type { Result } from "./results.js";
+import { cutWhereAsked, unite } from "./union.js";
 
+/*
+ * Unions of many records by buckets. The bundles of scripts/bundle-standalone.ts have a module without these instead.
+ */
 /** Pairs of neighbours in a sample. */
 const SAMPLE_PAIRS = 512;
-/** A union may write two records for the run that is pending, and the kernel writes one more that does not count. */
-export const SPARE_RECORDS = 3;
-
-/** Records in one place. */
-export interface Source {
-  readonly block: Block | Int32Array;
-  readonly count: number;
-}
-
-/** Where a union has its memory. */
-interface Places {
-  readonly space: Space;
-  /** Where segments go if they fit there for sure. */
-  readonly first?: Block | undefined;
-  /** Called when all records have been read. */
-  readonly freeSources?: () => void;
-}
 
 /** Distinct records in a sample that are few. */
 const FEW = 16;
@@ -31,7 +21,7 @@ const FEW = 16;
  *
  * @param count At least 2. @returns Records, four words each.
  */
-export function sampleOf({ block, count }: Source): Int32Array {
+function sampleOf({ block, count }: Source): Int32Array {
   const words = block instanceof Int32Array ? block : block.words;
   const sample = new Int32Array(2 * SAMPLE_PAIRS * RECORD_WORDS);
   const step = (count - 1) / SAMPLE_PAIRS;
@@ -47,7 +37,7 @@ export function sampleOf({ block, count }: Source): Int32Array {
 }
 
 /** Whether these are a few records again and again. */
-export function areFew(records: Int32Array): boolean {
+function areFew(records: Int32Array): boolean {
   const seen = new Set<string>();
   for (let at = 0; at < records.length && seen.size <= FEW; at += RECORD_WORDS) {
     seen.add(records.subarray(at, at + RECORD_WORDS).join());
@@ -55,35 +45,106 @@ export function areFew(records: Int32Array): boolean {
   return seen.size <= FEW;
 }
 
-/**
- * Unites records of one kind by buckets, in one pass over them that checks each: if they fall, touch seldom, and are all as
- * those looked at.
- *
- * @param look All of the records, or a sample.
- * @returns undefined where they are not, or one is not valid. @throws {SegringError} OUT_OF_MEMORY
- */
-export function uniteRecords(
-  runs: Runs,
-  buckets: Buckets,
-  records: Source,
-  look: Source,
-  places: Places,
-): Chunk | undefined {
-  buckets.look(look.block, 0, look.count);
-  const looks = buckets.looks;
-  // Records in order, or that join as they come, are less work when they are joined first.
-  if (looks.falling === 0 || looks.touching > looks.count >> 3) return undefined;
-  return uniteSources(runs, buckets, [records], places);
+/** Sizes of unions, in records. */
+export interface BucketSizes {
+  /** Unions of this many go by buckets. */
+  readonly from: number;
+  /** Unions of this many look at a sample of their records, and others at all of them. */
+  readonly sampleFrom: number;
 }
 
-/** As `uniteRecords`, of records that were looked at, all or some. */
-export function uniteSources(
+/** Measured by `npm run bench -- union`: fewer records are as fast without buckets, or looked at as a whole. */
+const SIZES: BucketSizes = { from: 300, sampleFrom: 20_000 };
+
+/** Unions by buckets, where a bundle has them. @param sizes Others for tests. */
+export function unionsByBuckets(sizes: BucketSizes = SIZES): ByBuckets | undefined {
+  return new BucketUnions(sizes);
+}
+
+/** Unions by the kernel of the buckets. */
+class BucketUnions implements ByBuckets {
+  readonly from: number;
+  readonly #sampleFrom: number;
+
+  constructor({ from, sampleFrom }: BucketSizes) {
+    this.from = from;
+    this.#sampleFrom = sampleFrom;
+  }
+
+  unite<T>(
+    engine: Engine,
+    limits: CheckedLimits,
+    records: Source,
+    gapBytes: bigint,
+    result: Result<T>,
+  ): { readonly result: T } | undefined {
+    const space = new Space(engine);
+    try {
+      const runs = space.add(engine.runs(limits));
+      runs.reset(gapBytes);
+      const { block, count } = records;
+      const sample = count < this.#sampleFrom ? undefined : sampleOf(records);
+      if (sample === undefined || !areFew(sample)) {
+        const united = uniteRecords(runs, records, sample, { space, first: result.first });
+        return united && { result: result.take(cutWhereAsked(engine, limits, runs, [united], space)) };
+      }
+      const few = withBuckets(runs, (buckets) => buckets.distinct(block, count, count >> 3));
+      if (few === undefined) return undefined;
+      space.add(few.block);
+      const collected = { chunks: [few], free() {} };
+      return { result: unite(engine, limits, collected, gapBytes, (chunks) => result.take(chunks)) };
+    } finally {
+      space.free();
+    }
+  }
+
+  uniteRuns(runs: Runs, chunks: readonly Chunk[], places: UnionPlaces): Chunk | undefined {
+    if (countOf(chunks) < this.from) return undefined;
+    return withBuckets(runs, (buckets) => {
+      for (const { block, count } of chunks) buckets.look(block, 0, count);
+      return uniteSources(runs, buckets, chunks, places);
+    });
+  }
+}
+
+/** @param sample Some of the records; absent: look at all. */
+function uniteRecords(
+  runs: Runs,
+  records: Source,
+  sample: Int32Array | undefined,
+  places: UnionPlaces,
+): Chunk | undefined {
+  return withBuckets(runs, (buckets) => {
+    if (sample === undefined) buckets.look(records.block, 0, records.count);
+    else buckets.look(sample, 0, sample.length / RECORD_WORDS);
+    const { count, falling, touching } = buckets.looks;
+    // Records in order, or that join as they come, are less work when they are joined first.
+    if (falling === 0 || touching > count >> 3) return undefined;
+    return uniteSources(runs, buckets, [records], places);
+  });
+}
+
+/** @returns undefined also where there are no buckets, or there is no memory for them: a sort takes less. */
+function withBuckets(runs: Runs, unite: (buckets: Buckets) => Chunk | undefined): Chunk | undefined {
+  let buckets: Buckets | undefined;
+  try {
+    buckets = runs.buckets();
+    return buckets === undefined ? undefined : unite(buckets);
+  } catch (error) {
+    if ((error as SegringError)?.code === "OUT_OF_MEMORY") return undefined;
+    throw error;
+  } finally {
+    buckets?.free();
+  }
+}
+
+function uniteSources(
   runs: Runs,
   buckets: Buckets,
   sources: readonly Source[],
-  { space, first, freeSources = () => {} }: Places,
+  { space, first, freeSources = () => {} }: UnionPlaces,
 ): Chunk | undefined {
-  const count = sources.reduce((sum, { count }) => sum + count, 0);
+  const count = countOf(sources);
   if (!buckets.open(count)) return undefined;
   for (const { block, count } of sources) if (!buckets.part(block, 0, count)) return undefined;
   buckets.close();

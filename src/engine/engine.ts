@@ -2,6 +2,9 @@ import type { ColumnData, FrameData } from "../core/input.js";
 import type { CheckedLimits } from "../core/limits.js";
 import type { PagePlace } from "../core/page-counts.js";
 import type { Fields } from "../core/range-fields.js";
+import type { Chunk } from "./growing-output.js";
+import type { Space } from "./radix.js";
+import type { Result } from "./results.js";
 
 /** Maps segments: in the wasm kernels, or in JavaScript. Both give equal bytes. */
 export interface Engine {
@@ -31,8 +34,8 @@ export interface Engine {
   coalescer(limits: CheckedLimits, inPlace?: boolean): Coalescer;
   /** Makes what a union needs, with its own work memory. @throws {SegringError} OUT_OF_MEMORY */
   runs(limits: CheckedLimits): Runs;
-  /** Which unions go by buckets; absent where no union does. */
-  readonly bucketSizes?: BucketSizes;
+  /** Unions of many records; absent where the engine does all alike. */
+  readonly byBuckets?: ByBuckets | undefined;
   /**
    * Makes what merges sorted inputs, two or more, with its own memory.
    *
@@ -100,6 +103,12 @@ export function copyWords(source: Uint32Array, from: number, target: Uint32Array
 
 /** Where records are read: a block of the engine's memory, words elsewhere, or bytes that are not aligned. */
 export type RecordsSource = Block | Int32Array | Uint8Array;
+
+/** Records that lie together. */
+export interface Source {
+  readonly block: Block | Int32Array;
+  readonly count: number;
+}
 
 /** Where segments go: `room` records of a block, from record `at` on. */
 export interface Output {
@@ -215,12 +224,35 @@ export interface Shape {
   readonly anyFlags: number;
 }
 
-/** Sizes of unions, in records. */
-export interface BucketSizes {
-  /** Unions of this many go by buckets. */
+/** Unions of many records. */
+export interface ByBuckets {
+  /** From how many records on. */
   readonly from: number;
-  /** Unions of this many look at a sample of their records, and others at all of them. */
-  readonly sampleFrom: number;
+  /**
+   * Unites packed records in one pass over them that checks each: if they are of one kind, fall, touch seldom, and are all
+   * as a sample of them says, or are a few again and again.
+   *
+   * @returns What the result takes; or undefined, where they are not, or one is not valid, or memory is short: nothing has
+   *   changed then.
+   */
+  unite<T>(
+    engine: Engine,
+    limits: CheckedLimits,
+    records: Source,
+    gapBytes: bigint,
+    result: Result<T>,
+  ): { readonly result: T } | undefined;
+  /** Unites runs of one kind; undefined where buckets are not for them, or memory is short: nothing has changed then. */
+  uniteRuns(runs: Runs, chunks: readonly Chunk[], places: UnionPlaces): Chunk | undefined;
+}
+
+/** Where a union has its memory. */
+export interface UnionPlaces {
+  readonly space: Space;
+  /** Where segments go if they fit there for sure. */
+  readonly first?: Block | undefined;
+  /** Called when all records have been read. */
+  readonly freeSources?: () => void;
 }
 
 /**

@@ -7,6 +7,8 @@ import type { Ahead } from "./ahead.js";
 import type { Block, Engine, Output } from "./engine.js";
 
 export const FIRST_OUTPUT_RECORDS = 256;
+/** A union may write two records for the run that is pending, and the kernel writes one more that does not count. */
+export const SPARE_RECORDS = 3;
 const MAX_OUTPUT_RECORDS = 65536;
 /** Up to here nobody looks at what is still to come: filling 2 MiB takes no longer than a look at the input. */
 const LOOK_FROM = 2 * MAX_OUTPUT_RECORDS;
@@ -137,9 +139,9 @@ export class GrowingOutput implements Output, Chunk {
 }
 
 /** Records in all of these. */
-export function countOf(chunks: readonly Chunk[]): number {
+export function countOf(chunks: readonly { readonly count: number }[]): number {
   let sum = 0;
-  for (let index = 0; index < chunks.length; index++) sum += (chunks[index] as Chunk).count;
+  for (let index = 0; index < chunks.length; index++) sum += chunks[index]?.count ?? 0;
   return sum;
 }
 

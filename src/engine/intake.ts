@@ -5,8 +5,7 @@ import { faultOf, isIterable, type Range, RECORD_BYTES, RECORD_WORDS } from "../
 import { isTable, type Table } from "../core/table.js";
 import { counted } from "../core/wording.js";
 import { type Ahead, aheadOfRanges, aheadOfRecords } from "./ahead.js";
-import type { Source } from "./bucket-union.js";
-import type { Block, Coalescer, Engine, RecordsSource } from "./engine.js";
+import type { Block, Coalescer, Engine, RecordsSource, Source } from "./engine.js";
 import type { GrowingOutput } from "./growing-output.js";
 
 /** Records packed from objects at a time: they stay in the first-level cache until the kernel reads them. */

@@ -1,9 +1,8 @@
 import { newBytes } from "../core/buffer.js";
 import { expected } from "../core/errors.js";
 import { RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
-import { SPARE_RECORDS } from "./bucket-union.js";
 import type { Block, Engine } from "./engine.js";
-import { type Chunk, copyChunks, countOf } from "./growing-output.js";
+import { type Chunk, copyChunks, countOf, SPARE_RECORDS } from "./growing-output.js";
 
 /** What becomes of the segments of a call, once all are there. */
 export interface Result<T> {

@@ -1,13 +1,10 @@
-import type { SegringError } from "../core/errors.js";
 import type { CheckedLimits } from "../core/limits.js";
 import { FOUR_GIB, FULL, NOMERGE, RECORD_WORDS } from "../core/record.js";
 import type { Ahead } from "./ahead.js";
-import { areFew, type Source, sampleOf, uniteRecords, uniteSources } from "./bucket-union.js";
-import type { Block, Buckets, Digit, Engine, Runs } from "./engine.js";
+import type { Block, Digit, Engine, Runs } from "./engine.js";
 import { type Chunk, countOf, FIRST_OUTPUT_RECORDS, GrowingOutput } from "./growing-output.js";
 import { WIDE } from "./layout.generated.js";
 import { digitsOf, Space, sort } from "./radix.js";
-import type { Result } from "./results.js";
 
 /** Flags that tell byte sets apart: NOMERGE, BUS and the tag. */
 export const KIND = 0xffff_ff06;
@@ -43,7 +40,9 @@ export function unite<T>(
     const { descends, near, varyingAddr, varyingWord, anyFlags } = runs.shape;
     const kinds = { lo: 0, hi: varyingWord.hi & KIND };
     const united =
-      descends && kinds.hi === 0 ? byBuckets(engine, runs, chunks, space, () => collected.free()) : undefined;
+      descends && kinds.hi === 0
+        ? engine.byBuckets?.uniteRuns(runs, chunks, { space, freeSources: () => collected.free() })
+        : undefined;
     if (united !== undefined) {
       chunks = [united];
     } else if (near) {
@@ -68,85 +67,8 @@ export function unite<T>(
   }
 }
 
-/**
- * Unites packed records by buckets, if buckets are for them.
- *
- * @returns What `take` of the result gives; or undefined, and nothing has changed.
- */
-export function uniteByBuckets<T>(
-  engine: Engine,
-  limits: CheckedLimits,
-  records: Source,
-  gapBytes: bigint,
-  result: Result<T>,
-): { readonly result: T } | undefined {
-  const isWhole = records.count < (engine.bucketSizes?.sampleFrom ?? 0);
-  const sample = isWhole ? undefined : sampleOf(records);
-  const look = sample === undefined ? records : { block: sample, count: sample.length / RECORD_WORDS };
-  const space = new Space(engine);
-  try {
-    const runs = space.add(engine.runs(limits));
-    runs.reset(gapBytes);
-    if (sample !== undefined && areFew(sample)) return uniteFew(engine, limits, runs, records, gapBytes, result);
-    const { first } = result;
-    const united = withBuckets(runs, (buckets) => uniteRecords(runs, buckets, records, look, { space, first }));
-    if (united === undefined) return undefined;
-    return { result: result.take(cutWhereAsked(engine, limits, runs, [united], space)) };
-  } finally {
-    space.free();
-  }
-}
-
-/** The same of a few records again and again: each counts once. */
-function uniteFew<T>(
-  engine: Engine,
-  limits: CheckedLimits,
-  runs: Runs,
-  { block, count }: Source,
-  gapBytes: bigint,
-  result: Result<T>,
-): { readonly result: T } | undefined {
-  const few = withBuckets(runs, (buckets) => buckets.distinct(block, count, count >> 3));
-  if (few === undefined) return undefined;
-  try {
-    const collected = { chunks: [few], free() {} };
-    return { result: unite(engine, limits, collected, gapBytes, (chunks) => result.take(chunks)) };
-  } finally {
-    few.block.free();
-  }
-}
-
-/** Unites runs of one kind by buckets. @returns undefined where buckets are not for them: nothing has changed. */
-function byBuckets(
-  engine: Engine,
-  runs: Runs,
-  chunks: readonly Chunk[],
-  space: Space,
-  freeSources: () => void,
-): Chunk | undefined {
-  const from = engine.bucketSizes?.from;
-  if (from === undefined || countOf(chunks) < from) return undefined;
-  return withBuckets(runs, (buckets) => {
-    for (const { block, count } of chunks) buckets.look(block, 0, count);
-    return uniteSources(runs, buckets, chunks, { space, freeSources });
-  });
-}
-
-/** @returns undefined also where there are no buckets, or there is no memory for them: a sort takes less. */
-function withBuckets(runs: Runs, unite: (buckets: Buckets) => Chunk | undefined): Chunk | undefined {
-  let buckets: Buckets | undefined;
-  try {
-    buckets = runs.buckets();
-    return buckets === undefined ? undefined : unite(buckets);
-  } catch (error) {
-    if ((error as SegringError)?.code === "OUT_OF_MEMORY") return undefined;
-    throw error;
-  } finally {
-    buckets?.free();
-  }
-}
-
-function cutWhereAsked(
+/** Cuts runs under the limits, and those that are wide, if there are such. */
+export function cutWhereAsked(
   engine: Engine,
   limits: CheckedLimits,
   runs: Runs,

@@ -1,5 +1,6 @@
 import { Arena, PAGE_BYTES } from "./arena.js";
-import type { BucketSizes, Engine } from "./engine.js";
+import { unionsByBuckets } from "./bucket-union.js";
+import type { ByBuckets, Engine } from "./engine.js";
 import { instantiate } from "./instantiate.js";
 import { ABI } from "./layout.generated.js";
 import { WasmBlock } from "./wasm-block.js";
@@ -12,32 +13,30 @@ import { type UnionKernels, WasmRuns } from "./wasm-union.js";
 /** The main binary: what assembly/index.ts exports. */
 type MainKernels = CoalescingKernels & UnionKernels & PagesKernel;
 
-/** In memory for records of a caller: what a coalescer and small results take. */
+/** In memory for records of a caller: what a coalescer and small results take, and what buckets take whatever they hold. */
 const PINNED_BYTES = 32 * 1024;
-
-/** Measured by `npm run bench -- union`. */
-const BUCKET_SIZES: BucketSizes = { from: 300, sampleFrom: 20_000 };
+const PINNED_BUCKETS_BYTES = 2 ** 20;
 
 /**
  * The engine over the AssemblyScript kernels.
  *
  * @param maxMemoryBytes What its linear memory may grow to, at least 64 KiB.
- * @param bucketSizes Other than the default for tests.
+ * @param byBuckets Another than the default for tests.
  * @throws {LinkError|TypeError} `module` is not segring's main kernel.
  */
 export function wasmEngine(
   module: WebAssembly.Module,
   maxMemoryBytes: number,
-  bucketSizes: BucketSizes = BUCKET_SIZES,
+  byBuckets: ByBuckets | undefined = unionsByBuckets(),
 ): Engine {
-  return engineOver(new Arena(maxMemoryBytes), module, maxMemoryBytes, bucketSizes);
+  return engineOver(new Arena(maxMemoryBytes), module, maxMemoryBytes, byBuckets);
 }
 
 function engineOver(
   arena: Arena,
   module: WebAssembly.Module,
   maxMemoryBytes: number,
-  bucketSizes: BucketSizes,
+  byBuckets: ByBuckets | undefined,
 ): Engine {
   const main = { option: "module", abi: "ABI", version: ABI };
   const kernels = instantiate<MainKernels>(module, arena.memory, main);
@@ -47,7 +46,7 @@ function engineOver(
     name: "wasm",
     allocate: (byteLength) => new WasmBlock(arena, byteLength),
     pinned(byteLength) {
-      const engine = engineOver(pinnedArena(byteLength, maxMemoryBytes), module, maxMemoryBytes, bucketSizes);
+      const engine = engineOver(pinnedArena(byteLength, maxMemoryBytes), module, maxMemoryBytes, byBuckets);
       return { engine, block: engine.allocate(byteLength) };
     },
     get room() {
@@ -56,7 +55,7 @@ function engineOver(
     mustCopy: (view, buffer = view.buffer) => arena.isOver(buffer),
     coalescer: (limits, inPlace) => new WasmCoalescer(arena, kernels, limits, inPlace ? ROW_BYTES : STAGE_BYTES),
     runs: (limits) => new WasmRuns(arena, kernels, limits, buckets),
-    bucketSizes,
+    byBuckets,
     merger: (inputs) => mergers.make(inputs),
     expander: () => new WasmExpander(arena, kernels),
   };
@@ -65,7 +64,7 @@ function engineOver(
 /** Memory for a block, for a coalescer with its first output, and for runs and the two copies of them that a sort takes. */
 function pinnedArena(byteLength: number, maxMemoryBytes: number): Arena {
   const least = Math.ceil((byteLength + PINNED_BYTES) / PAGE_BYTES) * PAGE_BYTES;
-  const most = Math.ceil((4 * byteLength + PINNED_BYTES) / PAGE_BYTES) * PAGE_BYTES;
+  const most = Math.ceil((4 * byteLength + PINNED_BYTES + PINNED_BUCKETS_BYTES) / PAGE_BYTES) * PAGE_BYTES;
   try {
     return new Arena(Math.min(most, maxMemoryBytes), true);
   } catch {

@@ -2,6 +2,7 @@ import type { SegmentLimits } from "../../src/core/limits.js";
 import { checkLimits } from "../../src/core/limits.js";
 import { PACKAGE } from "../../src/core/package-key.js";
 import { listsKernelHex } from "../../src/descriptors/kernel.generated.js";
+import { unionsByBuckets } from "../../src/engine/bucket-union.js";
 import type { Block, Coalescer, Engine, Output } from "../../src/engine/engine.js";
 import { jsEngine } from "../../src/engine/js.js";
 import { kernelHex } from "../../src/engine/kernel.generated.js";
@@ -28,7 +29,7 @@ const SMALL_BUCKETS = { from: 2, sampleFrom: 40 };
 /** An engine with memory of its own. */
 export function newEngine(name: "wasm" | "buckets" | "js", maxMemoryBytes: number = 2 ** 32): Engine {
   if (name === "js") return jsEngine(maxMemoryBytes);
-  return wasmEngine(kernelModule, maxMemoryBytes, name === "buckets" ? SMALL_BUCKETS : undefined);
+  return wasmEngine(kernelModule, maxMemoryBytes, name === "buckets" ? unionsByBuckets(SMALL_BUCKETS) : undefined);
 }
 
 /** What `describe.each` runs over. `auto` gives small inputs to JavaScript. */

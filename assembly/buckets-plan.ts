@@ -115,7 +115,7 @@ export function plan(work: usize, block: usize, count: u32): u32 {
     // Longer lengths than in a sample cost nothing.
     wordBits = min<u32>(MAX_CODE_BITS, 33 - wordShift);
   } else {
-    bits = bitsOf(<u64>((<f64>slots * BUCKET_KEYS) / <f64>count));
+    bits = min<u32>(bitsOf(slots), bitsOf(<u64>((<f64>slots * BUCKET_KEYS) / <f64>count)));
   }
   bits = max<u32>(bits, 2);
   while (slots >> bits >= MAX_BUCKETS - 2) bits++;

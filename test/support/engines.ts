@@ -3,6 +3,7 @@ import { checkLimits } from "../../src/core/limits.js";
 import { PACKAGE } from "../../src/core/package-key.js";
 import { listsKernelHex } from "../../src/descriptors/kernel.generated.js";
 import { unionsByBuckets } from "../../src/engine/bucket-union.js";
+import { bucketsKernelHex } from "../../src/engine/buckets-kernel.generated.js";
 import type { Block, Coalescer, Engine, Output } from "../../src/engine/engine.js";
 import { jsEngine } from "../../src/engine/js.js";
 import { kernelHex } from "../../src/engine/kernel.generated.js";
@@ -22,6 +23,9 @@ export const listsKernelModule: WebAssembly.Module = new WebAssembly.Module(list
 
 export const mergeKernelBytes: Uint8Array<ArrayBuffer> = decode(mergeKernelHex);
 export const mergeKernelModule: WebAssembly.Module = new WebAssembly.Module(mergeKernelBytes);
+
+export const bucketsKernelBytes: Uint8Array<ArrayBuffer> = decode(bucketsKernelHex);
+export const bucketsKernelModule: WebAssembly.Module = new WebAssembly.Module(bucketsKernelBytes);
 
 /** Unions of two records go by buckets, those of 40 by a sample. */
 const SMALL_BUCKETS = { from: 2, sampleFrom: 40 };

@@ -60,8 +60,8 @@ function mergeShort(
     if (reach - first > most) break;
     store<u64>(out, first);
     store<u64>(out, less + (reach - first), 8);
-    const apart = nextFirst > reach;
-    out += (<usize>apart) << 4;
+    const apart = u32(nextFirst > reach);
+    out += apart << 4;
     first = select<u64>(nextFirst, first, apart);
     // Of one kind, sorted: what is apart reaches further than all before.
     reach = max<u64>(reach, <u64>i64x2.extract_lane(reaches, 0));
@@ -72,8 +72,8 @@ function mergeShort(
     store<u64>(out, first);
     store<u64>(out, less + (reach - first), 8);
     const secondFirst = <u64>i64x2.extract_lane(firsts, 1);
-    const secondApart = secondFirst > reach;
-    out += (<usize>secondApart) << 4;
+    const secondApart = u32(secondFirst > reach);
+    out += secondApart << 4;
     first = select<u64>(secondFirst, first, secondApart);
     reach = max<u64>(reach, <u64>i64x2.extract_lane(reaches, 1));
   }

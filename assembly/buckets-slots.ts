@@ -43,7 +43,8 @@ export function openSlots(work: usize, block: usize): void {
  */
 export function uniteSlots(work: usize, block: usize, bucket: u32, slots: usize, output: usize): u32 {
   fill(block, bucket, slots);
-  const count = (<usize>1) << (load<u32>(block, BUCKET_SHIFT) - load<u32>(block, ADDR_SHIFT));
+  const bits = load<u32>(block, BUCKET_SHIFT) - load<u32>(block, ADDR_SHIFT);
+  const count = (<usize>1) << bits;
   const base = baseOf(block, bucket);
   if (load<u32>(work, HELD) == 0) holdFirst(work, block, base, slots);
   const out = drain(work, block, base, slots, slots + count, output);
@@ -74,7 +75,8 @@ function fill(block: usize, bucket: u32, slots: usize): void {
 function holdFirst(work: usize, block: usize, base: u64, slots: usize): void {
   let slot = slots;
   while (load<u8>(slot) == 0) slot++;
-  const first = base + ((<u64>(slot - slots)) << load<u32>(block, ADDR_SHIFT));
+  const distance = slot - slots;
+  const first = base + ((<u64>distance) << load<u32>(block, ADDR_SHIFT));
   holdReach(work, block, first, first + load<u64>(block + ((<usize>load<u8>(slot)) << 3), CODE_REACH));
 }
 
@@ -117,10 +119,10 @@ function drain(work: usize, block: usize, start: u64, slots: usize, end: usize, 
         codes &= codes - 1;
         const nextFirst = base + load<u64>(block + (slot << 3), SLOT_ADDR);
         const nextReach = nextFirst + load<u64>(block + ((<usize>load<u8>(at + slot)) << 3), CODE_REACH);
-        const apart = nextFirst > reach;
+        const apart = u32(nextFirst > reach);
         store<u64>(out, first);
         store<u64>(out, less + (reach - first), 8);
-        out += (<usize>apart) << 4;
+        out += apart << 4;
         first = select<u64>(nextFirst, first, apart);
         // Of one kind, sorted: what is apart reaches further than all before.
         reach = max<u64>(reach, nextReach);

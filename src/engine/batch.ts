@@ -1,10 +1,10 @@
 import type { CheckedLimits } from "../core/limits.js";
 import { RECORD_BYTES } from "../core/record.js";
-import type { Block, Coalescer, Engine } from "./engine.js";
+import type { Block, Coalescer, Engine, Result } from "./engine.js";
 import { FIRST_OUTPUT_RECORDS, GrowingOutput } from "./growing-output.js";
 import { type Form, Intake, type PlacedRecords, recordsOf } from "./intake.js";
 import type { RangeInput } from "./range-input.js";
-import { LentBlock, type Result } from "./results.js";
+import { LentBlock } from "./results.js";
 import { unite } from "./union.js";
 
 /** Room for the first segments, once there were more than a few. A first-level cache holds it beside the stage. */

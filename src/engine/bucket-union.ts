@@ -1,10 +1,9 @@
 import type { SegringError } from "../core/errors.js";
 import type { CheckedLimits } from "../core/limits.js";
 import { RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
-import type { Buckets, ByBuckets, Engine, Runs, Source, UnionPlaces } from "./engine.js";
-import { type Chunk, countOf, SPARE_RECORDS } from "./growing-output.js";
+import type { Buckets, ByBuckets, Chunk, Engine, Result, Runs, Source, UnionPlaces } from "./engine.js";
+import { countOf, SPARE_RECORDS } from "./growing-output.js";
 import { Space } from "./radix.js";
-import type { Result } from "./results.js";
 import { cutWhereAsked, unite } from "./union.js";
 
 /*
@@ -85,7 +84,10 @@ class BucketUnions implements ByBuckets {
       const { block, count } = records;
       const sample = count < this.#sampleFrom ? undefined : sampleOf(records);
       if (sample === undefined || !areFew(sample)) {
-        const united = uniteRecords(runs, records, sample, { space, first: result.first });
+        const united = uniteRecords(runs, records, sample, {
+          allocate: (count) => space.allocate(count),
+          first: result.first,
+        });
         return united && { result: result.take(cutWhereAsked(engine, limits, runs, [united], space)) };
       }
       const few = withBuckets(runs, (buckets) => buckets.distinct(block, count, count >> 3));
@@ -142,14 +144,14 @@ function uniteSources(
   runs: Runs,
   buckets: Buckets,
   sources: readonly Source[],
-  { space, first, freeSources = () => {} }: UnionPlaces,
+  { allocate, first, freeSources = () => {} }: UnionPlaces,
 ): Chunk | undefined {
   const count = countOf(sources);
   if (!buckets.open(count)) return undefined;
   for (const { block, count } of sources) if (!buckets.part(block, 0, count)) return undefined;
   buckets.close();
   const room = count + SPARE_RECORDS;
-  const block = first !== undefined && first.byteLength >= room * RECORD_BYTES ? first : space.allocate(room);
+  const block = first !== undefined && first.byteLength >= room * RECORD_BYTES ? first : allocate(room);
   freeSources();
   let at = 0;
   for (let bucket = 0; bucket < buckets.count; bucket++) at += buckets.unite(bucket, block, at);

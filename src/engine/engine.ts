@@ -2,9 +2,6 @@ import type { ColumnData, FrameData } from "../core/input.js";
 import type { CheckedLimits } from "../core/limits.js";
 import type { PagePlace } from "../core/page-counts.js";
 import type { Fields } from "../core/range-fields.js";
-import type { Chunk } from "./growing-output.js";
-import type { Space } from "./radix.js";
-import type { Result } from "./results.js";
 
 /** Maps segments: in the wasm kernels, or in JavaScript. Both give equal bytes. */
 export interface Engine {
@@ -224,6 +221,19 @@ export interface Shape {
   readonly anyFlags: number;
 }
 
+/** Records in the memory of an engine, from the start of a block on. */
+export interface Chunk {
+  readonly block: Block;
+  readonly count: number;
+}
+
+/** What becomes of the segments of a call, once all are there. */
+export interface Result<T> {
+  /** Where segments go first, if not to a block of the batch. */
+  readonly first?: Block | undefined;
+  take(chunks: readonly Chunk[]): T;
+}
+
 /** Unions of many records. */
 export interface ByBuckets {
   /** From how many records on. */
@@ -248,7 +258,8 @@ export interface ByBuckets {
 
 /** Where a union has its memory. */
 export interface UnionPlaces {
-  readonly space: Space;
+  /** A block for so many records, which the union frees. @throws {SegringError} OUT_OF_MEMORY */
+  allocate(records: number): Block;
   /** Where segments go if they fit there for sure. */
   readonly first?: Block | undefined;
   /** Called when all records have been read. */
@@ -267,11 +278,7 @@ export interface Buckets {
    * @returns The block, which is the caller's, and how many; undefined where there are more than `room`, or one is not valid, or
    *   NOMERGE, of which each counts. @throws {SegringError} OUT_OF_MEMORY
    */
-  distinct(
-    source: RecordsSource,
-    count: number,
-    room: number,
-  ): { readonly block: Block; readonly count: number } | undefined;
+  distinct(source: RecordsSource, count: number, room: number): Chunk | undefined;
   /** What was looked at: how many, how many have an address below the one before, and how many begin where that ends. */
   readonly looks: { readonly count: number; readonly falling: number; readonly touching: number };
   /**

@@ -4,7 +4,7 @@ import type { CheckedLimits } from "../core/limits.js";
 import { longestPiece } from "../core/pieces.js";
 import { RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
 import type { Ahead } from "./ahead.js";
-import type { Block, Engine, Output } from "./engine.js";
+import type { Block, Chunk, Engine, Output } from "./engine.js";
 
 export const FIRST_OUTPUT_RECORDS = 256;
 /** A union may write two records for the run that is pending, and the kernel writes one more that does not count. */
@@ -16,12 +16,6 @@ const LOOK_FROM = 2 * MAX_OUTPUT_RECORDS;
 const LARGE_BYTES = 2 ** 30;
 /** A sum of floats may be this much too large. */
 const EXACT = 1 - 2 ** -20;
-
-/** Records in the memory of an engine, from the start of a block on. */
-export interface Chunk {
-  readonly block: Block;
-  readonly count: number;
-}
 
 /** What is cut, and how many segments it still makes. */
 interface Held {

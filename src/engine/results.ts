@@ -1,15 +1,8 @@
 import { newBytes } from "../core/buffer.js";
 import { expected } from "../core/errors.js";
 import { RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
-import type { Block, Engine } from "./engine.js";
-import { type Chunk, copyChunks, countOf, SPARE_RECORDS } from "./growing-output.js";
-
-/** What becomes of the segments of a call, once all are there. */
-export interface Result<T> {
-  /** Where segments go first, if not to a block of the batch. */
-  readonly first?: Block | undefined;
-  take(chunks: readonly Chunk[]): T;
-}
+import type { Block, Chunk, Engine, Result } from "./engine.js";
+import { copyChunks, countOf, SPARE_RECORDS } from "./growing-output.js";
 
 /** Words of their own. */
 export const OWN: Result<Uint32Array<ArrayBuffer>> = {

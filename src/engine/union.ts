@@ -1,8 +1,8 @@
 import type { CheckedLimits } from "../core/limits.js";
 import { FOUR_GIB, FULL, NOMERGE, RECORD_WORDS } from "../core/record.js";
 import type { Ahead } from "./ahead.js";
-import type { Block, Digit, Engine, Runs } from "./engine.js";
-import { type Chunk, countOf, FIRST_OUTPUT_RECORDS, GrowingOutput } from "./growing-output.js";
+import type { Block, Chunk, Digit, Engine, Runs } from "./engine.js";
+import { countOf, FIRST_OUTPUT_RECORDS, GrowingOutput } from "./growing-output.js";
 import { WIDE } from "./layout.generated.js";
 import { digitsOf, Space, sort } from "./radix.js";
 
@@ -41,7 +41,10 @@ export function unite<T>(
     const kinds = { lo: 0, hi: varyingWord.hi & KIND };
     const united =
       descends && kinds.hi === 0
-        ? engine.byBuckets?.uniteRuns(runs, chunks, { space, freeSources: () => collected.free() })
+        ? engine.byBuckets?.uniteRuns(runs, chunks, {
+            allocate: (records) => space.allocate(records),
+            freeSources: () => collected.free(),
+          })
         : undefined;
     if (united !== undefined) {
       chunks = [united];

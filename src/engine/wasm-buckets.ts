@@ -2,7 +2,7 @@ import { RECORD_BYTES } from "../core/record.js";
 import type { Arena } from "./arena.js";
 import { bucketsKernelHex } from "./buckets-kernel.generated.js";
 import { EmbeddedModule } from "./embedded.js";
-import type { Block, Buckets, RecordsSource } from "./engine.js";
+import type { Block, Buckets, Chunk, RecordsSource } from "./engine.js";
 import { instantiate } from "./instantiate.js";
 import {
   ADDR_SHIFT,
@@ -12,6 +12,7 @@ import {
   BUCKETS_BLOCK_BYTES,
   FALLING,
   FULL_KEYS,
+  HEADS,
   LOOKED,
   PIECE_BYTES,
   PIECE_HEAD,
@@ -94,7 +95,7 @@ class WasmBuckets implements Buckets {
     this.#arena = arena;
     this.#kernel = kernel;
     this.#work = work;
-    this.#block = new WorkBlock(arena, BUCKETS_BLOCK_BYTES);
+    this.#block = new WorkBlock(arena, BUCKETS_BLOCK_BYTES, HEADS);
   }
 
   look(source: RecordsSource, from: number, end: number): void {
@@ -104,7 +105,7 @@ class WasmBuckets implements Buckets {
     });
   }
 
-  distinct(source: RecordsSource, count: number, room: number): { block: Block; count: number } | undefined {
+  distinct(source: RecordsSource, count: number, room: number): Chunk | undefined {
     const block = new WasmBlock(this.#arena, (room + CHUNK_RECORDS) * RECORD_BYTES);
     const { address } = block;
     let kept = 0;

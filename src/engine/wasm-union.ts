@@ -4,6 +4,7 @@ import type { Arena } from "./arena.js";
 import type { Block, Buckets, Digit, Halves64, Output, Runs, Shape } from "./engine.js";
 import {
   ANY_WORD,
+  COUNTERS,
   DESCENDS,
   DISORDER,
   GAP,
@@ -45,7 +46,7 @@ export class WasmRuns implements Runs {
     this.#maker = maker;
     this.#limits = limits;
     this.#kernels = kernels;
-    this.#work = new WorkBlock(arena, UNION_WORK_BYTES);
+    this.#work = new WorkBlock(arena, UNION_WORK_BYTES, COUNTERS);
     this.#work.setLimits(limits);
   }
 

@@ -61,10 +61,12 @@ function engineOver(
   };
 }
 
-/** Memory for a block, for a coalescer with its first output, and for runs and the two copies of them that a sort takes. */
+/**
+ * Memory for a block, for a coalescer with its first output, for runs and what a sort of them takes, and for a lent result.
+ */
 function pinnedArena(byteLength: number, maxMemoryBytes: number): Arena {
   const least = Math.ceil((byteLength + PINNED_BYTES) / PAGE_BYTES) * PAGE_BYTES;
-  const most = Math.ceil((4 * byteLength + PINNED_BYTES + PINNED_BUCKETS_BYTES) / PAGE_BYTES) * PAGE_BYTES;
+  const most = Math.ceil((5 * byteLength + PINNED_BYTES + PINNED_BUCKETS_BYTES) / PAGE_BYTES) * PAGE_BYTES;
   try {
     return new Arena(Math.min(most, maxMemoryBytes), true);
   } catch {

@@ -117,7 +117,7 @@ export function countValid(input: usize, count: u32): u32 {
 }
 
 /** Length 1 to 2^32, no reserved flag, no byte past 2^64. */
-function validRecord(first: u64, word: u64): bool {
+export function validRecord(first: u64, word: u64): bool {
   const reach = (word & (LENGTH | RESERVED)) - 1;
   return reach >> 32 == 0 && first + reach >= first;
 }

@@ -184,7 +184,7 @@ export function finish(work: usize, output: usize): u32 {
 }
 
 /** Writes a run as a record, or as a wide one and perhaps the rest; ANY_WORD says afterwards that there is a wide one. */
-function writeRun(work: usize, out: usize, first: u64, last: u64, kind: u64): usize {
+export function writeRun(work: usize, out: usize, first: u64, last: u64, kind: u64): usize {
   const length = last - first + 1;
   store<u64>(out, first);
   if (last - first <= 0xffff_ffff) {

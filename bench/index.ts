@@ -23,6 +23,7 @@ import { benchRing } from "./ring.js";
 import { benchTables } from "./tables.js";
 import { benchText } from "./text.js";
 import { benchUnion } from "./union.js";
+import { benchGrowth, benchShapes } from "./union-shapes.js";
 
 const suites: Record<string, (quick: boolean) => void | Promise<void>> = {
   init: benchInit,
@@ -40,7 +41,11 @@ const suites: Record<string, (quick: boolean) => void | Promise<void>> = {
     await benchPlan(quick);
     benchPlanColumns(quick ? 100_000 : 1_000_000);
   },
-  union: (quick) => benchUnion(quick ? 100_000 : 1_000_000),
+  union: (quick) => {
+    benchUnion(quick ? 100_000 : 1_000_000);
+    benchShapes(quick ? [1000, 100_000] : [1000, 10_000, 100_000, 1_000_000, 16_000_000]);
+    benchGrowth(quick ? 200_000 : 8_000_000);
+  },
   merge: (quick) => benchMerge(quick ? 100_000 : 10_000_000),
   pool: benchPool,
   text: (quick) => benchText(quick ? 100_000 : 5_000_000),

@@ -27,17 +27,34 @@ export function buildText(): string | undefined {
   return build("text", "text.c", [process.env.CC, "cc", "gcc", "clang"]);
 }
 
+const CXX = [process.env.CXX, "c++", "g++", "clang++"];
+
 /** The same of the C++ sort and merge. */
 export function buildCxx(): string | undefined {
-  return build("union", "union.cc", [process.env.CXX, "c++", "g++", "clang++"]);
+  return build("union", "union.cc", CXX);
 }
 
-function build(name: string, source: string, compilers: readonly (string | undefined)[]): string | undefined {
+/** The same of the radix sort and merge in C++. */
+export function buildRadix(): string | undefined {
+  return build("union-radix", "union-radix.cc", CXX);
+}
+
+/** The same of Highway's vqsort and merge. Undefined also without Highway, which is Debian's libhwy-dev. */
+export function buildVqsort(): string | undefined {
+  return build("union-vqsort", "union-vqsort.cc", CXX, ["-lhwy_contrib", "-lhwy"]);
+}
+
+function build(
+  name: string,
+  source: string,
+  compilers: readonly (string | undefined)[],
+  libraries: readonly string[] = [],
+): string | undefined {
   mkdirSync(BUILD, { recursive: true });
   const program = join(BUILD, name);
   for (const compiler of compilers) {
     if (compiler === undefined) continue;
-    const { status } = spawnSync(compiler, ["-O3", "-march=native", "-o", program, join(HERE, source)]);
+    const { status } = spawnSync(compiler, ["-O3", "-march=native", "-o", program, join(HERE, source), ...libraries]);
     if (status === 0) return program;
   }
   return undefined;

@@ -92,6 +92,28 @@ export const BINARIES: readonly Binary[] = [
     isPublic: false,
   },
   {
+    // Apart from the main one: only unions of many records need it, and the binary is compiled at the first of them.
+    target: "buckets",
+    file: "kernel.buckets.wasm",
+    entry: "assembly/buckets-index.ts",
+    exports: [
+      "BUCKETS_ABI",
+      "keepDistinct",
+      "look",
+      "openBuckets",
+      "openDistinct",
+      "openSlots",
+      "partRecords",
+      "plan",
+      "uniteKeys",
+      "uniteSlots",
+    ],
+    maxBytes: 6400,
+    embedded: "src/engine/buckets-kernel.generated.ts",
+    name: "bucketsKernelHex",
+    isPublic: false,
+  },
+  {
     ...RING,
     target: "ring",
     file: "kernel.ring.wasm",

@@ -18,7 +18,7 @@ const entries = Object.values(exports).flatMap((target) => (typeof target === "s
 writeModules("dist", entries);
 for (const { file, isPublic } of BINARIES) if (isPublic) copyFileSync(`build/${file}`, `dist/${file}`);
 await writeCli("dist/cli");
-writeStandalone("dist");
+await writeStandalone("dist");
 dropInnerComments(
   filesOf("dist", /\.d\.ts$/),
   entries.map((file) => normalize(file)),

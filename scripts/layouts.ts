@@ -10,6 +10,7 @@ export const LAYOUTS: Readonly<Record<string, readonly string[]>> = {
     "assembly/union-layout.ts",
     "assembly/pages-layout.ts",
     "assembly/merge-layout.ts",
+    "assembly/buckets-layout.ts",
   ],
   "src/ring/layout.generated.ts": ["assembly/ring-layout.ts"],
 };

@@ -1,10 +1,10 @@
 import type { CheckedLimits } from "../core/limits.js";
 import { RECORD_BYTES } from "../core/record.js";
-import type { Block, Coalescer, Engine } from "./engine.js";
+import type { Block, Coalescer, Engine, Result } from "./engine.js";
 import { FIRST_OUTPUT_RECORDS, GrowingOutput } from "./growing-output.js";
-import { type Form, Intake, type PlacedRecords } from "./intake.js";
+import { type Form, Intake, type PlacedRecords, recordsOf } from "./intake.js";
 import type { RangeInput } from "./range-input.js";
-import { LentBlock, type Result } from "./results.js";
+import { LentBlock } from "./results.js";
 import { unite } from "./union.js";
 
 /** Room for the first segments, once there were more than a few. A first-level cache holds it beside the stage. */
@@ -53,6 +53,10 @@ export class Batch {
    * done then, and any other input has fewer records to sort.
    */
   union<T>(input: RangeInput | Form | PlacedRecords, skipEmpty: boolean, gapBytes: bigint, result: Result<T>): T {
+    const { byBuckets } = this.#engine;
+    const records = byBuckets && recordsOf(this.#engine, input, byBuckets.from);
+    const united = records && byBuckets.unite(this.#engine, this.#limits, records, gapBytes, result);
+    if (united !== undefined) return united.result;
     this.#coalescer.uncut = true;
     return this.#collect(input, skipEmpty, result.first, (runs) =>
       unite(this.#engine, this.#limits, runs, gapBytes, (chunks) => result.take(chunks)),

@@ -31,6 +31,8 @@ export interface Engine {
   coalescer(limits: CheckedLimits, inPlace?: boolean): Coalescer;
   /** Makes what a union needs, with its own work memory. @throws {SegringError} OUT_OF_MEMORY */
   runs(limits: CheckedLimits): Runs;
+  /** Unions of many records; absent where the engine does all alike. */
+  readonly byBuckets?: ByBuckets | undefined;
   /**
    * Makes what merges sorted inputs, two or more, with its own memory.
    *
@@ -98,6 +100,12 @@ export function copyWords(source: Uint32Array, from: number, target: Uint32Array
 
 /** Where records are read: a block of the engine's memory, words elsewhere, or bytes that are not aligned. */
 export type RecordsSource = Block | Int32Array | Uint8Array;
+
+/** Records that lie together. */
+export interface Source {
+  readonly block: Block | Int32Array;
+  readonly count: number;
+}
 
 /** Where segments go: `room` records of a block, from record `at` on. */
 export interface Output {
@@ -213,10 +221,98 @@ export interface Shape {
   readonly anyFlags: number;
 }
 
+/** Records in the memory of an engine, from the start of a block on. */
+export interface Chunk {
+  readonly block: Block;
+  readonly count: number;
+}
+
+/** What becomes of the segments of a call, once all are there. */
+export interface Result<T> {
+  /** Where segments go first, if not to a block of the batch. */
+  readonly first?: Block | undefined;
+  take(chunks: readonly Chunk[]): T;
+}
+
+/** Unions of many records. */
+export interface ByBuckets {
+  /** From how many records on. */
+  readonly from: number;
+  /**
+   * Unites packed records in one pass over them that checks each: if they are of one kind, fall, touch seldom, and are all
+   * as a sample of them says, or are a few again and again.
+   *
+   * @returns What the result takes; or undefined, where they are not, or one is not valid, or memory is short: nothing has
+   *   changed then.
+   */
+  unite<T>(
+    engine: Engine,
+    limits: CheckedLimits,
+    records: Source,
+    gapBytes: bigint,
+    result: Result<T>,
+  ): { readonly result: T } | undefined;
+  /** Unites runs of one kind; undefined where buckets are not for them, or memory is short: nothing has changed then. */
+  uniteRuns(runs: Runs, chunks: readonly Chunk[], places: UnionPlaces): Chunk | undefined;
+}
+
+/** Where a union has its memory. */
+export interface UnionPlaces {
+  /** A block for so many records, which the union frees. @throws {SegringError} OUT_OF_MEMORY */
+  allocate(records: number): Block;
+  /** Where segments go if they fit there for sure. */
+  readonly first?: Block | undefined;
+  /** Called when all records have been read. */
+  readonly freeSources?: () => void;
+}
+
+/**
+ * A union by buckets, of records in any order: look at them, or at some; open; part all of them; close; and unite bucket by
+ * bucket.
+ */
+export interface Buckets {
+  look(source: RecordsSource, from: number, end: number): void;
+  /**
+   * Copies records into a block of `room`, but for those that were seen lately.
+   *
+   * @returns The block, which is the caller's, and how many; undefined where there are more than `room`, or one is not valid, or
+   *   NOMERGE, of which each counts. @throws {SegringError} OUT_OF_MEMORY
+   */
+  distinct(source: RecordsSource, count: number, room: number): Chunk | undefined;
+  /** What was looked at: how many, how many have an address below the one before, and how many begin where that ends. */
+  readonly looks: { readonly count: number; readonly falling: number; readonly touching: number };
+  /**
+   * Plans buckets for so many records like those looked at, which are all or a sample.
+   *
+   * @returns False where buckets are not for them. @throws {SegringError} OUT_OF_MEMORY
+   */
+  open(count: number): boolean;
+  /** Puts records into buckets. False: one is not valid, or not like those looked at, and the union has to begin anew. */
+  part(source: RecordsSource, from: number, end: number): boolean;
+  /** All records are in their buckets. @throws {SegringError} OUT_OF_MEMORY */
+  close(): void;
+  /** Buckets, in the order of their addresses. */
+  readonly count: number;
+  /**
+   * Joins the records of a bucket, and writes them to `output` from record `at` on: at most as many as there are and one,
+   * and scribbles over one more. The last run stays pending, for the next bucket or `finish` of the runs.
+   *
+   * @returns Records written.
+   */
+  unite(bucket: number, output: Block, at: number): number;
+  free(): void;
+}
+
 /** Steps of a union over coalesced runs, wide ones among them, in blocks of an engine's memory. union.ts puts them together. */
 export interface Runs {
   /** Forgets what was inspected, and the pending run. */
   reset(gapBytes: bigint): void;
+  /**
+   * Makes buckets of a union with this gap.
+   *
+   * @returns undefined where there are none, or a policy forbids compiling the kernel. @throws {SegringError} OUT_OF_MEMORY
+   */
+  buckets(): Buckets | undefined;
   /** Looks at the first `count` records, and at what lies between them and those of the call before. */
   inspect(source: Block, count: number): void;
   readonly shape: Shape;

@@ -4,9 +4,11 @@ import type { CheckedLimits } from "../core/limits.js";
 import { longestPiece } from "../core/pieces.js";
 import { RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
 import type { Ahead } from "./ahead.js";
-import type { Block, Engine, Output } from "./engine.js";
+import type { Block, Chunk, Engine, Output } from "./engine.js";
 
 export const FIRST_OUTPUT_RECORDS = 256;
+/** A union may write two records for the run that is pending, and the kernel writes one more that does not count. */
+export const SPARE_RECORDS = 3;
 const MAX_OUTPUT_RECORDS = 65536;
 /** Up to here nobody looks at what is still to come: filling 2 MiB takes no longer than a look at the input. */
 const LOOK_FROM = 2 * MAX_OUTPUT_RECORDS;
@@ -14,12 +16,6 @@ const LOOK_FROM = 2 * MAX_OUTPUT_RECORDS;
 const LARGE_BYTES = 2 ** 30;
 /** A sum of floats may be this much too large. */
 const EXACT = 1 - 2 ** -20;
-
-/** Records in the memory of an engine, from the start of a block on. */
-export interface Chunk {
-  readonly block: Block;
-  readonly count: number;
-}
 
 /** What is cut, and how many segments it still makes. */
 interface Held {
@@ -137,9 +133,9 @@ export class GrowingOutput implements Output, Chunk {
 }
 
 /** Records in all of these. */
-export function countOf(chunks: readonly Chunk[]): number {
+export function countOf(chunks: readonly { readonly count: number }[]): number {
   let sum = 0;
-  for (let index = 0; index < chunks.length; index++) sum += (chunks[index] as Chunk).count;
+  for (let index = 0; index < chunks.length; index++) sum += chunks[index]?.count ?? 0;
   return sum;
 }
 

@@ -5,7 +5,7 @@ import { faultOf, isIterable, type Range, RECORD_BYTES, RECORD_WORDS } from "../
 import { isTable, type Table } from "../core/table.js";
 import { counted } from "../core/wording.js";
 import { type Ahead, aheadOfRanges, aheadOfRecords } from "./ahead.js";
-import type { Block, Coalescer, Engine, RecordsSource } from "./engine.js";
+import type { Block, Coalescer, Engine, RecordsSource, Source } from "./engine.js";
 import type { GrowingOutput } from "./growing-output.js";
 
 /** Records packed from objects at a time: they stay in the first-level cache until the kernel reads them. */
@@ -37,6 +37,15 @@ export abstract class Form {
 
 /** What a `RangeInput` is here, where the forms are not known one by one, or records in the engine's memory. */
 type TakenInput = Iterable<Range> | Table | Form | PackedRecords | PlacedRecords;
+
+/** At least so many records, in words or a block that the engine reads as they are; undefined for other inputs. */
+export function recordsOf(engine: Engine, input: TakenInput, least: number): Source | undefined {
+  if (!(input instanceof PackedRecords || input instanceof PlacedRecords) || input.count < least) return undefined;
+  if (input instanceof PlacedRecords) return input;
+  const block = PackedRecords.signedOf(input);
+  if (block === undefined || engine.mustCopy(block, PackedRecords.bufferOf(input))) return undefined;
+  return { block, count: input.count };
+}
 
 /** Gives a coalescer inputs of all forms, whole, one after the other. */
 export class Intake {

@@ -44,6 +44,10 @@ export class JsRuns implements Runs {
     this.#cutter.reset();
   }
 
+  buckets(): undefined {
+    return undefined;
+  }
+
   get shape(): Shape {
     return this.#shape;
   }

@@ -1,6 +1,6 @@
 import { RECORD_BYTES } from "../core/record.js";
-import type { Block, Digit, Engine, Halves64, Runs } from "./engine.js";
-import { type Chunk, countOf } from "./growing-output.js";
+import type { Block, Chunk, Digit, Engine, Halves64, Runs } from "./engine.js";
+import { countOf } from "./growing-output.js";
 
 /**
  * Bits in a digit at most. A larger digit needs fewer passes. But where the places of two digits are a power of two apart,

@@ -1,15 +1,8 @@
 import { newBytes } from "../core/buffer.js";
 import { expected } from "../core/errors.js";
 import { RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
-import type { Block, Engine } from "./engine.js";
-import { type Chunk, copyChunks, countOf } from "./growing-output.js";
-
-/** What becomes of the segments of a call, once all are there. */
-export interface Result<T> {
-  /** Where segments go first, if not to a block of the batch. */
-  readonly first?: Block | undefined;
-  take(chunks: readonly Chunk[]): T;
-}
+import type { Block, Chunk, Engine, Result } from "./engine.js";
+import { copyChunks, countOf, SPARE_RECORDS } from "./growing-output.js";
 
 /** Words of their own. */
 export const OWN: Result<Uint32Array<ArrayBuffer>> = {
@@ -54,7 +47,7 @@ export class LentBlock {
 
   /** @param count Segments that there will be, roughly. @throws {SegringError} OUT_OF_MEMORY */
   result(count: number, least: number): Result<Uint32Array> {
-    const first = this.#blockOf(Math.max(count, least), least);
+    const first = this.#blockOf(Math.max(count + SPARE_RECORDS, least), least);
     return {
       first,
       take: (chunks) => {

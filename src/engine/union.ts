@@ -1,13 +1,20 @@
 import type { CheckedLimits } from "../core/limits.js";
 import { FOUR_GIB, FULL, NOMERGE, RECORD_WORDS } from "../core/record.js";
 import type { Ahead } from "./ahead.js";
-import type { Block, Digit, Engine, Runs } from "./engine.js";
-import { type Chunk, countOf, FIRST_OUTPUT_RECORDS, GrowingOutput } from "./growing-output.js";
+import type { Block, Chunk, Digit, Engine, Runs } from "./engine.js";
+import { countOf, FIRST_OUTPUT_RECORDS, GrowingOutput } from "./growing-output.js";
 import { WIDE } from "./layout.generated.js";
 import { digitsOf, Space, sort } from "./radix.js";
 
 /** Flags that tell byte sets apart: NOMERGE, BUS and the tag. */
 export const KIND = 0xffff_ff06;
+
+/** Runs in the memory of an engine. */
+interface Collected {
+  readonly chunks: readonly Chunk[];
+  /** Nobody reads them any more. */
+  free(): void;
+}
 
 /**
  * The union of coalesced runs, one byte set for each kind, as segments by address, flags and length.
@@ -21,7 +28,7 @@ export const KIND = 0xffff_ff06;
 export function unite<T>(
   engine: Engine,
   limits: CheckedLimits,
-  collected: GrowingOutput,
+  collected: Collected,
   gapBytes: bigint,
   take: (chunks: readonly Chunk[]) => T,
 ): T {
@@ -32,15 +39,21 @@ export function unite<T>(
     let chunks = inspect(runs, collected.chunks);
     const { descends, near, varyingAddr, varyingWord, anyFlags } = runs.shape;
     const kinds = { lo: 0, hi: varyingWord.hi & KIND };
-    if (near) {
+    const united =
+      descends && kinds.hi === 0
+        ? engine.byBuckets?.uniteRuns(runs, chunks, {
+            allocate: (records) => space.allocate(records),
+            freeSources: () => collected.free(),
+          })
+        : undefined;
+    if (united !== undefined) {
+      chunks = [united];
+    } else if (near) {
       const count = countOf(chunks);
       const digits = [...(descends ? digitsOf(varyingAddr, 0, count) : []), ...digitsOf(kinds, 1, count)];
       chunks = [merge(runs, chunks, digits, space, () => collected.free())];
     }
-    const limited = limits.maxSegmentBytes !== FOUR_GIB || limits.boundaryBytes !== 0n;
-    if (limited || runs.shape.anyFlags & WIDE) {
-      chunks = cut(engine, limits, runs, chunks, space);
-    }
+    chunks = cutWhereAsked(engine, limits, runs, chunks, space);
     if (kinds.hi !== 0 || anyFlags & NOMERGE) {
       runs.reset(gapBytes);
       inspect(runs, chunks);
@@ -55,6 +68,18 @@ export function unite<T>(
   } finally {
     space.free();
   }
+}
+
+/** Cuts runs under the limits, and those that are wide, if there are such. */
+export function cutWhereAsked(
+  engine: Engine,
+  limits: CheckedLimits,
+  runs: Runs,
+  chunks: readonly Chunk[],
+  space: Space,
+): readonly Chunk[] {
+  const limited = limits.maxSegmentBytes !== FOUR_GIB || limits.boundaryBytes !== 0n;
+  return limited || runs.shape.anyFlags & WIDE ? cut(engine, limits, runs, chunks, space) : chunks;
 }
 
 function inspect(runs: Runs, chunks: readonly Chunk[]): readonly Chunk[] {

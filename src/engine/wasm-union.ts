@@ -1,9 +1,10 @@
 import type { CheckedLimits } from "../core/limits.js";
 import { RECORD_BYTES } from "../core/record.js";
 import type { Arena } from "./arena.js";
-import type { Block, Digit, Halves64, Output, Runs, Shape } from "./engine.js";
+import type { Block, Buckets, Digit, Halves64, Output, Runs, Shape } from "./engine.js";
 import {
   ANY_WORD,
+  COUNTERS,
   DESCENDS,
   DISORDER,
   GAP,
@@ -17,6 +18,7 @@ import {
   VARYING_WORD,
 } from "./layout.generated.js";
 import { addressOf, CALL_RECORDS, type WasmBlock } from "./wasm-block.js";
+import type { WasmBucketsMaker } from "./wasm-buckets.js";
 import { WorkBlock, wrote } from "./work-block.js";
 
 /** What of assembly/index.ts unites. `word` is 0 or 8, an offset in a record. */
@@ -38,10 +40,13 @@ export class WasmRuns implements Runs {
   readonly #work: WorkBlock;
   readonly #limits: CheckedLimits;
 
-  constructor(arena: Arena, kernels: UnionKernels, limits: CheckedLimits) {
+  readonly #maker: WasmBucketsMaker;
+
+  constructor(arena: Arena, kernels: UnionKernels, limits: CheckedLimits, maker: WasmBucketsMaker) {
+    this.#maker = maker;
     this.#limits = limits;
     this.#kernels = kernels;
-    this.#work = new WorkBlock(arena, UNION_WORK_BYTES);
+    this.#work = new WorkBlock(arena, UNION_WORK_BYTES, COUNTERS);
     this.#work.setLimits(limits);
   }
 
@@ -49,6 +54,10 @@ export class WasmRuns implements Runs {
     this.#work.words(GAP, SEEN + 4).fill(0);
     this.#work.setBigInt(GAP, gapBytes);
     this.#work.set(HELD, 0);
+  }
+
+  buckets(): Buckets | undefined {
+    return this.#maker.make(this.#work);
   }
 
   get shape(): Shape {

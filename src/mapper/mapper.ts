@@ -198,7 +198,7 @@ export class SegmentMapper {
    * next `input` or `close`, whatever is mapped meanwhile: the records lie in a memory of their own, which does not
    * grow. That memory may have `maxMemoryBytes`, beside the mapper's other memory.
    *
-   * Cost: O(count), to write the zeros; 0.1 ms where more records are asked for than ever before. The memory has four
+   * Cost: O(count), to write the zeros; 0.1 ms where more records are asked for than ever before. The memory has five
    * times the bytes of the records, for results; memory that is never written takes address space only.
    *
    * @param count Records, 0 to 2^28 - 4096.

@@ -7,10 +7,10 @@ import type { Lease } from "../core/record-view.js";
 import type { SegmentTable } from "../core/segment-table.js";
 import { Table } from "../core/table.js";
 import { Batch } from "../engine/batch.js";
-import type { Block, Engine } from "../engine/engine.js";
+import type { Block, Engine, Result } from "../engine/engine.js";
 import { type Form, PlacedRecords } from "../engine/intake.js";
 import type { RangeInput } from "../engine/range-input.js";
-import { OWN, type Result } from "../engine/results.js";
+import { OWN } from "../engine/results.js";
 import { countRanges } from "../engine/select.js";
 import { MapperInput } from "./input-records.js";
 

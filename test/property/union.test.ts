@@ -7,7 +7,7 @@ import type { SegmentMapper } from "../../src/mapper/mapper.js";
 import { type OracleLimits, type OracleRange, pack, totalBytes, union } from "../oracle.js";
 import { expectBytes, join, unaligned } from "../support/bytes.js";
 import { check } from "../support/check.js";
-import { builds, mapperFactory } from "../support/engines.js";
+import { mapperFactory, unionBuilds } from "../support/engines.js";
 import { Random } from "../support/random.js";
 import { anyJob, anyLimits, anyRanges, EDGES, pieceBytes } from "../support/ranges.js";
 
@@ -51,7 +51,7 @@ const anySets = anyLimits
   )
   .map(({ gap, ...rest }) => ({ ...rest, gap: fitting(gap, rest.sets.flat(), rest.limits) }));
 
-describe.each(builds)("$name", ({ name }) => {
+describe.each(unionBuilds)("$name", ({ name }) => {
   const makeMapper = mapperFactory(name);
   const unite = (ranges: readonly OracleRange[] | Uint8Array, limits: OracleLimits, gapBytes: bigint): Uint8Array => {
     using mapper = makeMapper(limits);
@@ -158,7 +158,7 @@ describe("hostile inputs", () => {
     });
   }
   for (const [shape, rangeOf] of Object.entries(shapes)) {
-    it.each(builds)(`${shape}: $name`, ({ name }) => {
+    it.each(unionBuilds)(`${shape}: $name`, ({ name }) => {
       const n = 3000;
       const ranges = Array.from({ length: n }, (_, i) => rangeOf(i, n));
       using mapper = mapperFactory(name)();

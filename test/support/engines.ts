@@ -2,6 +2,8 @@ import type { SegmentLimits } from "../../src/core/limits.js";
 import { checkLimits } from "../../src/core/limits.js";
 import { PACKAGE } from "../../src/core/package-key.js";
 import { listsKernelHex } from "../../src/descriptors/kernel.generated.js";
+import { unionsByBuckets } from "../../src/engine/bucket-union.js";
+import { bucketsKernelHex } from "../../src/engine/buckets-kernel.generated.js";
 import type { Block, Coalescer, Engine, Output } from "../../src/engine/engine.js";
 import { jsEngine } from "../../src/engine/js.js";
 import { kernelHex } from "../../src/engine/kernel.generated.js";
@@ -22,22 +24,31 @@ export const listsKernelModule: WebAssembly.Module = new WebAssembly.Module(list
 export const mergeKernelBytes: Uint8Array<ArrayBuffer> = decode(mergeKernelHex);
 export const mergeKernelModule: WebAssembly.Module = new WebAssembly.Module(mergeKernelBytes);
 
+export const bucketsKernelBytes: Uint8Array<ArrayBuffer> = decode(bucketsKernelHex);
+export const bucketsKernelModule: WebAssembly.Module = new WebAssembly.Module(bucketsKernelBytes);
+
+/** Unions of two records go by buckets, those of 40 by a sample. */
+const SMALL_BUCKETS = { from: 2, sampleFrom: 40 };
+
 /** An engine with memory of its own. */
-export function newEngine(name: "wasm" | "js", maxMemoryBytes: number = 2 ** 32): Engine {
-  return name === "wasm" ? wasmEngine(kernelModule, maxMemoryBytes) : jsEngine(maxMemoryBytes);
+export function newEngine(name: "wasm" | "buckets" | "js", maxMemoryBytes: number = 2 ** 32): Engine {
+  if (name === "js") return jsEngine(maxMemoryBytes);
+  return wasmEngine(kernelModule, maxMemoryBytes, name === "buckets" ? unionsByBuckets(SMALL_BUCKETS) : undefined);
 }
 
 /** What `describe.each` runs over. `auto` gives small inputs to JavaScript. */
 export const builds = [{ name: "wasm" }, { name: "js" }, { name: "auto" }] as const;
 export const engines = [{ name: "wasm" }, { name: "js" }] as const;
-export type BuildName = (typeof builds)[number]["name"];
+/** With the paths of large unions taken by small ones. */
+export const unionBuilds = [...builds, { name: "buckets" }] as const;
+export type BuildName = (typeof unionBuilds)[number]["name"];
 
 /**
  * Makes mappers over one engine, so that thousands of them need one memory: each mapper meets the traces of those
  * before it, in memory that is not zero.
  */
 export function mapperFactory(name: BuildName): (limits?: OracleLimits) => SegmentMapper {
-  const main = newEngine(name === "js" ? "js" : "wasm");
+  const main = newEngine(name === "auto" ? "wasm" : name);
   const engines = name === "auto" ? { main, small: newEngine("js") } : { main };
   return (limits = NO_LIMITS) => new SegmentMapper(PACKAGE, engines, checkLimits(toLimits(limits)));
 }

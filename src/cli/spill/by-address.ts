@@ -1,6 +1,6 @@
 import { RECORD_WORDS } from "../../core/record.js";
-import type { Runs } from "../../engine/engine.js";
-import { type Chunk, countOf } from "../../engine/growing-output.js";
+import type { Chunk, Runs } from "../../engine/engine.js";
+import { countOf } from "../../engine/growing-output.js";
 import { digitsOf, Space, sort } from "../../engine/radix.js";
 import { Pages } from "./pages.js";
 import { BLOCK_RECORDS } from "./run-file.js";

@@ -1,6 +1,5 @@
 import { type Range, RECORD_BYTES, RECORD_WORDS } from "../../core/record.js";
-import type { Block } from "../../engine/engine.js";
-import type { Chunk } from "../../engine/growing-output.js";
+import type { Block, Chunk } from "../../engine/engine.js";
 import { KIND } from "../../engine/union.js";
 import { ByAddress } from "./by-address.js";
 import { cutRange, cutRuns, type Stretch } from "./cut.js";

@@ -1,6 +1,6 @@
 import { NOMERGE, RECORD_BYTES, RECORD_WORDS } from "../../core/record.js";
-import type { Block, Runs } from "../../engine/engine.js";
-import { type Chunk, countOf } from "../../engine/growing-output.js";
+import type { Block, Chunk, Runs } from "../../engine/engine.js";
+import { countOf } from "../../engine/growing-output.js";
 import { WIDE } from "../../engine/layout.generated.js";
 import { digitsOf, type Space } from "../../engine/radix.js";
 import { KIND, merge } from "../../engine/union.js";

@@ -1,6 +1,5 @@
 import { RECORD_BYTES } from "../../core/record.js";
-import type { Block, Engine, Output } from "../../engine/engine.js";
-import type { Chunk } from "../../engine/growing-output.js";
+import type { Block, Chunk, Engine, Output } from "../../engine/engine.js";
 
 /** Records in a block: 1 MiB. */
 const PAGE_RECORDS = 65536;

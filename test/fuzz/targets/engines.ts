@@ -15,7 +15,7 @@ import {
 import { mapperFactory } from "../../support/engines.js";
 import { checkSame, Source } from "../source.js";
 
-const mappers = [mapperFactory("wasm"), mapperFactory("js")] as const;
+const mappers = [mapperFactory("wasm"), mapperFactory("js"), mapperFactory("buckets")] as const;
 const SPACE = 1n << 64n;
 /** A job that makes more is another job: most of an input's time would be the model's. */
 const MAX_SEGMENTS = 3000n;

@@ -1,0 +1,207 @@
+/**
+ * The kernel of the union against C++ of two kinds: a radix sort with a merge, and Highway's vqsort with a merge. Records
+ * lie in the mapper's memory, and the result stays there: what is timed checks each record too, which C++ does not. Minima
+ * of interleaved rounds.
+ */
+import { createMapperSync } from "../dist/index.js";
+import { hashRecords } from "./bigint.js";
+import { showBar } from "./harness.js";
+import { buildLimits, buildRadix, buildVqsort, runC, scratchFile } from "./native.js";
+import { DENSITIES, fillRecords, random, shuffleRecords } from "./workloads.js";
+
+const ROUNDS = 5;
+const PAGE = 4096;
+/** At most this much of the better C++. */
+const FAST = 0.8;
+const HARD = 1.3;
+const SMALL = 1.4;
+
+interface Shape {
+  readonly name: string;
+  readonly limit: number;
+  readonly fill: (words: Uint32Array) => void;
+}
+
+/** Fills records from addresses and lengths. */
+function each(
+  words: Uint32Array,
+  recordOf: (i: number, count: number) => readonly [addr: number, length: number],
+): void {
+  const count = words.length / 4;
+  for (let i = 0; i < count; i++) {
+    const [addr, length] = recordOf(i, count);
+    words.set([addr, addr / 2 ** 32, length, 0], 4 * i);
+  }
+}
+
+const density = (percent: number): Shape => ({
+  name: `${percent} %`,
+  limit: FAST,
+  fill(words) {
+    fillRecords(words, percent);
+    shuffleRecords(words);
+  },
+});
+
+const SHAPES: readonly Shape[] = [
+  { name: "descending", limit: FAST, fill: (words) => each(words, (i, n) => [(n - i) * 2 * PAGE, PAGE]) },
+  {
+    name: "clusters",
+    limit: FAST,
+    fill(words) {
+      const next = random(3);
+      each(words, (_, n) => [(next() % 16) * 2 ** 44 + (next() % n) * PAGE, PAGE]);
+    },
+  },
+  {
+    name: "varying lengths",
+    limit: FAST,
+    fill(words) {
+      const next = random(4);
+      density(50).fill(words);
+      for (let at = 2; at < words.length; at += 4) words[at] = 1 + (next() & 0xffff);
+    },
+  },
+  {
+    name: "random 48 bits",
+    limit: FAST,
+    fill(words) {
+      const next = random(5);
+      each(words, () => [(next() & 0xffff) * 2 ** 32 + next(), 1 + (next() & 0xffff)]);
+    },
+  },
+  {
+    name: "alternating extremes",
+    limit: HARD,
+    fill(words) {
+      for (let at = 0; at < words.length; at += 8) words.set([0, 0, 1, 0, 0xffff_ffff, 0xffff_ffff, 1, 0], at);
+    },
+  },
+  {
+    name: "logarithmic skew",
+    limit: HARD,
+    fill(words) {
+      const next = random(6);
+      each(words, () => [Math.floor(2 ** ((next() / 2 ** 32) * 36)) * PAGE, PAGE]);
+    },
+  },
+  { name: "all equal but one", limit: HARD, fill: (words) => each(words, (i, n) => [i === n >> 1 ? 0 : PAGE, PAGE]) },
+];
+
+/** @param most Records in the largest rows. */
+export function benchShapes(sizes: readonly number[]): void {
+  const programs = { "C++ radix": buildRadix(), vqsort: buildVqsort() };
+  for (const [name, program] of Object.entries(programs)) {
+    if (program === undefined) console.log(`${name} does not compile: its rows are left out`);
+  }
+  warmUp();
+  for (const count of sizes) {
+    console.log(`\nunion of ${count} records in the mapper's memory, ns a record, best of ${ROUNDS} rounds`);
+    const isSmall = count < 1_000_000;
+    for (const shape of [...DENSITIES.map(density), ...(isSmall ? [] : SHAPES)]) {
+      compareShape(count, isSmall ? { ...shape, limit: SMALL } : shape, programs);
+    }
+  }
+}
+
+/** V8 compiles a kernel well only once it has been called often: the first call of a mapper is not to wait for that. */
+function warmUp(): void {
+  using mapper = createMapperSync({ engine: "wasm" });
+  const records = mapper.input(300_000);
+  for (const { fill } of [density(10), ...SHAPES]) {
+    fill(records.words);
+    for (let call = 0; call < 5; call++) mapper.union(records, { borrow: true });
+  }
+}
+
+function compareShape(count: number, { name, limit, fill }: Shape, programs: Record<string, string | undefined>): void {
+  const mapper = createMapperSync({ engine: "wasm" });
+  const records = mapper.input(count);
+  const target = new Uint32Array(4 * count + 64).fill(1);
+  fill(records.words);
+  const start = performance.now();
+  const segments = mapper.unionInto(records, target);
+  const first = ((performance.now() - start) / count) * 1e6;
+  const hash = hashRecords(target, segments);
+  const file = scratchFile(records.bytes);
+  const best = new Map<string, number>();
+  const note = (contestant: string, ns: number) =>
+    best.set(contestant, Math.min(ns / count, best.get(contestant) ?? 1e9));
+  const calls = Math.max(3, Math.ceil(5e6 / count));
+  for (let round = 0; round < ROUNDS; round++) {
+    for (let call = 0; call < calls; call++) {
+      note(
+        "kernel",
+        timeOf(() => mapper.union(records, { borrow: true })),
+      );
+      note(
+        "target",
+        timeOf(() => mapper.unionInto(records, target)),
+      );
+    }
+    for (const [contestant, program] of Object.entries(programs)) {
+      if (program === undefined) continue;
+      const run = runC(program, file.path, calls);
+      note(contestant, Math.min(...run.rounds));
+      // C++ does not split what is above 4 GiB.
+      if (name !== "0 %" && (run.segments !== segments || run.hash !== hash)) throw new Error(`${contestant}: ${name}`);
+    }
+  }
+  file.remove();
+  mapper.close();
+  const ns = (contestant: string) => best.get(contestant) as number;
+  const others = Object.keys(programs).filter((contestant) => best.has(contestant));
+  const row = `union ${count} ${name}`;
+  const bars = [showBar({ label: "target/kernel", value: ns("target") / ns("kernel"), limit: 1.2, kind: "max" }, row)];
+  if (others.length > 0) {
+    const better = Math.min(...others.map(ns));
+    bars.unshift(showBar({ label: "kernel/better C++", value: ns("kernel") / better, limit, kind: "max" }, row));
+  }
+  bars.push(showBar({ label: "first/later", value: first / ns("target"), limit: 2, kind: "max" }, row));
+  const shown = ["kernel", "target", ...others].map((contestant) => `${contestant} ${ns(contestant).toFixed(1)}`);
+  console.log(`  ${name.padEnd(20)} ${shown.join("  ")}  first ${first.toFixed(1)}  | ${bars.join("  ")}`);
+}
+
+function timeOf(run: () => unknown): number {
+  const start = performance.now();
+  run();
+  return (performance.now() - start) * 1e6;
+}
+
+/** Time for twice as many, over what reading twice the bytes takes. @param most Records of the larger. */
+export function benchGrowth(most: number): void {
+  console.log(`\nunion of ${most / 2} records and of twice as many: time over time, and the same of reading the bytes`);
+  const memory = buildLimits(most * 16);
+  for (const { name, fill } of [density(10), ...SHAPES]) {
+    const best = new Map<number, { union: number; read: number }>();
+    for (const count of [most / 2, most]) {
+      const mapper = createMapperSync({ engine: "wasm" });
+      const records = mapper.input(count);
+      fill(records.words);
+      mapper.union(records, { borrow: true });
+      const times = { union: Number.POSITIVE_INFINITY, read: Number.POSITIVE_INFINITY };
+      for (let round = 0; round < ROUNDS; round++) {
+        times.union = Math.min(
+          times.union,
+          timeOf(() => mapper.union(records, { borrow: true })),
+        );
+        times.read = Math.min(
+          times.read,
+          timeOf(() => memory.read(count * 16)),
+        );
+      }
+      best.set(count, times);
+      mapper.close();
+    }
+    const [one, two] = [best.get(most / 2), best.get(most)] as [
+      { union: number; read: number },
+      { union: number; read: number },
+    ];
+    const growth = two.union / one.union;
+    const reading = two.read / one.read;
+    const bar = { label: "union/read", value: growth / Math.max(reading, 2), limit: 1.3, kind: "max" } as const;
+    console.log(
+      `  ${name.padEnd(20)} ${growth.toFixed(2)}  read ${reading.toFixed(2)}  | ${showBar(bar, `growth ${name}`)}`,
+    );
+  }
+}

@@ -1,0 +1,245 @@
+/** The binary interface of the kernel of the buckets, and what its plan takes. */
+import { describe, expect, it } from "vitest";
+import assemblyLayout from "../../assembly/buckets-layout.ts?raw";
+import { checkLimits } from "../../src/core/limits.js";
+import type { Buckets } from "../../src/engine/engine.js";
+import * as layout from "../../src/engine/layout.generated.js";
+import { type OracleRange, pack, union } from "../oracle.js";
+import { constants, sections } from "../support/binary.js";
+import { expectBytes } from "../support/bytes.js";
+import { guardArenas } from "../support/canaries.js";
+import { bucketsKernelBytes, bucketsKernelModule, newEngine } from "../support/engines.js";
+import { Random } from "../support/random.js";
+
+const MAX_BYTES = 6400;
+const TOP = 1n << 64n;
+const FOUR_GIB = 1n << 32n;
+
+describe("the kernel of the buckets", () => {
+  it("exports its functions and its ABI number, imports its memory, and nothing else", () => {
+    const names = WebAssembly.Module.exports(bucketsKernelModule).map(({ name }) => name);
+    expect(names.toSorted()).toEqual([
+      "BUCKETS_ABI",
+      "keepDistinct",
+      "look",
+      "openBuckets",
+      "openDistinct",
+      "openSlots",
+      "partRecords",
+      "plan",
+      "uniteKeys",
+      "uniteSlots",
+    ]);
+    expect(WebAssembly.Module.imports(bucketsKernelModule)).toEqual([
+      { module: "env", name: "memory", kind: "memory" },
+    ]);
+    expect(sections(bucketsKernelBytes).map(({ id }) => id)).toEqual([1, 2, 3, 6, 7, 10]);
+    expect(bucketsKernelBytes.byteLength).toBeLessThanOrEqual(MAX_BYTES);
+  });
+
+  it("has a block that ends where it is drawn, each field at a multiple of its size", () => {
+    const inAssembly = constants(assemblyLayout);
+    const [, end] = /^ \* {3}(0x[\dA-F]+) +end$/m.exec(assemblyLayout) ?? [];
+    expect(Number(end)).toBe(layout.BUCKETS_BLOCK_BYTES);
+    const drawn = [...assemblyLayout.matchAll(/^ \* {3}(0x[\dA-F]+) +(u(\d\d) )?([A-Z_]+) /gm)];
+    expect(drawn.length).toBeGreaterThan(25);
+    for (const [, at, , bits = "64", name] of drawn) {
+      expect(Number(inAssembly.get(name as string)), name).toBe(Number(at));
+      expect(Number(at) % (Number(bits) / 8)).toBe(0);
+    }
+    expect(layout.SEEN_RECORDS + 256 * 16).toBeLessThanOrEqual(layout.STARTS);
+  });
+});
+
+const engine = newEngine("wasm");
+
+/** How far a union by buckets comes, and its segments, if it comes to the end. */
+function unite(ranges: readonly OracleRange[], { gap = 0n, looked = ranges } = {}): Uint8Array | "plan" | "part" {
+  const runs = engine.runs(checkLimits({}));
+  const wordsOf = (list: readonly OracleRange[]) => new Int32Array(pack(list).slice().buffer);
+  let buckets: Buckets | undefined;
+  try {
+    runs.reset(gap);
+    buckets = runs.buckets() as Buckets;
+    buckets.look(wordsOf(looked), 0, looked.length);
+    if (!buckets.open(ranges.length)) return "plan";
+    if (!buckets.part(wordsOf(ranges), 0, ranges.length)) return "part";
+    buckets.close();
+    const output = engine.allocate((ranges.length + 3) * 16);
+    let at = 0;
+    for (let bucket = 0; bucket < buckets.count; bucket++) at += buckets.unite(bucket, output, at);
+    at += runs.finish(output, at);
+    const segments = output.bytes.slice(0, at * 16);
+    output.free();
+    return segments;
+  } finally {
+    buckets?.free();
+    runs.free();
+  }
+}
+
+/** The model, with runs above 4 GiB as the union's own memory has them. */
+function expectUnion(ranges: readonly OracleRange[], gap = 0n, what = ""): void {
+  const wide = union(ranges, gap, { max: 1n << 65n, boundary: 0n, alignment: 1n }).flatMap(
+    ({ addr, length, flags }) => {
+      if (length <= FOUR_GIB) return [{ addr, length, flags }];
+      const units = length >> 32n;
+      const rest = length - (units << 32n);
+      const first = { addr, length: units - 1n, flags: flags | layout.WIDE };
+      return rest === 0n ? [first] : [first, { addr: addr + (units << 32n), length: rest, flags }];
+    },
+  );
+  const found = unite(ranges, { gap });
+  if (typeof found === "string") throw new Error(`${what}: refused by ${found}`);
+  expectBytes(found, pack(wide), what);
+}
+
+const random = new Random(7);
+const page = 4096n;
+const many = (count: number, rangeOf: (i: number) => readonly [bigint, bigint], flags = 0): OracleRange[] =>
+  Array.from({ length: count }, (_, i) => {
+    const [addr, length] = rangeOf(i);
+    return { addr, length, flags };
+  });
+const upTo = (most: number) => BigInt(random.integer(0, most));
+
+describe("a union by buckets", () => {
+  const shapes: Record<string, (i: number) => readonly [bigint, bigint]> = {
+    "dense pages": () => [upTo(9000) * page, (1n + upTo(7)) * page],
+    "dense pages of one length": () => [upTo(9000) * page, page],
+    "dense bytes": () => [upTo(9000), 1n + upTo(3)],
+    "dense pages, not at multiples": () => [upTo(9000) * page + 77n, (1n + upTo(7)) * page],
+    "pages of all lengths": () => [upTo(9000) * page, 1n + upTo(1 << 20)],
+    "spread pages": () => [upTo(2 ** 32 - 1) * page, (1n + upTo(7)) * page],
+    "spread bytes": () => [random.u64() >> 18n, 1n + upTo(1 << 16)],
+    clusters: () => [(upTo(15) << 44n) + upTo(3000) * page, page],
+    "clusters of bytes": () => [(upTo(3) << 40n) + upTo(3000), 1n],
+    skew: () => [((1n << BigInt(random.integer(0, 40))) + upTo(999)) * page, page],
+    descending: (i) => [BigInt(5000 - i) * 2n * page, page],
+    "long ranges": (i) => [BigInt((i * 37) % 5000) * FOUR_GIB, i % 3 === 0 ? FOUR_GIB : page],
+    "4 GiB each": (i) => [BigInt((i * 37) % 5000) * FOUR_GIB * (i % 7 === 0 ? 2n : 1n), FOUR_GIB],
+    "one run of dense pages": (i) => [BigInt((i * 37) % 5001) * (page << 12n), page << 12n],
+    "a few addresses": () => [upTo(3) * page, (1n + upTo(7)) * page],
+  };
+
+  it.each(Object.entries(shapes))(
+    "%s: what the model says, with gaps too, and no byte of scratch is trodden on",
+    (name, rangeOf) => {
+      const expectCanaries = guardArenas();
+      for (const count of [2, 3, 100, 1001, 5000]) {
+        for (const gap of [0n, 1n, 3n * page, 1n << 40n]) {
+          for (const flags of [0, 0x0a00_0004]) {
+            const ranges = many(count, rangeOf, flags);
+            if (new Set(ranges.map(({ addr }) => addr)).size > 1) expectUnion(ranges, gap, `${name} ${count} ${gap}`);
+          }
+        }
+      }
+      expectCanaries();
+    },
+  );
+
+  it("buckets of more keys than an insertion may mend", () => {
+    expectUnion(many(80_000, (i) => [i === 0 ? 1n << 50n : ((1n << BigInt(i % 30)) + upTo(1 << 30)) * page, page]));
+  });
+
+  it.each<[string, OracleRange]>([
+    ["another tag", { addr: 0n, length: page, flags: 0x100 }],
+    ["NOMERGE", { addr: 0n, length: page, flags: 2 }],
+    ["a wide record", { addr: 0n, length: page, flags: layout.WIDE }],
+    ["a byte at the top of the address space", { addr: TOP - page, length: page, flags: 0 }],
+  ])("refuses a plan: %s", (_, one) => {
+    const ranges = many(300, (i) => [BigInt(i) * 3n * page, page]);
+    expect(unite([...ranges, one])).toBe("plan");
+  });
+
+  it("refuses a plan where a gap may reach past the top, where there is one address, and where keys do not fit", () => {
+    expect(
+      unite(
+        many(300, (i) => [BigInt(i) * page, page]),
+        { gap: TOP - 1n },
+      ),
+    ).toBe("plan");
+    expect(unite(many(300, () => [page, page]))).toBe("plan");
+    expect(unite(many(300, () => [random.u64() >> 2n, 1n + (random.u64() >> 32n)]))).toBe("plan");
+    expect(unite(many(300, () => [random.u64(), 1n]))).toBe("plan");
+  });
+
+  const pages = many(4000, () => [(1n << 40n) + upTo(30_000) * page, (1n + upTo(3)) * page]);
+  const bytes = many(4000, () => [(1n << 40n) + (random.u64() >> 30n), 1n + upTo(99)]);
+  const odd: Record<string, OracleRange> = {
+    "far below": { addr: 0n, length: page, flags: 0 },
+    "far above": { addr: 1n << 60n, length: page, flags: 0 },
+    "in a bucket past the last": { addr: (1n << 40n) + (1n << 36n), length: page, flags: 0 },
+    "of another kind": { addr: 1n << 40n, length: page, flags: 0x100 },
+    NOMERGE: { addr: 1n << 40n, length: page, flags: 2 },
+    "with a reserved flag": { addr: 1n << 40n, length: page, flags: 16 },
+    empty: { addr: 1n << 40n, length: 0n, flags: 0 },
+    "longer than 4 GiB": { addr: 1n << 40n, length: 1n, flags: 1 },
+    "past the top": { addr: TOP - 1n, length: 2n, flags: 0 },
+    "at other low bits": { addr: (1n << 40n) + 1n, length: page, flags: 0 },
+    "of another length": { addr: 1n << 40n, length: page + 1n, flags: 0 },
+  };
+
+  it.each(Object.entries(odd))("a last record that is %s is seen, and scratch is not trodden on", (name, last) => {
+    const expectCanaries = guardArenas();
+    expect(unite([...pages, last], { looked: pages })).toBe("part");
+    const fitsBytes = name === "in a bucket past the last" ? unite([...bytes, last], { looked: bytes }) : "part";
+    expect(typeof fitsBytes === "string" ? fitsBytes : "part").toBe("part");
+    if (/kind|NOMERGE|reserved|empty|longer|top|far/.test(name)) {
+      expect(unite([...bytes, last], { looked: bytes })).toBe("part");
+    }
+    expectCanaries();
+  });
+
+  it("many records that are not as planned stay in the room of those that are", () => {
+    const expectCanaries = guardArenas();
+    for (const strange of [0n, (1n << 40n) + (1n << 36n), (1n << 40n) + (1n << 28n), 1n << 63n]) {
+      const others = many(4000, (i) => [strange + BigInt(i % 700) * (page << 8n), page]);
+      const found = unite([...pages.slice(0, 50), ...others], { looked: pages });
+      expect(found).toBe("part");
+    }
+    expectCanaries();
+  });
+});
+
+describe("records seen lately", () => {
+  const distinctOf = (ranges: readonly OracleRange[], room: number) => {
+    const runs = engine.runs(checkLimits({}));
+    const buckets = runs.buckets() as Buckets;
+    const found = buckets.distinct(new Int32Array(pack(ranges).slice().buffer), ranges.length, room);
+    const kept = found?.block.bytes.slice(0, found.count * 16);
+    found?.block.free();
+    buckets.free();
+    runs.free();
+    return kept;
+  };
+  const few = many(50_000, (i) => [BigInt(i % 5) * page, page]);
+
+  it("are kept once", () => {
+    const expectCanaries = guardArenas();
+    expectBytes(distinctOf(few, 100) ?? new Uint8Array(), pack(few.slice(0, 5)));
+    expect(
+      distinctOf(
+        many(50_000, (i) => [BigInt(i) * page, page]),
+        100,
+      ),
+    ).toBeUndefined();
+    expectCanaries();
+  });
+
+  it.each([0, 1, 40_000, 49_999])("one that is not valid, or NOMERGE, at %i", (at) => {
+    const expectCanaries = guardArenas();
+    for (const bad of [odd0("empty"), odd0("NOMERGE"), odd0("reserved")]) {
+      expect(distinctOf(few.toSpliced(at, 1, bad), 100)).toBeUndefined();
+    }
+    expectCanaries();
+  });
+});
+
+function odd0(what: "empty" | "NOMERGE" | "reserved"): OracleRange {
+  return {
+    addr: page,
+    length: what === "empty" ? 0n : 7n,
+    flags: what === "NOMERGE" ? 2 : what === "reserved" ? 32 : 0,
+  };
+}

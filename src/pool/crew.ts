@@ -21,6 +21,8 @@ export class Crew {
   readonly #setup: Omit<OpenMessage, "segring" | "protocol" | "lock">;
   readonly #hands = new Set<Hand>();
   readonly #waiting: (() => void)[] = [];
+  /** Workers that died with nothing to do, since one has done something. */
+  #deaths = 0;
   #failure: unknown;
 
   private constructor(
@@ -61,7 +63,9 @@ export class Crew {
       const result = next.ask(task);
       next.unreserve();
       try {
-        return { hand: next, result: await result };
+        const done = { hand: next, result: await result };
+        this.#deaths = 0;
+        return done;
       } catch (error) {
         if (!(error instanceof Died)) throw error;
         if (error.wasAtIt && ++deaths === MAX_DEATHS)
@@ -108,6 +112,10 @@ export class Crew {
   async #replace(dead: Hand): Promise<void> {
     // A script that threw may be running still.
     void dead.end(undefined);
+    if (dead.diedIdle && ++this.#deaths > MAX_DEATHS * this.size) {
+      this.#failure ??= new SegringError("PEER_DIED", `${this.#deaths} workers ended and did nothing`);
+      return this.#wake();
+    }
     for (let starts = 1; ; starts++) {
       try {
         return await this.#hire();

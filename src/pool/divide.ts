@@ -196,6 +196,6 @@ function sourceOf({ views, count }: Part): Source {
   return {
     count,
     addr: (index) => recordAddr(slices(index, index + 1)[0] as Uint32Array, 0),
-    piece: (from, end) => ({ piece: { words: slices(from, end) }, release: () => {} }),
+    piece: (from, end) => ({ piece: { words: slices(from, end), areValid: false }, release: () => {} }),
   };
 }

@@ -4,23 +4,17 @@ import type { Run } from "./messages.js";
 /** Runs of a piece that its worker tells at once. A border rarely needs more than one. */
 const HEAD_RUNS = 8;
 
-/**
- * The first runs of segments. Segments of one run touch, have equal flags, and no NOMERGE.
- *
- * A run has less than 2^64 bytes: 2^32 segments would not fit any memory.
- */
+/** The first runs of segments. Segments of one run touch, have equal flags, and no NOMERGE. */
 export function firstRuns(words: Uint32Array): Run[] {
   const runs: Run[] = [];
   for (let at = 0; at < words.length && runs.length < HEAD_RUNS; ) {
     const start = at;
-    let bytes = recordLength(words, at);
-    while (continues(words, at)) {
-      at += RECORD_WORDS;
-      bytes += recordLength(words, at);
-    }
+    while (continues(words, at)) at += RECORD_WORDS;
+    const addr = recordAddr(words, start);
+    // Less than 2^64 bytes: 2^32 segments would not fit any memory.
+    const bytes = endOf(words, at) - addr;
     at += RECORD_WORDS;
-    const segments = (at - start) / RECORD_WORDS;
-    runs.push({ segments, addr: recordAddr(words, start), bytes: BigInt(bytes), flags: recordFlags(words, start) });
+    runs.push({ segments: (at - start) / RECORD_WORDS, addr, bytes, flags: recordFlags(words, start) });
   }
   return runs;
 }

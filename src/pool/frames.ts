@@ -49,14 +49,18 @@ export async function listInPieces(
     const count = Math.min(Math.max(total, 0), maxCount);
     const target = room?.subarray(0, count) ?? new BigUint64Array(newShared(count * 8));
     const listing: Promise<unknown>[] = [];
-    for (const { task, done } of tasksOf(blocks, place.done, target, numbers)) {
-      // From here on nothing can fail but the workers, and the caller's memory is written.
-      const hand = await crew.free();
-      const listed = crew.run(task, hand).then(() => onDone(done));
-      listed.catch(() => {});
-      listing.push(listed);
+    let listed = 0;
+    for (const task of tasksOf(blocks, place.done, target, numbers)) {
+      // Memory of the caller that is written is written to its end.
+      const hand = await free(crew, room === undefined ? signal : undefined);
+      const done = crew.run(task, hand).then(() => {
+        listed += task.target.length;
+        onDone(listed);
+      });
+      done.catch(() => {});
+      listing.push(done);
     }
-    await Promise.all(listing);
+    await unlessAborted(settled(listing), room === undefined ? signal : undefined);
     return target;
   } finally {
     for (const release of releases) release();
@@ -85,7 +89,7 @@ function* tasksOf(
   skip: number,
   target: BigUint64Array,
   { shift, scale }: WantedFrames["numbers"],
-): Generator<{ readonly task: ListTask; readonly done: number }> {
+): Generator<ListTask> {
   let at = 0;
   let offset = skip;
   for (const { words, pages } of blocks) {
@@ -94,9 +98,16 @@ function* tasksOf(
       const numbers = target.subarray(at, at + count);
       at += count;
       const addresses = scale !== 0;
-      yield { task: { do: "list", words, pageShift: shift, addresses, offset, target: numbers }, done: at };
+      yield { do: "list", words, pageShift: shift, addresses, offset, target: numbers };
       offset += count;
     }
     offset -= pages;
   }
+}
+
+/** Waits for all, and fails with the first failure then: nobody writes any more. */
+async function settled(promises: readonly Promise<unknown>[]): Promise<void> {
+  const ends = await Promise.allSettled(promises);
+  const failed = ends.find((end) => end.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
 }

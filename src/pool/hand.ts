@@ -1,5 +1,5 @@
 import { expected, SegringError } from "../core/errors.js";
-import { randomWord } from "../ring/platform.js";
+import { later, randomWord } from "../ring/platform.js";
 import { errorOf } from "../ring/posted-error.js";
 import { StartWatch } from "../ring/worker-failure.js";
 import { isGone, listen, occupy, type WorkerLike } from "../ring/worker-like.js";
@@ -28,6 +28,14 @@ interface Ending {
   terminate?(): unknown;
 }
 
+/** So long a worker may take to start, on a machine that is busy too. */
+const START_MS = 60_000;
+
+function silent(): SegringError {
+  const what = `the worker did not answer within ${START_MS} ms: it does not run segring/pool/worker`;
+  return new SegringError("BUSY", what);
+}
+
 interface Asked {
   resolve(result: unknown): void;
   reject(error: unknown): void;
@@ -39,6 +47,8 @@ interface Asked {
 export class Hand {
   /** Called after each answer, and when the worker died. */
   onChange: () => void = () => {};
+  /** Whether it died with nothing to do. */
+  diedIdle = false;
   readonly #worker: WorkerLike;
   readonly #asked = new Map<number, Asked>();
   readonly #ends: (() => void)[] = [];
@@ -65,6 +75,7 @@ export class Hand {
   static async start(worker: WorkerLike, setup: Omit<OpenMessage, "segring" | "protocol" | "lock">): Promise<Hand> {
     const watch = new StartWatch(worker);
     const hand = new Hand(worker);
+    let stop = () => {};
     try {
       if (isGone(worker)) throw new SegringError("PEER_DIED", "the worker could not start: it has ended");
       const lock = `segring pool:${(randomWord() >>> 0).toString(16)}:${(randomWord() >>> 0).toString(16)}`;
@@ -75,7 +86,12 @@ export class Hand {
       const opened = hand.#send(0, message);
       // Whichever loses the race is heard by nobody.
       for (const promise of [failed, opened]) promise.catch(() => {});
-      await Promise.race([opened.catch((error) => (error instanceof Died ? failed : Promise.reject(error))), failed]);
+      const late = new Promise<never>((_, reject) => {
+        stop = later(() => reject(silent()), START_MS);
+      });
+      late.catch(() => {});
+      const started = opened.catch((error) => (error instanceof Died ? failed : Promise.reject(error)));
+      await Promise.race([started, failed, late]);
       hand.#watchLock(lock);
       return hand;
     } catch (error) {
@@ -83,6 +99,7 @@ export class Hand {
       throw error;
     } finally {
       watch.stop();
+      stop();
     }
   }
 
@@ -155,6 +172,7 @@ export class Hand {
   #die(error?: unknown): void {
     if (this.#isDead) return;
     this.#isDead = true;
+    this.diedIdle = this.#asked.size === 0;
     for (const end of this.#ends) end();
     this.#unlock.abort();
     // A worker does what it was asked first.

@@ -26,7 +26,11 @@ export class Held {
     this.#crew = crew;
     this.#hand = hand;
     this.#mapped = mapped;
-    this.#release = release;
+    let isReleased = false;
+    this.#release = () => {
+      if (!isReleased) release();
+      isReleased = true;
+    };
   }
 
   /** Has a worker map a piece. */

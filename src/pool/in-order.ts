@@ -5,39 +5,40 @@ import { Held, type Waiting } from "./held.js";
 /** Pieces for each worker that are mapped, or being mapped, and not taken yet. */
 const AHEAD = 4;
 
+/** A piece on its way, or mapped. */
+interface Taken {
+  readonly count: number;
+  readonly held: Promise<Held>;
+}
+
 /**
- * Maps pieces by all workers, and gives them in order. A piece is asked for when a worker can take it. Who stops taking
- * ends all: pieces on their way are dropped, and `pieces` is closed.
+ * Maps pieces by all workers, and gives them in order, each as soon as it is there. At most AHEAD pieces for each worker
+ * are on their way or not taken yet. Who stops taking ends all: pieces on their way are dropped, and `pieces` is closed.
  */
 export async function* inOrder(
   crew: Crew,
   pieces: AsyncIterator<Waiting> | Iterator<Waiting>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<{ readonly held: Held; readonly count: number }, void, undefined> {
-  const window: { readonly count: number; readonly held: Promise<Held> }[] = [];
+  const window: Taken[] = [];
+  let asked: Promise<IteratorResult<Waiting, unknown>> | undefined;
   let isDone = false;
   try {
     for (;;) {
-      while (!isDone && window.length < AHEAD * crew.size) {
-        const hand = await free(crew, signal);
-        let next: IteratorResult<Waiting, void> | undefined;
-        try {
-          next = await unlessAborted(Promise.resolve(pieces.next()), signal);
-        } finally {
-          if (next === undefined || next.done) hand.unreserve();
-        }
+      if (!isDone && window.length < AHEAD * crew.size) asked ??= Promise.resolve(pieces.next());
+      const [first] = window;
+      if (first === undefined && asked === undefined) return;
+      const next = await unlessAborted(earlier(first, asked), signal);
+      if (next === undefined) {
+        const { held, count } = first as Taken;
+        const ready = await held;
+        window.shift();
+        yield { count, held: ready };
+      } else {
+        asked = undefined;
         isDone = next.done === true;
-        if (next.done) break;
-        const held = Held.map(crew, next.value, hand);
-        // A failure is heard in its turn.
-        held.catch(() => {});
-        window.push({ count: next.value.count, held });
+        if (!next.done) window.push(await begun(next.value, crew, signal));
       }
-      const first = window[0];
-      if (first === undefined) return;
-      const held = await unlessAborted(first.held, signal);
-      window.shift();
-      yield { count: first.count, held };
     }
   } finally {
     for (const { held } of window) {
@@ -46,11 +47,34 @@ export async function* inOrder(
         () => {},
       );
     }
+    // A piece that comes late is nobody's any more.
+    asked?.then(
+      (late) => late.done || late.value.release(),
+      () => {},
+    );
     // Who gave up waiting for the next piece does not wait for the end of that either.
     const ended = isDone ? undefined : Promise.resolve(pieces.return?.());
-    if (signal?.aborted) ended?.catch(() => {});
-    else await ended;
+    ended?.catch(() => {});
+    if (!signal?.aborted) await ended;
   }
+}
+
+/** Whichever is there first: the next piece, or, as undefined, the first one of the window. A failure is heard in its turn. */
+async function earlier<T>(first: Taken | undefined, asked: Promise<T> | undefined): Promise<T | undefined> {
+  const ready = first?.held.then(
+    () => undefined,
+    () => undefined,
+  );
+  const waiting = [ready, asked].filter((promise) => promise !== undefined);
+  return Promise.race(waiting);
+}
+
+/** Gives a piece to a worker, as soon as one is free. */
+async function begun(piece: Waiting, crew: Crew, signal: AbortSignal | undefined): Promise<Taken> {
+  const hand = await freeOr(piece.release, crew, signal);
+  const held = Held.map(crew, piece, hand);
+  held.catch(() => {});
+  return { count: piece.count, held };
 }
 
 /** A worker that is reserved; nothing stays reserved where nobody waits any more. */
@@ -80,6 +104,8 @@ export async function freeOr(release: () => void, crew: Crew, signal: AbortSigna
 /** @throws The signal's reason, as soon as it is aborted. */
 export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
+  // It may be heard by nobody.
+  promise.catch(() => {});
   signal.throwIfAborted();
   let forget = () => {};
   const aborted = new Promise<never>((_, reject) => {

@@ -63,16 +63,18 @@ export async function mapPieces<T>(
   let least: bigint | undefined;
   let done = 0;
   for await (const { held, count } of inOrder(crew, pieces, signal)) {
-    const first = held.mapped.head[0]?.addr;
-    if (least !== undefined && first !== undefined && first < least) {
+    try {
+      const { border } = held.task;
+      const first = held.mapped.head[0]?.addr;
+      if (least !== undefined && first !== undefined && first < least) throw new OutOfOrder("a piece is out of order");
+      if (how.union) least = border;
+      const { before, from, to } = await stitcher.next(held.mapped, border, () => held.fetch());
+      done += count;
+      await sink.add(before, held, from, to, done / total);
+    } catch (error) {
       held.drop();
-      throw new OutOfOrder();
+      throw error;
     }
-    const { border } = held.task;
-    if (how.union) least = border;
-    const { before, from, to } = await stitcher.next(held.mapped, border, () => held.fetch());
-    done += count;
-    await sink.add(before, held, from, to, done / total);
     onDone(done);
   }
   signal?.throwIfAborted();

@@ -18,6 +18,8 @@ export interface GivenPiece {
 export interface Divisible {
   /** Ranges. */
   readonly count: number;
+  /** Whether all of it lies in shared memory. */
+  readonly isShared: boolean;
   /** Segments without limits at most. */
   readonly mostSegments: number;
   /** The address of a range, for samples: the range may not be valid. */
@@ -45,11 +47,12 @@ function ofWords(words: Uint32Array): Divisible {
   const count = words.length / RECORD_WORDS;
   return {
     count,
+    isShared: isSharedBuffer(words.buffer),
     mostSegments: count,
     addr: (index) => recordAddr(words, index * RECORD_WORDS),
     piece(from, end, staging) {
       const { shared, release } = inShared(words.subarray(from * RECORD_WORDS, end * RECORD_WORDS), staging);
-      return { piece: { words: [shared] }, release };
+      return { piece: { words: [shared], areValid: false }, release };
     },
   };
 }
@@ -58,6 +61,7 @@ function ofFrames(input: PageFrames): Divisible {
   const { frames, count, pageShift, flags } = input;
   return {
     count,
+    isShared: isSharedBuffer(frames.buffer),
     mostSegments: count,
     addr: (index) => BigInt(frames[index] as number | bigint) << BigInt(pageShift),
     piece(from, end, staging) {

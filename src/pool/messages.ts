@@ -42,9 +42,9 @@ export interface FramesPiece {
   readonly flags: number;
 }
 
-/** Ranges that a worker maps: packed records in one or several places, page frames, or what a reader of the worker's knows. */
+/** Ranges that a worker maps: packed records in one or several places, checked already or not, page frames, or what a reader of the worker's knows. */
 export type Piece =
-  | { readonly words: readonly Uint32Array[] }
+  | { readonly words: readonly Uint32Array[]; readonly areValid: boolean }
   | { readonly frames: FramesPiece }
   | { readonly read: unknown };
 

@@ -23,6 +23,7 @@ import { newWords, Scratch } from "./scratch.js";
 import { SharedResult } from "./shared-result.js";
 import { checkRoom, SharedTarget } from "./shared-target.js";
 import { Staging } from "./staging.js";
+import { TooMuchOpen } from "./stitcher.js";
 import { streamHere, streamInPieces } from "./stream.js";
 import { uniteInPieces } from "./union.js";
 
@@ -51,6 +52,7 @@ export class SegmentPool {
   readonly #scratch = new Scratch();
   /** Results on their way to memory of the caller. */
   readonly #results = new Scratch();
+  readonly #closing = new AbortController();
   #closed: Promise<void> | undefined;
 
   /** For the package itself. Use `createPool`. @param crew Of class Crew, which declarations for users leave out. @hidden */
@@ -193,10 +195,22 @@ export class SegmentPool {
       return count;
     }
     const most = { ...wanted, maxCount: Math.min(wanted.maxCount, room.length) };
-    const shared = isSharedBuffer(room.buffer) ? room : undefined;
-    const numbers = await listInPieces(job, most, shared, this.#pieceOf(table.length), this.#staging);
-    if (shared === undefined) room.set(numbers);
-    return numbers.length;
+    const isShared = isSharedBuffer(room.buffer);
+    try {
+      const numbers = await listInPieces(
+        job,
+        most,
+        isShared ? room : undefined,
+        this.#pieceOf(table.length),
+        this.#staging,
+      );
+      if (!isShared) room.set(numbers);
+      return numbers.length;
+    } catch (error) {
+      // What may be written in part is finished, by this thread.
+      if (!isShared || this.#closed !== undefined || job.signal?.aborted) throw error;
+      return this.#mapper.framesInto(table, room, mapping);
+    }
   }
 
   /**
@@ -232,7 +246,8 @@ export class SegmentPool {
       throw new TypeError(expected("batches", "an iterable of packedRecords or tables", batches));
     const job = this.#job(call);
     if (job !== undefined) return streamInPieces(job, batches, this.#pieceRecords ?? MOST_PIECE, this.#staging);
-    return streamHere({ ...call, mapper: this.#mapper, onDone: (done) => call.onProgress?.(done) }, batches);
+    const signal = this.#untilClosed(call.signal);
+    return streamHere({ ...call, signal, mapper: this.#mapper, onDone: (done) => call.onProgress?.(done) }, batches);
   }
 
   /**
@@ -250,6 +265,7 @@ export class SegmentPool {
   }
 
   async #end(): Promise<void> {
+    this.#closing.abort(closed());
     this.#mapper.close();
     await this.#crew?.close(closed());
   }
@@ -270,7 +286,15 @@ export class SegmentPool {
     if (this.#closed !== undefined) throw closed();
     signal?.throwIfAborted();
     const crew = this.#crew;
-    return crew && { crew, mapper: this.#mapper, how, signal, onDone: (done) => onProgress?.(done) };
+    return (
+      crew && {
+        crew,
+        mapper: this.#mapper,
+        how,
+        signal: this.#untilClosed(signal),
+        onDone: (done) => onProgress?.(done),
+      }
+    );
   }
 
   /** What a list of pages needs; no job where this thread lists them. */
@@ -282,29 +306,35 @@ export class SegmentPool {
     return { wanted, mapping, onProgress, job: isWorth ? job : undefined };
   }
 
+  /** A signal that ends a call with the caller's, or when the pool is closed. */
+  #untilClosed(signal: AbortSignal | undefined): AbortSignal {
+    const closing = this.#closing.signal;
+    return signal === undefined ? closing : AbortSignal.any([signal, closing]);
+  }
+
   async #table(input: RangeInput, call: Call): Promise<SegmentTable> {
     const words = await this.#inPieces(input, call, new SharedResult(newWords));
     return new Table(PACKAGE, words ?? this.#mapHere(input, call));
   }
 
   async #into(input: RangeInput, target: Uint32Array, call: Call): Promise<number> {
-    if (isSharedBuffer(target.buffer)) {
+    // Of other inputs, all pieces would be copied to shared memory at the same time.
+    if (isSharedBuffer(target.buffer) && divisible(input)?.isShared === true) {
       const sink = new SharedTarget(target);
       try {
         const count = await this.#inPieces(input, call, sink);
         if (count !== undefined) return count;
       } catch (error) {
-        // A call that fails changes nothing: so what has begun is finished, by this thread if need be.
         if (!sink.isWritten || this.#closed !== undefined) throw error;
+        // A call that fails changes nothing: so what has begun is finished, by this thread.
+        return intoWords(this.#mapHere(input, call), target);
       } finally {
         sink.drop();
       }
     }
     return this.#results.lend(async (take) => {
-      const words = (await this.#inPieces(input, call, new SharedResult(take))) ?? this.#mapHere(input, call);
-      checkRoom(target, words.length / RECORD_WORDS);
-      target.set(words);
-      return words.length / RECORD_WORDS;
+      const words = await this.#inPieces(input, call, new SharedResult(take));
+      return intoWords(words ?? this.#mapHere(input, call), target);
     });
   }
 
@@ -322,7 +352,7 @@ export class SegmentPool {
     } catch (error) {
       const isFault = error instanceof RangeError || error instanceof TypeError;
       // A mapper finds the first fault of all, and tells its place in the whole input.
-      if (isFault && !call.signal?.aborted) return undefined;
+      if ((isFault || error instanceof TooMuchOpen) && !job.signal?.aborted) return undefined;
       throw error;
     }
   }
@@ -335,6 +365,14 @@ export class SegmentPool {
     onProgress?.(divisible(input)?.count ?? table.length);
     return table.words;
   }
+}
+
+/** Copies segments to where there is room for them. */
+function intoWords(words: Uint32Array, target: Uint32Array): number {
+  const count = words.length / RECORD_WORDS;
+  checkRoom(target, count);
+  target.set(words);
+  return count;
 }
 
 /** Whether the segments or their pages are worth other threads. */

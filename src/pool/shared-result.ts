@@ -5,6 +5,8 @@ import type { Sink } from "./in-pieces.js";
 
 /** Segments that a buffer holds at most. */
 const MAX_SEGMENTS = FOUR_GIB / RECORD_BYTES;
+/** Segments to begin with, where the platform gives no more. */
+const LEAST_SEGMENTS = 2 ** 16;
 const NOTHING = new Uint32Array(0);
 
 /** Segments of many pieces, one behind the other in shared memory of their own. Workers write them there. */
@@ -22,8 +24,8 @@ export class SharedResult implements Sink<Uint32Array> {
 
   start(capacity: number): void {
     this.#count = 0;
-    // Memory that is not written takes nothing.
-    this.#words = this.#memory(Math.min(capacity, MAX_SEGMENTS) * RECORD_WORDS);
+    // Memory that is not written takes nothing, on most platforms.
+    this.#words = this.#roomFor(Math.min(capacity, MAX_SEGMENTS), Math.min(capacity, LEAST_SEGMENTS));
   }
 
   async add(before: Uint32Array, held: Held, from: number, to: number, share: number): Promise<void> {
@@ -48,6 +50,15 @@ export class SharedResult implements Sink<Uint32Array> {
     return this.#words.subarray(0, this.#count * RECORD_WORDS);
   }
 
+  /** Room for as many segments as are likely, or at least for those that are sure. @throws {SegringError} OUT_OF_MEMORY */
+  #roomFor(likely: number, sure: number): Uint32Array {
+    try {
+      return this.#memory(likely * RECORD_WORDS);
+    } catch {
+      return this.#memory(sure * RECORD_WORDS);
+    }
+  }
+
   #put(segments: Uint32Array): void {
     this.#words.set(segments, this.#count * RECORD_WORDS);
     this.#count += segments.length / RECORD_WORDS;
@@ -63,7 +74,7 @@ export class SharedResult implements Sink<Uint32Array> {
       );
     await this.#placed();
     const likely = Math.max(count, Math.ceil((count / share) * 1.1), (this.#words.length / RECORD_WORDS) * 1.5);
-    const words = this.#memory(Math.min(Math.ceil(likely), MAX_SEGMENTS) * RECORD_WORDS);
+    const words = this.#roomFor(Math.min(Math.ceil(likely), MAX_SEGMENTS), count);
     words.set(this.#words.subarray(0, this.#count * RECORD_WORDS));
     this.#words = words;
   }

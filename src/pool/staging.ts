@@ -1,8 +1,12 @@
 import { newShared } from "./shared.js";
 
+/** Bytes that are kept for later at most. */
+const MOST_FREE = 2 ** 26;
+
 /** Shared memory that is used again and again, for ranges that lie in memory of one thread. */
 export class Staging {
   readonly #free: SharedArrayBuffer[] = [];
+  #freeBytes = 0;
 
   /** A shared copy of the view, until it is released. @throws {SegringError} OUT_OF_MEMORY */
   copy<T extends Uint32Array | Float64Array | BigUint64Array>(view: T): { readonly shared: T; release(): void } {
@@ -21,7 +25,14 @@ export class Staging {
 
   #buffer(byteLength: number): { readonly buffer: SharedArrayBuffer; release(): void } {
     const fit = this.#free.findIndex((buffer) => buffer.byteLength >= byteLength);
-    const buffer = fit < 0 ? newShared(byteLength) : (this.#free.splice(fit, 1)[0] as SharedArrayBuffer);
-    return { buffer, release: () => void this.#free.push(buffer) };
+    const [kept] = fit < 0 ? [] : this.#free.splice(fit, 1);
+    this.#freeBytes -= kept?.byteLength ?? 0;
+    const buffer = kept ?? newShared(byteLength);
+    const release = () => {
+      if (this.#freeBytes + buffer.byteLength > MOST_FREE) return;
+      this.#free.push(buffer);
+      this.#freeBytes += buffer.byteLength;
+    };
+    return { buffer, release };
   }
 }

@@ -16,6 +16,12 @@ export interface Joint {
 
 const NOTHING = new Uint32Array(0);
 
+/** Segments that stay open over a border at most: each border maps all of them again. */
+const MAX_OPEN = 2 ** 18;
+
+/** Ranges reach over so many others that pieces do not pay. */
+export class TooMuchOpen extends Error {}
+
 /**
  * Puts the segments of pieces together, in order, as one call over all of their ranges would give them.
  *
@@ -48,7 +54,7 @@ export class Stitcher {
     const to = count - tail.length / RECORD_WORDS;
     // A segment that reaches over all of the piece is open still.
     if (from >= to) return this.#keep(joined(before, tail.subarray((from - to) * RECORD_WORDS)), border, count);
-    this.#open = tail;
+    this.#leaveOpen(tail);
     return { before, from, to };
   }
 
@@ -63,8 +69,13 @@ export class Stitcher {
   #keep(all: Uint32Array, border: bigint | undefined, count: number): Joint {
     const { union, gapBytes } = this.#how;
     const first = union ? firstOpen(all, gapBytes, border) * RECORD_WORDS : all.length - RECORD_WORDS;
-    this.#open = all.subarray(first);
+    this.#leaveOpen(all.subarray(first));
     return { before: all.subarray(0, first), from: count, to: count };
+  }
+
+  #leaveOpen(segments: Uint32Array): void {
+    if (segments.length > MAX_OPEN * RECORD_WORDS) throw new TooMuchOpen("too many segments are open");
+    this.#open = segments;
   }
 
   /** The first runs, as far as they may join what is open, or come before some of that. */

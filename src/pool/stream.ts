@@ -1,4 +1,4 @@
-import { expected, RecordError } from "../core/errors.js";
+import { expected, RecordError, SegringError } from "../core/errors.js";
 import { PackedRecords, packedRecords } from "../core/input.js";
 import { PACKAGE } from "../core/package-key.js";
 import { FULL, RECORD_WORDS, recordFault } from "../core/record.js";
@@ -7,7 +7,7 @@ import { Table } from "../core/table.js";
 import type { SegmentMapper } from "../mapper/mapper.js";
 import { firstRuns } from "./ends.js";
 import type { Waiting } from "./held.js";
-import { inOrder } from "./in-order.js";
+import { inOrder, unlessAborted } from "./in-order.js";
 import type { Job } from "./in-pieces.js";
 import { wordsOf } from "./input.js";
 import type { How, Mapped } from "./messages.js";
@@ -25,8 +25,14 @@ export async function* streamInPieces(
   const stitcher = new Stitcher(mapper, how);
   let done = 0;
   for await (const { held, count } of inOrder(crew, piecesOf(batches, how, pieceRecords, staging), signal)) {
-    const { before, from, to } = await stitcher.next(held.mapped, undefined, () => held.fetch());
-    const words = await held.place({ from, to, target: undefined, before });
+    let words: Uint32Array | undefined;
+    try {
+      const { before, from, to } = await stitcher.next(held.mapped, undefined, () => held.fetch());
+      words = await held.place({ from, to, target: undefined, before });
+    } catch (error) {
+      held.drop();
+      throw error;
+    }
     done += count;
     onDone(done);
     if (words !== undefined && words.length !== 0) yield new Table(PACKAGE, words);
@@ -38,13 +44,12 @@ export async function* streamInPieces(
 
 /** As `streamInPieces`, in this thread. */
 export async function* streamHere(
-  { mapper, how, signal, onDone }: Omit<Job, "crew" | "memory">,
+  { mapper, how, signal, onDone }: Omit<Job, "crew">,
   batches: Batches,
 ): AsyncGenerator<SegmentTable, void, undefined> {
   const stitcher = new Stitcher(mapper, how);
   let done = 0;
-  for await (const batch of batches) {
-    signal?.throwIfAborted();
+  for await (const batch of untilAborted(batches, signal)) {
     const words = wordsOfBatch(batch);
     const segments = mapHere(mapper, words, how, done);
     const { before, from, to } = await stitcher.next(mappedOf(segments), undefined, async () => segments);
@@ -56,6 +61,27 @@ export async function* streamHere(
   signal?.throwIfAborted();
   const last = stitcher.end();
   if (last.length !== 0) yield new Table(PACKAGE, last);
+}
+
+/** The batches; the wait for the next one ends with the signal. */
+async function* untilAborted(
+  batches: Batches,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<PackedRecords | SegmentTable, void, undefined> {
+  const iterator = Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]();
+  let isDone = false;
+  try {
+    for (;;) {
+      const next = await unlessAborted(Promise.resolve(iterator.next()), signal);
+      isDone = next.done === true;
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    const ended = isDone ? undefined : Promise.resolve(iterator.return?.());
+    ended?.catch(() => {});
+    if (!signal?.aborted) await ended;
+  }
 }
 
 function mapHere(mapper: SegmentMapper, words: Uint32Array, { skipEmpty }: How, done: number): Uint32Array {
@@ -87,8 +113,14 @@ async function* piecesOf(
       const first = records;
       const count = shared.length / RECORD_WORDS;
       records += count;
-      const faultOf = () => faultIn(shared, how.skipEmpty, first);
-      yield { task: { do: "map", piece: { words: [shared] }, how, border: undefined }, count, release, faultOf };
+      const faultOf = (error: unknown) =>
+        error instanceof SegringError ? error : faultIn(shared, how.skipEmpty, first);
+      yield {
+        task: { do: "map", piece: { words: [shared], areValid: false }, how, border: undefined },
+        count,
+        release,
+        faultOf,
+      };
     }
   }
 }

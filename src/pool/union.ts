@@ -36,7 +36,7 @@ export async function uniteInPieces<T>(job: Job, input: Divisible, sink: Sink<T>
 
 function* waiting(how: Job["how"], parts: readonly Part[]): Generator<Waiting, void, undefined> {
   for (const { views, count, border } of parts) {
-    yield { task: { do: "map", piece: { words: views }, how, border }, count, release: () => {} };
+    yield { task: { do: "map", piece: { words: views, areValid: true }, how, border }, count, release: () => {} };
   }
 }
 

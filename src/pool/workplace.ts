@@ -5,12 +5,13 @@ import { countPages, placeOfPage } from "../core/page-counts.js";
 import { RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
 import { Table } from "../core/table.js";
 import { Batch } from "../engine/batch.js";
-import type { Block, Engine } from "../engine/engine.js";
-import { type Chunk, copyChunks, countOf } from "../engine/growing-output.js";
+import type { Block, Chunk, Engine } from "../engine/engine.js";
+import { copyChunks, countOf } from "../engine/growing-output.js";
 import { PlacedRecords } from "../engine/intake.js";
 import { jsEngine } from "../engine/js.js";
 import { PageFrames } from "../engine/page-frames.js";
 import type { RangeInput } from "../engine/range-input.js";
+import { unite } from "../engine/union.js";
 import { wasmEngine } from "../engine/wasm.js";
 import { writeFrames } from "../mapper/frame-lists.js";
 import { firstOpen, firstRuns } from "./ends.js";
@@ -46,6 +47,7 @@ export interface Skills {
 /** What a worker works with: it does one task after another. */
 export class Workplace {
   readonly #engine: Engine;
+  readonly #limits: CheckedLimits;
   readonly #batch: Batch;
   readonly #parting: Parting;
   readonly #skills: Skills | undefined;
@@ -55,7 +57,8 @@ export class Workplace {
   /** @throws {TypeError} `module` is of another version. @throws {SegringError} OUT_OF_MEMORY */
   constructor({ module, limits, maxMemoryBytes }: OpenMessage, skills: Skills | undefined) {
     this.#engine = module === undefined ? jsEngine(maxMemoryBytes) : wasmEngine(module, maxMemoryBytes);
-    this.#batch = new Batch(this.#engine, limits as CheckedLimits);
+    this.#limits = limits;
+    this.#batch = new Batch(this.#engine, limits);
     this.#parting = new Parting(this.#engine);
     this.#skills = skills;
   }
@@ -83,13 +86,34 @@ export class Workplace {
   }
 
   #map({ piece, how, border }: MapTask): Mapped {
-    const slot = this.#withInput(piece, (input, count) => this.#hold(input, count, how));
+    const slot =
+      "words" in piece && piece.areValid
+        ? this.#unite(piece.words, how.gapBytes)
+        : this.#withInput(piece, (input, count) => this.#hold(input, count, how));
     const id = ++this.#lastSlot;
     this.#slots.set(id, slot);
     const { count } = slot;
     const words = this.#wordsOf(id);
     const open = how.union ? firstOpen(words, how.gapBytes, border) : Math.max(count - 1, 0);
     return { slot: id, count, head: firstRuns(words), tail: words.slice(open * RECORD_WORDS) };
+  }
+
+  /** Unites records that a part has made: they are valid, and what touches is joined as far as it lies together. */
+  #unite(words: readonly Uint32Array[], gapBytes: bigint): Slot {
+    const engine = this.#engine;
+    const { block, count } = gathered(engine, words);
+    let isFree = false;
+    const free = () => {
+      if (!isFree) block.free();
+      isFree = true;
+    };
+    try {
+      return unite(engine, this.#limits, { chunks: [{ block, count }], free }, gapBytes, (chunks) =>
+        copied(engine, chunks),
+      );
+    } finally {
+      free();
+    }
   }
 
   /** Maps ranges to a block of their own. @param likely Segments that are expected. */
@@ -164,25 +188,29 @@ export class Workplace {
     }
     const [only, second] = piece.words;
     if (only !== undefined && second === undefined) {
-      return use(
-        packedRecords(new Uint8Array(only.buffer, only.byteOffset, only.byteLength)),
-        only.length / RECORD_WORDS,
-      );
+      const bytes = new Uint8Array(only.buffer, only.byteOffset, only.byteLength);
+      return use(packedRecords(bytes), only.length / RECORD_WORDS);
     }
-    const length = piece.words.reduce((sum, words) => sum + words.length, 0);
-    const block = this.#engine.allocate(length * 4);
+    const { block, count } = gathered(this.#engine, piece.words);
     try {
-      const all = block.words;
-      let at = 0;
-      for (const words of piece.words) {
-        all.set(words, at);
-        at += words.length;
-      }
-      return use(new PlacedRecords(block, length / RECORD_WORDS), length / RECORD_WORDS);
+      return use(new PlacedRecords(block, count), count);
     } finally {
       block.free();
     }
   }
+}
+
+/** Records of several places in one block. */
+function gathered(engine: Engine, places: readonly Uint32Array[]): Slot {
+  const length = places.reduce((sum, words) => sum + words.length, 0);
+  const block = engine.allocate(length * 4);
+  const all = block.words;
+  let at = 0;
+  for (const words of places) {
+    all.set(words, at);
+    at += words.length;
+  }
+  return { block, count: length / RECORD_WORDS };
 }
 
 function copied(engine: Engine, chunks: readonly Chunk[]): Slot {

@@ -148,6 +148,20 @@ describe("a fault", () => {
   });
 });
 
+it("runs above 2^53 bytes and gaps as long are exact", async () => {
+  const pool = await newPool();
+  const words = new Uint32Array(216 * 4);
+  const put = (index: number, addr: bigint, length: number) =>
+    words.set([Number(addr & 0xffff_ffffn), Number(addr >> 32n), length, 0], index * 4);
+  for (let index = 0; index < 15; index++) put(index, BigInt(index * 100), 100);
+  put(15, 2n ** 54n + 2000n, 13);
+  for (let index = 16; index < 216; index++) put(index, 2n ** 63n + BigInt(index * 8192), 4096);
+  const records = packedRecords(sharedBytes(new Uint8Array(words.buffer)));
+  const gapBytes = 2n ** 54n + 1000n;
+  const expected = createMapperSync({ maxSegmentBytes: 2 ** 32 }).union(records, { gapBytes });
+  expectBytes((await pool.union(records, { gapBytes })).bytes, expected.bytes, "a gap above 2^53");
+});
+
 describe("a call", () => {
   it("tells its progress, and ends with a signal", async () => {
     const pool = await newPool();
@@ -208,6 +222,33 @@ describe("a stream", () => {
       break;
     }
     expect(isEnded).toBe(true);
+  });
+
+  it("gives each table as soon as it is there: batches may wait for the tables before", async () => {
+    const pool = await newPool();
+    let given = 0;
+    let taken = 0;
+    async function* batches() {
+      for (; given < 20; given++) {
+        // Each batch but the first waits for what the one before made.
+        while (taken < given) await new Promise((resolve) => setTimeout(resolve));
+        yield packedRecords(someRecords(8));
+      }
+    }
+    for await (const _ of pool.stream(batches())) taken++;
+    expect(taken).toBe(21);
+  });
+
+  it("that waits for batches leaves the workers to others, and ends with the pool", async () => {
+    for (const workers of [1, 2]) {
+      const pool = await newPool({ workers });
+      const never = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) };
+      const idle = Array.from({ length: 5 }, () => pool.stream(never).next());
+      for (const each of idle) each.catch(() => {});
+      expect((await pool.coalesce(packedRecords(sharedBytes(someRecords(300))))).length).toBe(100);
+      await pool.close();
+      for (const each of idle) await expect(each).rejects.toMatchObject({ code: "CLOSED" });
+    }
   });
 
   it("may be given one buffer again and again", async () => {
@@ -305,6 +346,27 @@ describe("a worker that dies", () => {
     await expect(pool.coalesce(records)).rejects.toMatchObject({ code: "PEER_DIED" });
     kills = false;
     expect((await pool.coalesce(records)).length).toBe(100);
+  });
+
+  it("and cannot be replaced leaves nothing half written: the calling thread goes on", async () => {
+    const records = packedRecords(sharedBytes(someRecords(300)));
+    const expected = createMapperSync().coalesce(records).bytes;
+    const target = new Uint32Array(new SharedArrayBuffer(expected.length));
+    let made = 0;
+    let isPlacing = false;
+    // All are mapped before the first is placed: 38 pieces.
+    const { worker } = mortalWorkers((task) => {
+      isPlacing ||= task > 40;
+      return isPlacing;
+    });
+    const pool = await newPool({
+      worker: () => {
+        if (++made > 2) throw new Error("no third worker");
+        return worker();
+      },
+    });
+    expect(await pool.coalesceInto(records, target)).toBe(100);
+    expectBytes(new Uint8Array(target.buffer).slice(), expected, "finished here");
   });
 
   it("and cannot be replaced ends all calls with the reason", async () => {

@@ -123,7 +123,7 @@ export class SegmentMapper {
    *
    * Cost: O(n + segments) time on any input: a radix sort, which sorted input does not pay for. Ranges that touch in
    * the order given join first. The mapper's memory holds the joined ranges twice, 16 bytes each, and then the
-   * segments.
+   * segments. Packed records of one kind, 300 or more in disorder, take 4 to 8 bytes each instead, and the segments.
    *
    * @param input As for `coalesce`. The call does not change the input, nor records of `input()`.
    * @returns A table with its own memory, or a lent table.

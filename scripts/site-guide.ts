@@ -21,6 +21,7 @@ export const GUIDE: readonly GuidePage[] = [
   page("docs/plan.md", "plan", "Plans"),
   page("docs/devices.md", "devices", "Devices"),
   page("docs/ring.md", "ring", "Rings"),
+  page("docs/ring-protocol.md", "ring-protocol", "The protocol of a ring"),
   page("docs/browser.md", "browser", "Browsers"),
   page("docs/recipes.md", "recipes", "Recipes"),
   page("docs/performance.md", "performance", "Performance"),

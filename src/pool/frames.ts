@@ -1,3 +1,4 @@
+import { countPages } from "../core/page-counts.js";
 import { RECORD_WORDS } from "../core/record.js";
 import type { WantedFrames } from "../mapper/frame-lists.js";
 import { free, unlessAborted } from "./in-order.js";
@@ -11,6 +12,11 @@ import type { Staging } from "./staging.js";
 const BLOCK = 1024;
 /** Pages that a worker lists at a time: 2 MiB of numbers. */
 const LIST_PAGES = 2 ** 18;
+
+/** Whether the segments or their pages are more than so many, and so worth other threads. */
+export function hasManyPages({ table, numbers, maxCount }: WantedFrames, few: number): boolean {
+  return table.length > few || Math.min(Number(countPages(table.words, numbers.shift)), maxCount) > few;
+}
 
 /** Segments in shared memory, and the pages of each block of them. */
 interface Counted {

@@ -55,6 +55,9 @@ export interface How {
   readonly skipEmpty: boolean;
 }
 
+/** How most calls map. */
+export const COALESCE: How = { union: false, gapBytes: 0n, skipEmpty: false };
+
 /** Maps a piece. The worker keeps the segments until they are placed or dropped. */
 export interface MapTask {
   readonly do: "map";

@@ -3,36 +3,27 @@ import { expected, SegringError } from "../core/errors.js";
 import { isSharedBuffer } from "../core/memories.js";
 import { NO_OPTIONS } from "../core/options.js";
 import { checkKey, PACKAGE, type PackageKey } from "../core/package-key.js";
-import { countPages } from "../core/page-counts.js";
-import { RECORD_WORDS } from "../core/record.js";
 import type { SegmentTable } from "../core/segment-table.js";
 import { Table } from "../core/table.js";
 import { plainView, plainWords } from "../core/views.js";
 import type { RangeInput } from "../engine/range-input.js";
-import type { WantedFrames } from "../mapper/frame-lists.js";
 import type { SegmentMapper } from "../mapper/mapper.js";
 import { type CoalesceOptions, checkFrames, type FramesOptions, type UnionOptions } from "../mapper/options.js";
 import { coalesceInPieces } from "./coalesce.js";
 import type { Crew } from "./crew.js";
-import { listInPieces } from "./frames.js";
+import { hasManyPages, listInPieces } from "./frames.js";
 import type { Job, Sink } from "./in-pieces.js";
 import { divisible } from "./input.js";
-import type { How } from "./messages.js";
+import { COALESCE } from "./messages.js";
 import { type Batches, checkPoolCoalesce, checkPoolFrames, checkPoolUnion, type PoolCallOptions } from "./options.js";
+import { PieceSizes } from "./piece-sizes.js";
 import { newWords, Scratch } from "./scratch.js";
 import { SharedResult } from "./shared-result.js";
-import { checkRoom, SharedTarget } from "./shared-target.js";
+import { intoWords, SharedTarget } from "./shared-target.js";
 import { Staging } from "./staging.js";
 import { TooMuchOpen } from "./stitcher.js";
 import { streamHere, streamInPieces } from "./stream.js";
 import { uniteInPieces } from "./union.js";
-
-/** Inputs of up to so many pieces are mapped by the calling thread: asking others takes about as long. */
-const FEW_PIECES = 16;
-/** Ranges of a piece: 1 MiB of records, or more where so many pieces for each worker are left. */
-const LEAST_PIECE = 65536;
-const MOST_PIECE = 4 * LEAST_PIECE;
-const PIECES = 16;
 
 /** What a call needs beside its input. */
 type Call = Pick<Job, "how" | "signal"> & { readonly onProgress: ((done: number) => void) | undefined };
@@ -47,7 +38,7 @@ export class SegmentPool {
   readonly limits: KeptLimits;
   readonly #mapper: SegmentMapper;
   readonly #crew: Crew | undefined;
-  readonly #pieceRecords: number | undefined;
+  readonly #sizes: PieceSizes;
   readonly #staging = new Staging();
   readonly #scratch = new Scratch();
   /** Results on their way to memory of the caller. */
@@ -60,8 +51,8 @@ export class SegmentPool {
     checkKey(key, "SegmentPool", "createPool");
     this.#mapper = mapper;
     this.#crew = crew as Crew | undefined;
-    this.#pieceRecords = pieceRecords;
     this.workers = this.#crew?.size ?? 0;
+    this.#sizes = new PieceSizes(pieceRecords, this.workers);
     this.engine = mapper.engine;
     this.limits = mapper.limits;
   }
@@ -164,7 +155,8 @@ export class SegmentPool {
    */
   async frames(table: SegmentTable, options: FramesOptions & PoolCallOptions = NO_OPTIONS): Promise<BigUint64Array> {
     const { wanted, mapping, job, onProgress } = this.#listing(table, options);
-    if (job !== undefined) return listInPieces(job, wanted, undefined, this.#pieceOf(table.length), this.#staging);
+    if (job !== undefined)
+      return listInPieces(job, wanted, undefined, this.#sizes.pieceOf(table.length), this.#staging);
     const listed = this.#mapper.frames(table, mapping).slice();
     onProgress?.(listed.length);
     return listed;
@@ -201,7 +193,7 @@ export class SegmentPool {
         job,
         most,
         isShared ? room : undefined,
-        this.#pieceOf(table.length),
+        this.#sizes.pieceOf(table.length),
         this.#staging,
       );
       if (!isShared) room.set(numbers);
@@ -245,7 +237,7 @@ export class SegmentPool {
     )
       throw new TypeError(expected("batches", "an iterable of packedRecords or tables", batches));
     const job = this.#job(call);
-    if (job !== undefined) return streamInPieces(job, batches, this.#pieceRecords ?? MOST_PIECE, this.#staging);
+    if (job !== undefined) return streamInPieces(job, batches, this.#sizes.most, this.#staging);
     const signal = this.#untilClosed(call.signal);
     return streamHere({ ...call, signal, mapper: this.#mapper, onDone: (done) => call.onProgress?.(done) }, batches);
   }
@@ -270,17 +262,6 @@ export class SegmentPool {
     await this.#crew?.close(closed());
   }
 
-  /** Ranges that this thread maps faster than others. */
-  get #few(): number {
-    return FEW_PIECES * (this.#pieceRecords ?? LEAST_PIECE);
-  }
-
-  /** Ranges of a piece of an input. */
-  #pieceOf(count: number): number {
-    const fair = Math.ceil(count / (PIECES * Math.max(this.workers, 1)));
-    return this.#pieceRecords ?? Math.min(MOST_PIECE, Math.max(LEAST_PIECE, fair));
-  }
-
   /** @throws {SegringError} CLOSED */
   #job({ how, signal, onProgress }: Call): Job | undefined {
     if (this.#closed !== undefined) throw closed();
@@ -302,7 +283,7 @@ export class SegmentPool {
     const { mapping, signal, onProgress } = checkPoolFrames(options);
     const wanted = checkFrames(table, mapping);
     const job = this.#job({ how: COALESCE, signal, onProgress });
-    const isWorth = hasManyPages(wanted, this.#few);
+    const isWorth = hasManyPages(wanted, this.#sizes.few);
     return { wanted, mapping, onProgress, job: isWorth ? job : undefined };
   }
 
@@ -322,8 +303,7 @@ export class SegmentPool {
     if (isSharedBuffer(target.buffer) && divisible(input)?.isShared === true) {
       const sink = new SharedTarget(target);
       try {
-        const count = await this.#inPieces(input, call, sink);
-        if (count !== undefined) return count;
+        return (await this.#inPieces(input, call, sink)) ?? intoWords(this.#mapHere(input, call), target);
       } catch (error) {
         if (!sink.isWritten || this.#closed !== undefined) throw error;
         // A call that fails changes nothing: so what has begun is finished, by this thread.
@@ -342,8 +322,8 @@ export class SegmentPool {
   async #inPieces<T>(input: RangeInput, call: Call, sink: Sink<T>): Promise<T | undefined> {
     const job = this.#job(call);
     const pieces = divisible(input);
-    if (job === undefined || pieces === undefined || pieces.count <= this.#few) return undefined;
-    const pieceRecords = this.#pieceOf(pieces.count);
+    if (job === undefined || pieces === undefined || pieces.count <= this.#sizes.few) return undefined;
+    const pieceRecords = this.#sizes.pieceOf(pieces.count);
     try {
       return await this.#scratch.lend((take) => {
         const memory = { staging: this.#staging, take, pieceRecords };
@@ -367,21 +347,4 @@ export class SegmentPool {
   }
 }
 
-/** Copies segments to where there is room for them. */
-function intoWords(words: Uint32Array, target: Uint32Array): number {
-  const count = words.length / RECORD_WORDS;
-  checkRoom(target, count);
-  target.set(words);
-  return count;
-}
-
-/** Whether the segments or their pages are worth other threads. */
-function hasManyPages({ table, numbers, maxCount }: WantedFrames, few: number): boolean {
-  return table.length > few || Math.min(Number(countPages(table.words, numbers.shift)), maxCount) > few;
-}
-
-const COALESCE: How = { union: false, gapBytes: 0n, skipEmpty: false };
-
-function closed(): SegringError {
-  return new SegringError("CLOSED", "the pool is closed");
-}
+const closed = () => new SegringError("CLOSED", "the pool is closed");

@@ -123,7 +123,7 @@ it("segments that a dead kernel put, and whose records it did not take, count on
   const held = new HeldBack(pair.input, pair.output);
   pair.producer.pushRows(Uint32Array.of(0x1000, 0, 4096, 0));
   pair.producer.pushRows(Uint32Array.of(0x9000, 0, 64, 0));
-  // As if the kernel had died in the second commit, before it stored HEAD (docs/ring.md).
+  // As if the kernel had died in the second commit, before it stored HEAD (docs/ring-protocol.md).
   new Int32Array(pair.input.memory as ArrayBuffer, pair.input.offset)[0x180 >> 2] = 1;
   expect(held.read()).toMatchObject({
     records: 1,

@@ -239,7 +239,7 @@ describe.each(BROWSERS)("the room Ring in %s", (name) => {
     // The producer may put records yet: so the records are spoilt until the page shows it.
     await page.waitForFunction(
       (selector) => {
-        // The ring of ranges lies at 1024 (docs/ring.md): each record gets a tag, and one byte less.
+        // The ring of ranges lies at 1024 (docs/ring-protocol.md): each record gets a tag, and one byte less.
         const words = new Uint32Array((globalThis as WithParts).parts.memory?.buffer ?? new ArrayBuffer(0), 1024);
         const slots = (words[5] as number) / 4;
         for (let at = slots; at < slots + 4 * 8192; at += 4) {

@@ -23,7 +23,9 @@ export async function run(words: readonly string[], io: Io): Promise<number> {
   });
   try {
     if (words.length === 0) throw new UsageError(`expected a command: ${namesOf(program)} (segring --help)`);
-    await program.parseAsync(withThreads(words), { from: "user" });
+    const command = program.commands.find((one) => one.name() === words[0]);
+    const hasThreads = command?.options.some(({ long }) => long === "--threads") === true;
+    await program.parseAsync(hasThreads ? withThreads(words) : [...words], { from: "user" });
     return DONE;
   } catch (error) {
     if (error instanceof ReaderGone) return DONE;

@@ -17,24 +17,26 @@ const PIECES = 4;
 /** An input that threads can read. */
 export interface CutInput {
   readonly bytes: number;
+  readonly isText: boolean;
   /** Ranges at most. */
   readonly most: number;
   pieces(threads: number): Generator<FilePiece>;
 }
 
 /**
- * How threads can read an input; undefined where only one can: a pipe, gzip, another format, bytes that are no whole
- * records (whoever reads those says so).
+ * How threads can read an input. "alone": one thread reads it, and says what is wrong if something is. Undefined: only one
+ * thread can read it, a pipe, gzip or another format.
  */
-export async function cutInput(source: RangeInput, options: ReadingOptions): Promise<CutInput | undefined> {
+export async function cutInput(source: RangeInput, options: ReadingOptions): Promise<CutInput | "alone" | undefined> {
   const { input, format } = source;
-  const { descriptor, isGzip } = input;
-  if (format === undefined) return { bytes: 0, most: 0, *pieces() {} };
+  const { descriptor, isGzip, stat } = input;
+  // A file of no size is empty, or one of /proc, which says more.
+  if (format === undefined || (stat?.isFile() === true && stat.size === 0n)) return "alone";
   if (descriptor === undefined || isGzip || !isThreadFormat(format)) return undefined;
   const bytes = input.fileBytes as number;
   const unit = UNITS[format];
   const head = unit === 1 ? await headOf(source) : new Uint8Array(0);
-  if (bytes % unit !== 0 || head === undefined) return undefined;
+  if (bytes % unit !== 0 || head === undefined) return "alone";
   const piece = {
     descriptor,
     format,
@@ -46,6 +48,7 @@ export async function cutInput(source: RangeInput, options: ReadingOptions): Pro
   };
   return {
     bytes,
+    isText: unit === 1,
     most: Math.ceil(bytes / (unit === 1 ? LINE_BYTES : unit)),
     *pieces(threads) {
       const wanted = Math.min(PIECE_BYTES, Math.max(MIN_PIECE_BYTES, Math.ceil(bytes / (threads * PIECES))));

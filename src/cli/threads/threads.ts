@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { SegringError } from "../../core/errors.js";
 import type { CheckedLimits } from "../../core/limits.js";
 import { PACKAGE } from "../../core/package-key.js";
-import { RECORD_BYTES, RECORD_WORDS } from "../../core/record.js";
+import { FOUR_GIB, RECORD_BYTES, RECORD_WORDS } from "../../core/record.js";
 import type { SegmentTable } from "../../core/segment-table.js";
 import { Table } from "../../core/table.js";
 import { openMapper } from "../../mapper/create.js";
@@ -54,46 +54,46 @@ export class Threads {
   readonly #cuts: readonly CutInput[];
   readonly #options: ReadingOptions;
   readonly #count: number;
-  readonly #limits: CheckedLimits;
 
   private constructor(
     sources: readonly RangeInput[],
     cuts: readonly CutInput[],
-    { options, count, limits }: { options: ReadingOptions; count: number; limits: CheckedLimits },
+    options: ReadingOptions,
+    count: number,
   ) {
     this.#sources = sources;
     this.#cuts = cuts;
     this.#options = options;
     this.#count = count;
-    this.#limits = limits;
   }
 
   /**
    * What the options ask for; undefined: one thread maps. To be asked before the sources are read.
    *
+   * @param limits Those of the mapper. Threads map without limits, so that segments are few; who asks for `mayCut` cuts the
+   *   segments afterwards.
    * @throws {UsageError} A number of threads is asked for, and an input can be read by one thread alone.
    */
   static async of(
     sources: readonly RangeInput[],
     options: ReadingOptions & { threads?: ThreadsOption },
     limits: CheckedLimits,
+    mayCut = false,
   ): Promise<Threads | undefined> {
     const { threads = 1 } = options;
     if (threads === 1) return undefined;
     const cuts: CutInput[] = [];
+    let isAlone = areLimited(limits) && !mayCut;
     for (const source of sources) {
       const cut = await cutInput(source, options);
-      // A file of no size is empty, or one of /proc, which says more.
-      const isSmall = source.input.stat?.isFile() === true && source.input.stat.size === 0n;
-      if (cut === undefined && (threads === "auto" || isSmall)) return undefined;
-      if (cut === undefined) {
-        const wanted = "a regular file, not packed, of whole records, pfn64, csv or ndjson";
-        throw new UsageError(`--threads=${threads} expected ${wanted}, got ${source.input.name}`);
-      }
-      cuts.push(cut);
+      if (cut === undefined && threads !== "auto") throw refused(threads, source.input.name);
+      // Text may have ranges above 4 GiB. Cut there first, those with NOMERGE would be cut elsewhere afterwards.
+      if (cut === undefined || cut === "alone" || (cut.isText && areLimited(limits))) isAlone = true;
+      else cuts.push(cut);
     }
+    if (isAlone) return undefined;
     const count = threads === "auto" ? Math.min(availableParallelism(), MOST_BY_DEFAULT) : threads;
-    const found = new Threads(sources, cuts, { options, count, limits });
+    const found = new Threads(sources, cuts, options, count);
     return threads === "auto" && (count === 1 || found.bytes < AUTO_BYTES) ? undefined : found;
   }
 
@@ -172,6 +172,7 @@ export class Threads {
     const { divisible } = await import("../../pool/input.js");
     const { SharedResult } = await import("../../pool/shared-result.js");
     const { Staging } = await import("../../pool/staging.js");
+    const { TooMuchOpen } = await import("../../pool/stitcher.js");
     return this.#withCrew(async (crew, mapper) => {
       const table = new Table(PACKAGE, await this.#collect(crew, mapper, onRead));
       const input = divisible(table);
@@ -179,7 +180,12 @@ export class Threads {
       const how = { union: true, gapBytes, skipEmpty: false };
       const job = { crew, mapper, how, signal: undefined, onDone: () => {} };
       const memory = { staging: new Staging(), take: newWords, pieceRecords: 65536 };
-      return new Table(PACKAGE, await uniteInPieces(job, input, new SharedResult(newWords), memory));
+      try {
+        return new Table(PACKAGE, await uniteInPieces(job, input, new SharedResult(newWords), memory));
+      } catch (error) {
+        if (!(error instanceof TooMuchOpen)) throw error;
+        return mapper.union(table, { gapBytes });
+      }
     });
   }
 
@@ -207,10 +213,9 @@ export class Threads {
 
   async #withCrew<T>(work: (crew: Crew, mapper: SegmentMapper) => Promise<T>): Promise<T> {
     const { Crew } = await import("../../pool/crew.js");
-    const limits = this.#limits;
     const { engine = "auto" } = this.#options;
-    const { mapper, module, maxMemoryBytes } = await openMapper({ engine, ...limits });
-    const setup = { module: mapper.engine === "js" ? undefined : module, limits, maxMemoryBytes };
+    const { mapper, module, maxMemoryBytes } = await openMapper({ engine });
+    const setup = { module: mapper.engine === "js" ? undefined : module, limits: mapper.limits, maxMemoryBytes };
     let crew: Crew | undefined;
     try {
       crew = await Crew.start(this.#count, () => new Worker(MAIN), setup);
@@ -238,6 +243,17 @@ export class Threads {
       for (const { input } of again) input.close();
     }
   }
+}
+
+/** Whether limits cut what one record holds. */
+export function areLimited({ maxSegmentBytes, boundaryBytes }: CheckedLimits): boolean {
+  return maxSegmentBytes !== FOUR_GIB || boundaryBytes !== 0n;
+}
+
+function refused(threads: number, name: string): UsageError {
+  return new UsageError(
+    `--threads=${threads} expected a regular file, not packed, of records, pfn64, csv or ndjson, got ${name}`,
+  );
 }
 
 /** Whether an error is none of the text or the records. */

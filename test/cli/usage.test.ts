@@ -121,10 +121,7 @@ describe("help and version: exit 0", () => {
       ["map", "--help"],
       ["--from", "--max", "--boundary", "--align", "--engine", "--to", "-o, --output", "help formats"],
     ],
-    [
-      ["help", "map"],
-      ["--skip-empty", "--no-gzip"],
-    ],
+    [["help", "map"], ["--skip-empty"]],
     [
       ["info", "--help"],
       ["--from", "--skip-empty"],

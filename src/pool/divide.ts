@@ -3,21 +3,22 @@ import type { Done } from "./crew.js";
 import { freeOr, unlessAborted } from "./in-order.js";
 import type { Job, PoolMemory } from "./in-pieces.js";
 import type { Divisible, GivenPiece } from "./input.js";
-import type { Parted, PartTask } from "./messages.js";
+import type { Parted, PartedWords, PartTask } from "./messages.js";
 import { BUCKETS } from "./parting.js";
 import { newWords } from "./scratch.js";
 
 /** Records whose addresses lie between two borders. */
 export interface Part {
-  readonly views: readonly Uint32Array[];
+  readonly parted: PartedWords;
   readonly count: number;
   /** No address of a later part is below this one; undefined: there is no later part. */
   readonly border: bigint | undefined;
 }
 
-/** Pieces whose buckets are known. */
+/** A piece whose buckets are known. */
 interface Sorted {
-  readonly target: Uint32Array;
+  /** Where it lies in the target, in records. */
+  readonly at: number;
   readonly parted: Parted;
 }
 
@@ -78,7 +79,7 @@ class Division {
     const most = this.#pieceRecords * 2;
     for (const { from, to, count } of groups(pieces, most)) {
       const border = to === BUCKETS ? end : high + (BigInt(to) << BigInt(shift));
-      const part = { views: viewsOf(pieces, from, to), count, border };
+      const part = { parted: { words: target, places: placesOf(pieces, from, to) }, count, border };
       // One bucket that holds more cannot be cut by these bits, but may be by those below.
       if (count > 2 * most && shift > 0 && to - from === 1) parts.push(...(await this.#again(part)));
       else parts.push(part);
@@ -110,7 +111,7 @@ class Division {
         .then(({ result }: Done<PartTask>) => {
           done += end - from;
           onDone(done);
-          return { target: place, parted: result };
+          return { at: from, parted: result };
         })
         .finally(release);
       sorted.catch(() => {
@@ -167,35 +168,38 @@ function countIn(pieces: readonly Sorted[], from: number, to: number): number {
   return count;
 }
 
-function viewsOf(pieces: readonly Sorted[], from: number, to: number): Uint32Array[] {
-  return pieces
-    .map(({ target, parted: { starts } }) =>
-      target.subarray((starts[from] as number) * RECORD_WORDS, (starts[to] as number) * RECORD_WORDS),
-    )
-    .filter(({ length }) => length !== 0);
+/** Where these buckets lie, piece by piece. */
+function placesOf(pieces: readonly Sorted[], from: number, to: number): Uint32Array {
+  const places: number[] = [];
+  for (const { at, parted } of pieces) {
+    const first = parted.starts[from] as number;
+    const end = parted.starts[to] as number;
+    if (first !== end) places.push(at + first, at + end);
+  }
+  return Uint32Array.from(places);
 }
 
-/** The records of a part, one view behind the other. */
-function sourceOf({ views, count }: Part): Source {
-  const ends: number[] = [];
+/** The records of a part, one place behind the other. */
+function sourceOf({ parted: { words, places }, count }: Part): Source {
+  /** Records up to each place. */
+  const before: number[] = [];
   let sum = 0;
-  for (const { length } of views) {
-    sum += length / RECORD_WORDS;
-    ends.push(sum);
+  for (let at = 0; at < places.length; at += 2) {
+    before.push(sum);
+    sum += (places[at + 1] as number) - (places[at] as number);
   }
   const slices = (from: number, end: number) => {
-    const words: Uint32Array[] = [];
-    for (const [index, view] of views.entries()) {
-      const start = index === 0 ? 0 : (ends[index - 1] as number);
-      const first = Math.max(from, start);
-      const last = Math.min(end, ends[index] as number);
-      if (first < last) words.push(view.subarray((first - start) * RECORD_WORDS, (last - start) * RECORD_WORDS));
+    const found: number[] = [];
+    for (const [index, start] of before.entries()) {
+      const [first, last] = [places[2 * index] as number, places[2 * index + 1] as number];
+      const [low, high] = [Math.max(from - start, 0), Math.min(end - start, last - first)];
+      if (low < high) found.push(first + low, first + high);
     }
-    return words;
+    return Uint32Array.from(found);
   };
   return {
     count,
-    addr: (index) => recordAddr(slices(index, index + 1)[0] as Uint32Array, 0),
-    piece: (from, end) => ({ piece: { words: slices(from, end), areValid: false }, release: () => {} }),
+    addr: (index) => recordAddr(words, (slices(index, index + 1)[0] as number) * RECORD_WORDS),
+    piece: (from, end) => ({ piece: { parted: { words, places: slices(from, end) } }, release: () => {} }),
   };
 }

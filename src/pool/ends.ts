@@ -1,4 +1,4 @@
-import { FOUR_GIB, NOMERGE, RECORD_WORDS, recordAddr, recordFlags, recordLength } from "../core/record.js";
+import { FOUR_GIB, FULL, NOMERGE, RECORD_WORDS, recordAddr, recordFlags, recordLength } from "../core/record.js";
 import type { Run } from "./messages.js";
 
 /** Runs of a piece that its worker tells at once. A border rarely needs more than one. */
@@ -42,9 +42,10 @@ export function firstOpen(words: Uint32Array, gapBytes: bigint, border: bigint |
   if (border === undefined) return first / RECORD_WORDS;
   while (first > 0 && recordAddr(words, first - RECORD_WORDS) >= border) first -= RECORD_WORDS;
   const closed = new Set<number>();
-  let last = -1;
+  // No kind: kinds are even.
+  let last = 1;
   for (let at = words.length - RECORD_WORDS; at >= 0; at -= RECORD_WORDS) {
-    const kind = recordFlags(words, at);
+    const kind = (words[at + 3] as number) & ~FULL;
     if (kind === last || closed.has(kind)) continue;
     const end = endOf(words, at);
     if ((kind & NOMERGE) === 0 && end + gapBytes >= border) first = Math.min(first, at);

@@ -52,7 +52,7 @@ function ofWords(words: Uint32Array): Divisible {
     addr: (index) => recordAddr(words, index * RECORD_WORDS),
     piece(from, end, staging) {
       const { shared, release } = inShared(words.subarray(from * RECORD_WORDS, end * RECORD_WORDS), staging);
-      return { piece: { words: [shared], areValid: false }, release };
+      return { piece: { words: shared }, release };
     },
   };
 }

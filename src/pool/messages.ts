@@ -42,9 +42,17 @@ export interface FramesPiece {
   readonly flags: number;
 }
 
-/** Ranges that a worker maps: packed records in one or several places, checked already or not, page frames, or what a reader of the worker's knows. */
+/** Records that parts have made, in several places of one memory: they are valid. */
+export interface PartedWords {
+  readonly words: Uint32Array;
+  /** The first record of each place, and the one behind its last. */
+  readonly places: Uint32Array;
+}
+
+/** Ranges that a worker maps: packed records, records that parts have made, page frames, or what a reader of the worker's knows. */
 export type Piece =
-  | { readonly words: readonly Uint32Array[]; readonly areValid: boolean }
+  | { readonly words: Uint32Array }
+  | { readonly parted: PartedWords }
   | { readonly frames: FramesPiece }
   | { readonly read: unknown };
 

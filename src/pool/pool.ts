@@ -2,9 +2,8 @@ import type { KeptLimits } from "../core/device-limits.js";
 import { expected, SegringError } from "../core/errors.js";
 import { isSharedBuffer } from "../core/memories.js";
 import { NO_OPTIONS } from "../core/options.js";
-import { checkKey, PACKAGE, type PackageKey } from "../core/package-key.js";
+import { checkKey, type PackageKey } from "../core/package-key.js";
 import type { SegmentTable } from "../core/segment-table.js";
-import { Table } from "../core/table.js";
 import { plainView, plainWords } from "../core/views.js";
 import type { RangeInput } from "../engine/range-input.js";
 import type { SegmentMapper } from "../mapper/mapper.js";
@@ -17,7 +16,7 @@ import { divisible } from "./input.js";
 import { COALESCE } from "./messages.js";
 import { type Batches, checkPoolCoalesce, checkPoolFrames, checkPoolUnion, type PoolCallOptions } from "./options.js";
 import { PieceSizes } from "./piece-sizes.js";
-import { newWords, Scratch } from "./scratch.js";
+import { owned, Scratch } from "./scratch.js";
 import { SharedResult } from "./shared-result.js";
 import { intoWords, SharedTarget } from "./shared-target.js";
 import { Staging } from "./staging.js";
@@ -163,8 +162,7 @@ export class SegmentPool {
   }
 
   /**
-   * As `frames`, but writes into memory of the caller, as many numbers as there is room for, like
-   * `SegmentMapper.framesInto`.
+   * As `frames`, but writes into memory of the caller, like `SegmentMapper.framesInto`.
    *
    * @example
    * ```ts
@@ -256,10 +254,10 @@ export class SegmentPool {
     return this.close();
   }
 
-  async #end(): Promise<void> {
+  #end(): Promise<void> {
     this.#closing.abort(closed());
     this.#mapper.close();
-    await this.#crew?.close(closed());
+    return this.#crew?.close(closed()) ?? Promise.resolve();
   }
 
   /** @throws {SegringError} CLOSED */
@@ -294,8 +292,9 @@ export class SegmentPool {
   }
 
   async #table(input: RangeInput, call: Call): Promise<SegmentTable> {
-    const words = await this.#inPieces(input, call, new SharedResult(newWords));
-    return new Table(PACKAGE, words ?? this.#mapHere(input, call));
+    return this.#results.lend(async (take) =>
+      owned(await this.#inPieces(input, call, new SharedResult(take)), () => this.#mapHere(input, call)),
+    );
   }
 
   async #into(input: RangeInput, target: Uint32Array, call: Call): Promise<number> {
@@ -314,7 +313,7 @@ export class SegmentPool {
     }
     return this.#results.lend(async (take) => {
       const words = await this.#inPieces(input, call, new SharedResult(take));
-      return intoWords(words ?? this.#mapHere(input, call), target);
+      return { result: intoWords(words ?? this.#mapHere(input, call), target), isTaken: false };
     });
   }
 
@@ -325,9 +324,10 @@ export class SegmentPool {
     if (job === undefined || pieces === undefined || pieces.count <= this.#sizes.few) return undefined;
     const pieceRecords = this.#sizes.pieceOf(pieces.count);
     try {
-      return await this.#scratch.lend((take) => {
+      return await this.#scratch.lend(async (take) => {
         const memory = { staging: this.#staging, take, pieceRecords };
-        return (call.how.union ? uniteInPieces : coalesceInPieces)(job, pieces, sink, memory);
+        const result = await (call.how.union ? uniteInPieces : coalesceInPieces)(job, pieces, sink, memory);
+        return { result, isTaken: false };
       });
     } catch (error) {
       const isFault = error instanceof RangeError || error instanceof TypeError;

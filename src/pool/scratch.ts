@@ -1,3 +1,7 @@
+import { newBytes } from "../core/buffer.js";
+import { PACKAGE } from "../core/package-key.js";
+import type { SegmentTable } from "../core/segment-table.js";
+import { Table } from "../core/table.js";
 import { newShared } from "./shared.js";
 
 /** Words in shared memory of their own. @throws {SegringError} OUT_OF_MEMORY */
@@ -5,18 +9,45 @@ export function newWords(words: number): Uint32Array {
   return new Uint32Array(newShared(words * 4));
 }
 
+/**
+ * Results up to this size are copied to memory of their own, which the platform has from earlier results. Pages of shared
+ * memory are new each time, and cost more.
+ */
+const COPIED_BYTES = 2 ** 25;
+
+/**
+ * A table with memory of its own: a copy where that costs less than other memory for the next call.
+ *
+ * @param otherwise Gives the words where there are none.
+ */
+export function owned(
+  words: Uint32Array | undefined,
+  otherwise: () => Uint32Array,
+): { readonly result: SegmentTable; readonly isTaken: boolean } {
+  if (words === undefined) return { result: new Table(PACKAGE, otherwise()), isTaken: false };
+  if (words.byteLength > COPIED_BYTES) return { result: new Table(PACKAGE, words), isTaken: true };
+  const own = new Uint32Array(newBytes(words.byteLength).buffer);
+  own.set(words);
+  return { result: new Table(PACKAGE, own), isTaken: false };
+}
+
 /** Shared memory that a pool keeps between calls: pages that are written for the first time cost more than the work. */
 export class Scratch {
   #kept: Uint32Array | undefined;
 
-  /** Lends words for a call. After a failure they are not lent again, because workers may still write to them. */
-  async lend<T>(use: (take: (words: number) => Uint32Array) => Promise<T>): Promise<T> {
+  /**
+   * Lends words for a call. After a failure, or where the result takes them over, they are not lent again: workers may
+   * still write to them.
+   *
+   * @param use Gives the result, and whether the words are part of it.
+   */
+  async lend<T>(use: (take: (words: number) => Uint32Array) => Promise<{ result: T; isTaken: boolean }>): Promise<T> {
     let lent: Uint32Array | undefined;
-    const result = await use((words) => {
+    const { result, isTaken } = await use((words) => {
       lent = this.#take(words);
       return lent;
     });
-    if (lent !== undefined && lent.length > (this.#kept?.length ?? 0)) this.#kept = lent;
+    if (!isTaken && lent !== undefined && lent.length > (this.#kept?.length ?? 0)) this.#kept = lent;
     return result;
   }
 

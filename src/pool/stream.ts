@@ -116,7 +116,7 @@ async function* piecesOf(
       const faultOf = (error: unknown) =>
         error instanceof SegringError ? error : faultIn(shared, how.skipEmpty, first);
       yield {
-        task: { do: "map", piece: { words: [shared], areValid: false }, how, border: undefined },
+        task: { do: "map", piece: { words: shared }, how, border: undefined },
         count,
         release,
         faultOf,

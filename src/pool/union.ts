@@ -35,8 +35,8 @@ export async function uniteInPieces<T>(job: Job, input: Divisible, sink: Sink<T>
 }
 
 function* waiting(how: Job["how"], parts: readonly Part[]): Generator<Waiting, void, undefined> {
-  for (const { views, count, border } of parts) {
-    yield { task: { do: "map", piece: { words: views, areValid: true }, how, border }, count, release: () => {} };
+  for (const { parted, count, border } of parts) {
+    yield { task: { do: "map", piece: { parted }, how, border }, count, release: () => {} };
   }
 }
 

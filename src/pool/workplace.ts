@@ -1,5 +1,4 @@
 import { packedRecords } from "../core/input.js";
-import type { CheckedLimits } from "../core/limits.js";
 import { PACKAGE } from "../core/package-key.js";
 import { countPages, placeOfPage } from "../core/page-counts.js";
 import { RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
@@ -11,7 +10,6 @@ import { PlacedRecords } from "../engine/intake.js";
 import { jsEngine } from "../engine/js.js";
 import { PageFrames } from "../engine/page-frames.js";
 import type { RangeInput } from "../engine/range-input.js";
-import { unite } from "../engine/union.js";
 import { wasmEngine } from "../engine/wasm.js";
 import { writeFrames } from "../mapper/frame-lists.js";
 import { firstOpen, firstRuns } from "./ends.js";
@@ -22,6 +20,7 @@ import type {
   Mapped,
   MapTask,
   OpenMessage,
+  PartedWords,
   PartTask,
   Piece,
   PlaceTask,
@@ -47,7 +46,6 @@ export interface Skills {
 /** What a worker works with: it does one task after another. */
 export class Workplace {
   readonly #engine: Engine;
-  readonly #limits: CheckedLimits;
   readonly #batch: Batch;
   readonly #parting: Parting;
   readonly #skills: Skills | undefined;
@@ -57,7 +55,6 @@ export class Workplace {
   /** @throws {TypeError} `module` is of another version. @throws {SegringError} OUT_OF_MEMORY */
   constructor({ module, limits, maxMemoryBytes }: OpenMessage, skills: Skills | undefined) {
     this.#engine = module === undefined ? jsEngine(maxMemoryBytes) : wasmEngine(module, maxMemoryBytes);
-    this.#limits = limits;
     this.#batch = new Batch(this.#engine, limits);
     this.#parting = new Parting(this.#engine);
     this.#skills = skills;
@@ -86,34 +83,13 @@ export class Workplace {
   }
 
   #map({ piece, how, border }: MapTask): Mapped {
-    const slot =
-      "words" in piece && piece.areValid
-        ? this.#unite(piece.words, how.gapBytes)
-        : this.#withInput(piece, (input, count) => this.#hold(input, count, how));
+    const slot = this.#withInput(piece, (input, count) => this.#hold(input, count, how));
     const id = ++this.#lastSlot;
     this.#slots.set(id, slot);
     const { count } = slot;
     const words = this.#wordsOf(id);
     const open = how.union ? firstOpen(words, how.gapBytes, border) : Math.max(count - 1, 0);
     return { slot: id, count, head: firstRuns(words), tail: words.slice(open * RECORD_WORDS) };
-  }
-
-  /** Unites records that a part has made: they are valid, and what touches is joined as far as it lies together. */
-  #unite(words: readonly Uint32Array[], gapBytes: bigint): Slot {
-    const engine = this.#engine;
-    const { block, count } = gathered(engine, words);
-    let isFree = false;
-    const free = () => {
-      if (!isFree) block.free();
-      isFree = true;
-    };
-    try {
-      return unite(engine, this.#limits, { chunks: [{ block, count }], free }, gapBytes, (chunks) =>
-        copied(engine, chunks),
-      );
-    } finally {
-      free();
-    }
   }
 
   /** Maps ranges to a block of their own. @param likely Segments that are expected. */
@@ -160,7 +136,9 @@ export class Workplace {
   }
 
   #part({ piece, skipEmpty, shift, target }: PartTask) {
-    return this.#withInput(piece, (input) => this.#parting.part(input, skipEmpty, shift, target));
+    const parting = this.#parting;
+    const asIs = "words" in piece ? parting.partApart(piece.words, shift, target) : undefined;
+    return asIs ?? this.#withInput(piece, (input) => parting.part(input, skipEmpty, shift, target));
   }
 
   #list({ words, pageShift: shift, addresses, offset, target }: ListTask): void {
@@ -186,12 +164,11 @@ export class Workplace {
       const frames = new PageFrames(PACKAGE, piece.frames.frames, piece.frames);
       return use(frames, frames.count);
     }
-    const [only, second] = piece.words;
-    if (only !== undefined && second === undefined) {
-      const bytes = new Uint8Array(only.buffer, only.byteOffset, only.byteLength);
-      return use(packedRecords(bytes), only.length / RECORD_WORDS);
+    if ("words" in piece) {
+      const { buffer, byteOffset, byteLength } = piece.words;
+      return use(packedRecords(new Uint8Array(buffer, byteOffset, byteLength)), byteLength / RECORD_BYTES);
     }
-    const { block, count } = gathered(this.#engine, piece.words);
+    const { block, count } = gathered(this.#engine, piece.parted);
     try {
       return use(new PlacedRecords(block, count), count);
     } finally {
@@ -201,16 +178,18 @@ export class Workplace {
 }
 
 /** Records of several places in one block. */
-function gathered(engine: Engine, places: readonly Uint32Array[]): Slot {
-  const length = places.reduce((sum, words) => sum + words.length, 0);
-  const block = engine.allocate(length * 4);
+function gathered(engine: Engine, { words, places }: PartedWords): Slot {
+  let count = 0;
+  for (let at = 0; at < places.length; at += 2) count += (places[at + 1] as number) - (places[at] as number);
+  const block = engine.allocate(count * RECORD_BYTES);
   const all = block.words;
-  let at = 0;
-  for (const words of places) {
-    all.set(words, at);
-    at += words.length;
+  let to = 0;
+  for (let at = 0; at < places.length; at += 2) {
+    const some = words.subarray((places[at] as number) * RECORD_WORDS, (places[at + 1] as number) * RECORD_WORDS);
+    all.set(some, to);
+    to += some.length;
   }
-  return { block, count: length / RECORD_WORDS };
+  return { block, count };
 }
 
 function copied(engine: Engine, chunks: readonly Chunk[]): Slot {

@@ -31,4 +31,12 @@ export class PieceSizes {
     const fair = Math.ceil(count / (PIECES * this.#workers));
     return this.#asked ?? Math.min(MOST, Math.max(LEAST, fair));
   }
+
+  /**
+   * Whether a union of ranges in any order is parted. To part takes about as long as to unite, so fewer than four workers
+   * gain only what they gain by writing pages of a large new result together: 1.5 times for 1.6 * 10^7 records by two.
+   */
+  doPart(count: number, isNew: boolean): boolean {
+    return this.#asked !== undefined || this.#workers >= 4 || (isNew && count >= 2 ** 23);
+  }
 }

@@ -22,7 +22,7 @@ import { intoWords, SharedTarget } from "./shared-target.js";
 import { Staging } from "./staging.js";
 import { TooMuchOpen } from "./stitcher.js";
 import { streamHere, streamInPieces } from "./stream.js";
-import { uniteInPieces } from "./union.js";
+import { seemsToAscend, uniteInPieces } from "./union.js";
 
 /** What a call needs beside its input. */
 type Call = Pick<Job, "how" | "signal"> & { readonly onProgress: ((done: number) => void) | undefined };
@@ -40,7 +40,6 @@ export class SegmentPool {
   readonly #sizes: PieceSizes;
   readonly #staging = new Staging();
   readonly #scratch = new Scratch();
-  /** Results on their way to memory of the caller. */
   readonly #results = new Scratch();
   readonly #closing = new AbortController();
   #closed: Promise<void> | undefined;
@@ -105,8 +104,8 @@ export class SegmentPool {
   }
 
   /**
-   * As `SegmentMapper.union`, by all workers. Ranges that do not ascend are first parted by address; then each worker
-   * unites the ranges between two borders.
+   * As `SegmentMapper.union`, by all workers. Ranges that do not ascend are parted by address, and each worker unites a
+   * part; less than four workers do so from 2^23 ranges on.
    *
    * Cost: as `coalesce`. Memory: the result, 16 bytes a range, which the pool keeps, and a few pieces for each worker.
    *
@@ -167,8 +166,7 @@ export class SegmentPool {
    * @example
    * ```ts
    * const pool = await createPool({ workers: 2 });
-   * const table = await pool.coalesce(pageFrames([7, 8]));
-   * console.log(await pool.framesInto(table, new BigUint64Array(8), { offset: 1 })); // 1
+   * console.log(await pool.framesInto(await pool.coalesce(pageFrames([7, 8])), new BigUint64Array(8))); // 2
    * await pool.close();
    * ```
    */
@@ -312,17 +310,19 @@ export class SegmentPool {
       }
     }
     return this.#results.lend(async (take) => {
-      const words = await this.#inPieces(input, call, new SharedResult(take));
+      const words = await this.#inPieces(input, call, new SharedResult(take, false));
       return { result: intoWords(words ?? this.#mapHere(input, call), target), isTaken: false };
     });
   }
 
-  /** Undefined: this thread shall map, because there is little to map, or it can tell a fault better. */
+  /** Undefined: this thread shall map, because it is faster, or can tell a fault better. */
   async #inPieces<T>(input: RangeInput, call: Call, sink: Sink<T>): Promise<T | undefined> {
     const job = this.#job(call);
     const pieces = divisible(input);
     if (job === undefined || pieces === undefined || pieces.count <= this.#sizes.few) return undefined;
     const pieceRecords = this.#sizes.pieceOf(pieces.count);
+    const mustPart = call.how.union && !seemsToAscend(pieces, pieceRecords);
+    if (mustPart && !this.#sizes.doPart(pieces.count, sink.isNew)) return undefined;
     try {
       return await this.#scratch.lend(async (take) => {
         const memory = { staging: this.#staging, take, pieceRecords };

@@ -14,6 +14,7 @@ interface Placing {
 
 /** Shared memory of the caller. Nothing is written there until all pieces are mapped, and there is room for all. */
 export class SharedTarget implements Sink<number> {
+  readonly isNew = false;
   /** Whether something may be written in the target. */
   isWritten = false;
   readonly #target: Uint32Array;

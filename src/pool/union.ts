@@ -40,7 +40,8 @@ function* waiting(how: Job["how"], parts: readonly Part[]): Generator<Waiting, v
   }
 }
 
-function seemsToAscend(input: Divisible, pieceRecords: number): boolean {
+/** Whether 1024 addresses ascend, and those at the borders of pieces. */
+export function seemsToAscend(input: Divisible, pieceRecords: number): boolean {
   const step = Math.max(1, Math.floor(input.count / SAMPLE));
   let last = 0n;
   for (let index = 0; index < input.count; index += step) {

@@ -32,7 +32,7 @@ export interface Engine {
   /** Makes what a union needs, with its own work memory. @throws {SegringError} OUT_OF_MEMORY */
   runs(limits: CheckedLimits): Runs;
   /** Unions of many records; absent where the engine does all alike. */
-  readonly byBuckets?: ByBuckets | undefined;
+  readonly byBuckets: ByBuckets | undefined;
   /**
    * Makes what merges sorted inputs, two or more, with its own memory.
    *

@@ -13,6 +13,7 @@ export function jsEngine(maxMemoryBytes: number): Engine {
   const memory = new JsMemory(maxMemoryBytes);
   const engine: Engine = {
     name: "js",
+    byBuckets: undefined,
     allocate: (byteLength) => memory.allocate(byteLength),
     pinned: (byteLength) => ({ engine, block: memory.allocate(byteLength) }),
     get room() {

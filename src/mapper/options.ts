@@ -83,9 +83,9 @@ export interface FramesOptions {
   maxCount?: number | undefined;
 }
 
-const COALESCE_KEYS: Keys<CoalesceOptions> = { skipEmpty: true };
-const UNION_KEYS: Keys<UnionOptions> = { gapBytes: true, ...COALESCE_KEYS };
-const FRAMES_KEYS: Keys<FramesOptions> = { pageBytes: true, addresses: true, offset: true, maxCount: true };
+export const COALESCE_KEYS: Keys<CoalesceOptions> = { skipEmpty: true };
+export const UNION_KEYS: Keys<UnionOptions> = { gapBytes: true, ...COALESCE_KEYS };
+export const FRAMES_KEYS: Keys<FramesOptions> = { pageBytes: true, addresses: true, offset: true, maxCount: true };
 const BORROWED_COALESCE_KEYS = { ...COALESCE_KEYS, borrow: true } as const;
 const BORROWED_UNION_KEYS = { ...UNION_KEYS, borrow: true } as const;
 

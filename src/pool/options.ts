@@ -5,12 +5,15 @@ import { checkInteger } from "../core/limits.js";
 import { checkKeys, type Keys } from "../core/options.js";
 import type { SegmentTable } from "../core/segment-table.js";
 import {
+  COALESCE_KEYS,
   type CoalesceOptions,
   checkCoalesce,
   checkUnion,
+  FRAMES_KEYS,
   type FramesOptions,
   MAPPER_KEYS,
   type MapperOptions,
+  UNION_KEYS,
   type UnionOptions,
 } from "../mapper/options.js";
 import type { WorkerLike } from "../ring/worker-like.js";
@@ -79,10 +82,14 @@ export interface CheckedCall<T> {
   readonly mapping: T;
 }
 
-function checkCall<T extends PoolCallOptions>(options: T): CheckedCall<Omit<T, keyof PoolCallOptions>> {
-  // Another value than an object is told by the check of the rest.
-  if (typeof options !== "object" || options === null)
-    return { signal: undefined, onProgress: undefined, mapping: options };
+const CALL_KEYS: Keys<PoolCallOptions> = { signal: true, onProgress: true };
+
+/** @param keys Those of the mapper's call. */
+function checkCall<T extends PoolCallOptions>(
+  options: T,
+  keys: Readonly<Record<string, true>>,
+): CheckedCall<Omit<T, keyof PoolCallOptions>> {
+  checkKeys("options", options, { ...keys, ...CALL_KEYS });
   const { signal, onProgress, ...mapping } = options;
   if (signal !== undefined && !(signal instanceof AbortSignal))
     throw new TypeError(expected("signal", "an AbortSignal", signal));
@@ -92,16 +99,16 @@ function checkCall<T extends PoolCallOptions>(options: T): CheckedCall<Omit<T, k
 }
 
 export function checkPoolCoalesce(options: CoalesceOptions & PoolCallOptions) {
-  const call = checkCall(options);
+  const call = checkCall(options, COALESCE_KEYS);
   return { ...call, how: { union: false, gapBytes: 0n, skipEmpty: checkCoalesce(call.mapping, false).skipEmpty } };
 }
 
 export function checkPoolUnion(options: UnionOptions & PoolCallOptions) {
-  const call = checkCall(options);
+  const call = checkCall(options, UNION_KEYS);
   const { gap, skipEmpty } = checkUnion(call.mapping, false);
   return { ...call, how: { union: true, gapBytes: gap, skipEmpty } };
 }
 
 export function checkPoolFrames(options: FramesOptions & PoolCallOptions): CheckedCall<FramesOptions> {
-  return checkCall(options);
+  return checkCall(options, FRAMES_KEYS);
 }

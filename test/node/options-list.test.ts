@@ -29,6 +29,7 @@ const ENTRIES = [
   "plan/index.ts",
   "plan/columns.ts",
   "ring/index.ts",
+  "pool/index.ts",
   "descriptors/index.ts",
   "text/index.ts",
   "draw/index.ts",

@@ -20,6 +20,7 @@ import * as root from "../../src/index.js";
 import * as js from "../../src/js.js";
 import { planColumns, planCopies } from "../../src/plan/columns.js";
 import { planReads } from "../../src/plan/index.js";
+import { createPool } from "../../src/pool/index.js";
 import { Consumer, createPair, createRing, Producer, runKernel, watchOwner } from "../../src/ring/index.js";
 import * as tables from "../../src/table/index.js";
 import { formatRecords, parseRecords, RecordParser } from "../../src/text/index.js";
@@ -42,6 +43,7 @@ export interface OptionsCase {
 const segring = { ...root, ...tables, ...devices };
 const table = segring.SegmentTable.from([{ addr: 4096, length: 4096 }]);
 const mapper = segring.createMapperSync({ engine: "js" });
+const pool = createPool({ workers: 1 });
 const space = () => new segring.IovaSpace({ base: 4096, byteLength: 2 ** 20 });
 const memory = new Uint8Array(8192);
 const at = (bytes: Uint8Array) => ({ bytes, addr: 4096 });
@@ -359,6 +361,47 @@ export const optionsCases: Record<string, OptionsCase> = {
     call: (o) => createRing(o),
     needs: { shared: false, capacity: 2 },
     keys: ["capacity", "role", "shared", "memory", "offset", "maxSegmentBytes", "addressLimit", "firstIndex"],
+  },
+  "pool/create.ts: createPool(options)": {
+    name: "options",
+    call: async (o) => (await createPool(o)).close(),
+    needs: { workers: 1 },
+    keys: ["workers", "worker", "pieceRecords", "engine", "module", "maxMemoryBytes", ...LIMITS],
+  },
+  "pool/pool.ts: SegmentPool.coalesce(options)": {
+    name: "options",
+    call: async (o) => (await pool).coalesce([], o),
+    keys: ["skipEmpty", "signal", "onProgress"],
+  },
+  "pool/pool.ts: SegmentPool.coalesceInto(options)": {
+    name: "options",
+    call: async (o) => (await pool).coalesceInto([], new Uint32Array(4), o),
+    keys: ["skipEmpty", "signal", "onProgress"],
+  },
+  "pool/pool.ts: SegmentPool.union(options)": {
+    name: "options",
+    call: async (o) => (await pool).union([], o),
+    keys: ["gapBytes", "skipEmpty", "signal", "onProgress"],
+  },
+  "pool/pool.ts: SegmentPool.unionInto(options)": {
+    name: "options",
+    call: async (o) => (await pool).unionInto([], new Uint32Array(4), o),
+    keys: ["gapBytes", "skipEmpty", "signal", "onProgress"],
+  },
+  "pool/pool.ts: SegmentPool.frames(options)": {
+    name: "options",
+    call: async (o) => (await pool).frames(table, o),
+    keys: ["pageBytes", "addresses", "offset", "maxCount", "signal", "onProgress"],
+  },
+  "pool/pool.ts: SegmentPool.framesInto(options)": {
+    name: "options",
+    call: async (o) => (await pool).framesInto(table, new BigUint64Array(4), o),
+    keys: ["pageBytes", "addresses", "offset", "maxCount", "signal", "onProgress"],
+  },
+  "pool/pool.ts: SegmentPool.stream(options)": {
+    name: "options",
+    call: async (o) => (await pool).stream([], o).next(),
+    keys: ["skipEmpty", "signal", "onProgress"],
   },
   "ring/pair.ts: createPair(options)": {
     name: "options",

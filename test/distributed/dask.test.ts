@@ -81,6 +81,11 @@ const contentOf = (folder: string) =>
     .sort()
     .map((name) => readFileSync(`${folder}/${name}`));
 
+/** What was said, without what Dask says on a busy machine when it leaves a scheduler: that a message of its own came late. */
+function told(stderr: string): string {
+  return stderr.replace(/^Future exception was never retrieved\nfuture: .*\n(?:.*TimeoutError: .*\n)+/gm, "");
+}
+
 describe("a tree of joins", () => {
   it("map and union: the bytes of one process, and Dask's progress bar", async () => {
     for (const [command, shape, limits] of [
@@ -93,7 +98,7 @@ describe("a tree of joins", () => {
       place.calls();
       const words = ["--block", "8192", "--fan-in", "3", command, input(shape), "out.records"];
       const run = await place.run(dask(REDUCE, words, limits));
-      expect(run).toMatchObject({ code: 0, stderr: "" });
+      expect([run.code, told(run.stderr)]).toEqual([0, ""]);
       expect(run.stdout).toContain("100% Completed");
       expect(readFileSync(place.path("out.records")).equals(expected)).toBe(true);
       expect(new Set(place.calls())).toEqual(new Set(["one", "two"]));
@@ -141,7 +146,8 @@ describe("a union by parts of the address space", () => {
       const expected = await expectedOf("union", shape, `--gap ${gap} ${limits}`);
       const folder = place.path(`result-${random.u32()}`);
       const words = ["--block", "16384", "--parts", `${parts}`, "--gap", `${gap}`, input(shape), folder];
-      expect(await place.run(dask(PARTITION, words, limits))).toMatchObject({ code: 0, stderr: "" });
+      const run = await place.run(dask(PARTITION, words, limits));
+      expect([run.code, told(run.stderr)]).toEqual([0, ""]);
       const files = contentOf(folder);
       expect(Buffer.concat(files).equals(expected)).toBe(true);
       // No file has much more than its share.

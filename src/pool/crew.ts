@@ -1,6 +1,6 @@
 import { SegringError } from "../core/errors.js";
 import type { WorkerLike } from "../ring/worker-like.js";
-import { Died, Hand } from "./hand.js";
+import { Died, Hand, terminate } from "./hand.js";
 import type { OpenMessage, ResultOf, Task } from "./messages.js";
 
 /** Tasks that a worker is given at a time: the next one is there when the worker has done one. */
@@ -20,6 +20,8 @@ export class Crew {
   readonly #makeWorker: () => WorkerLike;
   readonly #setup: Omit<OpenMessage, "segring" | "protocol" | "lock">;
   readonly #hands = new Set<Hand>();
+  /** Workers that have not answered yet. */
+  readonly #starting = new Set<WorkerLike>();
   readonly #waiting: (() => void)[] = [];
   /** Workers that died with nothing to do, since one has done something. */
   #deaths = 0;
@@ -89,12 +91,15 @@ export class Crew {
   /** Ends the workers, and what they are at. */
   async close(error: unknown): Promise<void> {
     this.#failure ??= error;
-    await Promise.all([...this.#hands].map((hand) => hand.end(this.#failure)));
+    const ends = [...this.#hands].map((hand) => hand.end(this.#failure));
+    await Promise.all([...ends, ...[...this.#starting].map(terminate)]);
     this.#wake();
   }
 
   async #hire(): Promise<void> {
-    const hand = await Hand.start(this.#makeWorker(), this.#setup);
+    const worker = this.#makeWorker();
+    this.#starting.add(worker);
+    const hand = await Hand.start(worker, this.#setup).finally(() => this.#starting.delete(worker));
     if (this.#failure !== undefined) {
       await hand.end(this.#failure);
       return;

@@ -28,6 +28,11 @@ interface Ending {
   terminate?(): unknown;
 }
 
+/** Ends a worker, if it can be ended. */
+export async function terminate(worker: WorkerLike): Promise<void> {
+  await (worker as Ending).terminate?.();
+}
+
 /** So long a worker may take to start, on a machine that is busy too. */
 const START_MS = 60_000;
 
@@ -133,7 +138,7 @@ export class Hand {
   /** Ends the worker. What it was asked for fails with the error. */
   end(error: unknown): Promise<unknown> {
     this.#die(error);
-    return Promise.resolve((this.#worker as Ending).terminate?.());
+    return terminate(this.#worker);
   }
 
   #send(id: number, message: OpenMessage | TaskMessage): Promise<unknown> {

@@ -22,10 +22,15 @@ export function cores(): number {
   return os?.availableParallelism() ?? platform.navigator?.hardwareConcurrency ?? 1;
 }
 
-/** What makes workers of `segring/pool/worker`; undefined where the platform has no workers. */
+/**
+ * What makes workers of `segring/pool/worker`; undefined where the platform has no workers. Bundlers do not see the name of
+ * the file: those that follow it want one form of worker for all of an application (Vite), or lose what a worker shares with
+ * another one (Parcel).
+ */
 export function workerMaker(): (() => WorkerLike) | undefined {
-  if (platform.Worker !== undefined)
-    return () => new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+  const file = ["./worker", "js"].join(".");
+  const { Worker: WebWorker } = platform;
+  if (WebWorker !== undefined) return () => new WebWorker(new URL(file, import.meta.url), { type: "module" });
   const node = builtin<{ Worker: new (url: URL) => WorkerLike }>("node:worker_threads");
-  return node && (() => new node.Worker(new URL("./worker.js", import.meta.url)));
+  return node && (() => new node.Worker(new URL(file, import.meta.url)));
 }

@@ -11,7 +11,7 @@ import type { Row } from "./row.js";
 import { runCommand } from "./run-command.js";
 import { ISOLATED, serve } from "./server.js";
 
-const APP = ["main.js", "probe.js", "pool.js", "kernel-worker.js", "pool-worker.js", "index.html"];
+const APP = ["main.js", "probe.js", "pool.js", "kernel-worker.js", "index.html"];
 const GROUP = "Bundlers";
 
 interface Cell {

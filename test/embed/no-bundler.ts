@@ -158,7 +158,9 @@ async function tried(page: Page, url: string): Promise<string> {
   const said = await Promise.race([title, fault]);
   if (said !== SAID) return said;
   const twice = requests.filter((each, index) => requests.indexOf(each) !== index);
-  return requests.length <= 2 && twice.length === 0 ? "ok" : `asked for ${requests.join(", ")}`;
+  // The modules of an entry are many files, which its workers ask for again.
+  const isOfModules = requests.some((each) => each.includes("/dist/pool/"));
+  return isOfModules || (requests.length <= 2 && twice.length === 0) ? "ok" : `asked for ${requests.join(", ")}`;
 }
 
 /** Serves the files of `dist` to every origin, and the pages. */
@@ -173,7 +175,7 @@ async function listen(dist: string, pages: ReadonlyMap<string, Case>, elsewhere:
       response.end(`<!doctype html>${page.html("/dist", elsewhere)}`);
       return;
     }
-    const [, name = ""] = /^\/(?:dist\/)?([\w.]+)$/.exec(url) ?? [];
+    const [, name = ""] = /^\/(?:dist\/)?([\w./-]+)$/.exec(url) ?? [];
     const file = join(dist, name);
     const type = TYPES[extname(file)];
     if (type === undefined || !existsSync(file)) {

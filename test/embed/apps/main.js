@@ -3,8 +3,7 @@ import { throughPool } from "./pool.js";
 import { probe } from "./probe.js";
 
 const makeWorker = () => new Worker(new URL("./kernel-worker.js", import.meta.url), { type: "module" });
-const makePoolWorker = () => new Worker(new URL("./pool-worker.js", import.meta.url), { type: "module" });
-const run = async () => ({ ...(await probe(makeWorker)), pool: await throughPool(makePoolWorker) });
+const run = async () => ({ ...(await probe(makeWorker)), pool: await throughPool(makeWorker) });
 run().then(tell, (error) => tell({ error: `${error.name}: ${error.message}` }));
 
 /** Where the driver finds the report. */

@@ -2,7 +2,7 @@ import { build } from "esbuild";
 
 const [folder] = process.argv.slice(2);
 await build({
-  entryPoints: [`${folder}/main.js`, `${folder}/kernel-worker.js`, `${folder}/pool-worker.js`],
+  entryPoints: [`${folder}/main.js`, `${folder}/kernel-worker.js`],
   bundle: true,
   splitting: true,
   minify: true,

@@ -3,7 +3,7 @@ import { rollup } from "rollup";
 
 const [folder] = process.argv.slice(2);
 const bundle = await rollup({
-  input: [`${folder}/main.js`, `${folder}/kernel-worker.js`, `${folder}/pool-worker.js`],
+  input: [`${folder}/main.js`, `${folder}/kernel-worker.js`],
   plugins: [nodeResolve()],
 });
 await bundle.write({ dir: `${folder}/out`, format: "es" });

@@ -1,1 +1,0 @@
-import "segring/pool/worker";

@@ -15,7 +15,7 @@ const pathOf = (file: string) => join(REPOSITORY, "dist", file);
 const textOf = (file: string) => readFileSync(pathOf(file), "utf8");
 
 /** One engine each, with the names of the root, and Node's. Text and drawings stay out: the files would grow for pages without them. */
-const NOWHERE = /^\.\/(js|wasm|node|text|draw|ring\/worker|segring\..*)$/;
+const NOWHERE = /^\.\/(js|wasm|node|text|draw|ring\/worker|pool|pool\/worker|segring\..*)$/;
 /** The classic script has what a page needs most. */
 const NOT_GLOBAL = /^\.\/(devices|descriptors|ring)$/;
 

@@ -2,5 +2,5 @@
 export type { DeviceLimits } from "../core/device-limits.js";
 export type { SegmentTable } from "../core/segment-table.js";
 export { createPool } from "./create.js";
-export type { PoolCallOptions, PoolOptions } from "./options.js";
+export type { Batches, PoolCallOptions, PoolOptions } from "./options.js";
 export { SegmentPool } from "./pool.js";

@@ -1,11 +1,10 @@
-/** Merges of sorted inputs: the kernel against a loser tree in C, the command against `cat`, and a union that goes to disk against one that does not. */
-import { spawnSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createMapperSync, packedRecords, SegmentTable } from "../dist/index.js";
 import type { Engine } from "../src/engine/engine.js";
 import { hashRecords } from "./bigint.js";
+import { secondsOf } from "./command-time.js";
 import { compare, median, showBar } from "./harness.js";
 import { buildMerge, runMerge } from "./native.js";
 import { random } from "./workloads.js";
@@ -139,17 +138,6 @@ function benchSpilling(count: number, files: readonly string[], folder: string):
   console.log(
     `  union of 4 times --memory ${median(onDisk).toFixed(3)} s  in memory ${median(inMemory).toFixed(3)} s  | ${shown}`,
   );
-}
-
-/** Seconds that a program takes, start included, whose output goes to a file. */
-function secondsOf(program: string, words: readonly string[], out: string): number {
-  const descriptor = openSync(out, "w");
-  const start = performance.now();
-  const { status, stderr } = spawnSync(program, words, { stdio: ["ignore", descriptor, "pipe"] });
-  const seconds = (performance.now() - start) / 1000;
-  closeSync(descriptor);
-  if (status !== 0) throw new Error(`${program} ended with ${status}: ${stderr}`);
-  return seconds;
 }
 
 function bar(count: number, label: string, value: number, limit: number): string {

@@ -1,10 +1,10 @@
 /** A pool of two workers against one thread: records in memory, where a pool begins to be asked, and a file on the command line. */
-import { spawnSync } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createMapperSync, type PackedRecords, packedRecords, type SegmentMapper } from "../dist/index.js";
 import { createPool, type SegmentPool } from "../dist/pool/index.js";
+import { secondsOf } from "./command-time.js";
 import { median, showBar } from "./harness.js";
 import { random } from "./workloads.js";
 
@@ -109,8 +109,8 @@ function benchFile(count: number): void {
       const [one, two] = [join(folder, "one"), join(folder, "two")];
       const times: [number[], number[]] = [[], []];
       for (let round = 0; round < 5; round++) {
-        times[0].push(secondsOf(["map", file, "--to", to], one));
-        times[1].push(secondsOf(["map", file, "--to", to, `--threads=${WORKERS}`], two));
+        times[0].push(secondsOf(process.execPath, [CLI, "map", file, "--to", to], one));
+        times[1].push(secondsOf(process.execPath, [CLI, "map", file, "--to", to, `--threads=${WORKERS}`], two));
       }
       if (!readFileSync(one).equals(readFileSync(two))) throw new Error("threads give another answer");
       const [alone, threads] = times.map(median) as [number, number];
@@ -143,16 +143,6 @@ function writeFrames(file: string, count: number): void {
     writeSync(descriptor, new Uint8Array(frames.buffer, 0, Math.min(frames.length, count - done) * 8));
   }
   closeSync(descriptor);
-}
-
-function secondsOf(words: readonly string[], out: string): number {
-  const descriptor = openSync(out, "w");
-  const start = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, [CLI, ...words], { stdio: ["ignore", descriptor, "pipe"] });
-  const seconds = (performance.now() - start) / 1000;
-  closeSync(descriptor);
-  if (status !== 0) throw new Error(`segring ended with ${status}: ${stderr}`);
-  return seconds;
 }
 
 /** Median milliseconds of each; in each round all run once. */

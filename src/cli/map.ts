@@ -1,3 +1,4 @@
+import { areLimited } from "../core/limits.js";
 import { SegmentTable } from "../core/segment-table.js";
 import type { SegmentMapper } from "../mapper/mapper.js";
 import { Feed, feedAll } from "./feed.js";
@@ -6,7 +7,7 @@ import { bytesReadOf } from "./input.js";
 import type { Io } from "./io.js";
 import { type InputOptions, type LimitOptions, mapperOf, type ThreadsOption } from "./options.js";
 import { type OutputOptions, outputPlan, type Take, writeRows } from "./segments-output.js";
-import { areLimited, type Lines, Threads } from "./threads/threads.js";
+import { type Lines, Threads } from "./threads/threads.js";
 import { OUTPUT_FORMATS, WRITERS, type Writer } from "./writers.js";
 
 const NO_SEGMENTS = SegmentTable.from([]);

@@ -61,6 +61,11 @@ export function checkLimits(limits: SegmentLimits): CheckedLimits {
   return Object.freeze({ maxSegmentBytes, boundaryBytes: boundary, alignmentBytes });
 }
 
+/** Whether these limits cut what one record holds. */
+export function areLimited({ maxSegmentBytes, boundaryBytes }: CheckedLimits): boolean {
+  return maxSegmentBytes !== FOUR_GIB || boundaryBytes !== 0n;
+}
+
 /** Whether a positive integer is a power of two. Near large powers the logarithm alone is rounded to an integer. */
 export function isPowerOfTwo(value: number): boolean {
   return 2 ** Math.round(Math.log2(value)) === value;

@@ -1,4 +1,4 @@
-import type { CheckedLimits } from "../core/limits.js";
+import { areLimited, type CheckedLimits } from "../core/limits.js";
 import { FOUR_GIB, FULL, NOMERGE, RECORD_WORDS } from "../core/record.js";
 import type { Ahead } from "./ahead.js";
 import type { Block, Chunk, Digit, Engine, Runs } from "./engine.js";
@@ -78,8 +78,7 @@ export function cutWhereAsked(
   chunks: readonly Chunk[],
   space: Space,
 ): readonly Chunk[] {
-  const limited = limits.maxSegmentBytes !== FOUR_GIB || limits.boundaryBytes !== 0n;
-  return limited || runs.shape.anyFlags & WIDE ? cut(engine, limits, runs, chunks, space) : chunks;
+  return areLimited(limits) || runs.shape.anyFlags & WIDE ? cut(engine, limits, runs, chunks, space) : chunks;
 }
 
 function inspect(runs: Runs, chunks: readonly Chunk[]): readonly Chunk[] {

@@ -1,7 +1,7 @@
-import { SegringError } from "../core/errors.js";
+import { expected, SegringError } from "../core/errors.js";
 import type { WorkerLike } from "../ring/worker-like.js";
 import { Died, Hand, terminate } from "./hand.js";
-import type { OpenMessage, ResultOf, Task } from "./messages.js";
+import type { ResultOf, Setup, Task } from "./messages.js";
 
 /** Tasks that a worker is given at a time: the next one is there when the worker has done one. */
 const PENDING = 2;
@@ -18,7 +18,7 @@ export interface Done<T extends Task> {
 export class Crew {
   readonly size: number;
   readonly #makeWorker: () => WorkerLike;
-  readonly #setup: Omit<OpenMessage, "segring" | "protocol" | "lock">;
+  readonly #setup: Setup;
   readonly #hands = new Set<Hand>();
   /** Workers that have not answered yet. */
   readonly #starting = new Set<WorkerLike>();
@@ -27,22 +27,14 @@ export class Crew {
   #deaths = 0;
   #failure: unknown;
 
-  private constructor(
-    size: number,
-    makeWorker: () => WorkerLike,
-    setup: Omit<OpenMessage, "segring" | "protocol" | "lock">,
-  ) {
+  private constructor(size: number, makeWorker: () => WorkerLike, setup: Setup) {
     this.size = size;
     this.#makeWorker = makeWorker;
     this.#setup = setup;
   }
 
   /** Starts the workers. @throws What {@link Hand.start} throws; no worker is left then. */
-  static async start(
-    size: number,
-    makeWorker: () => WorkerLike,
-    setup: Omit<OpenMessage, "segring" | "protocol" | "lock">,
-  ): Promise<Crew> {
+  static async start(size: number, makeWorker: () => WorkerLike, setup: Setup): Promise<Crew> {
     const crew = new Crew(size, makeWorker, setup);
     try {
       await Promise.all(Array.from({ length: size }, () => crew.#hire()));
@@ -98,6 +90,7 @@ export class Crew {
 
   async #hire(): Promise<void> {
     const worker = this.#makeWorker();
+    if (typeof worker?.postMessage !== "function") throw new TypeError(expected("worker()", "a worker", worker));
     this.#starting.add(worker);
     const hand = await Hand.start(worker, this.#setup).finally(() => this.#starting.delete(worker));
     if (this.#failure !== undefined) {

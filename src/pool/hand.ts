@@ -8,6 +8,7 @@ import {
   POOL_PROTOCOL,
   type PoolAnswer,
   type ResultOf,
+  type Setup,
   type Task,
   type TaskMessage,
 } from "./messages.js";
@@ -77,7 +78,7 @@ export class Hand {
    * @throws {SegringError} PEER_DIED: the worker did not start, or has ended. NOT_SHARED: it cannot be given memory.
    * @throws {TypeError} The worker is of another version.
    */
-  static async start(worker: WorkerLike, setup: Omit<OpenMessage, "segring" | "protocol" | "lock">): Promise<Hand> {
+  static async start(worker: WorkerLike, setup: Setup): Promise<Hand> {
     const watch = new StartWatch(worker);
     const hand = new Hand(worker);
     let stop = () => {};

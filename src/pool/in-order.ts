@@ -119,3 +119,10 @@ export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal 
     forget();
   }
 }
+
+/** A signal that either of these aborts. Where the platform cannot join signals, the first: a closed pool ends its calls too. */
+export function anyOf(signal: AbortSignal | undefined, closing: AbortSignal): AbortSignal {
+  if (signal === undefined) return closing;
+  const { any } = AbortSignal as { any?: (signals: AbortSignal[]) => AbortSignal };
+  return any?.call(AbortSignal, [signal, closing]) ?? signal;
+}

@@ -18,8 +18,8 @@ export interface GivenPiece {
 export interface Divisible {
   /** Ranges. */
   readonly count: number;
-  /** Whether all of it lies in shared memory. */
-  readonly isShared: boolean;
+  /** Where it lies. */
+  readonly buffer: ArrayBufferLike;
   /** Segments without limits at most. */
   readonly mostSegments: number;
   /** The address of a range, for samples: the range may not be valid. */
@@ -47,7 +47,7 @@ function ofWords(words: Uint32Array): Divisible {
   const count = words.length / RECORD_WORDS;
   return {
     count,
-    isShared: isSharedBuffer(words.buffer),
+    buffer: words.buffer,
     mostSegments: count,
     addr: (index) => recordAddr(words, index * RECORD_WORDS),
     piece(from, end, staging) {
@@ -61,7 +61,7 @@ function ofFrames(input: PageFrames): Divisible {
   const { frames, count, pageShift, flags } = input;
   return {
     count,
-    isShared: isSharedBuffer(frames.buffer),
+    buffer: frames.buffer,
     mostSegments: count,
     addr: (index) => BigInt(frames[index] as number | bigint) << BigInt(pageShift),
     piece(from, end, staging) {
@@ -79,4 +79,12 @@ export function inShared<T extends Uint32Array | Float64Array | BigUint64Array>(
   staging: Staging,
 ): { readonly shared: T; release(): void } {
   return isSharedBuffer(view.buffer) ? { shared: view, release: () => {} } : staging.copy(view);
+}
+
+/**
+ * Whether workers may write results to `target` while they read an input from `source`: both are shared, and apart. What is
+ * mapped again after a death must still be what it was.
+ */
+export function areApart(source: ArrayBufferLike, target: ArrayBufferLike): boolean {
+  return isSharedBuffer(source) && isSharedBuffer(target) && source !== target;
 }

@@ -16,6 +16,9 @@ export interface OpenMessage {
   readonly maxMemoryBytes: number;
 }
 
+/** What workers are made with. */
+export type Setup = Pick<OpenMessage, "module" | "limits" | "maxMemoryBytes">;
+
 /** A piece of work. */
 export interface TaskMessage {
   readonly segring: "task";

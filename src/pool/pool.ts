@@ -11,8 +11,9 @@ import { type CoalesceOptions, checkFrames, type FramesOptions, type UnionOption
 import { coalesceInPieces } from "./coalesce.js";
 import type { Crew } from "./crew.js";
 import { hasManyPages, listInPieces } from "./frames.js";
+import { anyOf } from "./in-order.js";
 import type { Job, Sink } from "./in-pieces.js";
-import { divisible } from "./input.js";
+import { areApart, divisible } from "./input.js";
 import { COALESCE } from "./messages.js";
 import { type Batches, checkPoolCoalesce, checkPoolFrames, checkPoolUnion, type PoolCallOptions } from "./options.js";
 import { PieceSizes } from "./piece-sizes.js";
@@ -183,7 +184,8 @@ export class SegmentPool {
       return count;
     }
     const most = { ...wanted, maxCount: Math.min(wanted.maxCount, room.length) };
-    const isShared = isSharedBuffer(room.buffer);
+    // A plain table is copied before anything is written.
+    const isShared = isSharedBuffer(room.buffer) && table.words.buffer !== room.buffer;
     try {
       const numbers = await listInPieces(
         job,
@@ -234,7 +236,7 @@ export class SegmentPool {
       throw new TypeError(expected("batches", "an iterable of packedRecords or tables", batches));
     const job = this.#job(call);
     if (job !== undefined) return streamInPieces(job, batches, this.#sizes.most, this.#staging);
-    const signal = this.#untilClosed(call.signal);
+    const signal = anyOf(call.signal, this.#closing.signal);
     return streamHere({ ...call, signal, mapper: this.#mapper, onDone: (done) => call.onProgress?.(done) }, batches);
   }
 
@@ -268,7 +270,7 @@ export class SegmentPool {
         crew,
         mapper: this.#mapper,
         how,
-        signal: this.#untilClosed(signal),
+        signal: anyOf(signal, this.#closing.signal),
         onDone: (done) => onProgress?.(done),
       }
     );
@@ -283,12 +285,6 @@ export class SegmentPool {
     return { wanted, mapping, onProgress, job: isWorth ? job : undefined };
   }
 
-  /** A signal that ends a call with the caller's, or when the pool is closed. */
-  #untilClosed(signal: AbortSignal | undefined): AbortSignal {
-    const closing = this.#closing.signal;
-    return signal === undefined ? closing : AbortSignal.any([signal, closing]);
-  }
-
   async #table(input: RangeInput, call: Call): Promise<SegmentTable> {
     return this.#results.lend(async (take) =>
       owned(await this.#inPieces(input, call, new SharedResult(take)), () => this.#mapHere(input, call)),
@@ -296,8 +292,9 @@ export class SegmentPool {
   }
 
   async #into(input: RangeInput, target: Uint32Array, call: Call): Promise<number> {
-    // Of other inputs, all pieces would be copied to shared memory at the same time.
-    if (isSharedBuffer(target.buffer) && divisible(input)?.isShared === true) {
+    const source = divisible(input)?.buffer;
+    // Of plain inputs, all pieces would be copied to shared memory at the same time.
+    if (source !== undefined && areApart(source, target.buffer)) {
       const sink = new SharedTarget(target);
       try {
         return (await this.#inPieces(input, call, sink)) ?? intoWords(this.#mapHere(input, call), target);

@@ -42,18 +42,16 @@ function* waiting(how: Job["how"], parts: readonly Part[]): Generator<Waiting, v
 
 /** Whether 1024 addresses ascend, and those at the borders of pieces. */
 export function seemsToAscend(input: Divisible, pieceRecords: number): boolean {
-  const step = Math.max(1, Math.floor(input.count / SAMPLE));
+  return ascends(input, Math.max(1, Math.floor(input.count / SAMPLE))) && ascends(input, pieceRecords);
+}
+
+/** Whether the addresses of these ranges ascend: of the first one, and every so many. */
+function ascends({ count, addr }: Divisible, step: number): boolean {
   let last = 0n;
-  for (let index = 0; index < input.count; index += step) {
-    const addr = input.addr(index);
-    if (addr < last) return false;
-    last = addr;
-  }
-  last = 0n;
-  for (let index = 0; index < input.count; index += pieceRecords) {
-    const addr = input.addr(index);
-    if (addr < last) return false;
-    last = addr;
+  for (let index = 0; index < count; index += step) {
+    const next = addr(index);
+    if (next < last) return false;
+    last = next;
   }
   return true;
 }

@@ -42,6 +42,10 @@ describe("createPool", () => {
       { maxSegmentBytes: 0 },
     ])
       await expect(createPool(options)).rejects.toThrow(RangeError);
+    for (const made of [5, {}, undefined, null])
+      await expect(createPool({ workers: 2, worker: () => made as never })).rejects.toThrow(
+        /"worker\(\)" expected a worker/,
+      );
     await expect(createPool({ workerz: 2 } as never)).rejects.toThrow(/did you mean "worker/);
   });
 
@@ -346,6 +350,17 @@ describe("a worker that dies", () => {
     await expect(pool.coalesce(records)).rejects.toMatchObject({ code: "PEER_DIED" });
     kills = false;
     expect((await pool.coalesce(records)).length).toBe(100);
+  });
+
+  it("finds its ranges as they were, where the results lie in their memory", async () => {
+    for (const every of [7, 50]) {
+      const bytes = sharedBytes(someRecords(300));
+      const records = packedRecords(bytes);
+      const expected = createMapperSync().coalesce(records).bytes;
+      const pool = await newPool({ worker: mortalWorkers((task) => task % every === 0).worker });
+      const count = await pool.coalesceInto(records, new Uint32Array(bytes.buffer));
+      expectBytes(bytes.slice(0, count * 16), expected, `in place, every ${every}`);
+    }
   });
 
   it("and cannot be replaced leaves nothing half written: the calling thread goes on", async () => {

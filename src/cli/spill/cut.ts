@@ -1,7 +1,7 @@
+import { areLimited } from "../../core/limits.js";
 import { Fields } from "../../core/range-fields.js";
 import { type Range, RECORD_BYTES, RECORD_WORDS } from "../../core/record.js";
 import type { Block, Output } from "../../engine/engine.js";
-import { areLimited } from "./segments.js";
 import type { UnionSetting } from "./setting.js";
 
 /** Segments that are cut at a time. */
@@ -21,7 +21,7 @@ export function* cutRuns(
   areWide: boolean,
 ): Generator<Uint32Array> {
   const words = new Uint32Array(CUT_RECORDS * RECORD_WORDS);
-  if (!areWide && !areLimited(setting)) {
+  if (!areWide && !areLimited(setting.limits)) {
     for (const { block, from, end } of stretches) {
       for (let at = from; at < end; at += CUT_RECORDS) {
         const count = Math.min(CUT_RECORDS, end - at);

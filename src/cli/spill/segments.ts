@@ -1,5 +1,6 @@
+import { areLimited } from "../../core/limits.js";
 import { PACKAGE } from "../../core/package-key.js";
-import { FOUR_GIB, RECORD_WORDS } from "../../core/record.js";
+import { RECORD_WORDS } from "../../core/record.js";
 import type { SegmentTable } from "../../core/segment-table.js";
 import { Table } from "../../core/table.js";
 import type { Block, Runs } from "../../engine/engine.js";
@@ -8,11 +9,6 @@ import type { UnionSetting } from "./setting.js";
 
 /** Segments that are given at a time: 512 KiB. */
 const GIVEN_RECORDS = 32768;
-
-/** Whether limits cut what one record holds. */
-export function areLimited({ limits }: UnionSetting): boolean {
-  return limits.maxSegmentBytes !== FOUR_GIB || limits.boundaryBytes !== 0n;
-}
 
 /** Gives the segments of a union on, in pieces. */
 export class Segments {
@@ -39,7 +35,7 @@ export class Segments {
    * @param areWide Some may be wide.
    */
   async runs(block: Block, from: number, end: number, areWide: boolean): Promise<void> {
-    if (!areWide && !areLimited(this.#setting)) {
+    if (!areWide && !areLimited(this.#setting.limits)) {
       await this.records(block.words.subarray(from * RECORD_WORDS, end * RECORD_WORDS));
       return;
     }

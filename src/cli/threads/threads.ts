@@ -1,12 +1,11 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { SegringError } from "../../core/errors.js";
-import type { CheckedLimits } from "../../core/limits.js";
+import { areLimited, type CheckedLimits } from "../../core/limits.js";
 import { PACKAGE } from "../../core/package-key.js";
-import { FOUR_GIB, RECORD_BYTES, RECORD_WORDS } from "../../core/record.js";
+import { RECORD_BYTES, RECORD_WORDS } from "../../core/record.js";
 import type { SegmentTable } from "../../core/segment-table.js";
 import { Table } from "../../core/table.js";
-import { openMapper } from "../../mapper/create.js";
 import type { SegmentMapper } from "../../mapper/mapper.js";
 import type { Crew } from "../../pool/crew.js";
 import type { Held, Waiting } from "../../pool/held.js";
@@ -167,25 +166,10 @@ export class Threads {
 
   /** The union of all ranges. @param onRead As for `table`. */
   async union(gapBytes: bigint, onRead: (bytes: number) => void): Promise<SegmentTable> {
-    const { uniteInPieces } = await import("../../pool/union.js");
-    const { newWords } = await import("../../pool/scratch.js");
-    const { divisible } = await import("../../pool/input.js");
-    const { SharedResult } = await import("../../pool/shared-result.js");
-    const { Staging } = await import("../../pool/staging.js");
-    const { TooMuchOpen } = await import("../../pool/stitcher.js");
+    const { SegmentPool } = await import("../../pool/pool.js");
     return this.#withCrew(async (crew, mapper) => {
       const table = new Table(PACKAGE, await this.#collect(crew, mapper, onRead));
-      const input = divisible(table);
-      if (input === undefined || table.length === 0) return table;
-      const how = { union: true, gapBytes, skipEmpty: false };
-      const job = { crew, mapper, how, signal: undefined, onDone: () => {} };
-      const memory = { staging: new Staging(), take: newWords, pieceRecords: 65536 };
-      try {
-        return new Table(PACKAGE, await uniteInPieces(job, input, new SharedResult(newWords), memory));
-      } catch (error) {
-        if (!(error instanceof TooMuchOpen)) throw error;
-        return mapper.union(table, { gapBytes });
-      }
+      return new SegmentPool(PACKAGE, mapper, crew, undefined).union(table, { gapBytes });
     });
   }
 
@@ -213,6 +197,7 @@ export class Threads {
 
   async #withCrew<T>(work: (crew: Crew, mapper: SegmentMapper) => Promise<T>): Promise<T> {
     const { Crew } = await import("../../pool/crew.js");
+    const { openMapper } = await import("../../mapper/create.js");
     const { engine = "auto" } = this.#options;
     const { mapper, module, maxMemoryBytes } = await openMapper({ engine });
     const setup = { module: mapper.engine === "js" ? undefined : module, limits: mapper.limits, maxMemoryBytes };
@@ -243,11 +228,6 @@ export class Threads {
       for (const { input } of again) input.close();
     }
   }
-}
-
-/** Whether limits cut what one record holds. */
-export function areLimited({ maxSegmentBytes, boundaryBytes }: CheckedLimits): boolean {
-  return maxSegmentBytes !== FOUR_GIB || boundaryBytes !== 0n;
 }
 
 function refused(threads: number, name: string): UsageError {

@@ -38,6 +38,10 @@ for (const pair of [await createPair({ worker }), await createPair()]) {
   console.log(segments, "segments by a ring", pair.shared ? "between threads" : "in line");
 }
 await worker.terminate();
+import { createPool } from "segring/pool";
+const pool = await createPool({ workers: 2, pieceRecords: 1 });
+console.log((await pool.coalesce(slice(table, 4096))).length, "segments by a pool of", pool.workers);
+await pool.close();
 for (const name of ${JSON.stringify(BINARIES.filter(({ isPublic }) => isPublic).map(({ file }) => file))}) {
   const bytes = readFileSync(createRequire(import.meta.url).resolve("segring/" + name));
   if (!WebAssembly.validate(bytes)) throw new Error(name + " is not valid");
@@ -60,7 +64,7 @@ console.log(mapper.coalesce(parseRecords(csv, { format: "csv" })).length, "segme
 
 /** What it prints. */
 const PRINTED =
-  "256 segments in 4096 bytes\n256 segments by js\n256 segments by wasm\n256 segments by the raw kernel\n256 segments by a ring between threads\n256 segments by a ring in line\n256 segments of a union\n1 request of a plan\n3 requests of a copy\n5 list pages, 1 segment, 1 entry\n2047 page frames\n131072 requests of a device\n3 mappings\n256 segments of a text\n";
+  "256 segments in 4096 bytes\n256 segments by js\n256 segments by wasm\n256 segments by the raw kernel\n256 segments by a ring between threads\n256 segments by a ring in line\n256 segments by a pool of 2\n256 segments of a union\n1 request of a plan\n3 requests of a copy\n5 list pages, 1 segment, 1 entry\n2047 page frames\n131072 requests of a device\n3 mappings\n256 segments of a text\n";
 
 const TYPES = `
 import { createMapper, type Segment, SegmentTable, columns, pageFrames } from "segring";

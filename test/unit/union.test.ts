@@ -52,6 +52,18 @@ describe.each(builds)("$name", ({ name }) => {
     expect(mapper.union(far, { gapBytes: SPACE - 1n }).totalBytes).toBe(2n ** 40n);
   });
 
+  it("a boundary alone cuts what is joined", () => {
+    using mapper = makeMapper({ max: 1n << 32n, boundary: 4096n, alignment: 1n });
+    const ranges = [
+      { addr: 4000, length: 200 },
+      { addr: 100, length: 4000 },
+    ];
+    expect(list(mapper.union(ranges))).toEqual([
+      [100n, 3996],
+      [4096n, 104],
+    ]);
+  });
+
   it("what ends at 2^64 and what starts at 0 do not join, whatever the gap", () => {
     using mapper = makeMapper({ max: 1n << 32n, boundary: 0n, alignment: 1n });
     const ends = [

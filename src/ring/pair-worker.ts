@@ -3,7 +3,7 @@ import type { CheckedLimits } from "../core/limits.js";
 import type { Choice, KernelEngine } from "./choice.js";
 import { ECHO_CONSUMER, NONCE } from "./layout.js";
 import type { Ring } from "./ring.js";
-import { watchOwner } from "./watch.js";
+import { watchOwnerIfAny } from "./watch.js";
 import { type Ending, type ServingWorker, startWorker } from "./worker-call.js";
 import { StartWatch } from "./worker-failure.js";
 import type { WorkerLike } from "./worker-like.js";
@@ -102,7 +102,7 @@ export class WorkerKernel {
   #follow(serving: ServingWorker): void {
     const { input } = this.#setup;
     // The kernel may have done all its work by now.
-    const watch = input.owners.consumer === 0 ? undefined : watchOwner(input, "consumer");
+    const watch = watchOwnerIfAny(input, "consumer");
     void watch?.dead.then((dead) => dead && serving.died());
     this.#down = serving.over.then((ending) => {
       watch?.stop();

@@ -46,11 +46,23 @@ export function watchOwner(
 ): OwnerWatch {
   checkRing("ring", ring);
   checkKeys("options", options, KEYS);
+  const watch = watchOwnerIfAny(ring, role, options.worker);
+  if (watch === undefined) throw new RangeError(`"role" expected one with an owner, the ring has no ${role}`);
+  return watch;
+}
+
+/** Like {@link watchOwner}, for an owner that may leave at any moment: undefined where there is none. */
+export function watchOwnerIfAny(
+  ring: Ring,
+  role: "producer" | "consumer",
+  worker?: WorkerLike | undefined,
+): OwnerWatch | undefined {
   const { core } = ring;
   const claim = role === "producer" ? PRODUCER_CLAIM : CONSUMER_CLAIM;
   const beat = role === "producer" ? PRODUCER_BEAT : CONSUMER_BEAT;
+  // Read once: an owner that is asked for twice may have left in between.
   const token = core.load(claim);
-  if (token === 0) throw new RangeError(`"role" expected one with an owner, the ring has no ${role}`);
+  if (token === 0) return undefined;
   const stopped = new AbortController();
   let lastBeat = core.get(beat);
   let lastChange = now();
@@ -59,9 +71,9 @@ export function watchOwner(
       resolve(core.load(claim) === token);
       stopped.abort();
     };
-    if (options.worker !== undefined) {
-      if (isGone(options.worker)) queueMicrotask(gone);
-      const forget = listen(options.worker, "exit", gone);
+    if (worker !== undefined) {
+      if (isGone(worker)) queueMicrotask(gone);
+      const forget = listen(worker, "exit", gone);
       stopped.signal.addEventListener("abort", forget);
     }
     const { locks } = (globalThis.navigator ?? {}) as { locks?: LockManager };

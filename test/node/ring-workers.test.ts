@@ -8,6 +8,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { RingCore } from "../../src/ring/core.js";
+import { CONSUMER_CLAIM } from "../../src/ring/layout.js";
 import { createPair, type PairOptions, type RingPair } from "../../src/ring/pair.js";
 import { watchOwner } from "../../src/ring/watch.js";
 import { blamedBy } from "../support/blame.js";
@@ -91,6 +93,22 @@ describe("a worker that serves", () => {
     });
     expect([pair.input.state, pair.output.state]).toEqual(["poisoned", "aborted"]);
     await expect(pair.consumer.ready()).rejects.toMatchObject({ code: "ABORTED" });
+  });
+
+  it("whose kernel leaves just while its owner is looked up: the end is told, and no RangeError", async () => {
+    const load = vi.spyOn(RingCore.prototype, "load");
+    let looks = 0;
+    load.mockImplementation(function (this: RingCore, field: number) {
+      if (field === CONSUMER_CLAIM) return looks++ === 0 ? 77 : 0;
+      return Atomics.load(this.words, field >> 2);
+    });
+    try {
+      const pair = await createPair({ worker: newKernel(), capacity: 16, module: trapKernel() });
+      expect(looks).toBeGreaterThan(0);
+      await expect(pair.ended).rejects.toMatchObject({ code: "POISONED" });
+    } finally {
+      load.mockRestore();
+    }
   });
 
   it.each(["shared", "in line"])("keeps no process alive after the end, %s", async (kind) => {

@@ -34,7 +34,9 @@
  *   0x070  u64 LOOKED_ADDR   the last: address,
  *   0x078  u64 LOOKED_WORD   flags and length,
  *   0x080  u32 FALLING       and how many have an address below the one before
- *   0x084      (to 0x0C0)    unused
+ *   0x084  u32 HOLE_AT       lowest of the bits in which no address differs from BASE, and that keys and buckets leave out,
+ *   0x088  u32 HOLE_BITS     and how many: 0 where there are none
+ *   0x08C      (to 0x0C0)    unused
  *   0x0C0      HEADS         u32 each, 512 of them: the first piece of a bucket
  *   0x8C0      TAILS         u32 each, 512 of them: where the next key of a bucket goes
  *   0x10C0     FULL_KEYS     u32 each, 512 of them: keys of a bucket in pieces that are full
@@ -71,6 +73,8 @@ export const TOUCHING: usize = 0x06c;
 export const LOOKED_ADDR: usize = 0x070;
 export const LOOKED_WORD: usize = 0x078;
 export const FALLING: usize = 0x080;
+export const HOLE_AT: usize = 0x084;
+export const HOLE_BITS: usize = 0x088;
 export const HEADS: usize = 0x0c0;
 export const TAILS: usize = 0x8c0;
 export const FULL_KEYS: usize = 0x10c0;

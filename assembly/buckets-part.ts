@@ -6,6 +6,8 @@ import {
   CLUSTERED,
   FULL_KEYS,
   HEADS,
+  HOLE_AT,
+  HOLE_BITS,
   KEY_BYTES,
   MAX_BUCKETS,
   PIECE_BYTES,
@@ -17,6 +19,7 @@ import {
   WORD_MASK,
   WORD_SHIFT,
 } from "./buckets-layout";
+import { bitsBelow } from "./buckets-run";
 import { LENGTH, RECORD_BYTES, RECORD_SHIFT } from "./layout";
 
 /**
@@ -66,7 +69,9 @@ function part<T>(block: usize, input: usize, count: u32): bool {
   const addrShift = <i32>load<u32>(block, ADDR_SHIFT);
   const wordShift = <i32>load<u32>(block, WORD_SHIFT);
   const wordBits = <i32>load<u32>(block, WORD_BITS);
-  const within = i64x2.splat(((<u64>1) << bucketShift) - 1);
+  const holeBits = <i32>load<u32>(block, HOLE_BITS);
+  const belowHole = i64x2.splat(bitsBelow(load<u32>(block, HOLE_AT)));
+  const within = i64x2.splat(bitsBelow(<u32>bucketShift));
   const length = i64x2.splat(LENGTH);
   const one = i64x2.splat(1);
   const end = input + ((<usize>count) << RECORD_SHIFT);
@@ -88,9 +93,10 @@ function part<T>(block: usize, input: usize, count: u32): bool {
     wide = v128.or(wide, reach);
     wrapped = v128.or(wrapped, v128.andnot(first, i64x2.add(first, reach)));
     // Four times the bucket: an offset in rows of u32.
-    const rows = i64x2.shr_u(distance, bucketShift - 2);
+    const squeezed = v128.bitselect(distance, i64x2.shr_u(distance, holeBits), belowHole);
+    const rows = i64x2.shr_u(squeezed, bucketShift - 2);
     const keys = v128.or(
-      i64x2.shl(i64x2.shr_u(v128.and(distance, within), addrShift), wordBits),
+      i64x2.shl(i64x2.shr_u(v128.and(squeezed, within), addrShift), wordBits),
       v128.and(i64x2.shr_u(words, wordShift), wordMask),
     );
     pool = inline.always(
@@ -102,9 +108,12 @@ function part<T>(block: usize, input: usize, count: u32): bool {
     );
   }
   store<u32>(block, <u32>pool, POOL);
-  // A length of 0 or above 4 GiB, a byte past 2^64, more than MAX_BUCKETS away, other low bits or another kind.
+  // A length of 0 or above 4 GiB, a byte past 2^64, more than MAX_BUCKETS away, other low bits, a bit in the hole or
+  // another kind.
   const bad = v128.or(i64x2.shr_u(wide, 32), i64x2.shr_u(wrapped, 63));
-  const away = v128.or(i64x2.shr_u(far, bucketShift + 9), v128.and(far, i64x2.splat(((<u64>1) << addrShift) - 1)));
+  const hole = i64x2.splat(bitsBelow(<u32>holeBits) << load<u32>(block, HOLE_AT));
+  const agreed = v128.or(hole, i64x2.splat(bitsBelow(<u32>addrShift)));
+  const away = v128.or(i64x2.shr_u(i64x2.shr_u(far, bucketShift + 9), holeBits), v128.and(far, agreed));
   const differs = v128.andnot(other, i64x2.splat(load<u64>(block, WORD_MASK) << wordShift));
   return !v128.any_true(v128.or(v128.or(bad, away), differs));
 }

@@ -1,4 +1,4 @@
-import { BASE, BUCKET_SHIFT, WORD } from "./buckets-layout";
+import { BASE, BUCKET_SHIFT, HOLE_AT, HOLE_BITS, WORD } from "./buckets-layout";
 import { LENGTH, RUN_LAST } from "./layout";
 import { hold } from "./run";
 import { writeRun } from "./union";
@@ -24,9 +24,16 @@ export function leastReach(work: usize, block: usize): u64 {
   return (load<u64>(block, WORD) & LENGTH) + load<u64>(work, GAP);
 }
 
-/** Where a bucket begins. */
+/** The bits below this one, 0 to 63. */
+export function bitsBelow(bit: u32): u64 {
+  return ((<u64>1) << bit) - 1;
+}
+
+/** Where a bucket begins. No bucket spans the hole: its addresses follow one another. */
 export function baseOf(block: usize, bucket: u32): u64 {
-  return load<u64>(block, BASE) + ((<u64>bucket) << load<u32>(block, BUCKET_SHIFT));
+  const distance = (<u64>bucket) << load<u32>(block, BUCKET_SHIFT);
+  const below = bitsBelow(load<u32>(block, HOLE_AT));
+  return load<u64>(block, BASE) + (distance & below) + ((distance & ~below) << load<u32>(block, HOLE_BITS));
 }
 
 /** The longest distance from first byte to reach of a run that is one record. */

@@ -1,33 +1,36 @@
 (module
  (type $0 (func (param i32 i32 i32) (result i32)))
- (type $1 (func (param i32 i32) (result i64)))
- (type $2 (func (param i32 i32 i32 i32 i32)))
- (type $3 (func (param i32 i32)))
- (type $4 (func (param i32 i32 i32)))
- (type $5 (func (param i32 i32 i64 i64)))
- (type $6 (func (param i32) (result i64)))
- (type $7 (func (param i32 i32 i32 i32)))
- (type $8 (func (param i64 i64) (result i32)))
- (type $9 (func (param i32 i32 i32 i64 i64) (result i32)))
- (type $10 (func (param i32 i64) (result i64)))
- (type $11 (func (param i32 i64 i64) (result i64)))
- (type $12 (func (param i32 i32 i32 i32 i32) (result i32)))
- (type $13 (func (param i32 i32 i64 i32 i32 i32) (result i32)))
- (type $14 (func (param i32 i32 i32 i32 v128 v128 i64 i64) (result i32)))
- (type $15 (func (param i32 i32 i32 i32 i32 i32) (result i32)))
- (type $16 (func (param i32 i32 i32 i32 i32 i32 i32) (result i32)))
- (type $17 (func (param i32 i32 i32 i32 i32 i32)))
- (type $18 (func (param i32 i64 i32 i32 i32) (result i32)))
- (type $19 (func (param i32 i32 i32 i32) (result i32)))
+ (type $1 (func (param i32) (result i64)))
+ (type $2 (func (param i32 i32) (result i64)))
+ (type $3 (func (param i32 i32 i32 i32 i32)))
+ (type $4 (func (param i32 i32)))
+ (type $5 (func (param i32 i32 i32)))
+ (type $6 (func (param i32 i64 i32 i32 i32) (result i32)))
+ (type $7 (func (param i32 i32 i64 i64)))
+ (type $8 (func (param i32 i32 i32 i32)))
+ (type $9 (func (param i64 i64) (result i32)))
+ (type $10 (func (param i32 i32 i32 i64 i64) (result i32)))
+ (type $11 (func (param i64 i32) (result i32)))
+ (type $12 (func (param i32 i64) (result i64)))
+ (type $13 (func (param i32 i64 i64) (result i64)))
+ (type $14 (func (param i32 i32 i32 i32 i32) (result i32)))
+ (type $15 (func (param i32 i32 i64 i32 i32 i32) (result i32)))
+ (type $16 (func (param i32 i64 i32 i32) (result i32)))
+ (type $17 (func (param i32 i64) (result i32)))
+ (type $18 (func (param i32 i32 i32 i32 v128 v128 i64 i64) (result i32)))
+ (type $19 (func (param i32 i32 i32 i32 i32 i32) (result i32)))
+ (type $20 (func (param i32 i32 i32 i32 i32 i32 i32) (result i32)))
+ (type $21 (func (param i32 i32 i32 i32 i32 i32)))
+ (type $22 (func (param i32 i32 i32 i32) (result i32)))
  (import "env" "memory" (memory $0 1 65536))
  (global $assembly/buckets-layout/BUCKETS_ABI i32 (i32.const 1))
  (export "keepDistinct" (func $assembly/buckets-distinct/keepDistinct))
  (export "openDistinct" (func $assembly/buckets-distinct/openDistinct))
  (export "uniteKeys" (func $assembly/buckets-keys/uniteKeys))
  (export "BUCKETS_ABI" (global $assembly/buckets-layout/BUCKETS_ABI))
+ (export "look" (func $assembly/buckets-look/look))
  (export "openBuckets" (func $assembly/buckets-part/openBuckets))
  (export "partRecords" (func $assembly/buckets-part/partRecords))
- (export "look" (func $assembly/buckets-plan/look))
  (export "plan" (func $assembly/buckets-plan/plan))
  (export "openSlots" (func $assembly/buckets-slots/openSlots))
  (export "uniteSlots" (func $assembly/buckets-slots/uniteSlots))
@@ -65,6 +68,36 @@
   i64.load offset=88
   i64.add
   i64.const 1
+  i64.add
+ )
+ (func $assembly/buckets-run/baseOf (param $0 i32) (param $1 i32) (result i64)
+  (local $2 i64)
+  (local $3 i64)
+  local.get $0
+  i64.load
+  local.get $1
+  i64.extend_i32_u
+  local.get $0
+  i64.load32_u offset=40
+  i64.shl
+  local.tee $2
+  i64.const 1
+  local.get $0
+  i64.load32_u offset=132
+  i64.shl
+  i64.const 1
+  i64.sub
+  local.tee $3
+  i64.and
+  i64.add
+  local.get $2
+  local.get $3
+  i64.const -1
+  i64.xor
+  i64.and
+  local.get $0
+  i64.load32_u offset=136
+  i64.shl
   i64.add
  )
  (func $assembly/buckets-keys/scatter (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32)
@@ -264,15 +297,56 @@
   i64.and
   i64.add
  )
- (func $assembly/buckets-run/baseOf (param $0 i32) (param $1 i32) (result i64)
+ (func $assembly/buckets-plan/planWhole (param $0 i32) (result i64)
   local.get $0
-  i64.load
+  i32.const 0
+  i32.store offset=132
+  local.get $0
+  i32.const 0
+  i32.store offset=136
+  local.get $0
+  i64.load offset=72
+  local.get $0
+  i64.load offset=64
+  i64.sub
+  local.get $0
+  i64.load32_u offset=28
+  i64.shr_u
+ )
+ (func $assembly/buckets-plan/clusters (param $0 i32) (result i64)
+  (local $1 i32)
+  local.get $0
+  i64.load offset=72
+  local.get $0
+  i32.load offset=132
+  local.get $0
+  i32.load offset=136
+  i32.add
+  local.tee $1
+  i64.extend_i32_u
+  i64.shr_u
+  local.get $0
+  i64.load offset=64
+  local.get $1
+  i64.extend_i32_u
+  i64.shr_u
+  i64.sub
+  i64.const 1
+  i64.add
+ )
+ (func $assembly/buckets-plan/areDense (param $0 i64) (param $1 i32) (result i32)
+  local.get $0
+  i64.const 19
+  i64.shr_u
+  i64.const 510
+  i64.lt_u
   local.get $1
   i64.extend_i32_u
   local.get $0
-  i64.load32_u offset=40
-  i64.shl
-  i64.add
+  i64.const 4
+  i64.shr_u
+  i64.ge_u
+  i32.and
  )
  (func $assembly/buckets-merge/lengthOf (param $0 i32) (param $1 i64) (result i64)
   local.get $1
@@ -815,25 +889,280 @@
   call $assembly/buckets-run/holdReach
   local.get $5
  )
+ (func $assembly/buckets-plan/planWord (param $0 i32) (param $1 i64) (param $2 i32) (param $3 i32) (param $4 i32) (result i32)
+  (local $5 i32)
+  (local $6 i32)
+  i32.const 0
+  local.get $1
+  i64.ctz
+  i32.wrap_i64
+  local.get $1
+  i64.eqz
+  select
+  local.set $5
+  local.get $4
+  if (result i32)
+   i32.const 7
+   i32.const 33
+   local.get $5
+   i32.sub
+   local.tee $2
+   local.get $2
+   i32.const 7
+   i32.gt_u
+   select
+  else
+   local.get $2
+   local.get $3
+   i32.add
+   i32.const 64
+   i32.gt_u
+   if
+    i32.const 0
+    return
+   end
+   local.get $3
+   i32.const 31
+   i32.le_u
+   if (result i32)
+    i32.const 0
+    local.set $5
+    i32.const 33
+   else
+    local.get $2
+    i32.const 33
+    local.get $5
+    i32.sub
+    local.tee $6
+    i32.const 64
+    local.get $3
+    i32.sub
+    local.tee $3
+    local.get $3
+    local.get $6
+    i32.gt_u
+    select
+    local.tee $3
+    local.get $2
+    local.get $3
+    i32.gt_u
+    select
+   end
+  end
+  local.set $2
+  local.get $0
+  local.get $0
+  i64.load offset=120
+  i64.const 1
+  local.get $2
+  i64.extend_i32_u
+  i64.shl
+  i64.const 1
+  i64.sub
+  local.tee $1
+  local.get $5
+  i64.extend_i32_u
+  i64.shl
+  i64.const -1
+  i64.xor
+  i64.and
+  i64.store offset=8
+  local.get $0
+  local.get $1
+  i64.store offset=16
+  local.get $0
+  i32.const 4
+  i32.const 8
+  local.get $4
+  select
+  i32.store offset=24
+  local.get $0
+  local.get $5
+  i32.store offset=32
+  local.get $0
+  local.get $2
+  i32.store offset=36
+  i32.const 1
+ )
+ (func $assembly/buckets-plan/planBuckets (param $0 i32) (param $1 i64) (param $2 i32) (param $3 i32) (result i32)
+  (local $4 i64)
+  (local $5 i32)
+  (local $6 i32)
+  (local $7 i32)
+  local.get $0
+  i32.load offset=28
+  local.set $5
+  local.get $3
+  if (result i32)
+   i32.const 6
+   i32.const 16
+   i32.const 64
+   local.get $1
+   i64.clz
+   i32.wrap_i64
+   i32.sub
+   local.tee $2
+   local.get $2
+   i32.const 16
+   i32.gt_u
+   select
+   local.tee $2
+   local.get $2
+   i32.const 6
+   i32.lt_u
+   select
+  else
+   i32.const 2
+   i32.const 64
+   local.get $1
+   i64.clz
+   i32.wrap_i64
+   i32.sub
+   local.tee $3
+   i32.const 64
+   local.get $1
+   f64.convert_i64_u
+   f64.const 24576
+   f64.mul
+   local.get $2
+   f64.convert_i32_u
+   f64.div
+   i64.trunc_sat_f64_u
+   i64.clz
+   i32.wrap_i64
+   i32.sub
+   local.tee $2
+   local.get $2
+   local.get $3
+   i32.gt_u
+   select
+   local.tee $2
+   local.get $2
+   i32.const 2
+   i32.lt_u
+   select
+  end
+  local.set $2
+  local.get $0
+  i32.load offset=132
+  local.set $6
+  local.get $0
+  i32.load offset=136
+  local.tee $3
+  if
+   local.get $2
+   local.get $6
+   local.get $5
+   i32.sub
+   local.tee $7
+   local.get $2
+   local.get $7
+   i32.lt_u
+   select
+   local.set $2
+  end
+  loop $while-continue|0
+   local.get $1
+   local.get $2
+   i64.extend_i32_u
+   i64.shr_u
+   i64.const 510
+   i64.ge_u
+   if
+    local.get $2
+    i32.const 1
+    i32.add
+    local.set $2
+    br $while-continue|0
+   end
+  end
+  local.get $2
+  local.get $5
+  i32.add
+  local.tee $7
+  i32.const 54
+  i32.gt_u
+  if
+   i32.const 0
+   return
+  end
+  local.get $0
+  local.get $0
+  i64.load offset=112
+  i64.const 1
+  local.get $5
+  i64.extend_i32_u
+  i64.shl
+  i64.const 1
+  i64.sub
+  i64.const 1
+  local.get $3
+  i64.extend_i32_u
+  i64.shl
+  i64.const 1
+  i64.sub
+  local.get $6
+  i64.extend_i32_u
+  i64.shl
+  i64.or
+  i64.and
+  local.get $0
+  i64.load offset=64
+  local.get $3
+  local.get $6
+  i32.add
+  local.get $7
+  local.get $3
+  select
+  local.tee $5
+  i64.extend_i32_u
+  i64.shr_u
+  local.get $5
+  i64.extend_i32_u
+  i64.shl
+  i64.or
+  local.tee $4
+  i64.store
+  local.get $0
+  local.get $7
+  i32.store offset=40
+  local.get $0
+  local.get $3
+  if (result i64)
+   local.get $1
+   local.get $2
+   i64.extend_i32_u
+   i64.shr_u
+  else
+   local.get $0
+   i64.load offset=72
+   local.get $4
+   i64.sub
+   local.get $7
+   i64.extend_i32_u
+   i64.shr_u
+  end
+  i32.wrap_i64
+  i32.const 1
+  i32.add
+  i32.store offset=44
+  local.get $2
+ )
  (func $assembly/buckets-plan/plan (param $0 i32) (param $1 i32) (param $2 i32) (result i32)
   (local $3 i32)
-  (local $4 i32)
+  (local $4 i64)
   (local $5 i64)
-  (local $6 i64)
-  (local $7 i32)
-  (local $8 i32)
+  (local $6 i32)
+  (local $7 i64)
+  (local $8 i64)
   (local $9 i64)
-  (local $10 i32)
-  (local $11 i64)
-  (local $12 i64)
-  (local $13 i32)
   local.get $1
   i64.load offset=80
-  local.tee $11
+  local.tee $8
   i64.eqz
   local.get $1
   i64.load offset=88
-  local.tee $12
+  local.tee $5
   i64.const -1073741824000
   i64.and
   i64.const 0
@@ -854,490 +1183,261 @@
    return
   end
   local.get $1
-  i64.load offset=64
-  local.set $6
-  local.get $1
-  i64.load offset=72
-  local.set $5
+  local.get $8
+  i64.ctz
+  i64.store32 offset=28
   local.get $1
   i32.load offset=104
   local.get $2
   i32.lt_u
   if
-   local.get $6
-   local.get $6
-   local.get $5
-   local.get $6
+   local.get $1
+   i64.load offset=72
+   local.tee $9
+   local.get $1
+   i64.load offset=64
+   local.tee $4
    i64.sub
    i64.const 6
    i64.shr_u
-   local.tee $9
-   local.get $6
-   local.get $9
+   local.set $7
+   local.get $1
+   local.get $4
+   local.get $4
+   local.get $7
+   local.get $4
+   local.get $7
    i64.lt_u
    select
    i64.sub
-   local.set $6
-   local.get $5
+   i64.store offset=64
+   local.get $1
+   local.get $9
    i64.const -1
-   local.get $5
+   local.get $9
    i64.sub
-   local.tee $5
-   local.get $9
-   local.get $5
-   local.get $9
+   local.tee $4
+   local.get $7
+   local.get $4
+   local.get $7
    i64.lt_u
    select
    i64.add
-   local.set $5
+   i64.store offset=72
   end
+  local.get $1
+  call $assembly/buckets-plan/planWhole
+  local.set $4
   local.get $5
-  local.get $6
-  i64.sub
-  local.get $11
-  i64.ctz
-  i32.wrap_i64
-  local.tee $8
-  i64.extend_i32_u
-  i64.shr_u
-  local.set $9
-  i32.const 0
-  i32.const 64
-  local.get $12
-  i64.const 8589934591
-  i64.and
-  i64.clz
-  i32.wrap_i64
-  i32.sub
-  i32.const 0
-  local.get $12
-  i64.ctz
-  i32.wrap_i64
-  local.get $12
   i64.eqz
-  select
-  local.tee $7
-  i32.sub
-  local.get $12
-  i64.eqz
-  select
-  local.tee $4
-  i32.const 7
-  i32.le_u
-  local.tee $3
-  if
-   local.get $2
-   i64.extend_i32_u
-   local.get $9
-   i64.const 4
-   i64.shr_u
-   i64.ge_u
-   local.set $3
-  end
-  local.get $3
-  if
-   local.get $9
-   i64.const 19
-   i64.shr_u
-   i64.const 510
-   i64.lt_u
-   local.set $3
-  end
-  i32.const 2
-  local.get $3
   if (result i32)
-   i32.const 7
-   i32.const 33
-   local.get $7
-   i32.sub
-   local.tee $2
-   local.get $2
-   i32.const 7
-   i32.gt_u
-   select
-   local.set $4
-   i32.const 6
-   i32.const 16
-   i32.const 64
-   local.get $9
-   i64.clz
-   i32.wrap_i64
-   i32.sub
-   local.tee $2
-   local.get $2
-   i32.const 16
-   i32.gt_u
-   select
-   local.tee $2
-   local.get $2
-   i32.const 6
-   i32.lt_u
-   select
+   i32.const 0
   else
    i32.const 64
-   local.get $9
+   local.get $5
+   i64.const 8589934591
+   i64.and
    i64.clz
    i32.wrap_i64
    i32.sub
-   local.tee $10
-   i32.const 64
-   local.get $9
-   f64.convert_i64_u
-   f64.const 24576
-   f64.mul
-   local.get $2
-   f64.convert_i32_u
-   f64.div
-   i64.trunc_sat_f64_u
-   i64.clz
+   local.get $5
+   i64.ctz
    i32.wrap_i64
    i32.sub
-   local.tee $2
-   local.get $2
-   local.get $10
-   i32.gt_u
-   select
   end
-  local.tee $2
-  local.get $2
-  i32.const 2
+  local.tee $6
+  i32.const 7
   i32.le_u
-  select
-  local.set $2
-  loop $while-continue|0
-   local.get $9
-   local.get $2
-   i64.extend_i32_u
-   i64.shr_u
-   i64.const 510
-   i64.ge_u
-   if
-    local.get $2
-    i32.const 1
-    i32.add
-    local.set $2
-    br $while-continue|0
-   end
-  end
-  local.get $3
-  i32.eqz
-  if
-   local.get $2
+  if (result i32)
    local.get $4
-   i32.add
-   i32.const 64
-   i32.gt_u
-   if
-    i32.const 0
-    return
-   end
    local.get $2
-   i32.const 31
+   call $assembly/buckets-plan/areDense
+  else
+   i32.const 0
+  end
+  local.tee $3
+  if (result i32)
+   i32.const 0
+  else
+   local.get $1
+   local.get $8
+   call $assembly/buckets-plan/findHole
+  end
+  if
+   local.get $1
+   call $assembly/buckets-plan/clusters
+   local.get $1
+   i32.load offset=132
+   local.get $1
+   i32.load offset=28
+   i32.sub
+   i64.extend_i32_u
+   i64.shl
+   i64.const 1
+   i64.sub
+   local.set $4
+   local.get $6
+   i32.const 7
    i32.le_u
    if (result i32)
-    i32.const 0
-    local.set $7
-    i32.const 33
-   else
     local.get $4
-    i32.const 33
-    local.get $7
-    i32.sub
-    local.tee $13
-    i32.const 64
     local.get $2
-    i32.sub
-    local.tee $10
-    local.get $10
-    local.get $13
-    i32.gt_u
-    select
-    local.tee $10
-    local.get $4
-    local.get $10
-    i32.gt_u
-    select
+    call $assembly/buckets-plan/areDense
+   else
+    i32.const 0
    end
-   local.set $4
-  end
-  local.get $2
-  local.get $8
-  i32.add
-  local.tee $2
-  i32.const 54
-  i32.gt_u
-  if
-   i32.const 0
-   return
-  end
-  local.get $5
-  local.get $1
-  i64.load offset=112
-  i64.const 1
-  local.get $8
-  i64.extend_i32_u
-  i64.shl
-  i64.const 1
-  i64.sub
-  i64.and
-  local.get $6
-  local.get $2
-  i64.extend_i32_u
-  i64.shr_u
-  local.get $2
-  i64.extend_i32_u
-  i64.shl
-  i64.add
-  local.tee $5
-  i64.sub
-  local.get $2
-  i64.extend_i32_u
-  i64.shr_u
-  i32.wrap_i64
-  i32.const 1
-  i32.add
-  local.tee $10
-  i64.extend_i32_u
-  local.get $2
-  i64.extend_i32_u
-  i64.shl
-  i64.const 1
-  i64.sub
-  local.get $5
-  i64.add
-  local.tee $6
-  local.get $5
-  i64.lt_u
-  local.get $0
-  i64.load offset=88
-  local.tee $9
-  i64.const -8589934593
-  i64.gt_u
-  i32.or
-  local.get $6
-  i64.const -8589934593
-  local.get $9
-  i64.sub
-  i64.gt_u
-  i32.or
-  if
-   i32.const 0
-   return
+   local.set $3
   end
   local.get $1
-  local.get $5
-  i64.store
-  local.get $1
-  local.get $1
-  i64.load offset=120
-  i64.const 1
   local.get $4
-  i64.extend_i32_u
-  i64.shl
-  i64.const 1
-  i64.sub
-  local.tee $5
-  local.get $7
-  i64.extend_i32_u
-  i64.shl
-  i64.const -1
-  i64.xor
-  i64.and
-  i64.store offset=8
-  local.get $1
-  local.get $5
-  i64.store offset=16
-  local.get $1
-  i32.const 4
-  i32.const 8
+  local.get $2
   local.get $3
-  select
-  local.tee $0
-  i32.store offset=24
-  local.get $1
-  local.get $8
-  i32.store offset=28
-  local.get $1
-  local.get $7
-  i32.store offset=32
-  local.get $1
-  local.get $4
-  i32.store offset=36
-  local.get $1
-  local.get $2
-  i32.store offset=40
-  local.get $1
-  local.get $10
-  i32.store offset=44
-  local.get $0
- )
- (func $assembly/buckets-plan/look (param $0 i32) (param $1 i32) (param $2 i32)
-  (local $3 i64)
-  (local $4 i64)
-  (local $5 i32)
-  (local $6 i32)
-  (local $7 i32)
-  (local $8 i64)
-  (local $9 i64)
-  (local $10 i64)
-  (local $11 i64)
-  (local $12 i64)
-  (local $13 i64)
-  local.get $2
-  i32.eqz
-  if
-   return
-  end
-  local.get $0
-  i32.load offset=104
-  local.tee $5
-  i32.eqz
-  if
-   local.get $0
+  call $assembly/buckets-plan/planBuckets
+  local.tee $2
+  if (result i32)
+   local.get $1
+   local.get $1
+   i32.load offset=44
+   i32.const 1
+   i32.sub
+   call $assembly/buckets-run/baseOf
+   i64.const 1
+   local.get $1
+   i64.load32_u offset=40
+   i64.shl
+   i64.const 1
+   i64.sub
+   i64.add
+   local.tee $4
    local.get $1
    i64.load
-   local.tee $3
-   i64.store offset=64
+   i64.lt_u
    local.get $0
-   local.get $3
-   i64.store offset=72
-   local.get $0
-   local.get $3
-   i64.store offset=112
-   local.get $0
-   local.get $1
-   i64.load offset=8
-   i64.store offset=120
+   i64.load offset=88
+   local.tee $7
+   i64.const -8589934593
+   i64.gt_u
+   i32.or
+   local.get $4
+   i64.const -8589934593
+   local.get $7
+   i64.sub
+   i64.gt_u
+   i32.or
+  else
+   i32.const 1
   end
-  local.get $0
-  local.get $2
-  local.get $5
-  i32.add
-  i32.store offset=104
-  local.get $0
-  i64.load offset=112
-  local.set $4
-  local.get $0
-  i64.load offset=120
-  local.set $13
-  local.get $0
-  i64.load offset=64
-  local.set $12
-  local.get $0
-  i64.load offset=72
-  local.set $11
-  local.get $0
-  i64.load offset=80
-  local.set $10
-  local.get $0
-  i64.load offset=88
-  local.set $9
-  local.get $0
-  i64.load offset=96
-  local.set $8
-  local.get $1
-  local.get $2
-  i32.const 4
-  i32.shl
-  i32.add
-  local.set $2
-  loop $for-loop|0
+  if (result i32)
+   i32.const 0
+  else
    local.get $1
+   local.get $5
+   local.get $6
    local.get $2
-   i32.lt_u
-   if
-    local.get $7
-    local.get $4
+   local.get $3
+   call $assembly/buckets-plan/planWord
+  end
+  if (result i32)
+   local.get $1
+   i32.load offset=24
+  else
+   i32.const 0
+  end
+ )
+ (func $assembly/buckets-plan/findHole (param $0 i32) (param $1 i64) (result i32)
+  (local $2 i32)
+  (local $3 i32)
+  (local $4 i32)
+  (local $5 i32)
+  local.get $1
+  local.get $0
+  i32.load offset=28
+  local.tee $4
+  i64.extend_i32_u
+  i64.shr_u
+  local.set $1
+  loop $for-loop|0
+   block $for-break0
     local.get $1
-    i64.load
-    local.tee $3
-    i64.gt_u
-    i32.add
-    local.set $7
-    local.get $6
-    local.get $4
-    local.get $13
-    i64.const 8589934591
-    i64.and
-    i64.add
-    local.get $3
-    i64.eq
-    i32.add
-    local.set $6
-    local.get $10
-    local.get $3
-    local.get $4
+    i64.const -1
     i64.xor
-    i64.or
-    local.set $10
-    local.get $9
-    local.get $13
+    i64.ctz
+    i32.wrap_i64
+    local.tee $5
+    i32.const 64
+    i32.eq
+    br_if $for-break0
     local.get $1
-    i64.load offset=8
-    local.tee $13
-    i64.xor
-    i64.or
-    local.set $9
-    local.get $8
-    local.get $13
-    i64.or
-    local.set $8
-    local.get $12
-    local.get $3
-    local.get $3
-    local.get $12
-    i64.gt_u
-    select
-    local.set $12
-    local.get $11
-    local.get $3
-    local.get $3
-    local.get $11
-    i64.lt_u
-    select
-    local.set $11
-    local.get $3
-    local.set $4
-    local.get $1
-    i32.const 16
+    local.get $5
+    i64.extend_i32_u
+    i64.shr_u
+    local.tee $1
+    i64.eqz
+    br_if $for-break0
+    local.get $4
+    local.get $5
     i32.add
+    local.set $5
+    local.get $1
+    i64.ctz
+    i32.wrap_i64
+    local.tee $4
+    local.get $3
+    i32.gt_u
+    if
+     local.get $4
+     local.set $3
+     local.get $5
+     local.set $2
+    end
+    local.get $1
+    local.get $4
+    i64.extend_i32_u
+    i64.shr_u
     local.set $1
+    local.get $4
+    local.get $5
+    i32.add
+    local.set $4
     br $for-loop|0
    end
   end
   local.get $0
-  local.get $4
-  i64.store offset=112
+  local.get $2
+  i32.store offset=132
   local.get $0
-  local.get $13
-  i64.store offset=120
-  local.get $0
-  local.get $12
-  i64.store offset=64
-  local.get $0
-  local.get $11
-  i64.store offset=72
-  local.get $0
-  local.get $10
-  i64.store offset=80
-  local.get $0
-  local.get $9
-  i64.store offset=88
-  local.get $0
-  local.get $8
-  i64.store offset=96
-  local.get $0
-  local.get $0
-  i32.load offset=128
-  local.get $7
-  i32.add
-  i32.store offset=128
-  local.get $0
-  local.get $0
-  i32.load offset=108
-  local.get $6
-  i32.add
-  i32.store offset=108
+  local.get $3
+  i32.store offset=136
+  local.get $3
+  i32.const 1
+  i32.gt_u
+  local.tee $3
+  if (result i32)
+   local.get $2
+   local.get $0
+   i32.load offset=28
+   i32.const 6
+   i32.add
+   i32.ge_u
+  else
+   local.get $3
+  end
+  local.tee $2
+  if
+   local.get $0
+   call $assembly/buckets-plan/clusters
+   i64.const 510
+   i64.le_u
+   local.set $2
+  end
+  local.get $2
+  i32.eqz
+  if
+   local.get $0
+   call $assembly/buckets-plan/planWhole
+   drop
+  end
+  local.get $2
  )
  (func $assembly/buckets-part/partRecords (param $0 i32) (param $1 i32) (param $2 i32) (result i32)
   local.get $0
@@ -1399,160 +1499,179 @@
   (local $5 i32)
   (local $6 i32)
   (local $7 i32)
-  (local $8 v128)
+  (local $8 i32)
   (local $9 v128)
   (local $10 v128)
   (local $11 v128)
   (local $12 v128)
   (local $13 v128)
-  (local $14 i32)
-  (local $15 v128)
+  (local $14 v128)
+  (local $15 i32)
   (local $16 v128)
   (local $17 v128)
-  (local $18 i32)
+  (local $18 v128)
   (local $19 i32)
-  (local $20 v128)
+  (local $20 i32)
   (local $21 v128)
-  (local $22 i32)
+  (local $22 v128)
+  (local $23 v128)
+  (local $24 i32)
   local.get $0
   v128.load64_splat
-  local.set $11
-  local.get $0
-  v128.load64_splat offset=8
   local.set $12
   local.get $0
-  v128.load64_splat offset=16
+  v128.load64_splat offset=8
   local.set $13
   local.get $0
-  i32.load offset=28
-  local.set $4
+  v128.load64_splat offset=16
+  local.set $14
   local.get $0
-  i32.load offset=32
+  i32.load offset=28
   local.set $5
   local.get $0
+  i32.load offset=32
+  local.set $6
+  local.get $0
   i32.load offset=36
-  local.set $14
+  local.set $15
+  local.get $0
+  i32.load offset=136
+  local.set $4
   i64.const 1
   local.get $0
-  i32.load offset=40
-  local.tee $6
-  i64.extend_i32_s
+  i64.load32_u offset=132
   i64.shl
   i64.const 1
   i64.sub
   i64x2.splat
-  local.set $15
+  local.set $16
+  i64.const 1
+  local.get $0
+  i32.load offset=40
+  local.tee $7
+  i64.extend_i32_u
+  i64.shl
+  i64.const 1
+  i64.sub
+  i64x2.splat
+  local.set $17
   local.get $1
   local.get $2
   i32.const 4
   i32.shl
   i32.add
-  local.set $7
+  local.set $8
   local.get $0
   i32.load offset=48
   local.set $2
   loop $for-loop|0
    local.get $1
-   local.get $7
+   local.get $8
    i32.lt_u
    if
     block $for-break0
      local.get $1
      i32.const 16
      i32.add
-     local.tee $18
-     local.get $7
+     local.tee $19
+     local.get $8
      i32.eq
-     local.set $19
+     local.set $20
      local.get $1
      v128.load
-     local.tee $17
+     local.tee $18
      local.get $1
-     local.get $18
      local.get $19
+     local.get $20
      select
      v128.load
-     local.tee $20
+     local.tee $21
      i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-     local.set $16
-     local.get $17
-     local.get $20
+     local.set $22
+     local.get $18
+     local.get $21
      i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-     local.tee $20
+     local.tee $21
      v128.const i32x4 0xffffffff 0x00000001 0xffffffff 0x00000001
      v128.and
      v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
      i64x2.sub
-     local.set $21
+     local.set $23
      local.get $3
-     local.get $16
-     local.get $11
+     local.get $22
+     local.get $12
      i64x2.sub
-     local.tee $17
+     local.tee $18
      v128.or
      local.set $3
-     local.get $8
-     local.get $20
-     local.get $12
-     v128.xor
-     v128.or
-     local.set $8
      local.get $9
      local.get $21
+     local.get $13
+     v128.xor
      v128.or
      local.set $9
      local.get $10
-     local.get $16
-     local.get $16
-     local.get $21
+     local.get $23
+     v128.or
+     local.set $10
+     local.get $11
+     local.get $22
+     local.get $22
+     local.get $23
      i64x2.add
      v128.andnot
      v128.or
-     local.set $10
+     local.set $11
      local.get $0
-     local.get $17
-     local.get $6
+     local.get $18
+     local.get $18
+     local.get $4
+     i64x2.shr_u
+     local.get $16
+     v128.bitselect
+     local.tee $18
+     local.get $7
      i32.const 2
      i32.sub
      i64x2.shr_u
-     local.tee $16
+     local.tee $22
      i32x4.extract_lane 0
      i32.const 2044
      i32.and
      i32.add
-     local.tee $18
+     local.tee $19
      i32.load offset=2240
-     local.tee $22
+     local.tee $24
+     local.get $18
      local.get $17
-     local.get $15
      v128.and
-     local.get $4
-     i64x2.shr_u
-     local.get $14
-     i64x2.shl
-     local.get $20
      local.get $5
      i64x2.shr_u
-     local.get $13
+     local.get $15
+     i64x2.shl
+     local.get $21
+     local.get $6
+     i64x2.shr_u
+     local.get $14
      v128.and
      v128.or
-     local.tee $17
+     local.tee $18
      i64x2.extract_lane 0
      i64.store
      block $assembly/buckets-part/addKey<u64>|inlined.0
-      local.get $22
+      local.get $24
       i32.const 8
       i32.add
-      local.tee $22
+      local.tee $24
       i32.const 1023
       i32.and
       if
-       local.get $18
-       local.get $22
+       local.get $19
+       local.get $24
        i32.store offset=2240
        br $assembly/buckets-part/addKey<u64>|inlined.0
       end
-      local.get $22
+      local.get $24
       i32.const 1024
       i32.sub
       local.get $2
@@ -1560,13 +1679,13 @@
       local.get $2
       i32.const 0
       i32.store
-      local.get $18
-      local.get $18
+      local.get $19
+      local.get $19
       i32.load offset=4288
       i32.const 126
       i32.add
       i32.store offset=4288
-      local.get $18
+      local.get $19
       local.get $2
       i32.const 16
       i32.add
@@ -1576,34 +1695,34 @@
       i32.add
       local.set $2
      end
-     local.get $19
+     local.get $20
      br_if $for-break0
      local.get $0
-     local.get $16
+     local.get $22
      i32x4.extract_lane 2
      i32.const 2044
      i32.and
      i32.add
-     local.tee $18
-     i32.load offset=2240
      local.tee $19
-     local.get $17
+     i32.load offset=2240
+     local.tee $20
+     local.get $18
      i64x2.extract_lane 1
      i64.store
      block $assembly/buckets-part/addKey<u64>|inlined.1
-      local.get $19
+      local.get $20
       i32.const 8
       i32.add
-      local.tee $19
+      local.tee $20
       i32.const 1023
       i32.and
       if
-       local.get $18
        local.get $19
+       local.get $20
        i32.store offset=2240
        br $assembly/buckets-part/addKey<u64>|inlined.1
       end
-      local.get $19
+      local.get $20
       i32.const 1024
       i32.sub
       local.get $2
@@ -1611,13 +1730,13 @@
       local.get $2
       i32.const 0
       i32.store
-      local.get $18
-      local.get $18
+      local.get $19
+      local.get $19
       i32.load offset=4288
       i32.const 126
       i32.add
       i32.store offset=4288
-      local.get $18
+      local.get $19
       local.get $2
       i32.const 16
       i32.add
@@ -1638,33 +1757,46 @@
   local.get $0
   local.get $2
   i32.store offset=48
-  local.get $9
+  local.get $10
   i32.const 32
   i64x2.shr_u
-  local.get $10
+  local.get $11
   i32.const 63
   i64x2.shr_u
   v128.or
   local.get $3
-  local.get $6
+  local.get $7
   i32.const 9
   i32.add
+  i64x2.shr_u
+  local.get $4
   i64x2.shr_u
   local.get $3
   i64.const 1
   local.get $4
-  i64.extend_i32_s
+  i64.extend_i32_u
+  i64.shl
+  i64.const 1
+  i64.sub
+  local.get $0
+  i64.load32_u offset=132
+  i64.shl
+  i64x2.splat
+  i64.const 1
+  local.get $5
+  i64.extend_i32_u
   i64.shl
   i64.const 1
   i64.sub
   i64x2.splat
+  v128.or
   v128.and
   v128.or
   v128.or
-  local.get $8
+  local.get $9
   local.get $0
   i64.load offset=16
-  local.get $5
+  local.get $6
   i64.extend_i32_s
   i64.shl
   i64x2.splat
@@ -1679,160 +1811,179 @@
   (local $5 i32)
   (local $6 i32)
   (local $7 i32)
-  (local $8 v128)
+  (local $8 i32)
   (local $9 v128)
   (local $10 v128)
   (local $11 v128)
   (local $12 v128)
   (local $13 v128)
-  (local $14 i32)
-  (local $15 v128)
+  (local $14 v128)
+  (local $15 i32)
   (local $16 v128)
   (local $17 v128)
-  (local $18 i32)
+  (local $18 v128)
   (local $19 i32)
-  (local $20 v128)
+  (local $20 i32)
   (local $21 v128)
-  (local $22 i32)
+  (local $22 v128)
+  (local $23 v128)
+  (local $24 i32)
   local.get $0
   v128.load64_splat
-  local.set $11
-  local.get $0
-  v128.load64_splat offset=8
   local.set $12
   local.get $0
-  v128.load64_splat offset=16
+  v128.load64_splat offset=8
   local.set $13
   local.get $0
-  i32.load offset=28
-  local.set $4
+  v128.load64_splat offset=16
+  local.set $14
   local.get $0
-  i32.load offset=32
+  i32.load offset=28
   local.set $5
   local.get $0
+  i32.load offset=32
+  local.set $6
+  local.get $0
   i32.load offset=36
-  local.set $14
+  local.set $15
+  local.get $0
+  i32.load offset=136
+  local.set $4
   i64.const 1
   local.get $0
-  i32.load offset=40
-  local.tee $6
-  i64.extend_i32_s
+  i64.load32_u offset=132
   i64.shl
   i64.const 1
   i64.sub
   i64x2.splat
-  local.set $15
+  local.set $16
+  i64.const 1
+  local.get $0
+  i32.load offset=40
+  local.tee $7
+  i64.extend_i32_u
+  i64.shl
+  i64.const 1
+  i64.sub
+  i64x2.splat
+  local.set $17
   local.get $1
   local.get $2
   i32.const 4
   i32.shl
   i32.add
-  local.set $7
+  local.set $8
   local.get $0
   i32.load offset=48
   local.set $2
   loop $for-loop|0
    local.get $1
-   local.get $7
+   local.get $8
    i32.lt_u
    if
     block $for-break0
      local.get $1
      i32.const 16
      i32.add
-     local.tee $18
-     local.get $7
+     local.tee $19
+     local.get $8
      i32.eq
-     local.set $19
+     local.set $20
      local.get $1
      v128.load
-     local.tee $17
+     local.tee $18
      local.get $1
-     local.get $18
      local.get $19
+     local.get $20
      select
      v128.load
-     local.tee $20
+     local.tee $21
      i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-     local.set $16
-     local.get $17
-     local.get $20
+     local.set $22
+     local.get $18
+     local.get $21
      i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-     local.tee $20
+     local.tee $21
      v128.const i32x4 0xffffffff 0x00000001 0xffffffff 0x00000001
      v128.and
      v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
      i64x2.sub
-     local.set $21
+     local.set $23
      local.get $3
-     local.get $16
-     local.get $11
+     local.get $22
+     local.get $12
      i64x2.sub
-     local.tee $17
+     local.tee $18
      v128.or
      local.set $3
-     local.get $8
-     local.get $20
-     local.get $12
-     v128.xor
-     v128.or
-     local.set $8
      local.get $9
      local.get $21
+     local.get $13
+     v128.xor
      v128.or
      local.set $9
      local.get $10
-     local.get $16
-     local.get $16
-     local.get $21
+     local.get $23
+     v128.or
+     local.set $10
+     local.get $11
+     local.get $22
+     local.get $22
+     local.get $23
      i64x2.add
      v128.andnot
      v128.or
-     local.set $10
+     local.set $11
      local.get $0
-     local.get $17
-     local.get $6
+     local.get $18
+     local.get $18
+     local.get $4
+     i64x2.shr_u
+     local.get $16
+     v128.bitselect
+     local.tee $18
+     local.get $7
      i32.const 2
      i32.sub
      i64x2.shr_u
-     local.tee $16
+     local.tee $22
      i32x4.extract_lane 0
      i32.const 2044
      i32.and
      i32.add
-     local.tee $18
+     local.tee $19
      i32.load offset=2240
-     local.tee $22
+     local.tee $24
+     local.get $18
      local.get $17
-     local.get $15
      v128.and
-     local.get $4
-     i64x2.shr_u
-     local.get $14
-     i64x2.shl
-     local.get $20
      local.get $5
      i64x2.shr_u
-     local.get $13
+     local.get $15
+     i64x2.shl
+     local.get $21
+     local.get $6
+     i64x2.shr_u
+     local.get $14
      v128.and
      v128.or
-     local.tee $17
+     local.tee $18
      i64x2.extract_lane 0
      i64.store32
      block $assembly/buckets-part/addKey<u32>|inlined.0
-      local.get $22
+      local.get $24
       i32.const 4
       i32.add
-      local.tee $22
+      local.tee $24
       i32.const 1023
       i32.and
       if
-       local.get $18
-       local.get $22
+       local.get $19
+       local.get $24
        i32.store offset=2240
        br $assembly/buckets-part/addKey<u32>|inlined.0
       end
-      local.get $22
+      local.get $24
       i32.const 1024
       i32.sub
       local.get $2
@@ -1840,13 +1991,13 @@
       local.get $2
       i32.const 0
       i32.store
-      local.get $18
-      local.get $18
+      local.get $19
+      local.get $19
       i32.load offset=4288
       i32.const 252
       i32.add
       i32.store offset=4288
-      local.get $18
+      local.get $19
       local.get $2
       i32.const 16
       i32.add
@@ -1856,34 +2007,34 @@
       i32.add
       local.set $2
      end
-     local.get $19
+     local.get $20
      br_if $for-break0
      local.get $0
-     local.get $16
+     local.get $22
      i32x4.extract_lane 2
      i32.const 2044
      i32.and
      i32.add
-     local.tee $18
-     i32.load offset=2240
      local.tee $19
-     local.get $17
+     i32.load offset=2240
+     local.tee $20
+     local.get $18
      i64x2.extract_lane 1
      i64.store32
      block $assembly/buckets-part/addKey<u32>|inlined.1
-      local.get $19
+      local.get $20
       i32.const 4
       i32.add
-      local.tee $19
+      local.tee $20
       i32.const 1023
       i32.and
       if
-       local.get $18
        local.get $19
+       local.get $20
        i32.store offset=2240
        br $assembly/buckets-part/addKey<u32>|inlined.1
       end
-      local.get $19
+      local.get $20
       i32.const 1024
       i32.sub
       local.get $2
@@ -1891,13 +2042,13 @@
       local.get $2
       i32.const 0
       i32.store
-      local.get $18
-      local.get $18
+      local.get $19
+      local.get $19
       i32.load offset=4288
       i32.const 252
       i32.add
       i32.store offset=4288
-      local.get $18
+      local.get $19
       local.get $2
       i32.const 16
       i32.add
@@ -1918,33 +2069,46 @@
   local.get $0
   local.get $2
   i32.store offset=48
-  local.get $9
+  local.get $10
   i32.const 32
   i64x2.shr_u
-  local.get $10
+  local.get $11
   i32.const 63
   i64x2.shr_u
   v128.or
   local.get $3
-  local.get $6
+  local.get $7
   i32.const 9
   i32.add
+  i64x2.shr_u
+  local.get $4
   i64x2.shr_u
   local.get $3
   i64.const 1
   local.get $4
-  i64.extend_i32_s
+  i64.extend_i32_u
+  i64.shl
+  i64.const 1
+  i64.sub
+  local.get $0
+  i64.load32_u offset=132
+  i64.shl
+  i64x2.splat
+  i64.const 1
+  local.get $5
+  i64.extend_i32_u
   i64.shl
   i64.const 1
   i64.sub
   i64x2.splat
+  v128.or
   v128.and
   v128.or
   v128.or
-  local.get $8
+  local.get $9
   local.get $0
   i64.load offset=16
-  local.get $5
+  local.get $6
   i64.extend_i32_s
   i64.shl
   i64x2.splat
@@ -2321,6 +2485,174 @@
   end
   local.get $1
   i32.load offset=60
+ )
+ (func $assembly/buckets-look/look (param $0 i32) (param $1 i32) (param $2 i32)
+  (local $3 i64)
+  (local $4 i64)
+  (local $5 i32)
+  (local $6 i32)
+  (local $7 i32)
+  (local $8 i64)
+  (local $9 i64)
+  (local $10 i64)
+  (local $11 i64)
+  (local $12 i64)
+  (local $13 i64)
+  local.get $2
+  i32.eqz
+  if
+   return
+  end
+  local.get $0
+  i32.load offset=104
+  local.tee $5
+  i32.eqz
+  if
+   local.get $0
+   local.get $1
+   i64.load
+   local.tee $3
+   i64.store offset=64
+   local.get $0
+   local.get $3
+   i64.store offset=72
+   local.get $0
+   local.get $3
+   i64.store offset=112
+   local.get $0
+   local.get $1
+   i64.load offset=8
+   i64.store offset=120
+  end
+  local.get $0
+  local.get $2
+  local.get $5
+  i32.add
+  i32.store offset=104
+  local.get $0
+  i64.load offset=112
+  local.set $4
+  local.get $0
+  i64.load offset=120
+  local.set $13
+  local.get $0
+  i64.load offset=64
+  local.set $12
+  local.get $0
+  i64.load offset=72
+  local.set $11
+  local.get $0
+  i64.load offset=80
+  local.set $10
+  local.get $0
+  i64.load offset=88
+  local.set $9
+  local.get $0
+  i64.load offset=96
+  local.set $8
+  local.get $1
+  local.get $2
+  i32.const 4
+  i32.shl
+  i32.add
+  local.set $2
+  loop $for-loop|0
+   local.get $1
+   local.get $2
+   i32.lt_u
+   if
+    local.get $7
+    local.get $4
+    local.get $1
+    i64.load
+    local.tee $3
+    i64.gt_u
+    i32.add
+    local.set $7
+    local.get $6
+    local.get $4
+    local.get $13
+    i64.const 8589934591
+    i64.and
+    i64.add
+    local.get $3
+    i64.eq
+    i32.add
+    local.set $6
+    local.get $10
+    local.get $3
+    local.get $4
+    i64.xor
+    i64.or
+    local.set $10
+    local.get $9
+    local.get $13
+    local.get $1
+    i64.load offset=8
+    local.tee $13
+    i64.xor
+    i64.or
+    local.set $9
+    local.get $8
+    local.get $13
+    i64.or
+    local.set $8
+    local.get $12
+    local.get $3
+    local.get $3
+    local.get $12
+    i64.gt_u
+    select
+    local.set $12
+    local.get $11
+    local.get $3
+    local.get $3
+    local.get $11
+    i64.lt_u
+    select
+    local.set $11
+    local.get $3
+    local.set $4
+    local.get $1
+    i32.const 16
+    i32.add
+    local.set $1
+    br $for-loop|0
+   end
+  end
+  local.get $0
+  local.get $4
+  i64.store offset=112
+  local.get $0
+  local.get $13
+  i64.store offset=120
+  local.get $0
+  local.get $12
+  i64.store offset=64
+  local.get $0
+  local.get $11
+  i64.store offset=72
+  local.get $0
+  local.get $10
+  i64.store offset=80
+  local.get $0
+  local.get $9
+  i64.store offset=88
+  local.get $0
+  local.get $8
+  i64.store offset=96
+  local.get $0
+  local.get $0
+  i32.load offset=128
+  local.get $7
+  i32.add
+  i32.store offset=128
+  local.get $0
+  local.get $0
+  i32.load offset=108
+  local.get $6
+  i32.add
+  i32.store offset=108
  )
  (func $assembly/buckets-keys/uniteKeys (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i32) (param $6 i32) (result i32)
   (local $7 i32)

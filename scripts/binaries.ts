@@ -108,7 +108,7 @@ export const BINARIES: readonly Binary[] = [
       "uniteKeys",
       "uniteSlots",
     ],
-    maxBytes: 6400,
+    maxBytes: 6950,
     embedded: "src/engine/buckets-kernel.generated.ts",
     name: "bucketsKernelHex",
     isPublic: false,

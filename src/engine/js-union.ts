@@ -1,7 +1,8 @@
 import type { CheckedLimits } from "../core/limits.js";
-import { FULL, NOMERGE, RECORD_WORDS } from "../core/record.js";
+import { FOUR_GIB, FULL, NOMERGE, RECORD_WORDS } from "../core/record.js";
 import type { Block, Digit, Output, Runs, Shape } from "./engine.js";
-import { advance, signedWords } from "./js-block.js";
+import { advance, type JsMemory, signedWords } from "./js-block.js";
+import { JsBuckets } from "./js-buckets.js";
 import { JsCoalescer } from "./js-coalescer.js";
 import { WIDE } from "./layout.generated.js";
 
@@ -14,6 +15,7 @@ export class JsRuns implements Runs {
   /** Of the widest digit so far. */
   #counters = new Uint32Array(0);
   readonly #cutter: JsCoalescer;
+  readonly #memory: JsMemory;
   #gapLo = 0;
   #gapHi = 0;
   /** The last byte that `#lastOf` found. */
@@ -31,8 +33,10 @@ export class JsRuns implements Runs {
   #runLastHi = 0;
   #runFlags = 0;
 
-  constructor(limits: CheckedLimits) {
+  /** @param memory Where buckets lie. */
+  constructor(limits: CheckedLimits, memory: JsMemory) {
     this.#cutter = new JsCoalescer(limits);
+    this.#memory = memory;
   }
 
   reset(gapBytes: bigint): void {
@@ -44,8 +48,8 @@ export class JsRuns implements Runs {
     this.#cutter.reset();
   }
 
-  buckets(): undefined {
-    return undefined;
+  buckets(): JsBuckets | undefined {
+    return new JsBuckets(this.#memory, this, (this.#gapHi >>> 0) * FOUR_GIB + (this.#gapLo >>> 0));
   }
 
   get shape(): Shape {
@@ -204,6 +208,21 @@ export class JsRuns implements Runs {
   }
 
   free(): void {}
+
+  /** Makes a run pending, below 2^53. */
+  holdRun(first: number, end: number, flags: number): void {
+    this.#merging = true;
+    this.#runLo = first | 0;
+    this.#runHi = (first / FOUR_GIB) | 0;
+    this.#runLastLo = (end - 1) | 0;
+    this.#runLastHi = ((end - 1) / FOUR_GIB) | 0;
+    this.#runFlags = flags;
+  }
+
+  /** Writes the pending run, two records at most; returns the word to write next. */
+  writeHeld(out: Int32Array, to: number): number {
+    return this.#writeRun(out, to);
+  }
 
   /** Finds the last byte of a record. */
   #lastOf(lo: number, hi: number, len: number, flags: number): void {

@@ -31,8 +31,10 @@ export const bucketsKernelModule: WebAssembly.Module = new WebAssembly.Module(bu
 const SMALL_BUCKETS = { from: 2, sampleFrom: 40 };
 
 /** An engine with memory of its own. */
-export function newEngine(name: "wasm" | "buckets" | "js", maxMemoryBytes: number = 2 ** 32): Engine {
+export function newEngine(name: "wasm" | "buckets" | "js" | "js-buckets", maxMemoryBytes: number = 2 ** 32): Engine {
   if (name === "js") return jsEngine(maxMemoryBytes);
+  if (name === "js-buckets")
+    return jsEngine(maxMemoryBytes, unionsByBuckets({ from: 2, sampleFrom: Number.POSITIVE_INFINITY }));
   return wasmEngine(kernelModule, maxMemoryBytes, name === "buckets" ? unionsByBuckets(SMALL_BUCKETS) : undefined);
 }
 
@@ -40,7 +42,7 @@ export function newEngine(name: "wasm" | "buckets" | "js", maxMemoryBytes: numbe
 export const builds = [{ name: "wasm" }, { name: "js" }, { name: "auto" }] as const;
 export const engines = [{ name: "wasm" }, { name: "js" }] as const;
 /** With the paths of large unions taken by small ones. */
-export const unionBuilds = [...builds, { name: "buckets" }] as const;
+export const unionBuilds = [...builds, { name: "buckets" }, { name: "js-buckets" }] as const;
 export type BuildName = (typeof unionBuilds)[number]["name"];
 
 /**

@@ -4,14 +4,15 @@ import assemblyLayout from "../../assembly/buckets-layout.ts?raw";
 import { checkLimits } from "../../src/core/limits.js";
 import type { Buckets } from "../../src/engine/engine.js";
 import * as layout from "../../src/engine/layout.generated.js";
-import { type OracleRange, pack, union } from "../oracle.js";
+import { type OracleRange, pack } from "../oracle.js";
 import { constants, sections } from "../support/binary.js";
+import { expectUnionByBuckets, uniteByBuckets } from "../support/buckets.js";
 import { expectBytes } from "../support/bytes.js";
 import { guardArenas } from "../support/canaries.js";
 import { bucketsKernelBytes, bucketsKernelModule, newEngine } from "../support/engines.js";
 import { Random } from "../support/random.js";
 
-const MAX_BYTES = 6400;
+const MAX_BYTES = 6950;
 const TOP = 1n << 64n;
 const FOUR_GIB = 1n << 32n;
 
@@ -52,47 +53,9 @@ describe("the kernel of the buckets", () => {
 });
 
 const engine = newEngine("wasm");
-
-/** How far a union by buckets comes, and its segments, if it comes to the end. */
-function unite(ranges: readonly OracleRange[], { gap = 0n, looked = ranges } = {}): Uint8Array | "plan" | "part" {
-  const runs = engine.runs(checkLimits({}));
-  const wordsOf = (list: readonly OracleRange[]) => new Int32Array(pack(list).slice().buffer);
-  let buckets: Buckets | undefined;
-  try {
-    runs.reset(gap);
-    buckets = runs.buckets() as Buckets;
-    buckets.look(wordsOf(looked), 0, looked.length);
-    if (!buckets.open(ranges.length)) return "plan";
-    if (!buckets.part(wordsOf(ranges), 0, ranges.length)) return "part";
-    buckets.close();
-    const output = engine.allocate((ranges.length + 3) * 16);
-    let at = 0;
-    for (let bucket = 0; bucket < buckets.count; bucket++) at += buckets.unite(bucket, output, at);
-    at += runs.finish(output, at);
-    const segments = output.bytes.slice(0, at * 16);
-    output.free();
-    return segments;
-  } finally {
-    buckets?.free();
-    runs.free();
-  }
-}
-
-/** The model, with runs above 4 GiB as the union's own memory has them. */
-function expectUnion(ranges: readonly OracleRange[], gap = 0n, what = ""): void {
-  const wide = union(ranges, gap, { max: 1n << 65n, boundary: 0n, alignment: 1n }).flatMap(
-    ({ addr, length, flags }) => {
-      if (length <= FOUR_GIB) return [{ addr, length, flags }];
-      const units = length >> 32n;
-      const rest = length - (units << 32n);
-      const first = { addr, length: units - 1n, flags: flags | layout.WIDE };
-      return rest === 0n ? [first] : [first, { addr: addr + (units << 32n), length: rest, flags }];
-    },
-  );
-  const found = unite(ranges, { gap });
-  if (typeof found === "string") throw new Error(`${what}: refused by ${found}`);
-  expectBytes(found, pack(wide), what);
-}
+const unite = (ranges: readonly OracleRange[], options = {}) => uniteByBuckets(engine, ranges, options);
+const expectUnion = (ranges: readonly OracleRange[], gap = 0n, what = "") =>
+  expectUnionByBuckets(engine, ranges, gap, what);
 
 const random = new Random(7);
 const page = 4096n;
@@ -114,6 +77,15 @@ describe("a union by buckets", () => {
     "spread bytes": () => [random.u64() >> 18n, 1n + upTo(1 << 16)],
     clusters: () => [(upTo(15) << 44n) + upTo(3000) * page, page],
     "clusters of bytes": () => [(upTo(3) << 40n) + upTo(3000), 1n],
+    "clusters round a number": () => [(upTo(15) << 44n) + 0x5a5n * (page << 20n) + upTo(3000) * page + 77n, page],
+    "clusters at the top": () => [(upTo(14) << 60n) + upTo(3000) * page, (1n + upTo(7)) * page],
+    "clusters that touch": (i) => [
+      (upTo(i === 0 ? 0 : 3) << 40n) + upTo(1 << 18) * page,
+      upTo(1) === 0n ? page : FOUR_GIB,
+    ],
+    "two clusters of many holes": () => [(upTo(1) << 50n) + ((upTo(7) << 20n) + upTo(1 << 12)) * page, 1n + upTo(99)],
+    "clusters too many for a bucket each": () => [(upTo(2000) << 40n) + upTo(3000) * page, page],
+    "clusters of a few places": () => [(upTo(500) << 40n) + upTo(15) * page, page],
     skew: () => [((1n << BigInt(random.integer(0, 40))) + upTo(999)) * page, page],
     descending: (i) => [BigInt(5000 - i) * 2n * page, page],
     "long ranges": (i) => [BigInt((i * 37) % 5000) * FOUR_GIB, i % 3 === 0 ? FOUR_GIB : page],
@@ -166,7 +138,9 @@ describe("a union by buckets", () => {
 
   const pages = many(4000, () => [(1n << 40n) + upTo(30_000) * page, (1n + upTo(3)) * page]);
   const bytes = many(4000, () => [(1n << 40n) + (random.u64() >> 30n), 1n + upTo(99)]);
+  const clusters = many(4000, () => [(1n << 40n) + (upTo(15) << 32n) + 5n * (page << 14n) + upTo(9000) * page, page]);
   const odd: Record<string, OracleRange> = {
+    "between clusters": { addr: (1n << 40n) + 4n * (page << 14n), length: page, flags: 0 },
     "far below": { addr: 0n, length: page, flags: 0 },
     "far above": { addr: 1n << 60n, length: page, flags: 0 },
     "in a bucket past the last": { addr: (1n << 40n) + (1n << 36n), length: page, flags: 0 },
@@ -183,6 +157,7 @@ describe("a union by buckets", () => {
   it.each(Object.entries(odd))("a last record that is %s is seen, and scratch is not trodden on", (name, last) => {
     const expectCanaries = guardArenas();
     expect(unite([...pages, last], { looked: pages })).toBe("part");
+    expect(unite([...clusters, last], { looked: clusters })).toBe("part");
     const fitsBytes = name === "in a bucket past the last" ? unite([...bytes, last], { looked: bytes }) : "part";
     expect(typeof fitsBytes === "string" ? fitsBytes : "part").toBe("part");
     if (/kind|NOMERGE|reserved|empty|longer|top|far/.test(name)) {

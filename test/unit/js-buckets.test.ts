@@ -1,0 +1,101 @@
+/** Unions by buckets in plain JavaScript: what a plan takes, and what the model says of the rest. */
+import { expect, it } from "vitest";
+import { checkLimits } from "../../src/core/limits.js";
+import type { Buckets } from "../../src/engine/engine.js";
+import * as layout from "../../src/engine/layout.generated.js";
+import { type OracleRange, pack } from "../oracle.js";
+import { expectUnionByBuckets, uniteByBuckets } from "../support/buckets.js";
+import { newEngine } from "../support/engines.js";
+import { Random } from "../support/random.js";
+
+const engine = newEngine("js");
+const random = new Random(21);
+const page = 4096n;
+const GIB = 1n << 30n;
+const upTo = (most: number) => BigInt(random.integer(0, most));
+const many = (count: number, rangeOf: (i: number) => readonly [bigint, bigint], flags = 0): OracleRange[] =>
+  Array.from({ length: count }, (_, i) => {
+    const [addr, length] = rangeOf(i);
+    return { addr, length, flags };
+  });
+
+const shapes: Record<string, (i: number) => readonly [bigint, bigint]> = {
+  "dense pages": () => [upTo(9000) * page, page],
+  "pages of 127 lengths": () => [upTo(9000) * page, (1n + upTo(126)) * page],
+  "long lengths": () => [upTo(9000) * page, (1n << 31n) + (upTo(127) << 3n)],
+  "dense bytes": () => [upTo(9000), 1n + upTo(3)],
+  "at odd low bits, across a multiple of 4 GiB": () => [8n * GIB - (1n << 26n) + 77n + upTo(9000) * page * 8n, page],
+  "4 MiB apart, across multiples of 4 GiB": () => [(1n << 50n) - GIB + upTo(9000) * (GIB >> 8n), GIB >> 7n],
+  "2 GiB apart": () => [upTo(9000) << 31n, 1n << (upTo(1) + 30n)],
+  "runs above 4 GiB": () => [upTo(3000) << 21n, 1n << 21n],
+  "just below 2^53": () => [(1n << 53n) - (1n << 43n) + upTo(70_000) * page, page],
+};
+
+it.each(Object.entries(shapes))("%s: what the model says, in few buckets and in many", (name, rangeOf) => {
+  for (const count of [5000, 20_000]) {
+    for (const gap of [0n, 1n, 3n * page, 1n << 40n]) {
+      expectUnionByBuckets(engine, many(count, rangeOf, 0x0a00_0004), gap, `${name} ${count} ${gap}`);
+    }
+  }
+});
+
+it("buckets without a record, and a record in the last slot", () => {
+  const ranges = many(40_000, (i) => [(i % 2 === 0 ? upTo(999) : 600_000n - upTo(99)) * page, page]);
+  expectUnionByBuckets(engine, ranges);
+  const runs = engine.runs(checkLimits({}));
+  runs.reset(0n);
+  const buckets = runs.buckets() as Buckets;
+  buckets.look(new Int32Array(pack(ranges).slice().buffer), 0, ranges.length);
+  expect(buckets.looks.count).toBe(40_000);
+  expect(buckets.open(ranges.length)).toBe(true);
+  expect(buckets.count).toBe(10);
+  buckets.free();
+  runs.free();
+});
+
+it("tells how many records fall, and how many touch", () => {
+  const runs = engine.runs(checkLimits({}));
+  const looked = (addresses: readonly bigint[]) => {
+    const buckets = runs.buckets() as Buckets;
+    const words = new Int32Array(pack(addresses.map((addr) => ({ addr, length: 16n, flags: 0 }))).slice().buffer);
+    buckets.look(words, 0, addresses.length);
+    const { count, falling, touching } = buckets.looks;
+    return [count, falling, touching];
+  };
+  expect(looked([16n, 32n, 48n])).toEqual([3, 0, 2]);
+  expect(looked([48n, 32n, 16n])).toEqual([3, 2, 0]);
+  expect(looked([1n << 32n, 1n << 31n, 1n << 33n, (1n << 33n) - 1n])).toEqual([4, 2, 0]);
+  runs.free();
+});
+
+const pages = many(300, (i) => [BigInt(i * 7) * page, page]);
+it.each<[string, readonly OracleRange[]]>([
+  ["another tag", [{ addr: 0n, length: page, flags: 0x100 }]],
+  ["NOMERGE", many(300, (i) => [BigInt(i) * page, page], 2)],
+  ["a wide record", many(300, (i) => [BigInt(i) * page, page], layout.WIDE)],
+  ["4 GiB", [{ addr: 0n, length: 1n << 32n, flags: 0 }]],
+  ["an address of 2^53", [{ addr: 1n << 53n, length: page, flags: 0 }]],
+  ["an address at the top", [{ addr: (1n << 64n) - page, length: page, flags: 0 }]],
+  ["lengths of more bits than a code has", [{ addr: 0n, length: 1n + (page << 7n), flags: 0 }]],
+  ["too few records for the slots", [{ addr: 305n * 16n * page, length: page + 1n, flags: 0 }]],
+  ["slots of a byte that are too many", [{ addr: 1n, length: page, flags: 0 }]],
+])("refuses a plan: %s", (_, others) => {
+  expect(uniteByBuckets(engine, [...pages, ...others])).toBe("plan");
+  expectUnionByBuckets(engine, pages);
+});
+
+it("refuses a plan where an end with the gap is no exact number, where there is one address, and where 4 GiB lie between", () => {
+  expect(uniteByBuckets(engine, pages, { gap: 1n << 53n })).toBe("plan");
+  expect(
+    uniteByBuckets(
+      engine,
+      many(300, () => [page, page]),
+    ),
+  ).toBe("plan");
+  expect(
+    uniteByBuckets(
+      engine,
+      many(300, (i) => [BigInt(i) << 32n, page]),
+    ),
+  ).toBe("plan");
+});

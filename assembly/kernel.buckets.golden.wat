@@ -1440,6 +1440,8 @@
   local.get $2
  )
  (func $assembly/buckets-part/partRecords (param $0 i32) (param $1 i32) (param $2 i32) (result i32)
+  (local $3 v128)
+  (local $4 v128)
   local.get $0
   i32.load offset=24
   i32.const 4
@@ -1455,43 +1457,77 @@
    local.get $2
    call $assembly/buckets-part/part<u64>
   end
-  i32.eqz
-  if
-   i32.const 0
-   return
-  end
-  local.get $0
-  i32.load offset=44
-  local.set $1
-  loop $for-loop|0
-   local.get $1
-   i32.const 512
-   i32.lt_u
-   if
+  if (result i32)
+   local.get $0
+   i32.const 2048
+   i32.add
+   local.tee $1
+   i32.const 4
+   i32.sub
+   i32.load offset=192
+   i32.const 16
+   i32.add
+   i32x4.splat
+   local.set $3
+   local.get $0
+   local.get $0
+   i32.load offset=44
+   i32.const 2
+   i32.shl
+   i32.add
+   local.set $0
+   loop $for-loop|0
     local.get $0
     local.get $1
-    i32.const 2
-    i32.shl
-    i32.add
-    local.tee $2
-    i32.load offset=2240
-    local.get $2
-    i32.load offset=192
     i32.const 16
-    i32.add
-    i32.ne
+    i32.sub
+    i32.le_u
     if
-     i32.const 0
-     return
+     local.get $4
+     local.get $0
+     v128.load offset=2240
+     local.get $3
+     v128.xor
+     v128.or
+     local.set $4
+     local.get $0
+     i32.const 16
+     i32.add
+     local.set $0
+     br $for-loop|0
     end
-    local.get $1
-    i32.const 1
-    i32.add
-    local.set $1
-    br $for-loop|0
    end
+   block $__inlined_func$assembly/buckets-part/nonePastLast$10 (result i32)
+    i32.const 0
+    local.get $4
+    v128.any_true
+    br_if $__inlined_func$assembly/buckets-part/nonePastLast$10
+    drop
+    loop $for-loop|1
+     local.get $0
+     local.get $1
+     i32.lt_u
+     if
+      i32.const 0
+      local.get $0
+      i32.load offset=2240
+      local.get $3
+      i32x4.extract_lane 0
+      i32.ne
+      br_if $__inlined_func$assembly/buckets-part/nonePastLast$10
+      drop
+      local.get $0
+      i32.const 4
+      i32.add
+      local.set $0
+      br $for-loop|1
+     end
+    end
+    i32.const 1
+   end
+  else
+   i32.const 0
   end
-  i32.const 1
  )
  (func $assembly/buckets-part/part<u64> (param $0 i32) (param $1 i32) (param $2 i32) (result i32)
   (local $3 v128)
@@ -2120,6 +2156,8 @@
  (func $assembly/buckets-part/openBuckets (param $0 i32) (param $1 i32)
   (local $2 i32)
   (local $3 i32)
+  (local $4 v128)
+  (local $5 v128)
   local.get $0
   i32.const 4288
   i32.add
@@ -2135,7 +2173,17 @@
   i32.const 10
   i32.shl
   i32.add
-  local.set $3
+  local.tee $3
+  i32.const 0
+  i32.store
+  local.get $3
+  i32x4.splat
+  local.set $4
+  local.get $3
+  i32.const 16
+  i32.add
+  i32x4.splat
+  local.set $5
   local.get $0
   local.set $2
   loop $for-loop|0
@@ -2143,6 +2191,26 @@
    local.get $0
    i32.const 2048
    i32.add
+   i32.lt_u
+   if
+    local.get $2
+    local.get $4
+    v128.store offset=192
+    local.get $2
+    local.get $5
+    v128.store offset=2240
+    local.get $2
+    i32.const 16
+    i32.add
+    local.set $2
+    br $for-loop|0
+   end
+  end
+  local.get $0
+  local.set $2
+  loop $for-loop|1
+   local.get $1
+   local.get $3
    i32.lt_u
    if
     local.get $1
@@ -2156,21 +2224,15 @@
     i32.const 16
     i32.add
     i32.store offset=2240
-    local.get $1
-    i32.const 1024
-    i32.add
-    local.tee $1
-    local.get $3
-    local.get $1
-    local.get $3
-    i32.lt_u
-    select
-    local.set $1
     local.get $2
     i32.const 4
     i32.add
     local.set $2
-    br $for-loop|0
+    local.get $1
+    i32.const 1024
+    i32.add
+    local.set $1
+    br $for-loop|1
    end
   end
   local.get $0
@@ -2487,170 +2549,222 @@
   i32.load offset=60
  )
  (func $assembly/buckets-look/look (param $0 i32) (param $1 i32) (param $2 i32)
-  (local $3 i64)
-  (local $4 i64)
-  (local $5 i32)
-  (local $6 i32)
+  (local $3 v128)
+  (local $4 v128)
+  (local $5 i64)
+  (local $6 i64)
   (local $7 i32)
-  (local $8 i64)
-  (local $9 i64)
-  (local $10 i64)
-  (local $11 i64)
-  (local $12 i64)
-  (local $13 i64)
+  (local $8 v128)
+  (local $9 v128)
+  (local $10 v128)
+  (local $11 v128)
+  (local $12 v128)
+  (local $13 v128)
+  (local $14 v128)
+  (local $15 v128)
+  (local $16 v128)
+  (local $17 v128)
   local.get $2
   i32.eqz
   if
    return
   end
   local.get $0
+  local.get $0
   i32.load offset=104
-  local.tee $5
+  local.tee $7
+  local.get $2
+  i32.add
+  i32.store offset=104
+  local.get $7
   i32.eqz
   if
    local.get $0
    local.get $1
-   i64.load
-   local.tee $3
-   i64.store offset=64
-   local.get $0
-   local.get $3
-   i64.store offset=72
-   local.get $0
-   local.get $3
-   i64.store offset=112
+   v128.load
+   v128.store offset=112
    local.get $0
    local.get $1
-   i64.load offset=8
-   i64.store offset=120
+   i64.load
+   i64.store offset=64
+   local.get $0
+   local.get $1
+   i64.load
+   i64.store offset=72
   end
   local.get $0
-  local.get $2
-  local.get $5
-  i32.add
-  i32.store offset=104
+  v128.load64_splat offset=64
+  v128.const i32x4 0x00000000 0x80000000 0x00000000 0x80000000
+  v128.xor
+  local.set $8
   local.get $0
-  i64.load offset=112
-  local.set $4
-  local.get $0
-  i64.load offset=120
-  local.set $13
-  local.get $0
-  i64.load offset=64
-  local.set $12
-  local.get $0
-  i64.load offset=72
-  local.set $11
-  local.get $0
-  i64.load offset=80
-  local.set $10
-  local.get $0
-  i64.load offset=88
+  v128.load64_splat offset=72
+  v128.const i32x4 0x00000000 0x80000000 0x00000000 0x80000000
+  v128.xor
   local.set $9
   local.get $0
-  i64.load offset=96
-  local.set $8
+  v128.load offset=112
+  local.tee $14
+  local.tee $3
+  local.set $11
   local.get $1
   local.get $2
   i32.const 4
   i32.shl
   i32.add
-  local.set $2
+  local.set $7
   loop $for-loop|0
    local.get $1
-   local.get $2
+   local.get $7
    i32.lt_u
    if
-    local.get $7
-    local.get $4
     local.get $1
-    i64.load
-    local.tee $3
-    i64.gt_u
-    i32.add
-    local.set $7
-    local.get $6
-    local.get $4
-    local.get $13
-    i64.const 8589934591
-    i64.and
-    i64.add
-    local.get $3
-    i64.eq
-    i32.add
-    local.set $6
-    local.get $10
-    local.get $3
-    local.get $4
-    i64.xor
-    i64.or
-    local.set $10
-    local.get $9
-    local.get $13
+    v128.load
+    local.tee $10
     local.get $1
-    i64.load offset=8
-    local.tee $13
-    i64.xor
-    i64.or
-    local.set $9
-    local.get $8
-    local.get $13
-    i64.or
-    local.set $8
-    local.get $12
-    local.get $3
-    local.get $3
-    local.get $12
-    i64.gt_u
-    select
-    local.set $12
-    local.get $11
-    local.get $3
-    local.get $3
-    local.get $11
-    i64.lt_u
-    select
-    local.set $11
-    local.get $3
-    local.set $4
     local.get $1
     i32.const 16
+    i32.add
+    local.tee $2
+    local.get $2
+    local.get $7
+    i32.eq
+    select
+    v128.load
+    local.tee $4
+    i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+    local.set $15
+    local.get $12
+    local.get $3
+    local.get $10
+    i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+    local.tee $17
+    local.get $3
+    local.get $10
+    i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+    v128.const i32x4 0xffffffff 0x00000001 0xffffffff 0x00000001
+    v128.and
+    i64x2.add
+    local.get $15
+    i64x2.eq
+    i64x2.sub
+    local.set $12
+    local.get $13
+    local.get $17
+    v128.const i32x4 0x00000000 0x80000000 0x00000000 0x80000000
+    v128.xor
+    local.get $15
+    v128.const i32x4 0x00000000 0x80000000 0x00000000 0x80000000
+    v128.xor
+    local.tee $3
+    i64x2.gt_s
+    i64x2.sub
+    local.set $13
+    local.get $3
+    local.get $8
+    local.get $8
+    local.get $3
+    i64x2.gt_s
+    v128.bitselect
+    local.set $8
+    local.get $3
+    local.get $9
+    local.get $3
+    local.get $9
+    i64x2.gt_s
+    v128.bitselect
+    local.set $9
+    local.get $16
+    local.get $10
+    local.get $14
+    v128.xor
+    local.get $4
+    local.get $14
+    v128.xor
+    v128.or
+    v128.or
+    local.set $16
+    local.get $11
+    local.get $10
+    local.get $4
+    v128.or
+    v128.or
+    local.set $11
+    local.get $4
+    local.set $3
+    local.get $1
+    i32.const 32
     i32.add
     local.set $1
     br $for-loop|0
    end
   end
   local.get $0
-  local.get $4
-  i64.store offset=112
+  local.get $3
+  v128.store offset=112
   local.get $0
-  local.get $13
-  i64.store offset=120
   local.get $0
-  local.get $12
-  i64.store offset=64
+  v128.load offset=80
+  local.get $16
+  v128.or
+  v128.store offset=80
   local.get $0
+  local.get $0
+  i64.load offset=96
   local.get $11
-  i64.store offset=72
-  local.get $0
-  local.get $10
-  i64.store offset=80
-  local.get $0
-  local.get $9
-  i64.store offset=88
+  i64x2.extract_lane 1
+  i64.or
+  i64.store offset=96
   local.get $0
   local.get $8
-  i64.store offset=96
+  i64x2.extract_lane 0
+  i64.const -9223372036854775808
+  i64.xor
+  local.tee $6
+  local.get $8
+  i64x2.extract_lane 1
+  i64.const -9223372036854775808
+  i64.xor
+  local.tee $5
+  local.get $5
+  local.get $6
+  i64.gt_u
+  select
+  i64.store offset=64
+  local.get $0
+  local.get $9
+  i64x2.extract_lane 0
+  i64.const -9223372036854775808
+  i64.xor
+  local.tee $6
+  local.get $9
+  i64x2.extract_lane 1
+  i64.const -9223372036854775808
+  i64.xor
+  local.tee $5
+  local.get $5
+  local.get $6
+  i64.lt_u
+  select
+  i64.store offset=72
   local.get $0
   local.get $0
   i32.load offset=128
-  local.get $7
+  local.get $13
+  i32x4.extract_lane 0
+  local.get $13
+  i32x4.extract_lane 2
+  i32.add
   i32.add
   i32.store offset=128
   local.get $0
   local.get $0
   i32.load offset=108
-  local.get $6
+  local.get $12
+  i32x4.extract_lane 0
+  local.get $12
+  i32x4.extract_lane 2
+  i32.add
   i32.add
   i32.store offset=108
  )

@@ -51,8 +51,8 @@ export class WasmRuns implements Runs {
   }
 
   reset(gapBytes: bigint): void {
-    this.#work.words(GAP, SEEN + 4).fill(0);
-    this.#work.setBigInt(GAP, gapBytes);
+    for (let field = GAP; field <= SEEN; field += 4) this.#work.set(field, 0);
+    if (gapBytes !== 0n) this.#work.setBigInt(GAP, gapBytes);
     this.#work.set(HELD, 0);
   }
 

@@ -12,7 +12,7 @@ import { guardArenas } from "../support/canaries.js";
 import { bucketsKernelBytes, bucketsKernelModule, newEngine } from "../support/engines.js";
 import { Random } from "../support/random.js";
 
-const MAX_BYTES = 6950;
+const MAX_BYTES = 7350;
 const TOP = 1n << 64n;
 const FOUR_GIB = 1n << 32n;
 

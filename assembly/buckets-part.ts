@@ -106,7 +106,9 @@ function part<T>(block: usize, input: usize, count: u32): bool {
     wide = v128.or(wide, reach);
     wrapped = v128.or(wrapped, v128.andnot(first, i64x2.add(first, reach)));
     // Four times the bucket: an offset in rows of u32.
-    const squeezed = v128.bitselect(distance, i64x2.shr_u(distance, holeBits), belowHole);
+    let squeezed = distance;
+    // A branch that is always predicted: without one, addresses without a hole pay 0.7 ns for it.
+    if (holeBits != 0) squeezed = v128.bitselect(distance, i64x2.shr_u(distance, holeBits), belowHole);
     const rows = i64x2.shr_u(squeezed, bucketShift - 2);
     const keys = v128.or(
       i64x2.shl(i64x2.shr_u(v128.and(squeezed, within), addrShift), wordBits),

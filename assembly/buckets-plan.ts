@@ -26,7 +26,7 @@ import { FULL, KIND, LENGTH, NOMERGE, RESERVED } from "./layout";
 import { GAP } from "./union-layout";
 
 /** Slots a record, at most: emptier slots cost more than a sort. */
-const SLOTS_LOG: u64 = 4;
+const SLOTS_LOG: u64 = 5;
 /** log2 of the slots of a bucket, if all buckets are enough for that: a second-level cache holds them and the keys. */
 const SLOT_BITS: u32 = 16;
 const MAX_SLOT_BITS: u32 = 19;

@@ -343,7 +343,7 @@
   local.get $1
   i64.extend_i32_u
   local.get $0
-  i64.const 4
+  i64.const 5
   i64.shr_u
   i64.ge_u
   i32.and
@@ -1665,6 +1665,9 @@
      i64x2.shr_u
      local.get $16
      v128.bitselect
+     local.get $18
+     local.get $4
+     select
      local.tee $18
      local.get $7
      i32.const 2
@@ -1977,6 +1980,9 @@
      i64x2.shr_u
      local.get $16
      v128.bitselect
+     local.get $18
+     local.get $4
+     select
      local.tee $18
      local.get $7
      i32.const 2

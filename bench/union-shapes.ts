@@ -3,7 +3,7 @@
  * lie in the mapper's memory, and the result stays there: what is timed checks each record too, which C++ does not. Minima
  * of interleaved rounds.
  */
-import { createMapperSync } from "../dist/index.js";
+import { createMapperSync, type SegmentMapper } from "../dist/index.js";
 import { hashRecords } from "./bigint.js";
 import { median, showBar } from "./harness.js";
 import { buildLimits, buildRadix, buildVqsort, runC, scratchFile } from "./native.js";
@@ -121,80 +121,78 @@ function warmUp(): void {
   }
 }
 
-/**
- * @param start Nanoseconds of a mapper's first union beside its records: an instance of the kernel.
- */
-function compareShape(
-  count: number,
-  { name, limit, fill }: Shape,
-  programs: Record<string, string | undefined>,
-  start: number,
-): void {
-  const mapper = createMapperSync({ engine: "wasm" });
+type Programs = Record<string, string | undefined>;
+
+/** Nanoseconds a record of each contestant, at best. */
+type Best = Map<string, number>;
+
+/** @param start Nanoseconds of a mapper's first union beside its records: an instance of the kernel. */
+function compareShape(count: number, shape: Shape, programs: Programs, start: number): void {
+  using mapper = createMapperSync({ engine: "wasm" });
   const records = mapper.input(count);
   const target = new Uint32Array(4 * count + 64).fill(1);
-  fill(records.words);
+  shape.fill(records.words);
+  const best: Best = new Map();
   const { first, segments } = firstCall(records.bytes, target);
+  best.set("first", first);
+  best.set("fresh", freshNs(KEY_BYTES * count + 16 * segments) / count);
+  best.set("start", start / count);
   mapper.unionInto(records, target);
-  const hash = hashRecords(target, segments);
-  const copy = new Uint32Array(4 * segments).fill(1);
-  const needed = freshNs(KEY_BYTES * count + 16 * segments) / count;
+  const answer = { segments, hash: hashRecords(target, segments) };
   const file = scratchFile(records.bytes);
-  const best = new Map<string, number>();
-  const note = (contestant: string, ns: number) =>
-    best.set(contestant, Math.min(ns / count, best.get(contestant) ?? 1e9));
   const calls = Math.max(3, Math.ceil(5e6 / count));
   for (let round = 0; round < ROUNDS; round++) {
-    for (let call = 0; call < calls; call++) {
-      note(
-        "kernel",
-        timeOf(() => mapper.union(records, { borrow: true })),
-      );
-      note(
-        "target",
-        timeOf(() => mapper.unionInto(records, target)),
-      );
-      note(
-        "copy",
-        timeOf(() => copy.set(target.subarray(0, copy.length))),
-      );
-    }
+    for (let call = 0; call < calls; call++) timeCalls(mapper, records, target, segments, best);
     for (const [contestant, program] of Object.entries(programs)) {
       if (program === undefined) continue;
       const run = runC(program, file.path, calls);
-      note(contestant, Math.min(...run.rounds));
+      note(best, contestant, Math.min(...run.rounds) / count);
       // C++ does not split what is above 4 GiB.
-      if (name !== "0 %" && (run.segments !== segments || run.hash !== hash)) throw new Error(`${contestant}: ${name}`);
+      const isEqual = run.segments === answer.segments && run.hash === answer.hash;
+      if (shape.name !== "0 %" && !isEqual) throw new Error(`${contestant}: ${shape.name}`);
     }
   }
   file.remove();
-  mapper.close();
+  showShape(count, shape, programs, best);
+}
+
+function note(best: Best, contestant: string, ns: number): void {
+  best.set(contestant, Math.min(ns, best.get(contestant) ?? Number.POSITIVE_INFINITY));
+}
+
+/** A call of each contestant of ours: the result left in memory, written to a target, and a copy of the result alone. */
+function timeCalls(
+  mapper: SegmentMapper,
+  records: ReturnType<SegmentMapper["input"]>,
+  target: Uint32Array,
+  segments: number,
+  best: Best,
+): void {
+  const { count } = records;
+  const result = mapper.union(records, { borrow: true }).words;
+  note(best, "kernel", timeOf(() => mapper.union(records, { borrow: true })) / count);
+  note(best, "target", timeOf(() => mapper.unionInto(records, target)) / count);
+  note(best, "copy", timeOf(() => target.set(result.subarray(0, 4 * segments))) / count);
+}
+
+function showShape(count: number, { name, limit }: Shape, programs: Programs, best: Best): void {
   const ns = (contestant: string) => best.get(contestant) as number;
   const others = Object.keys(programs).filter((contestant) => best.has(contestant));
   const row = `union ${count} ${name}`;
-  // Kernels of few nanoseconds are not much slower than a copy of what they wrote.
-  const withTarget = Math.max(1.2 * ns("kernel"), ns("kernel") + ns("copy"));
-  const bars = [
-    showBar(
-      { label: "target/max(1.2 kernel, kernel+copy)", value: ns("target") / withTarget, limit: 1.1, kind: "max" },
-      row,
-    ),
-  ];
-  if (others.length > 0) {
-    const better = Math.min(...others.map(ns));
-    bars.unshift(showBar({ label: "kernel/better C++", value: ns("kernel") / better, limit, kind: "max" }, row));
-  }
+  const max = (label: string, value: number, limit: number) => showBar({ label, value, limit, kind: "max" }, row);
+  const bars = [];
+  if (others.length > 0) bars.push(max("kernel/better C++", ns("kernel") / Math.min(...others.map(ns)), limit));
+  // A kernel of few nanoseconds is not much more than a copy of what it wrote.
+  const withTarget = Math.max(1.2 * ns("kernel"), 1.1 * (ns("kernel") + ns("copy")));
+  bars.push(max("target/max(1.2 kernel, 1.1 (kernel+copy))", ns("target") / withTarget, 1));
   // Of fewer records, an instance of the kernel is all that a first call takes.
   if (count >= 100_000) {
-    const atMost = 2 * ns("target") + needed + start / count;
-    bars.push(showBar({ label: "first/(2 later+fresh)", value: first / atMost, limit: 1, kind: "max" }, row));
+    bars.push(max("first/(2 later+fresh)", ns("first") / (2 * ns("target") + ns("fresh") + ns("start")), 1));
   }
-  const shown = ["kernel", "target", "copy", ...others].map(
+  const shown = ["kernel", "target", "copy", ...others, "first", "fresh"].map(
     (contestant) => `${contestant} ${ns(contestant).toFixed(1)}`,
   );
-  console.log(
-    `  ${name.padEnd(20)} ${shown.join("  ")}  first ${first.toFixed(1)}  fresh ${needed.toFixed(1)}  | ${bars.join("  ")}`,
-  );
+  console.log(`  ${name.padEnd(20)} ${shown.join("  ")}  | ${bars.join("  ")}`);
 }
 
 /** The first union of a new mapper into a target that was written before: the median of three mappers, a record. */

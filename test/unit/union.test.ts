@@ -295,7 +295,7 @@ describe.each([{ name: "wasm" }, { name: "js" }] as const)("memory of the $name 
   it("is given back after each union, one that failed too", () => {
     using mapper = createMapperSync({ engine: name, maxMemoryBytes: 2 ** 20 });
     const few = packedRecords(pack(shuffled(4001)));
-    const many = packedRecords(pack(shuffled(40009)));
+    const many = packedRecords(pack(shuffled(80021)));
     const wanted = mapper.union(few).bytes;
     for (let round = 0; round < 20; round++) {
       expect((thrownBy(() => mapper.union(many)) as SegringError).code).toBe("OUT_OF_MEMORY");

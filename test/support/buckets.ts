@@ -1,4 +1,5 @@
 /** A union by the buckets of an engine, step by step. */
+import { expect } from "vitest";
 import { checkLimits } from "../../src/core/limits.js";
 import type { Buckets, Engine } from "../../src/engine/engine.js";
 import * as layout from "../../src/engine/layout.generated.js";
@@ -50,4 +51,25 @@ export function expectUnionByBuckets(engine: Engine, ranges: readonly OracleRang
   const found = uniteByBuckets(engine, ranges, { gap });
   if (typeof found === "string") throw new Error(`${what}: refused by ${found}`);
   expectBytes(found, pack(wide), what);
+}
+
+/** What buckets say of the order of records, in one look or in two. */
+export function expectLooks(engine: Engine): void {
+  const runs = engine.runs(checkLimits({}));
+  const looked = (addresses: readonly bigint[], first: number) => {
+    const buckets = runs.buckets() as Buckets;
+    const words = new Int32Array(pack(addresses.map((addr) => ({ addr, length: 16n, flags: 0 }))).slice().buffer);
+    buckets.look(words, 0, first);
+    buckets.look(words, first, addresses.length);
+    const { count, falling, touching } = buckets.looks;
+    buckets.free();
+    return [count, falling, touching];
+  };
+  for (const first of [0, 1, 2, 3]) {
+    expect(looked([16n, 32n, 48n], first)).toEqual([3, 0, 2]);
+    expect(looked([48n, 32n, 16n], first)).toEqual([3, 2, 0]);
+    expect(looked([1n << 32n, 1n << 31n, 1n << 33n, (1n << 33n) - 1n], first)).toEqual([4, 2, 0]);
+    expect(looked([16n, 32n, 8n, 64n, 80n], first)).toEqual([5, 1, 2]);
+  }
+  runs.free();
 }

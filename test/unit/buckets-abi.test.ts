@@ -6,7 +6,7 @@ import type { Buckets } from "../../src/engine/engine.js";
 import * as layout from "../../src/engine/layout.generated.js";
 import { type OracleRange, pack } from "../oracle.js";
 import { constants, sections } from "../support/binary.js";
-import { expectUnionByBuckets, uniteByBuckets } from "../support/buckets.js";
+import { expectLooks, expectUnionByBuckets, uniteByBuckets } from "../support/buckets.js";
 import { expectBytes } from "../support/bytes.js";
 import { guardArenas } from "../support/canaries.js";
 import { bucketsKernelBytes, bucketsKernelModule, newEngine } from "../support/engines.js";
@@ -174,6 +174,8 @@ describe("a union by buckets", () => {
     expectCanaries();
   });
 });
+
+it("tells how many records fall, and how many touch", () => expectLooks(engine));
 
 describe("records seen lately", () => {
   const distinctOf = (ranges: readonly OracleRange[], room: number) => {

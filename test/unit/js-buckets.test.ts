@@ -4,7 +4,7 @@ import { checkLimits } from "../../src/core/limits.js";
 import type { Buckets } from "../../src/engine/engine.js";
 import * as layout from "../../src/engine/layout.generated.js";
 import { type OracleRange, pack } from "../oracle.js";
-import { expectUnionByBuckets, uniteByBuckets } from "../support/buckets.js";
+import { expectLooks, expectUnionByBuckets, uniteByBuckets } from "../support/buckets.js";
 import { newEngine } from "../support/engines.js";
 import { Random } from "../support/random.js";
 
@@ -53,20 +53,7 @@ it("buckets without a record, and a record in the last slot", () => {
   runs.free();
 });
 
-it("tells how many records fall, and how many touch", () => {
-  const runs = engine.runs(checkLimits({}));
-  const looked = (addresses: readonly bigint[]) => {
-    const buckets = runs.buckets() as Buckets;
-    const words = new Int32Array(pack(addresses.map((addr) => ({ addr, length: 16n, flags: 0 }))).slice().buffer);
-    buckets.look(words, 0, addresses.length);
-    const { count, falling, touching } = buckets.looks;
-    return [count, falling, touching];
-  };
-  expect(looked([16n, 32n, 48n])).toEqual([3, 0, 2]);
-  expect(looked([48n, 32n, 16n])).toEqual([3, 2, 0]);
-  expect(looked([1n << 32n, 1n << 31n, 1n << 33n, (1n << 33n) - 1n])).toEqual([4, 2, 0]);
-  runs.free();
-});
+it("tells how many records fall, and how many touch", () => expectLooks(engine));
 
 const pages = many(300, (i) => [BigInt(i * 7) * page, page]);
 it.each<[string, readonly OracleRange[]]>([

@@ -1,12 +1,13 @@
 (module
  (type $0 (func (param i32 i32 i32 i32 i32 i32 i32) (result i32)))
- (type $1 (func (param i32 i32 i32 i32) (result i32)))
- (type $2 (func (param i32 i32 i32 i32 i32 i32 i32)))
+ (type $1 (func (param i32 i32 i32) (result i64)))
+ (type $2 (func (param i32 i32 i32 i32) (result i32)))
+ (type $3 (func (param i32 i32 i32 i32 i32 i32 i32)))
  (import "env" "memory" (memory $0 1 65536))
- (global $assembly/pages-layout/LISTS_ABI i32 (i32.const 1))
- (export "expandLists" (func $assembly/pages/expandLists))
- (export "expandPages" (func $assembly/pages/expandPages))
- (export "inspectBorders" (func $assembly/pages/inspectBorders))
+ (global $assembly/pages-layout/LISTS_ABI i32 (i32.const 2))
+ (export "expandLists" (func $assembly/lists/expandLists))
+ (export "inspectBorders" (func $assembly/lists/inspectBorders))
+ (export "expandBlocks" (func $assembly/pages-blocks/expandBlocks))
  (export "LISTS_ABI" (global $assembly/pages-layout/LISTS_ABI))
  (func $assembly/pages/expandPages (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i32) (param $6 i32) (result i32)
   (local $7 i32)
@@ -433,7 +434,802 @@
   i32.const 3
   i32.shr_u
  )
- (func $assembly/pages/inspectBorders (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (result i32)
+ (func $assembly/pages-blocks/expandBlocks (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i32) (param $6 i32) (result i32)
+  (local $7 i32)
+  (local $8 i32)
+  (local $9 i32)
+  (local $10 i32)
+  (local $11 i32)
+  (local $12 v128)
+  (local $13 i32)
+  (local $14 v128)
+  (local $15 v128)
+  (local $16 v128)
+  (local $17 v128)
+  (local $18 v128)
+  (local $19 v128)
+  (local $20 i32)
+  (local $21 i64)
+  (local $22 i32)
+  (local $23 i32)
+  (local $24 i64)
+  (local $25 i32)
+  (local $26 i64)
+  local.get $3
+  i32.const 12
+  i32.ne
+  if
+   local.get $0
+   local.get $1
+   local.get $2
+   local.get $3
+   local.get $4
+   local.get $5
+   local.get $6
+   call $assembly/pages/expandPages
+   return
+  end
+  local.get $1
+  local.set $11
+  local.get $5
+  local.set $7
+  local.get $0
+  i64.load offset=8
+  i64.const 0
+  i64.ne
+  if
+   local.get $7
+   local.get $0
+   local.get $11
+   i32.const 1
+   local.get $2
+   local.get $2
+   select
+   local.get $3
+   local.get $4
+   local.get $7
+   local.get $6
+   call $assembly/pages/expandPages
+   i32.const 3
+   i32.shl
+   i32.add
+   local.set $7
+   local.get $11
+   local.get $11
+   local.get $0
+   i32.load
+   i32.const 4
+   i32.shl
+   i32.add
+   local.tee $11
+   i32.eq
+   if
+    local.get $7
+    local.get $5
+    i32.sub
+    i32.const 3
+    i32.shr_u
+    return
+   end
+  end
+  local.get $1
+  local.get $2
+  i32.const 4
+  i32.shl
+  i32.add
+  local.set $23
+  local.get $5
+  local.get $6
+  i32.const 3
+  i32.shl
+  i32.add
+  local.set $25
+  local.get $0
+  v128.const i32x4 0xffffffff 0x00000001 0xffffffff 0x00000001
+  v128.store offset=1056
+  local.get $0
+  v128.const i32x4 0x00000000 0x00000000 0x00000000 0x00000000
+  i64.const 1
+  local.get $4
+  i64.extend_i32_u
+  i64.shl
+  i64x2.replace_lane 1
+  v128.store offset=1072
+  local.get $0
+  i64.const 2
+  local.get $4
+  i64.extend_i32_u
+  i64.shl
+  i64x2.splat
+  v128.store offset=1088
+  local.get $0
+  i64.const 4
+  local.get $4
+  i64.extend_i32_u
+  i64.shl
+  i64x2.splat
+  v128.store offset=1104
+  loop $while-continue|0
+   local.get $23
+   local.get $11
+   i32.sub
+   local.tee $6
+   i32.const 64
+   i32.ge_u
+   if
+    block $while-break|0
+     local.get $0
+     local.get $11
+     i32.const 1024
+     local.get $6
+     i32.const -64
+     i32.and
+     local.tee $6
+     local.get $6
+     i32.const 1024
+     i32.gt_u
+     select
+     local.tee $9
+     call $assembly/pages-blocks/look
+     local.set $26
+     local.get $4
+     if
+      local.get $0
+      local.get $9
+      i32.const 1
+      i32.shr_u
+      i32.add
+      local.set $8
+      local.get $0
+      local.set $6
+      loop $for-loop|0
+       local.get $6
+       local.get $8
+       i32.lt_u
+       if
+        local.get $6
+        local.get $6
+        v128.load offset=32
+        i32.const 12
+        i64x2.shl
+        v128.store offset=32
+        local.get $6
+        i32.const 16
+        i32.add
+        local.set $6
+        br $for-loop|0
+       end
+      end
+     end
+     local.get $25
+     local.get $7
+     local.tee $6
+     i32.sub
+     i64.extend_i32_u
+     i64.const 3
+     i64.shr_u
+     local.tee $21
+     local.get $26
+     local.get $9
+     i32.const 4
+     i32.shr_u
+     local.tee $22
+     local.tee $10
+     i64.extend_i32_u
+     i64.add
+     i64.lt_u
+     if
+      i64.const 0
+      local.set $24
+      i32.const 0
+      local.set $7
+      loop $for-loop|00
+       local.get $7
+       local.get $10
+       i32.lt_u
+       if
+        local.get $21
+        local.get $24
+        local.get $0
+        local.get $7
+        i32.const 3
+        i32.shl
+        i32.add
+        i64.load offset=544
+        i64.const 1
+        i64.add
+        i64.add
+        local.tee $24
+        i64.ge_u
+        if
+         local.get $7
+         i32.const 1
+         i32.add
+         local.set $7
+         br $for-loop|00
+        end
+       end
+      end
+      local.get $7
+      local.set $10
+     end
+     local.get $0
+     local.get $10
+     i32.const 3
+     i32.shl
+     i32.add
+     local.set $8
+     block $assembly/pages-blocks/writeBlock|inlined.0
+      local.get $26
+      i64.eqz
+      if
+       local.get $0
+       local.set $7
+       loop $for-loop|1
+        local.get $7
+        local.get $8
+        i32.lt_u
+        if
+         local.get $6
+         local.get $7
+         local.get $0
+         i32.sub
+         i32.add
+         local.get $7
+         v128.load offset=32
+         v128.store
+         local.get $7
+         i32.const 16
+         i32.add
+         local.set $7
+         br $for-loop|1
+        end
+       end
+       local.get $6
+       local.get $10
+       i32.const 3
+       i32.shl
+       i32.add
+       local.set $6
+       br $assembly/pages-blocks/writeBlock|inlined.0
+      end
+      local.get $26
+      local.get $10
+      i32.const 12
+      i32.mul
+      i64.extend_i32_u
+      i64.lt_u
+      local.get $26
+      local.get $10
+      i32.const 2
+      i32.shl
+      i64.extend_i32_u
+      i64.gt_u
+      i32.and
+      if
+       local.get $8
+       local.set $9
+       local.get $0
+       v128.load offset=1072
+       local.set $18
+       local.get $0
+       v128.load offset=1088
+       local.tee $17
+       local.get $0
+       v128.load offset=1104
+       local.tee $16
+       i64x2.add
+       local.set $15
+       local.get $16
+       local.get $16
+       i64x2.add
+       local.set $14
+       local.get $0
+       local.set $7
+       loop $for-loop|2
+        local.get $7
+        local.get $9
+        i32.lt_u
+        if
+         local.get $6
+         i32.const 8
+         i32.add
+         local.get $7
+         i64.load offset=544
+         i32.wrap_i64
+         local.tee $13
+         i32.const 3
+         i32.shl
+         i32.add
+         local.set $8
+         local.get $6
+         local.get $7
+         v128.load64_splat offset=32
+         local.get $18
+         i64x2.add
+         local.tee $12
+         v128.store
+         local.get $6
+         local.get $12
+         local.get $17
+         i64x2.add
+         v128.store offset=16
+         local.get $6
+         local.get $12
+         local.get $16
+         i64x2.add
+         v128.store offset=32
+         local.get $6
+         local.get $12
+         local.get $15
+         i64x2.add
+         v128.store offset=48
+         local.get $6
+         i32.const -64
+         i32.sub
+         local.tee $20
+         local.get $12
+         local.get $14
+         i64x2.add
+         local.tee $19
+         v128.store
+         local.get $20
+         local.get $19
+         local.get $17
+         i64x2.add
+         v128.store offset=16
+         local.get $20
+         local.get $19
+         local.get $16
+         i64x2.add
+         v128.store offset=32
+         local.get $20
+         local.get $19
+         local.get $15
+         i64x2.add
+         v128.store offset=48
+         local.get $13
+         i32.const 16
+         i32.ge_u
+         if
+          local.get $12
+          local.get $14
+          local.get $14
+          i64x2.add
+          i64x2.add
+          local.set $12
+          local.get $6
+          i32.const 128
+          i32.add
+          local.set $6
+          loop $for-loop|3
+           local.get $6
+           local.get $8
+           i32.lt_u
+           if
+            local.get $6
+            local.get $12
+            v128.store
+            local.get $6
+            local.get $12
+            local.get $17
+            i64x2.add
+            v128.store offset=16
+            local.get $6
+            local.get $12
+            local.get $16
+            i64x2.add
+            v128.store offset=32
+            local.get $6
+            local.get $12
+            local.get $15
+            i64x2.add
+            v128.store offset=48
+            local.get $12
+            local.get $14
+            i64x2.add
+            local.set $12
+            local.get $6
+            i32.const -64
+            i32.sub
+            local.set $6
+            br $for-loop|3
+           end
+          end
+         end
+         local.get $8
+         local.set $6
+         local.get $7
+         i32.const 8
+         i32.add
+         local.set $7
+         br $for-loop|2
+        end
+       end
+       br $assembly/pages-blocks/writeBlock|inlined.0
+      end
+      local.get $26
+      local.get $10
+      i32.const 3
+      i32.mul
+      i64.extend_i32_u
+      i64.gt_u
+      if
+       local.get $8
+       local.set $9
+       local.get $0
+       v128.load offset=1072
+       local.set $18
+       local.get $0
+       v128.load offset=1088
+       local.tee $17
+       local.get $0
+       v128.load offset=1104
+       local.tee $16
+       i64x2.add
+       local.set $15
+       local.get $16
+       local.get $16
+       i64x2.add
+       local.set $14
+       local.get $0
+       local.set $7
+       loop $for-loop|4
+        local.get $7
+        local.get $9
+        i32.lt_u
+        if
+         local.get $6
+         i32.const 8
+         i32.add
+         local.get $7
+         i64.load offset=544
+         i32.wrap_i64
+         local.tee $13
+         i32.const 3
+         i32.shl
+         i32.add
+         local.set $8
+         local.get $6
+         local.get $7
+         v128.load64_splat offset=32
+         local.get $18
+         i64x2.add
+         local.tee $12
+         v128.store
+         local.get $6
+         local.get $12
+         local.get $17
+         i64x2.add
+         v128.store offset=16
+         local.get $6
+         local.get $12
+         local.get $16
+         i64x2.add
+         v128.store offset=32
+         local.get $6
+         local.get $12
+         local.get $15
+         i64x2.add
+         v128.store offset=48
+         local.get $13
+         i32.const 8
+         i32.ge_u
+         if
+          local.get $12
+          local.get $14
+          i64x2.add
+          local.set $12
+          local.get $6
+          i32.const -64
+          i32.sub
+          local.set $6
+          loop $for-loop|5
+           local.get $6
+           local.get $8
+           i32.lt_u
+           if
+            local.get $6
+            local.get $12
+            v128.store
+            local.get $6
+            local.get $12
+            local.get $17
+            i64x2.add
+            v128.store offset=16
+            local.get $6
+            local.get $12
+            local.get $16
+            i64x2.add
+            v128.store offset=32
+            local.get $6
+            local.get $12
+            local.get $15
+            i64x2.add
+            v128.store offset=48
+            local.get $12
+            local.get $14
+            i64x2.add
+            local.set $12
+            local.get $6
+            i32.const -64
+            i32.sub
+            local.set $6
+            br $for-loop|5
+           end
+          end
+         end
+         local.get $8
+         local.set $6
+         local.get $7
+         i32.const 8
+         i32.add
+         local.set $7
+         br $for-loop|4
+        end
+       end
+       br $assembly/pages-blocks/writeBlock|inlined.0
+      end
+      local.get $8
+      local.set $9
+      local.get $0
+      v128.load offset=1072
+      local.set $18
+      local.get $0
+      v128.load offset=1088
+      local.tee $17
+      local.get $0
+      v128.load offset=1104
+      local.tee $16
+      i64x2.add
+      local.set $15
+      local.get $16
+      local.get $16
+      i64x2.add
+      local.set $14
+      local.get $0
+      local.set $7
+      loop $for-loop|6
+       local.get $7
+       local.get $9
+       i32.lt_u
+       if
+        local.get $6
+        i32.const 8
+        i32.add
+        local.get $7
+        i64.load offset=544
+        i32.wrap_i64
+        local.tee $13
+        i32.const 3
+        i32.shl
+        i32.add
+        local.set $8
+        local.get $6
+        local.get $7
+        v128.load64_splat offset=32
+        local.get $18
+        i64x2.add
+        local.tee $12
+        v128.store
+        local.get $6
+        local.get $12
+        local.get $17
+        i64x2.add
+        v128.store offset=16
+        local.get $13
+        i32.const 4
+        i32.ge_u
+        if
+         local.get $12
+         local.get $16
+         i64x2.add
+         local.set $12
+         local.get $6
+         i32.const 32
+         i32.add
+         local.set $6
+         loop $for-loop|7
+          local.get $6
+          local.get $8
+          i32.lt_u
+          if
+           local.get $6
+           local.get $12
+           v128.store
+           local.get $6
+           local.get $12
+           local.get $17
+           i64x2.add
+           v128.store offset=16
+           local.get $6
+           local.get $12
+           local.get $16
+           i64x2.add
+           v128.store offset=32
+           local.get $6
+           local.get $12
+           local.get $15
+           i64x2.add
+           v128.store offset=48
+           local.get $12
+           local.get $14
+           i64x2.add
+           local.set $12
+           local.get $6
+           i32.const -64
+           i32.sub
+           local.set $6
+           br $for-loop|7
+          end
+         end
+        end
+        local.get $8
+        local.set $6
+        local.get $7
+        i32.const 8
+        i32.add
+        local.set $7
+        br $for-loop|6
+       end
+      end
+     end
+     local.get $6
+     local.set $7
+     local.get $11
+     local.get $10
+     i32.const 4
+     i32.shl
+     i32.add
+     local.set $11
+     local.get $10
+     local.get $22
+     i32.lt_u
+     br_if $while-break|0
+     br $while-continue|0
+    end
+   end
+  end
+  local.get $7
+  local.get $0
+  local.get $11
+  local.get $2
+  local.get $11
+  local.get $1
+  i32.sub
+  i32.const 4
+  i32.shr_u
+  local.tee $2
+  i32.sub
+  local.get $3
+  local.get $4
+  local.get $7
+  local.get $25
+  local.get $7
+  i32.sub
+  i32.const 3
+  i32.shr_u
+  call $assembly/pages/expandPages
+  i32.const 3
+  i32.shl
+  i32.add
+  local.get $0
+  local.get $2
+  local.get $0
+  i32.load
+  i32.add
+  i32.store
+  local.get $5
+  i32.sub
+  i32.const 3
+  i32.shr_u
+ )
+ (func $assembly/pages-blocks/look (param $0 i32) (param $1 i32) (param $2 i32) (result i64)
+  (local $3 v128)
+  (local $4 v128)
+  (local $5 v128)
+  (local $6 v128)
+  (local $7 v128)
+  (local $8 v128)
+  (local $9 v128)
+  (local $10 v128)
+  (local $11 v128)
+  (local $12 v128)
+  local.get $0
+  v128.load offset=1056
+  local.set $4
+  local.get $1
+  local.get $2
+  i32.add
+  local.set $2
+  loop $for-loop|0
+   local.get $1
+   local.get $2
+   i32.lt_u
+   if
+    local.get $1
+    v128.load offset=32
+    local.tee $9
+    local.get $1
+    v128.load offset=48
+    local.tee $5
+    i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+    local.tee $6
+    i32.const 12
+    i64x2.shr_u
+    local.set $11
+    local.get $0
+    local.get $1
+    v128.load
+    local.tee $10
+    local.get $1
+    v128.load offset=16
+    local.tee $12
+    i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+    local.tee $7
+    i32.const 12
+    i64x2.shr_u
+    local.tee $8
+    v128.store offset=32
+    local.get $0
+    local.get $11
+    v128.store offset=48
+    local.get $0
+    local.get $7
+    local.get $10
+    local.get $12
+    i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+    local.get $4
+    v128.and
+    v128.const i32x4 0xffffffff 0xffffffff 0xffffffff 0xffffffff
+    i64x2.add
+    i64x2.add
+    i32.const 12
+    i64x2.shr_u
+    local.get $8
+    i64x2.sub
+    local.tee $7
+    v128.store offset=544
+    local.get $0
+    local.get $6
+    local.get $9
+    local.get $5
+    i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+    local.get $4
+    v128.and
+    v128.const i32x4 0xffffffff 0xffffffff 0xffffffff 0xffffffff
+    i64x2.add
+    i64x2.add
+    i32.const 12
+    i64x2.shr_u
+    local.get $11
+    i64x2.sub
+    local.tee $5
+    v128.store offset=560
+    local.get $3
+    local.get $7
+    local.get $5
+    i64x2.add
+    i64x2.add
+    local.set $3
+    local.get $0
+    i32.const 32
+    i32.add
+    local.set $0
+    local.get $1
+    i32.const -64
+    i32.sub
+    local.set $1
+    br $for-loop|0
+   end
+  end
+  local.get $3
+  i64x2.extract_lane 0
+  local.get $3
+  i64x2.extract_lane 1
+  i64.add
+ )
+ (func $assembly/lists/inspectBorders (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (result i32)
   (local $4 v128)
   (local $5 v128)
   (local $6 v128)
@@ -458,8 +1254,6 @@
     local.get $6
     v128.const i32x4 0x00000000 0x00000000 0xffffffff 0x00000001
     v128.and
-    local.get $3
-    i64x2.shr_u
     i64x2.add
     local.set $5
     local.get $1
@@ -472,6 +1266,9 @@
   local.get $0
   local.get $5
   i64x2.extract_lane 1
+  local.get $3
+  i64.extend_i32_u
+  i64.shr_u
   i64.store offset=24
   local.get $4
   i64x2.extract_lane 0
@@ -481,7 +1278,7 @@
   i32.wrap_i64
   i32.or
  )
- (func $assembly/pages/expandLists (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i32) (param $6 i32)
+ (func $assembly/lists/expandLists (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i32) (param $6 i32)
   (local $7 i64)
   (local $8 i32)
   (local $9 i32)
@@ -513,7 +1310,7 @@
     local.get $6
     i32.const 1
     i32.sub
-    call $assembly/pages/expandPages
+    call $assembly/pages-blocks/expandBlocks
     drop
     local.get $8
     local.get $0

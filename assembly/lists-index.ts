@@ -1,2 +1,3 @@
-export { expandLists, expandPages, inspectBorders } from "./pages";
+export { expandLists, inspectBorders } from "./lists";
+export { expandBlocks } from "./pages-blocks";
 export { LISTS_ABI } from "./pages-layout";

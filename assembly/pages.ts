@@ -1,5 +1,5 @@
 import { LENGTH, RECORD_BYTES, RECORD_SHIFT } from "./layout";
-import { DONE, EXPANDED, NEXT, PAGES_SEEN } from "./pages-layout";
+import { DONE, EXPANDED } from "./pages-layout";
 
 /** Records of one page in a row, after which the next are taken for such too. */
 const SCATTERED: u32 = 4;
@@ -9,7 +9,7 @@ const SCATTERED: u32 = 4;
  * `scale`: 0 for page frame numbers, `shift` for addresses. The records must be valid.
  *
  * A call starts DONE pages into the first record, and says with EXPANDED and DONE how far it came; `room` numbers are
- * written at most, and up to OVERRUN bytes behind the last are overwritten.
+ * written at most, and up to 64 bytes behind the last are overwritten.
  *
  * @returns Numbers written.
  */
@@ -106,56 +106,9 @@ export function expandPages(
 }
 
 /** Eight numbers, whether a record has as many or not: a branch by its length is mispredicted where lengths vary. */
-function storeEight(at: usize, pair: v128, two: v128, four: v128, six: v128): void {
+export function storeEight(at: usize, pair: v128, two: v128, four: v128, six: v128): void {
   v128.store(at, pair);
   v128.store(at, v128.add<i64>(pair, two), 16);
   v128.store(at, v128.add<i64>(pair, four), 32);
   v128.store(at, v128.add<i64>(pair, six), 48);
-}
-
-/**
- * Writes the addresses of pages as `lists` full lists of `slots` entries, one behind the other, each with a link in its
- * last slot: NEXT, and from then on `slots * 8` more. Otherwise as expandPages; the records have enough pages.
- */
-export function expandLists(
-  work: usize,
-  input: usize,
-  count: u32,
-  shift: u32,
-  output: usize,
-  lists: u32,
-  slots: u32,
-): void {
-  const listBytes = (<usize>slots) << 3;
-  let next = load<u64>(work, NEXT);
-  let expanded: u32 = 0;
-  for (let list: u32 = 0; list < lists; ++list) {
-    const record = input + ((<usize>expanded) << RECORD_SHIFT);
-    expandPages(work, record, count - expanded, shift, shift, output, slots - 1);
-    expanded += load<u32>(work, EXPANDED);
-    output += listBytes;
-    store<u64>(output - 8, next);
-    next += listBytes;
-  }
-  store<u64>(work, next, NEXT);
-  store<u32>(work, expanded, EXPANDED);
-}
-
-/**
- * Looks at records that may be cut from pages of 2^shift bytes: PAGES_SEEN is how many pages their lengths are.
- *
- * @returns The low 32 bits that any address or length has: none below `shift` iff all of them lie at pages.
- */
-export function inspectBorders(work: usize, input: usize, count: u32, shift: u32): u32 {
-  const end = input + ((<usize>count) << RECORD_SHIFT);
-  const length = i64x2.replace_lane(i64x2.splat(0), 1, LENGTH);
-  let bits = i64x2.splat(0);
-  let pages = i64x2.splat(0);
-  for (let record = input; record < end; record += RECORD_BYTES) {
-    const words = v128.load(record);
-    bits = v128.or(bits, words);
-    pages = i64x2.add(pages, i64x2.shr_u(v128.and(words, length), shift));
-  }
-  store<u64>(work, i64x2.extract_lane(pages, 1), PAGES_SEEN);
-  return <u32>i64x2.extract_lane(bits, 0) | <u32>i64x2.extract_lane(bits, 1);
 }

@@ -1,25 +1,12 @@
 /** Operations on tables against the plain code for the same: pages, locate, gather, PRP lists; and what the others cost. */
 import { decodePrp, encodePrp, encodeSgl } from "../dist/descriptors/index.js";
 import { mapIova, requests, translate } from "../dist/devices/index.js";
-import { createMapperSync, pageFrames, SegmentTable } from "../dist/index.js";
+import { SegmentTable } from "../dist/index.js";
 import { gather, locate, slice } from "../dist/table/index.js";
 import { type Bar, compare, median, showBar } from "./harness.js";
 import { buildPrp, runC, scratchFile } from "./native.js";
-import { random, realFrames } from "./workloads.js";
-
-const PAGE = 4096;
-
-/** `count` segments of `pages` pages, a page free between two of them, from 4 GiB up. */
-function segments(count: number, pages: number): SegmentTable {
-  const words = new Uint32Array(4 * count);
-  for (let i = 0; i < count; i++) {
-    const addr = 2 ** 32 + i * (pages + 1) * PAGE;
-    words.set([addr, addr / 2 ** 32, pages * PAGE, 0], 4 * i);
-  }
-  return SegmentTable.fromBytes(new Uint8Array(words.buffer));
-}
-
-const times = (medians: ReadonlyMap<string, number>, name: string) => medians.get(name) as number;
+import { benchPages, PAGE, segments, times } from "./pages.js";
+import { random } from "./workloads.js";
 
 export function benchTables(quick: boolean): void {
   benchPages(quick);
@@ -27,49 +14,6 @@ export function benchTables(quick: boolean): void {
   benchGather(quick ? 2 ** 26 : 2 ** 30);
   for (const pages of quick ? [2048] : [2048, 2 ** 18]) benchPrp(pages);
   benchOthers(quick ? 10_000 : 100_000);
-}
-
-/** The bar is for what an expansion is made for, many pages a segment; of one page a segment twice as much is read as written. */
-function benchPages(quick: boolean): void {
-  console.log("\npages: page frame numbers of a table, ns a page; write: as many numbers by fill");
-  const wasm = createMapperSync({ engine: "wasm" });
-  const js = createMapperSync({ engine: "js" });
-  const total = quick ? 2 ** 16 : 2 ** 18;
-  const tables = [
-    ...[total, 512, 64, 16, 4, 2, 1].map((pages) => ({
-      name: pages === total ? "1 segment" : `${pages} pages a segment`,
-      table: segments(total / pages, pages),
-    })),
-    ...(quick ? [] : [{ name: "64 GiB, 1 GiB each", table: segments(64, 2 ** 18) }]),
-    ...realFrames().map(({ name, frames }) => ({ name, table: wasm.coalesce(pageFrames(frames)) })),
-  ];
-  for (const { name, table } of tables) {
-    const count = Number(table.totalBytes / BigInt(PAGE));
-    const target = new BigUint64Array(count);
-    const found = wasm.frames(table);
-    const expected = js.frames(table);
-    if (found.length !== count || found.some((frame, i) => frame !== expected[i]))
-      throw new Error(`${name}: other frames`);
-    const medians = compare(
-      [
-        { name: "frames", run: () => wasm.frames(table) },
-        { name: "write", run: () => target.fill(7n) },
-        { name: "copied", run: () => wasm.framesInto(table, target) },
-        { name: "js", run: () => js.frames(table) },
-      ],
-      { rounds: 5 },
-    );
-    const ns = (which: string) => ((times(medians, which) / count) * 1e9).toFixed(2);
-    const bar = showBar(
-      { label: "frames/write", value: times(medians, "frames") / times(medians, "write"), limit: 1.5, kind: "max" },
-      `pages ${name}`,
-    );
-    console.log(
-      `  ${name.padEnd(20)} ${table.length} segments  frames ${ns("frames")}  copied to an array ${ns("copied")}  js ${ns("js")}  write ${ns("write")}  | ${bar}`,
-    );
-  }
-  wasm.close();
-  js.close();
 }
 
 /** The plain search: the last start that is not above. */

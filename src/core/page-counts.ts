@@ -8,19 +8,46 @@ export interface PagePlace {
   done: number;
 }
 
+/** Records whose pages, of 4 KiB or more, stay below 2^31: 2^20 + 1 each at most. */
+const COUNTED_TOGETHER = 1024 * RECORD_WORDS;
+
 /** Counts the pages of 2^shift bytes that these records touch, record by record. */
 export function countPages(records: Uint32Array, shift: number): bigint {
   // Two parts keep the sum exact.
   let low = 0;
   let high = 0n;
-  for (let at = 0; at < records.length; at += RECORD_WORDS) {
-    low += pageCountOf(records, at, shift);
+  for (let at = 0; at < records.length; ) {
+    const end = Math.min(at + COUNTED_TOGETHER, records.length);
+    low += shift >= 12 && shift < 32 ? countTogether(records, at, end, shift) : countEach(records, at, end, shift);
+    at = end;
     if (low >= 2 ** 52) {
       high += BigInt(low);
       low = 0;
     }
   }
   return high + BigInt(low);
+}
+
+/**
+ * Pages of a few records, in 32-bit integers: a record touches one page, as many as lie in its length less 1, and one
+ * more where the rest of that and the offset in the first page make a page together. The length word of 4 GiB is 0,
+ * which less 1 is right too.
+ */
+function countTogether(records: Uint32Array, from: number, end: number, shift: number): number {
+  const mask = 2 ** shift - 1;
+  let pages = (end - from) / RECORD_WORDS;
+  for (let at = from; at < end; at += RECORD_WORDS) {
+    const last = ((records[at + 2] as number) - 1) | 0;
+    const inside = ((records[at] as number) & mask) + (last & mask);
+    pages = (pages + (last >>> shift) + (inside >>> shift)) | 0;
+  }
+  return pages;
+}
+
+function countEach(records: Uint32Array, from: number, end: number, shift: number): number {
+  let pages = 0;
+  for (let at = from; at < end; at += RECORD_WORDS) pages += pageCountOf(records, at, shift);
+  return pages;
 }
 
 /** The place of a page asked for last, by records: who takes a list in pieces goes on from there. */

@@ -1,27 +1,11 @@
 import type { PagePlace } from "../core/page-counts.js";
 import { RECORD_WORDS } from "../core/record.js";
 import { Arena } from "../engine/arena.js";
-import { EmbeddedModule } from "../engine/embedded.js";
-import { instantiate } from "../engine/instantiate.js";
-import { LISTS_ABI, NEXT, PAGES_SEEN } from "../engine/layout.generated.js";
+import { NEXT, PAGES_SEEN } from "../engine/layout.generated.js";
 import { StagedRecords } from "../engine/staged-records.js";
 import { WasmBlock } from "../engine/wasm-block.js";
-import { type PagesKernel, WasmExpander } from "../engine/wasm-pages.js";
-import { listsKernelHex } from "./kernel.generated.js";
-
-/** What assembly/lists-index.ts exports. */
-interface Kernel extends PagesKernel {
-  inspectBorders(work: number, input: number, count: number, shift: number): number;
-  expandLists(
-    work: number,
-    input: number,
-    count: number,
-    shift: number,
-    output: number,
-    lists: number,
-    slots: number,
-  ): void;
-}
+import { type ListsKernel, listsKernel } from "../engine/wasm-page-blocks.js";
+import { WasmExpander } from "../engine/wasm-pages.js";
 
 /** What the borders of records say of pages. */
 export interface Borders {
@@ -41,25 +25,21 @@ export interface Lists {
   readonly next: bigint;
 }
 
-const embedded = /* @__PURE__ */ new EmbeddedModule(listsKernelHex);
-
 /** The kernel of lists over its own 64 KiB of memory, so that `segring/descriptors` needs no mapper. */
 export class ListKernel {
   /** Where lists are made. It stays, since the memory never grows. */
   readonly block: WasmBlock;
   /** For entries that are no full list. */
   readonly expander: WasmExpander;
-  readonly #kernel: Kernel;
+  readonly #kernel: ListsKernel;
   readonly #staged: StagedRecords;
 
   /** @throws {Error} Wasm, or its SIMD, is missing or forbidden; or there is no address space. */
   constructor(blockBytes: number) {
-    const module = embedded.compileSync();
     const arena = new Arena(65536);
-    const lists = { option: "module", abi: "LISTS_ABI", version: LISTS_ABI };
-    this.#kernel = instantiate<Kernel>(module, arena.memory, lists);
+    this.#kernel = listsKernel(arena);
     this.#staged = new StagedRecords(arena);
-    this.expander = new WasmExpander(arena, this.#kernel, this.#staged);
+    this.expander = new WasmExpander(arena, this.#kernel.expandBlocks, this.#staged);
     this.block = new WasmBlock(arena, blockBytes);
   }
 

@@ -39,8 +39,8 @@ export interface Engine {
    * @returns undefined where a policy forbids compiling the kernel. @throws {SegringError} OUT_OF_MEMORY
    */
   merger(inputs: number): Merger | undefined;
-  /** Makes what lists pages, with its own work memory. @throws {SegringError} OUT_OF_MEMORY */
-  expander(): Expander;
+  /** Makes what lists pages of so many records, with its own work memory. @throws {SegringError} OUT_OF_MEMORY */
+  expander(records: number): Expander;
 }
 
 /** How a page is numbered: its address shifted right by `shift`, and left again by `scale`. */

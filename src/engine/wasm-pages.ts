@@ -6,18 +6,16 @@ import { OVERRUN } from "./layout.generated.js";
 import { StagedRecords } from "./staged-records.js";
 import { CALL_RECORDS, WasmBlock } from "./wasm-block.js";
 
-/** What of assembly/index.ts lists pages. */
-export interface PagesKernel {
-  expandPages(
-    work: number,
-    input: number,
-    count: number,
-    shift: number,
-    scale: number,
-    output: number,
-    room: number,
-  ): number;
-}
+/** `expandPages` in assembly/pages.ts, or `expandBlocks` in assembly/pages-blocks.ts: the numbers are equal. */
+export type ExpandPages = (
+  work: number,
+  input: number,
+  count: number,
+  shift: number,
+  scale: number,
+  output: number,
+  room: number,
+) => number;
 
 /** Numbers for memory elsewhere, staged at a time: they stay in the first-level cache. */
 const STAGE_NUMBERS = 1024;
@@ -25,12 +23,12 @@ const STAGE_NUMBERS = 1024;
 /** Lists pages by the kernel. */
 export class WasmExpander implements Expander {
   readonly #arena: Arena;
-  readonly #kernel: PagesKernel;
+  readonly #kernel: ExpandPages;
   readonly #staged: StagedRecords;
   readonly #numbers: WasmBlock;
 
   /** @param staged Records that others look at too. */
-  constructor(arena: Arena, kernel: PagesKernel, staged = new StagedRecords(arena)) {
+  constructor(arena: Arena, kernel: ExpandPages, staged = new StagedRecords(arena)) {
     this.#arena = arena;
     this.#kernel = kernel;
     this.#staged = staged;
@@ -67,7 +65,7 @@ export class WasmExpander implements Expander {
     const work = this.#staged.work.address;
     let written = 0;
     this.#staged.run(place, (input, left) => {
-      written = this.#kernel.expandPages(work, input, left, shift, scale, output, room) >>> 0;
+      written = this.#kernel(work, input, left, shift, scale, output, room) >>> 0;
     });
     return written;
   }

@@ -7,11 +7,12 @@ import { WasmBlock } from "./wasm-block.js";
 import { WasmBucketsMaker } from "./wasm-buckets.js";
 import { type CoalescingKernels, ROW_BYTES, STAGE_BYTES, WasmCoalescer } from "./wasm-coalescer.js";
 import { WasmMergers } from "./wasm-merge.js";
-import { type PagesKernel, WasmExpander } from "./wasm-pages.js";
+import { PageBlocks } from "./wasm-page-blocks.js";
+import { type ExpandPages, WasmExpander } from "./wasm-pages.js";
 import { type UnionKernels, WasmRuns } from "./wasm-union.js";
 
 /** The main binary: what assembly/index.ts exports. */
-type MainKernels = CoalescingKernels & UnionKernels & PagesKernel;
+type MainKernels = CoalescingKernels & UnionKernels & { expandPages: ExpandPages };
 
 /** In memory for records of a caller: what a coalescer and small results take, and what buckets take whatever they hold. */
 const PINNED_BYTES = 32 * 1024;
@@ -42,6 +43,7 @@ function engineOver(
   const kernels = instantiate<MainKernels>(module, arena.memory, main);
   const mergers = new WasmMergers(arena);
   const buckets = new WasmBucketsMaker(arena);
+  const blocks = new PageBlocks(arena);
   return {
     name: "wasm",
     allocate: (byteLength) => new WasmBlock(arena, byteLength),
@@ -57,7 +59,7 @@ function engineOver(
     runs: (limits) => new WasmRuns(arena, kernels, limits, buckets),
     byBuckets,
     merger: (inputs) => mergers.make(inputs),
-    expander: () => new WasmExpander(arena, kernels),
+    expander: (records) => new WasmExpander(arena, blocks.kernelFor(records) ?? kernels.expandPages),
   };
 }
 

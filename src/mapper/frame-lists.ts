@@ -16,7 +16,7 @@ export interface WantedFrames {
 
 /** Writes numbers of pages to memory of the caller. @returns How many. */
 export function writeFrames(engine: Engine, wanted: WantedFrames, target: BigUint64Array): number {
-  const expander = engine.expander();
+  const expander = engine.expander(wanted.table.length);
   try {
     const room = Math.min(target.length, wanted.maxCount);
     return expander.expand(wanted.table.words, wanted.place, wanted.numbers, { target, at: 0, room });
@@ -34,7 +34,7 @@ export class FrameList {
 
   /** @throws {SegringError} OUT_OF_MEMORY */
   list(engine: Engine, { table, numbers, place, from, maxCount }: WantedFrames): BigUint64Array {
-    const expander = engine.expander();
+    const expander = engine.expander(table.length);
     try {
       this.free();
       // Not counted, which would take longer than to list them: each segment begins and ends a page more at most.

@@ -1,7 +1,7 @@
 /** Embedded modules that may not be compiled: the refusal is remembered, since a policy reports each attempt. */
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { listsKernelHex } from "../../src/descriptors/kernel.generated.js";
 import { kernelHex } from "../../src/engine/kernel.generated.js";
+import { listsKernelHex } from "../../src/engine/lists-kernel.generated.js";
 
 const { compile, Module } = WebAssembly;
 

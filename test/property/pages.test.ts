@@ -486,7 +486,7 @@ describe.each(engines)("an expansion by the $name engine", ({ name }) => {
     const engine = newEngine(name);
     const most = 3000;
     const blocksAround = Array.from({ length: 3 }, () => engine.allocate(8 * (most + 60) + OVERRUN + 512));
-    const expander = engine.expander();
+    const expander = engine.expander(0);
     check(100, anyJob, ({ ranges, shift, seed }) => {
       const random = new Random(seed);
       const [before, target, behind] = blocksAround as [

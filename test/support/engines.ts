@@ -1,12 +1,12 @@
 import type { SegmentLimits } from "../../src/core/limits.js";
 import { checkLimits } from "../../src/core/limits.js";
 import { PACKAGE } from "../../src/core/package-key.js";
-import { listsKernelHex } from "../../src/descriptors/kernel.generated.js";
 import { unionsByBuckets } from "../../src/engine/bucket-union.js";
 import { bucketsKernelHex } from "../../src/engine/buckets-kernel.generated.js";
 import type { Block, Coalescer, Engine, Output } from "../../src/engine/engine.js";
 import { jsEngine } from "../../src/engine/js.js";
 import { kernelHex } from "../../src/engine/kernel.generated.js";
+import { listsKernelHex } from "../../src/engine/lists-kernel.generated.js";
 import { mergeKernelHex } from "../../src/engine/merge-kernel.generated.js";
 import { wasmEngine } from "../../src/engine/wasm.js";
 import { SegmentMapper } from "../../src/mapper/mapper.js";

@@ -4,8 +4,8 @@
  */
 import { readFileSync } from "node:fs";
 import { decodeKernel } from "../dist/engine/instantiate.js";
-import { kernelHex } from "../dist/engine/kernel.generated.js";
 import { PAGES_WORK_BYTES } from "../dist/engine/layout.generated.js";
+import { listsKernelHex } from "../dist/engine/lists-kernel.generated.js";
 import { createMapperSync, pageFrames, type SegmentMapper, SegmentTable } from "../dist/index.js";
 import { pages } from "../dist/table/index.js";
 import { type Bar, compare, type Medians, showBar } from "./harness.js";
@@ -89,7 +89,7 @@ function inPlace(table: SegmentTable, count: number): InPlace {
   words.set(table.words, input / 4);
   const exportsOf = (bytes: BufferSource) =>
     new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports as Record<string, unknown>;
-  const expandPages = exportsOf(decodeKernel(kernelHex)).expandPages as (...numbers: number[]) => number;
+  const expandBlocks = exportsOf(decodeKernel(listsKernelHex)).expandBlocks as (...numbers: number[]) => number;
   const limits = exportsOf(readFileSync(new URL("native/build/limits.wasm", import.meta.url)));
   const read = limits.read as (at: number, bytes: number) => bigint;
   const write = limits.write as (at: number, bytes: number) => void;
@@ -97,7 +97,7 @@ function inPlace(table: SegmentTable, count: number): InPlace {
     numbers: new BigUint64Array(memory.buffer, output, count),
     kernel() {
       words.fill(0, work / 4, (work + PAGES_WORK_BYTES) / 4);
-      return expandPages(work, input, table.length, 12, 0, output, count);
+      return expandBlocks(work, input, table.length, 12, 0, output, count);
     },
     floor() {
       read(input, recordBytes);

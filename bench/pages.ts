@@ -152,13 +152,15 @@ function benchLoad({ name, kind, table }: Load, wasm: SegmentMapper, js: Segment
   );
 }
 
-function barsOf(name: string, kind: Load["kind"], { length }: SegmentTable, medians: Medians): string {
+function barsOf(name: string, kind: Load["kind"], { length, totalBytes }: SegmentTable, medians: Medians): string {
   const bar = (which: string, bound: string, limit: number) => {
     const value = times(medians, which) / times(medians, bound);
     return showBar({ label: `${which}/${bound}`, value, limit, kind: "max" } satisfies Bar, `pages ${name}`);
   };
   const bars = [bar("frames", "floor", 2)];
   if (kind !== "mixed") bars.push(bar("kernel", "floor", 1.3));
+  // Where segments are long, reading them costs nothing.
+  if (totalBytes >= BigInt(16 * PAGE) * BigInt(length)) bars.push(bar("frames", "write", 1.5));
   // A call takes a few hundred nanoseconds, which few segments do not hide.
   if (length >= 10_000) bars.push(bar("count", "read", 2));
   return bars.join("  ");

@@ -1279,69 +1279,98 @@
   i32.or
  )
  (func $assembly/lists/expandLists (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i32) (param $6 i32)
-  (local $7 i64)
-  (local $8 i32)
+  (local $7 i32)
+  (local $8 i64)
   (local $9 i32)
   (local $10 i32)
+  (local $11 i32)
+  (local $12 i32)
   local.get $6
   i32.const 3
   i32.shl
-  local.set $9
+  local.set $10
   local.get $0
   i64.load offset=16
-  local.set $7
+  local.set $8
+  i32.const 1
+  local.set $9
   loop $for-loop|0
    local.get $5
-   local.get $10
+   local.get $11
    i32.gt_u
    if
-    local.get $0
     local.get $1
-    local.get $8
+    local.get $7
     i32.const 4
     i32.shl
     i32.add
-    local.get $2
-    local.get $8
-    i32.sub
-    local.get $3
-    local.get $3
-    local.get $4
-    local.get $6
-    i32.const 1
-    i32.sub
-    call $assembly/pages-blocks/expandBlocks
+    local.set $12
+    local.get $9
+    if (result i32)
+     local.get $0
+     local.get $12
+     local.get $2
+     local.get $7
+     i32.sub
+     local.get $3
+     local.get $3
+     local.get $4
+     local.get $6
+     i32.const 1
+     i32.sub
+     call $assembly/pages-blocks/expandBlocks
+    else
+     local.get $0
+     local.get $12
+     local.get $2
+     local.get $7
+     i32.sub
+     local.get $3
+     local.get $3
+     local.get $4
+     local.get $6
+     i32.const 1
+     i32.sub
+     call $assembly/pages/expandPages
+    end
     drop
-    local.get $8
     local.get $0
     i32.load
+    local.tee $9
+    local.get $7
     i32.add
-    local.set $8
-    local.get $4
+    local.set $7
     local.get $9
+    local.get $6
+    i32.const 3
+    i32.shr_u
+    i32.ge_u
+    local.set $9
+    local.get $4
+    local.get $10
     i32.add
     local.tee $4
     i32.const 8
     i32.sub
-    local.get $7
+    local.get $8
     i64.store
-    local.get $7
-    local.get $9
+    local.get $8
+    local.get $10
     i64.extend_i32_u
     i64.add
-    local.set $7
-    local.get $10
+    local.set $8
+    local.get $11
     i32.const 1
     i32.add
-    local.set $10
+    local.set $11
     br $for-loop|0
    end
   end
   local.get $0
-  local.get $7
+  local.get $8
   i64.store offset=16
   local.get $0
-  local.get $8
+  local.get $7
   i32.store
  )
 )

@@ -1,4 +1,5 @@
 import { LENGTH, RECORD_BYTES, RECORD_SHIFT } from "./layout";
+import { expandPages } from "./pages";
 import { expandBlocks } from "./pages-blocks";
 import { EXPANDED, NEXT, PAGES_SEEN } from "./pages-layout";
 
@@ -18,10 +19,15 @@ export function expandLists(
   const listBytes = (<usize>slots) << 3;
   let next = load<u64>(work, NEXT);
   let expanded: u32 = 0;
+  let isShort = true;
   for (let list: u32 = 0; list < lists; ++list) {
     const record = input + ((<usize>expanded) << RECORD_SHIFT);
-    expandBlocks(work, record, count - expanded, shift, shift, output, slots - 1);
-    expanded += load<u32>(work, EXPANDED);
+    // Of long segments a list holds less than a block, and the look at the rest of the block is lost.
+    if (isShort) expandBlocks(work, record, count - expanded, shift, shift, output, slots - 1);
+    else expandPages(work, record, count - expanded, shift, shift, output, slots - 1);
+    const records = load<u32>(work, EXPANDED);
+    expanded += records;
+    isShort = records >= slots >> 3;
     output += listBytes;
     store<u64>(output - 8, next);
     next += listBytes;

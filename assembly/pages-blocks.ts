@@ -1,14 +1,12 @@
-import { LENGTH, RECORD_SHIFT } from "./layout";
+import { LENGTH, RECORD_BYTES, RECORD_SHIFT } from "./layout";
 import { expandPages, storeEight } from "./pages";
-import { DONE, EXPANDED, FOUR, LENGTHS, NUMBERS, OTHERS, PAIR, TWO } from "./pages-layout";
+import { ANY, DONE, EXPANDED, FOUR, OTHERS, PAIR, TWO } from "./pages-layout";
 
 /*
- * Pages of 4 KiB go by blocks of up to 64 records:
+ * Records go by blocks of up to 64:
  *
  *   records   ├ addr, length ┼ addr, length ┼ addr, length ┼ … ┤
- *   look         ↓ four at a time: no branch, no store that depends on a length
- *   work      NUMBERS  ├ first page ┼ first page ┼ first page ┼ … ┤
- *             OTHERS   ├ 0 ─────────┼ 2 ─────────┼ 1 ─────────┼ … ┤   their sum says whether the room holds all of them
+ *   look         ↓ four at a time: do all lie at pages, how long is the longest, how many pages are there in all?
  *   write        ↓ so many numbers for each record as most of the block have (here 4), whether it has them or not
  *   output    ├ a … . . ┤
  *               ├ b b+1 b+2 . ┤            the next record begins where the pages of the one before end
@@ -20,14 +18,16 @@ import { DONE, EXPANDED, FOUR, LENGTHS, NUMBERS, OTHERS, PAIR, TWO } from "./pag
  * may end, it is 15 numbers at most: OVERRUN.
  */
 
-/** Pages of 2^12 bytes: V8 takes four instructions for a shift of lanes that is no constant. */
-const SHIFT: u32 = 12;
 const BLOCK_BYTES: usize = 64 << RECORD_SHIFT;
 /** Records looked at together. */
 const STEP_BYTES: usize = 4 << RECORD_SHIFT;
+/** Records that expandPages gets at a time, where blocks do not suit them: to look at each block costs a quarter more. */
+const STRETCH: u32 = 1024;
+/** Pages shorter than a number would need a shift the other way. */
+const LEAST_SHIFT: u32 = 3;
 
 /**
- * As expandPages, by blocks where pages have 4 KiB; up to OVERRUN bytes behind the last number are overwritten.
+ * As expandPages, by blocks; up to OVERRUN bytes behind the last number are overwritten.
  *
  * @returns Numbers written.
  */
@@ -40,7 +40,7 @@ export function expandBlocks(
   output: usize,
   room: u32,
 ): u32 {
-  if (shift != SHIFT) return expandPages(work, input, count, shift, scale, output, room);
+  if (shift < LEAST_SHIFT) return expandPages(work, input, count, shift, scale, output, room);
   const inputEnd = input + ((<usize>count) << RECORD_SHIFT);
   const outputEnd = output + ((<usize>room) << 3);
   let record = input;
@@ -52,18 +52,31 @@ export function expandBlocks(
     if (record == input) return <u32>((out - output) >> 3);
   }
   setVectors(work, scale);
+  let isSingle = false;
   while (inputEnd - record >= STEP_BYTES) {
-    const bytes = min<usize>(BLOCK_BYTES, (inputEnd - record) & -STEP_BYTES);
-    const others = look(work, record, bytes);
-    // Two kinds of the loop above, or a choice in it, cost more.
-    if (scale != 0) scaleNumbers(work, bytes);
-    const records = bytes >> RECORD_SHIFT;
-    const fit = fitting(work, records, others, <u64>(outputEnd - out) >> 3);
-    out = inline.always(writeBlock(work, fit, others, out));
-    record += fit << RECORD_SHIFT;
-    if (fit < records) break;
+    const end = record + min<usize>(BLOCK_BYTES, (inputEnd - record) & -STEP_BYTES);
+    if (isSingle && outputEnd - out >= BLOCK_BYTES >> 1 && writeSingles(record, end, out, shift, shift - scale)) {
+      out += (end - record) >> 1;
+      record = end;
+      continue;
+    }
+    const stop = writeBlock(work, record, end, shift, scale, out, outputEnd);
+    if (stop != 0) {
+      isSingle = stop - out == (end - record) >> 1;
+      out = stop;
+      record = end;
+      continue;
+    }
+    const some = min<u32>(STRETCH, <u32>((inputEnd - record) >> RECORD_SHIFT));
+    out += (<usize>expandPages(work, record, some, shift, scale, out, <u32>((outputEnd - out) >> 3))) << 3;
+    const taken = load<u32>(work, EXPANDED);
+    record += (<usize>taken) << RECORD_SHIFT;
+    if (taken < some) {
+      // There is no room for more.
+      store<u32>(work, <u32>((record - input) >> RECORD_SHIFT), EXPANDED);
+      return <u32>((out - output) >> 3);
+    }
   }
-  // Up to three records, and those that the room may end in.
   const before = <u32>((record - input) >> RECORD_SHIFT);
   out += (<usize>expandPages(work, record, count - before, shift, scale, out, <u32>((outputEnd - out) >> 3))) << 3;
   store<u32>(work, before + load<u32>(work, EXPANDED), EXPANDED);
@@ -72,87 +85,145 @@ export function expandBlocks(
 
 /** Vectors that the loops load, because V8 makes others anew at every turn. */
 function setVectors(work: usize, scale: u32): void {
-  v128.store(work, i64x2.splat(LENGTH), LENGTHS);
   v128.store(work, i64x2.replace_lane(i64x2.splat(0), 1, (<u64>1) << scale), PAIR);
   v128.store(work, i64x2.splat((<u64>2) << scale), TWO);
   v128.store(work, i64x2.splat((<u64>4) << scale), FOUR);
 }
 
-/** Notes the first page of each record of a block, and how many others it touches. @returns The sum of the others. */
-function look(work: usize, block: usize, bytes: usize): u64 {
-  const length = v128.load(work, LENGTHS);
-  const end = block + bytes;
+/**
+ * Writes the pages of a block, in the way that suits the block.
+ *
+ * @returns Where they end. 0, and nothing is written: the room ends before; not all records lie at pages; or few of them
+ *   are long, among single pages. The loops of expandPages are faster for those.
+ */
+function writeBlock(
+  work: usize,
+  record: usize,
+  end: usize,
+  shift: u32,
+  scale: u32,
+  out: usize,
+  outputEnd: usize,
+): usize {
+  const records = <u64>(end - record) >> RECORD_SHIFT;
+  const left = <u64>(outputEnd - out) >> 3;
+  look(work, record, end, (<u64>1) << shift);
+  const longest = load<u64>(work, ANY + 8);
+  const within = ((<u64>1) << shift) - 1;
+  const others = load<u64>(work, OTHERS) >> shift;
+  if (((load<u64>(work, ANY) | longest) & within) != 0 || longest >> 31 != 0) return 0;
+  if (others + records > left) return 0;
+  const down = shift - scale;
+  const unit = shift - LEAST_SHIFT;
+  const most = longest >> shift;
+  if (most == 0) return writeSingles(record, end, out, shift, down) ? out + ((<usize>records) << 3) : 0;
+  if (most < 2) return writeTwo(work, record, end, down, unit, out);
+  if (most < 4) return writeFour(work, record, end, down, unit, out);
+  if (most > 15 && others < records << 1) return 0;
+  // Of 5 to 12 pages, where lengths vary most; longer ones are written by the loop behind the first eight.
+  if (most > 7 && others > records << 2 && others < records * 12 && others != records * most)
+    return inline.always(writeEach(work, record, end, down, unit, out, 16));
+  return inline.always(writeEach(work, record, end, down, unit, out, 8));
+}
+
+/** Looks at a block: ANY is all bits of its addresses, and of its lengths less a page; OTHERS the sum of the latter. */
+function look(work: usize, block: usize, end: usize, page: u64): void {
+  const mask = i64x2.replace_lane(i64x2.splat(-1), 1, LENGTH);
+  const less = i64x2.replace_lane(i64x2.splat(0), 1, page);
+  let any = i64x2.splat(0);
   let sum = i64x2.splat(0);
-  let at = work;
+  for (let record = block; record < end; record += STEP_BYTES) {
+    const r0 = i64x2.sub(v128.and(v128.load(record), mask), less);
+    const r1 = i64x2.sub(v128.and(v128.load(record, 16), mask), less);
+    const r2 = i64x2.sub(v128.and(v128.load(record, 32), mask), less);
+    const r3 = i64x2.sub(v128.and(v128.load(record, 48), mask), less);
+    any = v128.or(any, v128.or(v128.or(r0, r1), v128.or(r2, r3)));
+    sum = i64x2.add(sum, i64x2.add(i64x2.add(r0, r1), i64x2.add(r2, r3)));
+  }
+  v128.store(work, any, ANY);
+  store<u64>(work, i64x2.extract_lane(sum, 1), OTHERS);
+}
+
+/** Writes a number for each record of a block. False: not all of them are one page, at a page. */
+function writeSingles(block: usize, end: usize, out: usize, shift: u32, down: u32): bool {
+  let any = i64x2.splat(0);
+  let to = out;
   for (let record = block; record < end; record += STEP_BYTES) {
     const r0 = v128.load(record);
     const r1 = v128.load(record, 16);
     const r2 = v128.load(record, 32);
     const r3 = v128.load(record, 48);
-    const firsts = v128.shuffle<u64>(r0, r1, 0, 2);
-    const nexts = v128.shuffle<u64>(r2, r3, 0, 2);
-    const pages = i64x2.shr_u(firsts, SHIFT);
-    const nextPages = i64x2.shr_u(nexts, SHIFT);
-    const others = i64x2.sub(inline.always(lastPages(firsts, v128.shuffle<u64>(r0, r1, 1, 3), length)), pages);
-    const nextOthers = i64x2.sub(inline.always(lastPages(nexts, v128.shuffle<u64>(r2, r3, 1, 3), length)), nextPages);
-    v128.store(at, pages, NUMBERS);
-    v128.store(at, nextPages, NUMBERS + 16);
-    v128.store(at, others, OTHERS);
-    v128.store(at, nextOthers, OTHERS + 16);
-    sum = i64x2.add(sum, i64x2.add(others, nextOthers));
-    at += 32;
+    any = v128.or(any, v128.or(v128.or(r0, r1), v128.or(r2, r3)));
+    v128.store(to, i64x2.shr_u(v128.shuffle<u64>(r0, r1, 0, 2), down));
+    v128.store(to, i64x2.shr_u(v128.shuffle<u64>(r2, r3, 0, 2), down), 16);
+    to += 32;
   }
-  return <u64>i64x2.extract_lane(sum, 0) + <u64>i64x2.extract_lane(sum, 1);
+  const page = (<u64>1) << shift;
+  return (<u64>i64x2.extract_lane(any, 0) & (page - 1)) == 0 && (<u64>i64x2.extract_lane(any, 1) & LENGTH) == page;
 }
 
-/** Makes addresses of the numbers of a block. */
-function scaleNumbers(work: usize, bytes: usize): void {
-  const end = work + (bytes >> 1);
-  for (let at = work; at < end; at += 16) v128.store(at, i64x2.shl(v128.load(at, NUMBERS), SHIFT), NUMBERS);
+/** The bytes of the numbers of a record at a page. */
+function bytesOf(record: usize, unit: u32): usize {
+  return <usize>(load<u32>(record, 8) >> unit);
 }
 
-/** The pages in which two records end. */
-function lastPages(firsts: v128, words: v128, length: v128): v128 {
-  return i64x2.shr_u(i64x2.add(firsts, i64x2.add(v128.and(words, length), i64x2.splat(-1))), SHIFT);
-}
+/*
+ * These loops load records before they store numbers of others: a load waits for a store before it to an address that
+ * agrees in its lowest 12 bits, which in tables of two pages a segment may happen with each record (2.3 ns a page, not 0.6).
+ */
 
-/** How many records of a block have all of their pages in a room of `left` numbers. */
-function fitting(work: usize, records: usize, others: u64, left: u64): usize {
-  if (others + records <= left) return records;
-  let pages: u64 = 0;
-  let fit: usize = 0;
-  for (; fit < records; ++fit) {
-    pages += load<u64>(work + (fit << 3), OTHERS) + 1;
-    if (pages > left) break;
+/** Writes the pages of records of one or two. @returns Where they end. */
+function writeTwo(work: usize, block: usize, end: usize, down: u32, unit: u32, output: usize): usize {
+  const pair = v128.load(work, PAIR);
+  let out = output;
+  for (let record = block; record < end; record += STEP_BYTES) {
+    const n0 = i64x2.splat(load<u64>(record) >> down);
+    const n1 = i64x2.splat(load<u64>(record, 16) >> down);
+    const n2 = i64x2.splat(load<u64>(record, 32) >> down);
+    const n3 = i64x2.splat(load<u64>(record, 48) >> down);
+    const o1 = out + inline.always(bytesOf(record, unit));
+    const o2 = o1 + inline.always(bytesOf(record + RECORD_BYTES, unit));
+    const o3 = o2 + inline.always(bytesOf(record + 2 * RECORD_BYTES, unit));
+    const o4 = o3 + inline.always(bytesOf(record + 3 * RECORD_BYTES, unit));
+    v128.store(out, i64x2.add(n0, pair));
+    v128.store(o1, i64x2.add(n1, pair));
+    v128.store(o2, i64x2.add(n2, pair));
+    v128.store(o3, i64x2.add(n3, pair));
+    out = o4;
   }
-  return fit;
+  return out;
 }
 
-/** Writes the pages of so many records of a block, of which all touch `others` beside their first. @returns Where they end. */
-function writeBlock(work: usize, records: usize, others: u64, out: usize): usize {
-  const end = work + (records << 3);
-  if (others == 0) {
-    for (let at = work; at < end; at += 16) v128.store(out + (at - work), v128.load(at, NUMBERS));
-    return out + (records << 3);
+/** Writes the pages of records of up to four. @returns Where they end. */
+function writeFour(work: usize, block: usize, end: usize, down: u32, unit: u32, output: usize): usize {
+  const pair = v128.load(work, PAIR);
+  const two = v128.load(work, TWO);
+  let out = output;
+  for (let record = block; record < end; record += 2 * RECORD_BYTES) {
+    const n0 = i64x2.add(i64x2.splat(load<u64>(record) >> down), pair);
+    const n1 = i64x2.add(i64x2.splat(load<u64>(record, 16) >> down), pair);
+    const o1 = out + inline.always(bytesOf(record, unit));
+    const o2 = o1 + inline.always(bytesOf(record + RECORD_BYTES, unit));
+    v128.store(out, n0);
+    v128.store(out, i64x2.add(n0, two), 16);
+    v128.store(o1, n1);
+    v128.store(o1, i64x2.add(n1, two), 16);
+    out = o2;
   }
-  // Of 5 to 12 pages, where lengths vary most; longer ones are written by the loop behind the first eight.
-  if (others > records << 2 && others < records * 12) return inline.always(writeEach(work, end, out, 16));
-  if (others > records * 3) return inline.always(writeEach(work, end, out, 8));
-  return inline.always(writeEach(work, end, out, 4));
+  return out;
 }
 
-/** Writes `once` numbers for each record, and what a record has beyond them by a loop. @param once 4, 8 or 16. */
-function writeEach(work: usize, end: usize, output: usize, once: usize): usize {
+/** Writes `once` numbers for each record, and what a record has beyond them by a loop. @param once 4, 8 or 16. @returns Where they end. */
+function writeEach(work: usize, block: usize, end: usize, down: u32, unit: u32, output: usize, once: usize): usize {
   const pair = v128.load(work, PAIR);
   const two = v128.load(work, TWO);
   const four = v128.load(work, FOUR);
   const six = i64x2.add(two, four);
   const eight = i64x2.add(four, four);
   let out = output;
-  for (let record = work; record < end; record += 8) {
-    let numbers = i64x2.add(v128.load64_splat(record, NUMBERS), pair);
-    const others = <usize>load<u64>(record, OTHERS);
-    const stop = out + 8 + (others << 3);
+  for (let record = block; record < end; record += RECORD_BYTES) {
+    let numbers = i64x2.add(i64x2.shr_u(v128.load64_splat(record), down), pair);
+    const stop = out + inline.always(bytesOf(record, unit));
     if (once == 4) {
       v128.store(out, numbers);
       v128.store(out, i64x2.add(numbers, two), 16);
@@ -160,7 +231,7 @@ function writeEach(work: usize, end: usize, output: usize, once: usize): usize {
       inline.always(storeEight(out, numbers, two, four, six));
     }
     if (once == 16) inline.always(storeEight(out + 64, i64x2.add(numbers, eight), two, four, six));
-    if (others >= once) {
+    if (stop - out > once << 3) {
       numbers = i64x2.add(numbers, once == 4 ? four : once == 8 ? eight : i64x2.add(eight, eight));
       for (let at = out + (once << 3); at < stop; at += 64) {
         inline.always(storeEight(at, numbers, two, four, six));

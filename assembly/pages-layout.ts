@@ -6,25 +6,24 @@
  *   0x08  u64 DONE        pages written of the record after those; a call goes on from there
  *   0x10  u64 NEXT        lists: the address of the list after the next one that is written
  *   0x18  u64 PAGES_SEEN  pages that inspectBorders found
- *   0x20  u64 NUMBERS     blocks: the number of the first page of each record, 64 of them
- *   0x220 u64 OTHERS      blocks: pages that each record touches beside the first
- *   0x420 u64 LENGTHS     blocks: LENGTH, twice; vectors that V8 would make anew at every turn of a loop
- *   0x430 u64 PAIR        blocks: 0 and one page further
- *   0x440 u64 TWO         blocks: two pages further, twice
- *   0x450 u64 FOUR        blocks: four pages further, twice
- *   0x460     end
+ *   0x20  u64 ANY         blocks: all bits of the addresses, and then of the lengths less a page
+ *   0x30  u64 OTHERS      blocks: the sum of the lengths less a page
+ *   0x38                  unused
+ *   0x40  u64 PAIR        blocks: 0 and one page further; vectors that V8 would make anew at every turn of a loop
+ *   0x50  u64 TWO         blocks: two pages further, twice
+ *   0x60  u64 FOUR        blocks: four pages further, twice
+ *   0x70     end
  */
 export const EXPANDED: usize = 0x00;
 export const DONE: usize = 0x08;
 export const NEXT: usize = 0x10;
 export const PAGES_SEEN: usize = 0x18;
-export const NUMBERS: usize = 0x20;
-export const OTHERS: usize = 0x220;
-export const LENGTHS: usize = 0x420;
-export const PAIR: usize = 0x430;
-export const TWO: usize = 0x440;
-export const FOUR: usize = 0x450;
-export const PAGES_WORK_BYTES: usize = 0x460;
+export const ANY: usize = 0x20;
+export const OTHERS: usize = 0x30;
+export const PAIR: usize = 0x40;
+export const TWO: usize = 0x50;
+export const FOUR: usize = 0x60;
+export const PAGES_WORK_BYTES: usize = 0x70;
 
 /** Bytes behind the numbers written that a call may overwrite: 15 numbers, where the last record has one page of 16. */
 export const OVERRUN: usize = 128;

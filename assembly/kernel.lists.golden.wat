@@ -1,8 +1,9 @@
 (module
  (type $0 (func (param i32 i32 i32 i32 i32 i32 i32) (result i32)))
- (type $1 (func (param i32 i32 i32) (result i64)))
- (type $2 (func (param i32 i32 i32 i32) (result i32)))
- (type $3 (func (param i32 i32 i32 i32 i32 i32 i32)))
+ (type $1 (func (param i32 i32 i32 i32 i32) (result i32)))
+ (type $2 (func (param i32 i32 i32 i32 i32 i32) (result i32)))
+ (type $3 (func (param i32 i32 i32 i32) (result i32)))
+ (type $4 (func (param i32 i32 i32 i32 i32 i32 i32)))
  (import "env" "memory" (memory $0 1 65536))
  (global $assembly/pages-layout/LISTS_ABI i32 (i32.const 2))
  (export "expandLists" (func $assembly/lists/expandLists))
@@ -434,30 +435,90 @@
   i32.const 3
   i32.shr_u
  )
+ (func $assembly/pages-blocks/writeSingles (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (result i32)
+  (local $5 v128)
+  (local $6 v128)
+  (local $7 v128)
+  (local $8 v128)
+  (local $9 v128)
+  (local $10 i64)
+  loop $for-loop|0
+   local.get $0
+   local.get $1
+   i32.lt_u
+   if
+    local.get $5
+    local.get $0
+    v128.load
+    local.tee $6
+    local.get $0
+    v128.load offset=16
+    local.tee $7
+    v128.or
+    local.get $0
+    v128.load offset=32
+    local.tee $8
+    local.get $0
+    v128.load offset=48
+    local.tee $9
+    v128.or
+    v128.or
+    v128.or
+    local.set $5
+    local.get $2
+    local.get $6
+    local.get $7
+    i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+    local.get $4
+    i64x2.shr_u
+    v128.store
+    local.get $2
+    local.get $8
+    local.get $9
+    i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+    local.get $4
+    i64x2.shr_u
+    v128.store offset=16
+    local.get $2
+    i32.const 32
+    i32.add
+    local.set $2
+    local.get $0
+    i32.const -64
+    i32.sub
+    local.set $0
+    br $for-loop|0
+   end
+  end
+  i64.const 1
+  local.get $3
+  i64.extend_i32_u
+  i64.shl
+  local.tee $10
+  i64.const 1
+  i64.sub
+  local.get $5
+  i64x2.extract_lane 0
+  i64.and
+  i64.eqz
+  local.get $5
+  i64x2.extract_lane 1
+  i64.const 8589934591
+  i64.and
+  local.get $10
+  i64.eq
+  i32.and
+ )
  (func $assembly/pages-blocks/expandBlocks (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i32) (param $6 i32) (result i32)
   (local $7 i32)
   (local $8 i32)
   (local $9 i32)
   (local $10 i32)
   (local $11 i32)
-  (local $12 v128)
-  (local $13 i32)
-  (local $14 v128)
-  (local $15 v128)
-  (local $16 v128)
-  (local $17 v128)
-  (local $18 v128)
-  (local $19 v128)
-  (local $20 i32)
-  (local $21 i64)
-  (local $22 i32)
-  (local $23 i32)
-  (local $24 i64)
-  (local $25 i32)
-  (local $26 i64)
+  (local $12 i32)
   local.get $3
-  i32.const 12
-  i32.ne
+  i32.const 3
+  i32.lt_u
   if
    local.get $0
    local.get $1
@@ -470,96 +531,85 @@
    return
   end
   local.get $1
-  local.set $11
-  local.get $5
-  local.set $7
-  local.get $0
-  i64.load offset=8
-  i64.const 0
-  i64.ne
-  if
-   local.get $7
-   local.get $0
-   local.get $11
-   i32.const 1
-   local.get $2
-   local.get $2
-   select
-   local.get $3
-   local.get $4
-   local.get $7
-   local.get $6
-   call $assembly/pages/expandPages
-   i32.const 3
-   i32.shl
-   i32.add
-   local.set $7
-   local.get $11
-   local.get $11
-   local.get $0
-   i32.load
-   i32.const 4
-   i32.shl
-   i32.add
-   local.tee $11
-   i32.eq
-   if
-    local.get $7
-    local.get $5
-    i32.sub
-    i32.const 3
-    i32.shr_u
-    return
-   end
-  end
-  local.get $1
   local.get $2
   i32.const 4
   i32.shl
   i32.add
-  local.set $23
+  local.set $11
   local.get $5
   local.get $6
   i32.const 3
   i32.shl
   i32.add
-  local.set $25
-  local.get $0
-  v128.const i32x4 0xffffffff 0x00000001 0xffffffff 0x00000001
-  v128.store offset=1056
-  local.get $0
-  v128.const i32x4 0x00000000 0x00000000 0x00000000 0x00000000
-  i64.const 1
-  local.get $4
-  i64.extend_i32_u
-  i64.shl
-  i64x2.replace_lane 1
-  v128.store offset=1072
-  local.get $0
-  i64.const 2
-  local.get $4
-  i64.extend_i32_u
-  i64.shl
-  i64x2.splat
-  v128.store offset=1088
-  local.get $0
-  i64.const 4
-  local.get $4
-  i64.extend_i32_u
-  i64.shl
-  i64x2.splat
-  v128.store offset=1104
-  loop $while-continue|0
-   local.get $23
-   local.get $11
-   i32.sub
-   local.tee $6
-   i32.const 64
-   i32.ge_u
+  local.set $10
+  local.get $1
+  local.set $7
+  local.get $5
+  local.set $8
+  block $folding-inner0
+   local.get $0
+   i64.load offset=8
+   i64.const 0
+   i64.ne
    if
-    block $while-break|0
-     local.get $0
-     local.get $11
+    local.get $8
+    local.get $0
+    local.get $7
+    i32.const 1
+    local.get $2
+    local.get $2
+    select
+    local.get $3
+    local.get $4
+    local.get $8
+    local.get $6
+    call $assembly/pages/expandPages
+    i32.const 3
+    i32.shl
+    i32.add
+    local.set $8
+    local.get $7
+    local.get $7
+    local.get $0
+    i32.load
+    i32.const 4
+    i32.shl
+    i32.add
+    local.tee $7
+    i32.eq
+    br_if $folding-inner0
+   end
+   local.get $0
+   v128.const i32x4 0x00000000 0x00000000 0x00000000 0x00000000
+   i64.const 1
+   local.get $4
+   i64.extend_i32_u
+   i64.shl
+   i64x2.replace_lane 1
+   v128.store offset=64
+   local.get $0
+   i64.const 2
+   local.get $4
+   i64.extend_i32_u
+   i64.shl
+   i64x2.splat
+   v128.store offset=80
+   local.get $0
+   i64.const 4
+   local.get $4
+   i64.extend_i32_u
+   i64.shl
+   i64x2.splat
+   v128.store offset=96
+   loop $while-continue|0
+    local.get $11
+    local.get $7
+    i32.sub
+    local.tee $6
+    i32.const 64
+    i32.ge_u
+    if
+     local.get $7
      i32.const 1024
      local.get $6
      i32.const -64
@@ -569,653 +619,246 @@
      i32.const 1024
      i32.gt_u
      select
-     local.tee $9
-     call $assembly/pages-blocks/look
-     local.set $26
-     local.get $4
+     i32.add
+     local.set $6
+     local.get $10
+     local.get $8
+     i32.sub
+     i32.const 512
+     i32.ge_u
+     local.get $12
+     i32.and
+     if (result i32)
+      local.get $7
+      local.get $6
+      local.get $8
+      local.get $3
+      local.get $3
+      local.get $4
+      i32.sub
+      call $assembly/pages-blocks/writeSingles
+     else
+      i32.const 0
+     end
      if
-      local.get $0
-      local.get $9
+      local.get $8
+      local.get $6
+      local.get $7
+      i32.sub
       i32.const 1
       i32.shr_u
       i32.add
       local.set $8
-      local.get $0
-      local.set $6
-      loop $for-loop|0
-       local.get $6
-       local.get $8
-       i32.lt_u
-       if
-        local.get $6
-        local.get $6
-        v128.load offset=32
-        i32.const 12
-        i64x2.shl
-        v128.store offset=32
-        local.get $6
-        i32.const 16
-        i32.add
-        local.set $6
-        br $for-loop|0
-       end
-      end
-     end
-     local.get $25
-     local.get $7
-     local.tee $6
-     i32.sub
-     i64.extend_i32_u
-     i64.const 3
-     i64.shr_u
-     local.tee $21
-     local.get $26
-     local.get $9
-     i32.const 4
-     i32.shr_u
-     local.tee $22
-     local.tee $10
-     i64.extend_i32_u
-     i64.add
-     i64.lt_u
-     if
-      i64.const 0
-      local.set $24
-      i32.const 0
+      local.get $6
       local.set $7
-      loop $for-loop|00
-       local.get $7
-       local.get $10
-       i32.lt_u
-       if
-        local.get $21
-        local.get $24
-        local.get $0
-        local.get $7
-        i32.const 3
-        i32.shl
-        i32.add
-        i64.load offset=544
-        i64.const 1
-        i64.add
-        i64.add
-        local.tee $24
-        i64.ge_u
-        if
-         local.get $7
-         i32.const 1
-         i32.add
-         local.set $7
-         br $for-loop|00
-        end
-       end
-      end
-      local.get $7
-      local.set $10
+      br $while-continue|0
      end
      local.get $0
+     local.get $7
+     local.get $6
+     local.get $3
+     local.get $4
+     local.get $8
      local.get $10
+     call $assembly/pages-blocks/writeBlock
+     local.tee $9
+     if
+      local.get $9
+      local.get $8
+      i32.sub
+      local.get $6
+      local.get $7
+      i32.sub
+      i32.const 1
+      i32.shr_u
+      i32.eq
+      local.set $12
+      local.get $9
+      local.set $8
+      local.get $6
+      local.set $7
+      br $while-continue|0
+     end
+     local.get $8
+     local.get $0
+     local.get $7
+     i32.const 1024
+     local.get $11
+     local.get $7
+     i32.sub
+     i32.const 4
+     i32.shr_u
+     local.tee $6
+     local.get $6
+     i32.const 1024
+     i32.gt_u
+     select
+     local.tee $6
+     local.get $3
+     local.get $4
+     local.get $8
+     local.get $10
+     local.get $8
+     i32.sub
+     i32.const 3
+     i32.shr_u
+     call $assembly/pages/expandPages
      i32.const 3
      i32.shl
      i32.add
      local.set $8
-     block $assembly/pages-blocks/writeBlock|inlined.0
-      local.get $26
-      i64.eqz
-      if
-       local.get $0
-       local.set $7
-       loop $for-loop|1
-        local.get $7
-        local.get $8
-        i32.lt_u
-        if
-         local.get $6
-         local.get $7
-         local.get $0
-         i32.sub
-         i32.add
-         local.get $7
-         v128.load offset=32
-         v128.store
-         local.get $7
-         i32.const 16
-         i32.add
-         local.set $7
-         br $for-loop|1
-        end
-       end
-       local.get $6
-       local.get $10
-       i32.const 3
-       i32.shl
-       i32.add
-       local.set $6
-       br $assembly/pages-blocks/writeBlock|inlined.0
-      end
-      local.get $26
-      local.get $10
-      i32.const 12
-      i32.mul
-      i64.extend_i32_u
-      i64.lt_u
-      local.get $26
-      local.get $10
-      i32.const 2
-      i32.shl
-      i64.extend_i32_u
-      i64.gt_u
-      i32.and
-      if
-       local.get $8
-       local.set $9
-       local.get $0
-       v128.load offset=1072
-       local.set $18
-       local.get $0
-       v128.load offset=1088
-       local.tee $17
-       local.get $0
-       v128.load offset=1104
-       local.tee $16
-       i64x2.add
-       local.set $15
-       local.get $16
-       local.get $16
-       i64x2.add
-       local.set $14
-       local.get $0
-       local.set $7
-       loop $for-loop|2
-        local.get $7
-        local.get $9
-        i32.lt_u
-        if
-         local.get $6
-         i32.const 8
-         i32.add
-         local.get $7
-         i64.load offset=544
-         i32.wrap_i64
-         local.tee $13
-         i32.const 3
-         i32.shl
-         i32.add
-         local.set $8
-         local.get $6
-         local.get $7
-         v128.load64_splat offset=32
-         local.get $18
-         i64x2.add
-         local.tee $12
-         v128.store
-         local.get $6
-         local.get $12
-         local.get $17
-         i64x2.add
-         v128.store offset=16
-         local.get $6
-         local.get $12
-         local.get $16
-         i64x2.add
-         v128.store offset=32
-         local.get $6
-         local.get $12
-         local.get $15
-         i64x2.add
-         v128.store offset=48
-         local.get $6
-         i32.const -64
-         i32.sub
-         local.tee $20
-         local.get $12
-         local.get $14
-         i64x2.add
-         local.tee $19
-         v128.store
-         local.get $20
-         local.get $19
-         local.get $17
-         i64x2.add
-         v128.store offset=16
-         local.get $20
-         local.get $19
-         local.get $16
-         i64x2.add
-         v128.store offset=32
-         local.get $20
-         local.get $19
-         local.get $15
-         i64x2.add
-         v128.store offset=48
-         local.get $13
-         i32.const 16
-         i32.ge_u
-         if
-          local.get $12
-          local.get $14
-          local.get $14
-          i64x2.add
-          i64x2.add
-          local.set $12
-          local.get $6
-          i32.const 128
-          i32.add
-          local.set $6
-          loop $for-loop|3
-           local.get $6
-           local.get $8
-           i32.lt_u
-           if
-            local.get $6
-            local.get $12
-            v128.store
-            local.get $6
-            local.get $12
-            local.get $17
-            i64x2.add
-            v128.store offset=16
-            local.get $6
-            local.get $12
-            local.get $16
-            i64x2.add
-            v128.store offset=32
-            local.get $6
-            local.get $12
-            local.get $15
-            i64x2.add
-            v128.store offset=48
-            local.get $12
-            local.get $14
-            i64x2.add
-            local.set $12
-            local.get $6
-            i32.const -64
-            i32.sub
-            local.set $6
-            br $for-loop|3
-           end
-          end
-         end
-         local.get $8
-         local.set $6
-         local.get $7
-         i32.const 8
-         i32.add
-         local.set $7
-         br $for-loop|2
-        end
-       end
-       br $assembly/pages-blocks/writeBlock|inlined.0
-      end
-      local.get $26
-      local.get $10
-      i32.const 3
-      i32.mul
-      i64.extend_i32_u
-      i64.gt_u
-      if
-       local.get $8
-       local.set $9
-       local.get $0
-       v128.load offset=1072
-       local.set $18
-       local.get $0
-       v128.load offset=1088
-       local.tee $17
-       local.get $0
-       v128.load offset=1104
-       local.tee $16
-       i64x2.add
-       local.set $15
-       local.get $16
-       local.get $16
-       i64x2.add
-       local.set $14
-       local.get $0
-       local.set $7
-       loop $for-loop|4
-        local.get $7
-        local.get $9
-        i32.lt_u
-        if
-         local.get $6
-         i32.const 8
-         i32.add
-         local.get $7
-         i64.load offset=544
-         i32.wrap_i64
-         local.tee $13
-         i32.const 3
-         i32.shl
-         i32.add
-         local.set $8
-         local.get $6
-         local.get $7
-         v128.load64_splat offset=32
-         local.get $18
-         i64x2.add
-         local.tee $12
-         v128.store
-         local.get $6
-         local.get $12
-         local.get $17
-         i64x2.add
-         v128.store offset=16
-         local.get $6
-         local.get $12
-         local.get $16
-         i64x2.add
-         v128.store offset=32
-         local.get $6
-         local.get $12
-         local.get $15
-         i64x2.add
-         v128.store offset=48
-         local.get $13
-         i32.const 8
-         i32.ge_u
-         if
-          local.get $12
-          local.get $14
-          i64x2.add
-          local.set $12
-          local.get $6
-          i32.const -64
-          i32.sub
-          local.set $6
-          loop $for-loop|5
-           local.get $6
-           local.get $8
-           i32.lt_u
-           if
-            local.get $6
-            local.get $12
-            v128.store
-            local.get $6
-            local.get $12
-            local.get $17
-            i64x2.add
-            v128.store offset=16
-            local.get $6
-            local.get $12
-            local.get $16
-            i64x2.add
-            v128.store offset=32
-            local.get $6
-            local.get $12
-            local.get $15
-            i64x2.add
-            v128.store offset=48
-            local.get $12
-            local.get $14
-            i64x2.add
-            local.set $12
-            local.get $6
-            i32.const -64
-            i32.sub
-            local.set $6
-            br $for-loop|5
-           end
-          end
-         end
-         local.get $8
-         local.set $6
-         local.get $7
-         i32.const 8
-         i32.add
-         local.set $7
-         br $for-loop|4
-        end
-       end
-       br $assembly/pages-blocks/writeBlock|inlined.0
-      end
-      local.get $8
-      local.set $9
-      local.get $0
-      v128.load offset=1072
-      local.set $18
-      local.get $0
-      v128.load offset=1088
-      local.tee $17
-      local.get $0
-      v128.load offset=1104
-      local.tee $16
-      i64x2.add
-      local.set $15
-      local.get $16
-      local.get $16
-      i64x2.add
-      local.set $14
-      local.get $0
-      local.set $7
-      loop $for-loop|6
-       local.get $7
-       local.get $9
-       i32.lt_u
-       if
-        local.get $6
-        i32.const 8
-        i32.add
-        local.get $7
-        i64.load offset=544
-        i32.wrap_i64
-        local.tee $13
-        i32.const 3
-        i32.shl
-        i32.add
-        local.set $8
-        local.get $6
-        local.get $7
-        v128.load64_splat offset=32
-        local.get $18
-        i64x2.add
-        local.tee $12
-        v128.store
-        local.get $6
-        local.get $12
-        local.get $17
-        i64x2.add
-        v128.store offset=16
-        local.get $13
-        i32.const 4
-        i32.ge_u
-        if
-         local.get $12
-         local.get $16
-         i64x2.add
-         local.set $12
-         local.get $6
-         i32.const 32
-         i32.add
-         local.set $6
-         loop $for-loop|7
-          local.get $6
-          local.get $8
-          i32.lt_u
-          if
-           local.get $6
-           local.get $12
-           v128.store
-           local.get $6
-           local.get $12
-           local.get $17
-           i64x2.add
-           v128.store offset=16
-           local.get $6
-           local.get $12
-           local.get $16
-           i64x2.add
-           v128.store offset=32
-           local.get $6
-           local.get $12
-           local.get $15
-           i64x2.add
-           v128.store offset=48
-           local.get $12
-           local.get $14
-           i64x2.add
-           local.set $12
-           local.get $6
-           i32.const -64
-           i32.sub
-           local.set $6
-           br $for-loop|7
-          end
-         end
-        end
-        local.get $8
-        local.set $6
-        local.get $7
-        i32.const 8
-        i32.add
-        local.set $7
-        br $for-loop|6
-       end
-      end
-     end
-     local.get $6
-     local.set $7
-     local.get $11
-     local.get $10
+     local.get $7
+     local.get $0
+     i32.load
+     local.tee $9
      i32.const 4
      i32.shl
      i32.add
-     local.set $11
-     local.get $10
-     local.get $22
-     i32.lt_u
-     br_if $while-break|0
+     local.set $7
+     local.get $6
+     local.get $9
+     i32.gt_u
+     if
+      local.get $0
+      local.get $7
+      local.get $1
+      i32.sub
+      i32.const 4
+      i32.shr_u
+      i32.store
+      br $folding-inner0
+     end
      br $while-continue|0
     end
    end
+   local.get $8
+   local.get $0
+   local.get $7
+   local.get $2
+   local.get $7
+   local.get $1
+   i32.sub
+   i32.const 4
+   i32.shr_u
+   local.tee $1
+   i32.sub
+   local.get $3
+   local.get $4
+   local.get $8
+   local.get $10
+   local.get $8
+   i32.sub
+   i32.const 3
+   i32.shr_u
+   call $assembly/pages/expandPages
+   i32.const 3
+   i32.shl
+   i32.add
+   local.get $0
+   local.get $1
+   local.get $0
+   i32.load
+   i32.add
+   i32.store
+   local.get $5
+   i32.sub
+   i32.const 3
+   i32.shr_u
+   return
   end
-  local.get $7
-  local.get $0
-  local.get $11
-  local.get $2
-  local.get $11
-  local.get $1
-  i32.sub
-  i32.const 4
-  i32.shr_u
-  local.tee $2
-  i32.sub
-  local.get $3
-  local.get $4
-  local.get $7
-  local.get $25
-  local.get $7
-  i32.sub
-  i32.const 3
-  i32.shr_u
-  call $assembly/pages/expandPages
-  i32.const 3
-  i32.shl
-  i32.add
-  local.get $0
-  local.get $2
-  local.get $0
-  i32.load
-  i32.add
-  i32.store
+  local.get $8
   local.get $5
   i32.sub
   i32.const 3
   i32.shr_u
  )
- (func $assembly/pages-blocks/look (param $0 i32) (param $1 i32) (param $2 i32) (result i64)
-  (local $3 v128)
-  (local $4 v128)
-  (local $5 v128)
+ (func $assembly/pages-blocks/writeTwo (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i32) (result i32)
   (local $6 v128)
   (local $7 v128)
   (local $8 v128)
   (local $9 v128)
-  (local $10 v128)
-  (local $11 v128)
-  (local $12 v128)
+  (local $10 i32)
+  (local $11 i32)
+  (local $12 i32)
   local.get $0
-  v128.load offset=1056
-  local.set $4
-  local.get $1
-  local.get $2
-  i32.add
-  local.set $2
+  v128.load offset=64
+  local.set $6
   loop $for-loop|0
    local.get $1
    local.get $2
    i32.lt_u
    if
     local.get $1
-    v128.load offset=32
-    local.tee $9
+    i64.load offset=16
+    local.get $3
+    i64.extend_i32_u
+    i64.shr_u
+    i64x2.splat
+    local.set $7
     local.get $1
-    v128.load offset=48
-    local.tee $5
-    i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-    local.tee $6
-    i32.const 12
-    i64x2.shr_u
-    local.set $11
-    local.get $0
+    i64.load offset=32
+    local.get $3
+    i64.extend_i32_u
+    i64.shr_u
+    i64x2.splat
+    local.set $8
     local.get $1
-    v128.load
+    i64.load offset=48
+    local.get $3
+    i64.extend_i32_u
+    i64.shr_u
+    i64x2.splat
+    local.set $9
+    local.get $5
+    local.get $1
+    i32.load offset=8
+    local.get $4
+    i32.shr_u
+    i32.add
     local.tee $10
     local.get $1
-    v128.load offset=16
-    local.tee $12
-    i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-    local.tee $7
-    i32.const 12
-    i64x2.shr_u
-    local.tee $8
-    v128.store offset=32
-    local.get $0
-    local.get $11
-    v128.store offset=48
-    local.get $0
-    local.get $7
-    local.get $10
-    local.get $12
-    i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+    i32.load offset=24
     local.get $4
-    v128.and
-    v128.const i32x4 0xffffffff 0xffffffff 0xffffffff 0xffffffff
-    i64x2.add
-    i64x2.add
-    i32.const 12
-    i64x2.shr_u
-    local.get $8
-    i64x2.sub
-    local.tee $7
-    v128.store offset=544
-    local.get $0
-    local.get $6
-    local.get $9
-    local.get $5
-    i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-    local.get $4
-    v128.and
-    v128.const i32x4 0xffffffff 0xffffffff 0xffffffff 0xffffffff
-    i64x2.add
-    i64x2.add
-    i32.const 12
-    i64x2.shr_u
-    local.get $11
-    i64x2.sub
-    local.tee $5
-    v128.store offset=560
-    local.get $3
-    local.get $7
-    local.get $5
-    i64x2.add
-    i64x2.add
-    local.set $3
-    local.get $0
-    i32.const 32
+    i32.shr_u
     i32.add
-    local.set $0
+    local.tee $11
+    local.get $1
+    i32.load offset=40
+    local.get $4
+    i32.shr_u
+    i32.add
+    local.tee $12
+    local.get $1
+    i32.load offset=56
+    local.get $4
+    i32.shr_u
+    i32.add
+    local.get $5
+    local.get $1
+    i64.load
+    local.get $3
+    i64.extend_i32_u
+    i64.shr_u
+    i64x2.splat
+    local.get $6
+    i64x2.add
+    v128.store
+    local.get $10
+    local.get $7
+    local.get $6
+    i64x2.add
+    v128.store
+    local.get $11
+    local.get $8
+    local.get $6
+    i64x2.add
+    v128.store
+    local.get $12
+    local.get $9
+    local.get $6
+    i64x2.add
+    v128.store
+    local.set $5
     local.get $1
     i32.const -64
     i32.sub
@@ -1223,11 +866,539 @@
     br $for-loop|0
    end
   end
+  local.get $5
+ )
+ (func $assembly/pages-blocks/writeBlock (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i32) (param $6 i32) (result i32)
+  (local $7 v128)
+  (local $8 i64)
+  (local $9 v128)
+  (local $10 i64)
+  (local $11 i64)
+  (local $12 v128)
+  (local $13 v128)
+  (local $14 v128)
+  (local $15 v128)
+  (local $16 v128)
+  (local $17 i64)
+  local.get $6
+  local.get $5
+  i32.sub
+  i64.extend_i32_u
+  i64.const 3
+  i64.shr_u
+  local.set $11
+  local.get $1
+  local.set $6
+  v128.const i32x4 0x00000000 0x00000000 0x00000000 0x00000000
+  i64.const 1
   local.get $3
-  i64x2.extract_lane 0
-  local.get $3
+  i64.extend_i32_u
+  i64.shl
+  local.tee $10
+  i64x2.replace_lane 1
+  local.set $12
+  loop $for-loop|0
+   local.get $2
+   local.get $6
+   i32.gt_u
+   if
+    local.get $7
+    local.get $6
+    v128.load
+    v128.const i32x4 0xffffffff 0xffffffff 0xffffffff 0x00000001
+    v128.and
+    local.get $12
+    i64x2.sub
+    local.tee $13
+    local.get $6
+    v128.load offset=16
+    v128.const i32x4 0xffffffff 0xffffffff 0xffffffff 0x00000001
+    v128.and
+    local.get $12
+    i64x2.sub
+    local.tee $14
+    v128.or
+    local.get $6
+    v128.load offset=32
+    v128.const i32x4 0xffffffff 0xffffffff 0xffffffff 0x00000001
+    v128.and
+    local.get $12
+    i64x2.sub
+    local.tee $15
+    local.get $6
+    v128.load offset=48
+    v128.const i32x4 0xffffffff 0xffffffff 0xffffffff 0x00000001
+    v128.and
+    local.get $12
+    i64x2.sub
+    local.tee $16
+    v128.or
+    v128.or
+    v128.or
+    local.set $7
+    local.get $9
+    local.get $13
+    local.get $14
+    i64x2.add
+    local.get $15
+    local.get $16
+    i64x2.add
+    i64x2.add
+    i64x2.add
+    local.set $9
+    local.get $6
+    i32.const -64
+    i32.sub
+    local.set $6
+    br $for-loop|0
+   end
+  end
+  local.get $0
+  local.get $7
+  v128.store offset=32
+  local.get $0
+  local.get $9
   i64x2.extract_lane 1
+  i64.store offset=48
+  local.get $0
+  i64.load offset=48
+  local.get $3
+  i64.extend_i32_u
+  i64.shr_u
+  local.set $8
+  local.get $10
+  i64.const 1
+  i64.sub
+  local.get $0
+  i64.load offset=40
+  local.tee $17
+  local.get $0
+  i64.load offset=32
+  i64.or
+  i64.and
+  local.get $17
+  i64.const 31
+  i64.shr_u
+  i64.or
+  i64.const 0
+  i64.ne
+  if
+   i32.const 0
+   return
+  end
+  local.get $8
+  local.get $2
+  local.get $1
+  i32.sub
+  i64.extend_i32_u
+  i64.const 4
+  i64.shr_u
+  local.tee $10
   i64.add
+  local.get $11
+  i64.gt_u
+  if
+   i32.const 0
+   return
+  end
+  local.get $3
+  local.get $4
+  i32.sub
+  local.set $4
+  local.get $17
+  local.get $3
+  i64.extend_i32_u
+  i64.shr_u
+  local.tee $11
+  i64.eqz
+  if
+   local.get $5
+   local.get $10
+   i32.wrap_i64
+   i32.const 3
+   i32.shl
+   i32.add
+   i32.const 0
+   local.get $1
+   local.get $2
+   local.get $5
+   local.get $3
+   local.get $4
+   call $assembly/pages-blocks/writeSingles
+   select
+   return
+  end
+  local.get $3
+  i32.const 3
+  i32.sub
+  local.set $6
+  local.get $11
+  i64.const 2
+  i64.lt_u
+  if
+   local.get $0
+   local.get $1
+   local.get $2
+   local.get $4
+   local.get $6
+   local.get $5
+   call $assembly/pages-blocks/writeTwo
+   return
+  end
+  local.get $11
+  i64.const 4
+  i64.lt_u
+  if
+   local.get $0
+   v128.load offset=64
+   local.set $7
+   local.get $0
+   v128.load offset=80
+   local.set $9
+   loop $for-loop|00
+    local.get $1
+    local.get $2
+    i32.lt_u
+    if
+     local.get $1
+     i64.load offset=16
+     local.get $4
+     i64.extend_i32_u
+     i64.shr_u
+     i64x2.splat
+     local.get $7
+     i64x2.add
+     local.set $12
+     local.get $5
+     local.get $1
+     i32.load offset=8
+     local.get $6
+     i32.shr_u
+     i32.add
+     local.tee $3
+     local.get $1
+     i32.load offset=24
+     local.get $6
+     i32.shr_u
+     i32.add
+     local.get $5
+     local.get $1
+     i64.load
+     local.get $4
+     i64.extend_i32_u
+     i64.shr_u
+     i64x2.splat
+     local.get $7
+     i64x2.add
+     local.tee $13
+     v128.store
+     local.get $5
+     local.get $13
+     local.get $9
+     i64x2.add
+     v128.store offset=16
+     local.get $3
+     local.get $12
+     v128.store
+     local.get $3
+     local.get $12
+     local.get $9
+     i64x2.add
+     v128.store offset=16
+     local.set $5
+     local.get $1
+     i32.const 32
+     i32.add
+     local.set $1
+     br $for-loop|00
+    end
+   end
+   local.get $5
+   return
+  end
+  local.get $8
+  local.get $10
+  i64.const 1
+  i64.shl
+  i64.lt_u
+  local.get $11
+  i64.const 15
+  i64.gt_u
+  i32.and
+  if
+   i32.const 0
+   return
+  end
+  local.get $8
+  local.get $10
+  i64.const 2
+  i64.shl
+  i64.gt_u
+  local.get $11
+  i64.const 7
+  i64.gt_u
+  i32.and
+  local.get $8
+  local.get $10
+  i64.const 12
+  i64.mul
+  i64.lt_u
+  i32.and
+  local.get $8
+  local.get $10
+  local.get $11
+  i64.mul
+  i64.ne
+  i32.and
+  if
+   local.get $0
+   v128.load offset=64
+   local.set $9
+   local.get $0
+   v128.load offset=80
+   local.tee $12
+   local.get $0
+   v128.load offset=96
+   local.tee $13
+   i64x2.add
+   local.set $14
+   local.get $13
+   local.get $13
+   i64x2.add
+   local.set $15
+   loop $for-loop|01
+    local.get $1
+    local.get $2
+    i32.lt_u
+    if
+     local.get $5
+     local.get $1
+     i32.load offset=8
+     local.get $6
+     i32.shr_u
+     i32.add
+     local.set $0
+     local.get $5
+     local.get $1
+     v128.load64_splat
+     local.get $4
+     i64x2.shr_u
+     local.get $9
+     i64x2.add
+     local.tee $7
+     v128.store
+     local.get $5
+     local.get $7
+     local.get $12
+     i64x2.add
+     v128.store offset=16
+     local.get $5
+     local.get $7
+     local.get $13
+     i64x2.add
+     v128.store offset=32
+     local.get $5
+     local.get $7
+     local.get $14
+     i64x2.add
+     v128.store offset=48
+     local.get $5
+     i32.const -64
+     i32.sub
+     local.tee $3
+     local.get $7
+     local.get $15
+     i64x2.add
+     local.tee $16
+     v128.store
+     local.get $3
+     local.get $16
+     local.get $12
+     i64x2.add
+     v128.store offset=16
+     local.get $3
+     local.get $16
+     local.get $13
+     i64x2.add
+     v128.store offset=32
+     local.get $3
+     local.get $16
+     local.get $14
+     i64x2.add
+     v128.store offset=48
+     local.get $0
+     local.get $5
+     i32.sub
+     i32.const 128
+     i32.gt_u
+     if
+      local.get $7
+      local.get $15
+      local.get $15
+      i64x2.add
+      i64x2.add
+      local.set $7
+      local.get $5
+      i32.const 128
+      i32.add
+      local.set $3
+      loop $for-loop|1
+       local.get $0
+       local.get $3
+       i32.gt_u
+       if
+        local.get $3
+        local.get $7
+        v128.store
+        local.get $3
+        local.get $7
+        local.get $12
+        i64x2.add
+        v128.store offset=16
+        local.get $3
+        local.get $7
+        local.get $13
+        i64x2.add
+        v128.store offset=32
+        local.get $3
+        local.get $7
+        local.get $14
+        i64x2.add
+        v128.store offset=48
+        local.get $7
+        local.get $15
+        i64x2.add
+        local.set $7
+        local.get $3
+        i32.const -64
+        i32.sub
+        local.set $3
+        br $for-loop|1
+       end
+      end
+     end
+     local.get $0
+     local.set $5
+     local.get $1
+     i32.const 16
+     i32.add
+     local.set $1
+     br $for-loop|01
+    end
+   end
+   local.get $5
+   return
+  end
+  local.get $0
+  v128.load offset=64
+  local.set $9
+  local.get $0
+  v128.load offset=80
+  local.tee $12
+  local.get $0
+  v128.load offset=96
+  local.tee $13
+  i64x2.add
+  local.set $14
+  local.get $13
+  local.get $13
+  i64x2.add
+  local.set $15
+  loop $for-loop|2
+   local.get $1
+   local.get $2
+   i32.lt_u
+   if
+    local.get $5
+    local.get $1
+    i32.load offset=8
+    local.get $6
+    i32.shr_u
+    i32.add
+    local.set $0
+    local.get $5
+    local.get $1
+    v128.load64_splat
+    local.get $4
+    i64x2.shr_u
+    local.get $9
+    i64x2.add
+    local.tee $7
+    v128.store
+    local.get $5
+    local.get $7
+    local.get $12
+    i64x2.add
+    v128.store offset=16
+    local.get $5
+    local.get $7
+    local.get $13
+    i64x2.add
+    v128.store offset=32
+    local.get $5
+    local.get $7
+    local.get $14
+    i64x2.add
+    v128.store offset=48
+    local.get $0
+    local.get $5
+    i32.sub
+    i32.const 64
+    i32.gt_u
+    if
+     local.get $7
+     local.get $15
+     i64x2.add
+     local.set $7
+     local.get $5
+     i32.const -64
+     i32.sub
+     local.set $3
+     loop $for-loop|3
+      local.get $0
+      local.get $3
+      i32.gt_u
+      if
+       local.get $3
+       local.get $7
+       v128.store
+       local.get $3
+       local.get $7
+       local.get $12
+       i64x2.add
+       v128.store offset=16
+       local.get $3
+       local.get $7
+       local.get $13
+       i64x2.add
+       v128.store offset=32
+       local.get $3
+       local.get $7
+       local.get $14
+       i64x2.add
+       v128.store offset=48
+       local.get $7
+       local.get $15
+       i64x2.add
+       local.set $7
+       local.get $3
+       i32.const -64
+       i32.sub
+       local.set $3
+       br $for-loop|3
+      end
+     end
+    end
+    local.get $0
+    local.set $5
+    local.get $1
+    i32.const 16
+    i32.add
+    local.set $1
+    br $for-loop|2
+   end
+  end
+  local.get $5
  )
  (func $assembly/lists/inspectBorders (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (result i32)
   (local $4 v128)

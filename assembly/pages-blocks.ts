@@ -7,7 +7,7 @@ import { ANY, DONE, EXPANDED, FOUR, OTHERS, PAIR, TWO } from "./pages-layout";
  *
  *   records   ├ addr, length ┼ addr, length ┼ addr, length ┼ … ┤
  *   look         ↓ four at a time: do all lie at pages, how long is the longest, how many pages are there in all?
- *   write        ↓ so many numbers for each record as most of the block have (here 4), whether it has them or not
+ *   write        ↓ 1, 2, 4, 8 or 16 numbers for each record (here 4), whether it has so many pages or not
  *   output    ├ a … . . ┤
  *               ├ b b+1 b+2 . ┤            the next record begins where the pages of the one before end
  *                           ├ c c+1 . . ┤
@@ -213,7 +213,7 @@ function writeFour(work: usize, block: usize, end: usize, down: u32, unit: u32, 
   return out;
 }
 
-/** Writes `once` numbers for each record, and what a record has beyond them by a loop. @param once 4, 8 or 16. @returns Where they end. */
+/** Writes `once` numbers for each record, and what a record has beyond them by a loop. @param once 8 or 16. @returns Where they end. */
 function writeEach(work: usize, block: usize, end: usize, down: u32, unit: u32, output: usize, once: usize): usize {
   const pair = v128.load(work, PAIR);
   const two = v128.load(work, TWO);
@@ -224,15 +224,10 @@ function writeEach(work: usize, block: usize, end: usize, down: u32, unit: u32, 
   for (let record = block; record < end; record += RECORD_BYTES) {
     let numbers = i64x2.add(i64x2.shr_u(v128.load64_splat(record), down), pair);
     const stop = out + inline.always(bytesOf(record, unit));
-    if (once == 4) {
-      v128.store(out, numbers);
-      v128.store(out, i64x2.add(numbers, two), 16);
-    } else {
-      inline.always(storeEight(out, numbers, two, four, six));
-    }
+    inline.always(storeEight(out, numbers, two, four, six));
     if (once == 16) inline.always(storeEight(out + 64, i64x2.add(numbers, eight), two, four, six));
     if (stop - out > once << 3) {
-      numbers = i64x2.add(numbers, once == 4 ? four : once == 8 ? eight : i64x2.add(eight, eight));
+      numbers = i64x2.add(numbers, once == 8 ? eight : i64x2.add(eight, eight));
       for (let at = out + (once << 3); at < stop; at += 64) {
         inline.always(storeEight(at, numbers, two, four, six));
         numbers = i64x2.add(numbers, eight);

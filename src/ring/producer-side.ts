@@ -9,10 +9,13 @@ import {
   HEAD,
   OPEN,
   PRODUCER_BEAT,
+  REFUSED,
   STATE,
   TAIL,
   TAIL_LAP,
+  WAITED_FOR,
 } from "./layout.js";
+import type { ProducerKernel } from "./producer-kernel.js";
 
 /* A constant of another module is loaded anew at every use; one of this module is folded into the code. */
 const STATE_WORD = STATE >> 2;
@@ -25,6 +28,7 @@ const WAITING_WORD = (CONS_SEQ >> 2) + 1;
 export class ProducerSide {
   readonly #core: RingCore;
   readonly #generation: number;
+  readonly #kernel: ProducerKernel;
   readonly claim: Claim;
   /** How far the consumer may look; signed, which V8 keeps unboxed. */
   published: number;
@@ -32,11 +36,12 @@ export class ProducerSide {
   open = true;
 
   /** @throws {SegringError} CLOSED: the ring takes no more; BUSY: it has a producer; ABORTED, POISONED, STALE. */
-  constructor(core: RingCore) {
+  constructor(core: RingCore, kernel: ProducerKernel) {
     core.check();
     if (core.load(STATE) !== OPEN) throw closed();
     this.#core = core;
     this.#generation = core.config.generation | 0;
+    this.#kernel = kernel;
     this.claim = new Claim(core, "producer");
     this.published = core.load(TAIL);
   }
@@ -52,21 +57,34 @@ export class ProducerSide {
     if (!this.open) throw closed();
   }
 
-  /** Makes visible what lies before this index, which is more than was. */
-  publish(tail: number): void {
+  /**
+   * Makes visible what lies before this index, which is more than was. @returns Whether the consumer is to be woken.
+   *
+   * @throws {SegringError} ABORTED, POISONED, STALE.
+   */
+  publish(tail: number): boolean {
     const core = this.#core;
+    const wasm = this.#kernel.forPublish;
+    if (wasm !== undefined) {
+      const said = wasm.publish(core.base, this.published, tail, this.#generation);
+      if (said !== REFUSED) {
+        this.published = tail;
+        return said === WAITED_FOR;
+      }
+    }
     if (core.words[STATE_WORD] !== OPEN || core.words[GENERATION_WORD] !== this.#generation) core.check();
     const { words } = core;
     if (tail >>> 0 < this.published >>> 0) core.add(TAIL_LAP, 1);
     words[BEAT_WORD] = (words[BEAT_WORD] as number) + 1;
     Atomics.store(words, TAIL_WORD, tail);
     this.published = tail;
+    // After the store: a consumer that sets the flag now looks at the tail once more before it sleeps.
+    return Atomics.load(words, WAITING_WORD) !== 0;
   }
 
-  /** Wakes the consumer. After a publish: a consumer that sets the flag now looks at the tail once more before it sleeps. */
+  /** Wakes the consumer. */
   wake(): void {
-    const core = this.#core;
-    if (Atomics.load(core.words, WAITING_WORD) !== 0) core.kick(CONS_SEQ);
+    this.#core.kick(CONS_SEQ);
   }
 
   /**

@@ -18,6 +18,7 @@ import {
   STATE,
 } from "./layout.js";
 import { RangePieces } from "./pieces.js";
+import { ProducerKernel } from "./producer-kernel.js";
 import { ProducerSide } from "./producer-side.js";
 import { checkRing, type Ring } from "./ring.js";
 import { Staging } from "./staging.js";
@@ -80,12 +81,13 @@ export class Producer {
     const { core } = ring;
     this.ring = ring;
     this.#core = core;
-    this.#side = new ProducerSide(core);
+    const kernel = new ProducerKernel(core);
+    this.#side = new ProducerSide(core, kernel);
     this.#batch = batch;
     this.#mask = core.config.capacity - 1;
     this.#unlimited = isUnlimited(core.config);
     this.#pieces = new RangePieces(core.config);
-    this.#staging = new Staging(core);
+    this.#staging = new Staging(core, kernel);
     this.#slots = core.slots;
     this.#tail = this.#side.published;
     this.#end = this.#tail;
@@ -177,9 +179,9 @@ export class Producer {
       side.checkRole();
       return;
     }
-    side.publish(this.#tail);
+    const isWaitedFor = side.publish(this.#tail);
     this.#setStop();
-    side.wake();
+    if (isWaitedFor) side.wake();
   }
 
   /**

@@ -114,7 +114,7 @@ describe.each(memories)("in $kind memory", (place) => {
     it("asks a platform that refuses wasm once, and publishes without", () => {
       const ring = ringIn(place, { capacity: 4096 });
       const producer = new Producer(ring);
-      const instantiate = vi.spyOn(WebAssembly, "Instance").mockImplementation(() => {
+      const instantiate = vi.spyOn(WebAssembly, "Instance").mockImplementation(function refuse() {
         throw new WebAssembly.CompileError("refused");
       });
       for (let count = 0; count < MANY_PUBLISHES + 9; count++) {

@@ -23,7 +23,7 @@ export function orderOf(values: Numbers): Numbers {
 
 function mergeSort(values: Numbers): Numbers {
   const count = values.length;
-  let order: number[] = [];
+  let order = new Array<number>(count);
   for (let i = 0; i < count; i++) {
     const value = values[i] as number;
     let at = i;

@@ -70,8 +70,8 @@ export class Producer {
     checkKeys("options", options, KEYS);
     const { batch = BATCH_RECORDS } = options;
     checkInteger("batch", batch, 1, 2 ** 26);
-    const { core } = ring;
     this.ring = ring;
+    const { core } = ring;
     this.#core = core;
     const kernel = new ProducerKernel(core);
     this.#side = new ProducerSide(core, kernel);
@@ -169,10 +169,7 @@ export class Producer {
   publish(): void {
     const side = this.#side;
     const tail = this.#tail;
-    if (tail === side.published) {
-      side.checkRole();
-      return;
-    }
+    if (tail === side.published) return side.checkRole();
     const isWaitedFor = side.publish(tail);
     this.#setStop();
     if (isWaitedFor) side.wake();
@@ -191,9 +188,7 @@ export class Producer {
       return true;
     }
     if (this.#room(1) < 1) return false;
-    const at = this.#nextSlot();
-    this.#slots.fill(0, at, at + 3);
-    this.#slots[at + 3] = FLUSH;
+    this.#slots.set([0, 0, 0, FLUSH], this.#nextSlot());
     this.publish();
     return true;
   }
@@ -300,9 +295,8 @@ export class Producer {
 
   /** Takes the slot at the tail, which is free. @returns Its first word. */
   #nextSlot(): number {
-    const tail = this.#tail;
-    this.#moveTo(tail + 1);
-    return (tail & this.#mask) * WORDS;
+    this.#moveTo(this.#tail + 1);
+    return ((this.#tail - 1) & this.#mask) * WORDS;
   }
 
   /** Slots that are free, as many as wanted if there are. */
@@ -348,8 +342,7 @@ export class Producer {
   #setStop(): void {
     const tail = this.#tail;
     if (this.#at === (this.#mask + 1) * WORDS) this.#moveTo(tail);
-    const inBatch = (this.#side.published - tail + this.#batch) | 0;
-    const ahead = Math.min(inBatch, (this.#end - tail) | 0) * WORDS;
+    const ahead = Math.min((this.#side.published - tail + this.#batch) | 0, (this.#end - tail) | 0) * WORDS;
     this.#stopAt = this.#unlimited ? Math.min(this.#at + ahead, (this.#mask + 1) * WORDS) : this.#at;
   }
 }

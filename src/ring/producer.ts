@@ -169,7 +169,10 @@ export class Producer {
   publish(): void {
     const side = this.#side;
     const tail = this.#tail;
-    if (tail === side.published) return side.checkRole();
+    if (tail === side.published) {
+      side.checkRole();
+      return;
+    }
     const isWaitedFor = side.publish(tail);
     this.#setStop();
     if (isWaitedFor) side.wake();

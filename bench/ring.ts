@@ -16,8 +16,15 @@ import { fillRecords } from "./workloads.js";
 
 /** Records of a ring, as `createPair` makes them. */
 const CAPACITY = 8192;
-/** How much more than the lines of memory alone a ring may take, where that is what holds it up. */
-const NEAR = 1.2;
+/**
+ * What a ring may take for each nanosecond of the lines of memory alone, where those are what holds it up. What is
+ * slower than the ring was no limit: something else had a core meanwhile.
+ */
+const NEAR = { least: 0.9, most: 1.2 };
+
+function isNear(overLines: number): boolean {
+  return overLines >= NEAR.least && overLines <= NEAR.most;
+}
 
 export async function benchRing(quick: boolean): Promise<void> {
   const count = quick ? 200_000 : 2_000_000;
@@ -59,21 +66,22 @@ async function benchThreads(count: number, rounds: number, lines: Lines): Promis
       const ns = (name: string) => median(samples.get(name) as number[]);
       const bars = [];
       const row = `ring ${density} % batch ${batch}`;
+      const alone = Math.min(...(samples.get("lines") as number[]));
       const overMessage = { label: "postMessage/ring", value: ns("message") / ns("ring"), kind: "min" } as const;
       if (batch === 256) bars.push(showBar({ ...overMessage, limit: 5 }, row));
       if (batch === 4096) {
         // Messages hand over lines as well: where those are what takes the time, nothing is twice as fast.
-        const overLines = ns("ring") / ns("lines");
+        const overLines = ns("ring") / alone;
         bars.push(
-          overMessage.value < 2 && overLines <= NEAR
-            ? showBar({ label: "ring/lines", value: overLines, limit: NEAR, kind: "max" }, row)
+          overMessage.value < 2 && isNear(overLines)
+            ? showBar({ label: "ring/lines", value: overLines, limit: NEAR.most, kind: "max" }, row)
             : showBar({ ...overMessage, limit: 2 }, row),
         );
         const limit = density === 50 ? 1 : 0.6;
         bars.push(showBar({ label: "stream/ring", value: ns("stream") / ns("ring"), limit, kind: "min" }, row));
       }
       console.log(
-        `  batch ${String(batch).padStart(4)}  ring ${ns("ring").toFixed(2)}  postMessage ${ns("message").toFixed(2)}  stream of one thread ${ns("stream").toFixed(2)}  lines alone ${ns("lines").toFixed(2)}  | ${bars.join("  ")}`,
+        `  batch ${String(batch).padStart(4)}  ring ${ns("ring").toFixed(2)}  postMessage ${ns("message").toFixed(2)}  stream of one thread ${ns("stream").toFixed(2)}  lines alone ${alone.toFixed(2)}  | ${bars.join("  ")}`,
       );
     }
   }
@@ -155,14 +163,13 @@ async function benchPush(rounds: number, lines: Lines): Promise<void> {
   await worker.terminate();
   const ns = (name: keyof typeof samples) => median(samples[name]);
   const bar = (label: string, value: number, limit = 2.5) => showBar({ label, value, limit, kind: "max" }, "ring push");
-  const [overStores, overLines] = [ns("live") / ns("store"), ns("live") / ns("lines")];
+  const alone = Math.min(...samples.lines);
+  const [overStores, overLines] = [ns("live") / ns("store"), ns("live") / alone];
   console.log(`  four stores ${ns("store").toFixed(2)}`);
   console.log(`  push, nobody takes ${ns("push").toFixed(2)}  | ${bar("push/store", ns("push") / ns("store"))}`);
   const live =
-    overStores > 2.5 && overLines <= NEAR ? bar("live/lines", overLines, NEAR) : bar("live/store", overStores);
-  console.log(
-    `  push, kernel in another thread ${ns("live").toFixed(2)}  lines alone ${ns("lines").toFixed(2)}  | ${live}`,
-  );
+    overStores > 2.5 && isNear(overLines) ? bar("live/lines", overLines, NEAR.most) : bar("live/store", overStores);
+  console.log(`  push, kernel in another thread ${ns("live").toFixed(2)}  lines alone ${alone.toFixed(2)}  | ${live}`);
   console.log(`  push of bigints, nobody takes ${ns("pushBig").toFixed(2)}`);
 }
 

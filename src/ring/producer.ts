@@ -51,7 +51,7 @@ export class Producer {
   readonly #pieces: RangePieces;
   readonly #staging: Staging;
   #slots: Uint32Array;
-  /** The index of the first slot, in this lap; signed, as all indices here, which V8 keeps unboxed. */
+  /** The index of the first slot in this lap; signed, as all indices here, which V8 keeps unboxed. */
   #lap = 0;
   /** Words of the slots: where the next record goes, and where `push` must look up: room, a batch or the lap ends there. */
   #at = 0;
@@ -129,9 +129,8 @@ export class Producer {
       slots[at + 1] = addr * HIGH;
       slots[at + 2] = length;
       slots[at + 3] = flags;
-      const next = at + WORDS;
-      this.#at = next;
-      if (next !== this.#stopAt) return true;
+      this.#at = at + WORDS;
+      if (at + WORDS !== this.#stopAt) return true;
       isStored = true;
     }
     // One call for both: with two, V8 keeps less in registers.

@@ -1,1 +1,2 @@
 export { countValid } from "./records";
+export { publish } from "./ring-publish";

@@ -1,7 +1,51 @@
 (module
- (type $0 (func (param i32 i32) (result i32)))
+ (type $0 (func (param i32 i32 i32 i32) (result i32)))
+ (type $1 (func (param i32 i32) (result i32)))
  (import "env" "memory" (memory $0 1 65536))
  (export "countValid" (func $assembly/records/countValid))
+ (export "publish" (func $assembly/ring-publish/publish))
+ (func $assembly/ring-publish/publish (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (result i32)
+  local.get $0
+  i32.load offset=128
+  i32.const 1
+  i32.ne
+  if (result i32)
+   i32.const 1
+  else
+   local.get $0
+   i32.load offset=32
+   local.get $3
+   i32.ne
+  end
+  if
+   i32.const 2
+   return
+  end
+  local.get $1
+  local.get $2
+  i32.gt_u
+  if
+   local.get $0
+   local.get $0
+   i32.load offset=260
+   i32.const 1
+   i32.add
+   i32.store offset=260
+  end
+  local.get $0
+  local.get $0
+  i32.load offset=264
+  i32.const 1
+  i32.add
+  i32.store offset=264
+  local.get $0
+  local.get $2
+  i32.store offset=256
+  local.get $0
+  i32.load offset=516
+  i32.eqz
+  i32.eqz
+ )
  (func $assembly/records/countValid (param $0 i32) (param $1 i32) (result i32)
   (local $2 i32)
   (local $3 v128)

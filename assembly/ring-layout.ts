@@ -108,3 +108,10 @@ export const STALE: u32 = 6;
 export const OVERWRITTEN: u32 = 7;
 /** Added where a waiter asked for a message, because it can neither block nor wait asynchronously. */
 export const MESSAGE: u32 = 0x100;
+
+/* What `publish` returns. */
+export const PUBLISHED: u32 = 0;
+/** The consumer sleeps, or is about to: the producer wakes it. */
+export const WAITED_FOR: u32 = 1;
+/** The ring is stopped, closed or made anew; nothing was done. */
+export const REFUSED: u32 = 2;

@@ -6,8 +6,8 @@ export interface Numbers {
 
 /** Below, merging beats counting: 1.4 µs against 6.5 for 100, 9 against 10 for 500. */
 const MANY = 512;
-/** Runs that are sorted by moving each index back to its place. */
-const RUN = 8;
+/** Runs that are sorted by moving each index back to its place: 16 in half the time that merging two of 8 takes. */
+const RUN = 16;
 /** Bits of a digit: a first-level cache holds its counters. */
 const DIGIT = 11;
 const MASK = 2 ** DIGIT - 1;
@@ -23,7 +23,7 @@ export function orderOf(values: Numbers): Numbers {
 
 function mergeSort(values: Numbers): Numbers {
   const count = values.length;
-  let order: number[] = [];
+  let order = new Array<number>(count);
   for (let i = 0; i < count; i++) {
     const value = values[i] as number;
     let at = i;
@@ -32,6 +32,7 @@ function mergeSort(values: Numbers): Numbers {
     }
     order[at] = i;
   }
+  if (count <= RUN) return order;
   let merged = order.slice();
   for (let width = RUN; width < count; width *= 2) {
     for (let k = 0; k < count; ) {

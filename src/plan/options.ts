@@ -48,7 +48,8 @@ export function checkPlanOptions(options: PlanOptions): CheckedPlanOptions {
   checkSize("alignmentBytes", alignmentBytes, 1);
   checkSize("resourceBytes", resourceBytes, 0);
   checkSize("maxRequests", maxRequests, 0, 2 ** 32 - 1);
-  if (maxBytes % alignmentBytes !== 0) {
+  // A remainder of numbers past 2^31 is a call of the C library.
+  if (alignmentBytes !== 1 && maxBytes % alignmentBytes !== 0) {
     throw new RangeError(expected("maxBytes", `a multiple of alignmentBytes (${alignmentBytes})`, maxBytes));
   }
   return { maxBytes, gapBytes, alignmentBytes, resourceBytes, maxRequests };

@@ -10,13 +10,6 @@ import type { Requests } from "./sweep.js";
 /** All bytes of a fetched request. */
 export type Fetched = ArrayBuffer | Uint8Array;
 
-/** Where the inputs lie, in input order. */
-interface Places {
-  readonly firstRequest: Uint32Array;
-  readonly requestSpan: Uint32Array;
-  readonly offsetIn: Float64Array;
-}
-
 /**
  * Requests that cover all ranges, by address, and where each range lies in the requests. A plan never fetches.
  *
@@ -39,7 +32,10 @@ export class ReadPlan implements Iterable<ReadRange> {
   readonly #inputs: Inputs;
   readonly #order: Numbers | undefined;
   readonly #requests: Requests;
-  #found: Places | undefined;
+  /* Each is found when asked for: who only wants the requests, or only the first of each input, pays for no more. */
+  #firstRequest: Uint32Array | undefined;
+  #requestSpan: Uint32Array | undefined;
+  #offsetIn: Float64Array | undefined;
 
   /** For the package itself. Use `planReads`. @hidden */
   constructor(key: PackageKey, inputs: Inputs, order: Numbers | undefined, requests: Requests) {
@@ -65,10 +61,11 @@ export class ReadPlan implements Iterable<ReadRange> {
 
   /**
    * For each input, in input order: the request that holds the input's first byte. 0 for an input without bytes. The
-   * first use of this or of the next two properties takes O(n log n).
+   * first use of this property takes O(n), and the first use of the next O(n log requests) at most.
    */
   get firstRequest(): Uint32Array {
-    return this.#places.firstRequest;
+    this.#firstRequest ??= findFirst(this.#inputs, this.#order, this.#requests.ends);
+    return this.#firstRequest;
   }
 
   /**
@@ -76,12 +73,14 @@ export class ReadPlan implements Iterable<ReadRange> {
    * the input is longer than `maxBytes` or overlaps another input. 0 for an input without bytes.
    */
   get requestSpan(): Uint32Array {
-    return this.#places.requestSpan;
+    this.#requestSpan ??= findSpans(this.#inputs, this.firstRequest, this.#requests.ends);
+    return this.#requestSpan;
   }
 
   /** For each input: where the input starts in its first request, in bytes. */
   get offsetIn(): Float64Array {
-    return this.#places.offsetIn;
+    this.#offsetIn ??= findOffsets(this.#inputs, this.firstRequest, this.#requests.starts);
+    return this.#offsetIn;
   }
 
   /** Request `j`. @throws {RangeError} `j` is outside 0 to requestCount - 1. */
@@ -112,11 +111,10 @@ export class ReadPlan implements Iterable<ReadRange> {
   slice(i: number, buffers: { readonly [request: number]: Fetched | undefined }): Uint8Array {
     checkSize("i", i, 0, this.inputCount - 1);
     const { starts, ends } = this.#inputs;
-    const { firstRequest, requestSpan } = this.#places;
     const start = starts[i] as number;
     const end = ends[i] as number;
-    const first = firstRequest[i] as number;
-    const span = requestSpan[i] as number;
+    const first = this.firstRequest[i] as number;
+    const span = start === end ? 0 : lastRequest(this.#requests.ends, first, end) - first + 1;
     const joined = new Uint8Array(span === 1 ? 0 : end - start);
     for (let j = first; j < first + span; j++) {
       const bytes = fetchedBytes(`buffers[${j}]`, buffers[j]);
@@ -136,12 +134,6 @@ export class ReadPlan implements Iterable<ReadRange> {
   *[Symbol.iterator](): IterableIterator<ReadRange> {
     for (let j = 0; j < this.requestCount; j++) yield this.request(j);
   }
-
-  /** Found when asked for: who only wants the requests does not pay for it. */
-  get #places(): Places {
-    this.#found ??= findPlaces(this.#inputs, this.#order, this.#requests);
-    return this.#found;
-  }
 }
 
 /** The fetched bytes as a plain view. @throws {TypeError} `fetched` is no ArrayBuffer or Uint8Array. */
@@ -152,38 +144,53 @@ export function fetchedBytes(name: string, fetched: unknown): Uint8Array {
   return bytes;
 }
 
-/** By address, so that the first requests only go up; a range that spans several looks for the last of them. */
-function findPlaces(
-  { starts, ends }: Inputs,
-  order: Numbers | undefined,
-  { starts: requestStarts, ends: requestEnds }: Requests,
-): Places {
+/** By address, so that the first requests only go up. */
+function findFirst({ starts, ends }: Inputs, order: Numbers | undefined, requestEnds: readonly number[]): Uint32Array {
   const count = starts.length;
-  const places: Places = {
-    firstRequest: new Uint32Array(count),
-    requestSpan: new Uint32Array(count),
-    offsetIn: new Float64Array(count),
-  };
+  const found = new Uint32Array(count);
   let first = 0;
   for (let k = 0; k < count; k++) {
     const i = order === undefined ? k : (order[k] as number);
     const start = starts[i] as number;
-    const end = ends[i] as number;
-    if (start === end) continue;
+    if (start === ends[i]) continue;
     while ((requestEnds[first] as number) <= start) first++;
-    let last = first;
-    if ((requestEnds[first] as number) < end) {
-      let below = first;
-      last = requestEnds.length - 1;
-      while (last - below > 1) {
-        const middle = (below + last) >>> 1;
-        if ((requestEnds[middle] as number) < end) below = middle;
-        else last = middle;
-      }
-    }
-    places.firstRequest[i] = first;
-    places.requestSpan[i] = last - first + 1;
-    places.offsetIn[i] = start - (requestStarts[first] as number);
+    found[i] = first;
   }
-  return places;
+  return found;
+}
+
+function findSpans({ starts, ends }: Inputs, firstRequest: Uint32Array, requestEnds: readonly number[]): Uint32Array {
+  const spans = new Uint32Array(starts.length);
+  for (let i = 0; i < spans.length; i++) {
+    const first = firstRequest[i] as number;
+    const end = ends[i] as number;
+    if (starts[i] !== end) spans[i] = lastRequest(requestEnds, first, end) - first + 1;
+  }
+  return spans;
+}
+
+/** The request that holds the last byte before `end`, of which `first` is the earliest that it can be. */
+function lastRequest(requestEnds: readonly number[], first: number, end: number): number {
+  if ((requestEnds[first] as number) >= end) return first;
+  let below = first;
+  let last = requestEnds.length - 1;
+  while (last - below > 1) {
+    const middle = (below + last) >>> 1;
+    if ((requestEnds[middle] as number) < end) below = middle;
+    else last = middle;
+  }
+  return last;
+}
+
+function findOffsets(
+  { starts, ends }: Inputs,
+  firstRequest: Uint32Array,
+  requestStarts: readonly number[],
+): Float64Array {
+  const offsets = new Float64Array(starts.length);
+  for (let i = 0; i < offsets.length; i++) {
+    const start = starts[i] as number;
+    if (start !== ends[i]) offsets[i] = start - (requestStarts[firstRequest[i] as number] as number);
+  }
+  return offsets;
 }

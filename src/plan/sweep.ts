@@ -30,7 +30,6 @@ export function sweep(
   const count = starts.length;
   const requestStarts: number[] = [];
   const requestEnds: number[] = [];
-  const whole = (bytes: number) => (alignmentBytes === 1 ? bytes : bytes - (bytes % alignmentBytes));
   let open = 0;
   let openEnd = -1;
   let wantedBytes = 0;
@@ -45,7 +44,7 @@ export function sweep(
       const from = starts[i] as number;
       const to = ends[i] as number;
       if (from === to) continue;
-      const start = whole(from);
+      const start = roundDown(from, alignmentBytes);
       if (end === 0) first = start;
       else if (start !== first) break;
       if (to > end) end = to;
@@ -54,7 +53,7 @@ export function sweep(
         wantedEnd = to;
       }
     }
-    const down = whole(end);
+    const down = roundDown(end, alignmentBytes);
     if (down !== end) end = resourceBytes - down < alignmentBytes ? resourceBytes : down + alignmentBytes;
     if (end <= openEnd || end === 0) continue;
     if (openEnd >= 0) {
@@ -80,6 +79,10 @@ export function sweep(
     requestEnds.push(openEnd);
   }
   return { starts: requestStarts, ends: requestEnds, wantedBytes, coveredBytes };
+}
+
+function roundDown(bytes: number, alignmentBytes: number): number {
+  return alignmentBytes === 1 ? bytes : bytes - (bytes % alignmentBytes);
 }
 
 /** More requests than the caller allows. */

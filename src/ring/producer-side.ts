@@ -4,15 +4,19 @@ import type { RingCore } from "./core.js";
 import {
   BAD_INDEX,
   BY_PRODUCER,
+  CLOSING,
   CONS_SEQ,
   GENERATION,
   HEAD,
   OPEN,
   PRODUCER_BEAT,
+  REFUSED,
   STATE,
   TAIL,
   TAIL_LAP,
+  WAITED_FOR,
 } from "./layout.js";
+import type { ProducerExports, ProducerKernel } from "./producer-kernel.js";
 
 /* A constant of another module is loaded anew at every use; one of this module is folded into the code. */
 const STATE_WORD = STATE >> 2;
@@ -20,11 +24,17 @@ const GENERATION_WORD = GENERATION >> 2;
 const BEAT_WORD = PRODUCER_BEAT >> 2;
 const TAIL_WORD = TAIL >> 2;
 const WAITING_WORD = (CONS_SEQ >> 2) + 1;
+const IS_REFUSED = REFUSED;
+const IS_WAITED_FOR = WAITED_FOR;
 
 /** A producer's side of the protocol: makes records visible, and sees how far the consumer has come. */
 export class ProducerSide {
   readonly #core: RingCore;
   readonly #generation: number;
+  readonly #base: number;
+  readonly #kernel: ProducerKernel;
+  /** Publishes too, after many publishes. */
+  #wasm: ProducerExports | undefined;
   readonly claim: Claim;
   /** How far the consumer may look; signed, which V8 keeps unboxed. */
   published: number;
@@ -32,11 +42,13 @@ export class ProducerSide {
   open = true;
 
   /** @throws {SegringError} CLOSED: the ring takes no more; BUSY: it has a producer; ABORTED, POISONED, STALE. */
-  constructor(core: RingCore) {
+  constructor(core: RingCore, kernel: ProducerKernel) {
     core.check();
     if (core.load(STATE) !== OPEN) throw closed();
     this.#core = core;
     this.#generation = core.config.generation | 0;
+    this.#base = core.base;
+    this.#kernel = kernel;
     this.claim = new Claim(core, "producer");
     this.published = core.load(TAIL);
   }
@@ -52,21 +64,36 @@ export class ProducerSide {
     if (!this.open) throw closed();
   }
 
-  /** Makes visible what lies before this index, which is more than was. */
-  publish(tail: number): void {
+  /**
+   * Makes visible what lies before this index, which is more than was. @returns Whether the consumer is to be woken.
+   *
+   * @throws {SegringError} ABORTED, POISONED, STALE.
+   */
+  publish(tail: number): boolean {
+    const wasm = this.#wasm;
+    if (wasm === undefined) return this.#publishByAtomics(tail);
+    const said = wasm.publish(this.#base, this.published, tail, this.#generation);
+    if (said === IS_REFUSED) return this.#publishByAtomics(tail);
+    this.published = tail;
+    return said === IS_WAITED_FOR;
+  }
+
+  #publishByAtomics(tail: number): boolean {
     const core = this.#core;
     if (core.words[STATE_WORD] !== OPEN || core.words[GENERATION_WORD] !== this.#generation) core.check();
+    this.#wasm = this.#kernel.forPublish;
     const { words } = core;
     if (tail >>> 0 < this.published >>> 0) core.add(TAIL_LAP, 1);
     words[BEAT_WORD] = (words[BEAT_WORD] as number) + 1;
     Atomics.store(words, TAIL_WORD, tail);
     this.published = tail;
+    // After the store: a consumer that sets the flag now looks at the tail once more before it sleeps.
+    return Atomics.load(words, WAITING_WORD) !== 0;
   }
 
-  /** Wakes the consumer. After a publish: a consumer that sets the flag now looks at the tail once more before it sleeps. */
+  /** Wakes the consumer. */
   wake(): void {
-    const core = this.#core;
-    if (Atomics.load(core.words, WAITING_WORD) !== 0) core.kick(CONS_SEQ);
+    this.#core.kick(CONS_SEQ);
   }
 
   /**
@@ -82,6 +109,12 @@ export class ProducerSide {
     // Further than what is published, or back to where it has been: no consumer goes there.
     if ((this.published - head) >>> 0 > capacity || ((end - tail) | 0) < 0) core.poison(BAD_INDEX, head, BY_PRODUCER);
     return end;
+  }
+
+  /** Nothing comes after what is published. */
+  close(): void {
+    Atomics.compareExchange(this.#core.words, STATE_WORD, OPEN, CLOSING);
+    this.wake();
   }
 
   /** Lets go of the role. */

@@ -5,19 +5,9 @@ import { FLUSH, FOUR_GIB, FULL, RECORD_WORDS, RESERVED_FLAGS, type U64 } from ".
 import { plainWords } from "../core/views.js";
 import { isUnlimited } from "./check.js";
 import type { Condition, RingCore } from "./core.js";
-import {
-  ABORTED,
-  BY_PRODUCER,
-  CLOSING,
-  CONS_SEQ,
-  ON_REQUEST,
-  OPEN,
-  PROD_SEQ,
-  REJECTED,
-  STALLS,
-  STATE,
-} from "./layout.js";
+import { ABORTED, BY_PRODUCER, ON_REQUEST, PROD_SEQ, REJECTED, STALLS } from "./layout.js";
 import { RangePieces } from "./pieces.js";
+import { ProducerKernel } from "./producer-kernel.js";
 import { ProducerSide } from "./producer-side.js";
 import { checkRing, type Ring } from "./ring.js";
 import { Staging } from "./staging.js";
@@ -27,6 +17,7 @@ const BATCH_RECORDS = 256;
 /* A constant of another module is loaded anew at every use; one of this module is folded into the code. */
 const NO_RANGE_FLAGS = FULL | RESERVED_FLAGS;
 const HIGH = 1 / FOUR_GIB;
+const WORDS = RECORD_WORDS;
 
 const KEYS = { batch: true } as const;
 
@@ -60,11 +51,13 @@ export class Producer {
   readonly #pieces: RangePieces;
   readonly #staging: Staging;
   #slots: Uint32Array;
-  /** Indices, signed, which V8 keeps unboxed: where the next record goes, … */
-  #tail: number;
-  /** … where the slots end that are known to be free, and where `push` must look up: there, or where a batch ends. */
+  /** The index of the first slot in this lap; signed, as all indices here, which V8 keeps unboxed. */
+  #lap = 0;
+  /** Words of the slots: where the next record goes, and where `push` must look up: room, a batch or the lap ends there. */
+  #at = 0;
+  #stopAt = 0;
+  /** The index where the slots end that are known to be free. */
   #end: number;
-  #stop: number;
 
   /**
    * Takes the producer's role, and goes on at the ring's tail.
@@ -77,19 +70,19 @@ export class Producer {
     checkKeys("options", options, KEYS);
     const { batch = BATCH_RECORDS } = options;
     checkInteger("batch", batch, 1, 2 ** 26);
-    const { core } = ring;
     this.ring = ring;
+    const { core } = ring;
     this.#core = core;
-    this.#side = new ProducerSide(core);
+    const kernel = new ProducerKernel(core);
+    this.#side = new ProducerSide(core, kernel);
     this.#batch = batch;
     this.#mask = core.config.capacity - 1;
     this.#unlimited = isUnlimited(core.config);
     this.#pieces = new RangePieces(core.config);
-    this.#staging = new Staging(core);
+    this.#staging = new Staging(core, kernel);
     this.#slots = core.slots;
-    this.#tail = this.#side.published;
-    this.#end = this.#tail;
-    this.#stop = this.#tail;
+    this.#end = this.#side.published;
+    this.#moveTo(this.#end);
   }
 
   /** What `ring.owners.producer` says while this producer is the owner. */
@@ -116,10 +109,11 @@ export class Producer {
    *   record, or a range does not fit the whole ring.
    */
   push(addr: U64, length: U64, flags = 0): boolean {
-    const tail = this.#tail;
+    const at = this.#at;
     const slots = this.#slots;
+    let isStored = false;
     if (
-      tail !== this.#stop &&
+      at !== this.#stopAt &&
       typeof addr === "number" &&
       typeof length === "number" &&
       addr >= 0 &&
@@ -131,16 +125,16 @@ export class Producer {
       (flags & NO_RANGE_FLAGS) === 0 &&
       slots.length !== 0
     ) {
-      const at = (tail & this.#mask) << 2;
       slots[at] = addr;
       slots[at + 1] = addr * HIGH;
       slots[at + 2] = length;
       slots[at + 3] = flags;
-      this.#tail = (tail + 1) | 0;
-      if (this.#tail === this.#stop) this.#publishBatch();
-      return true;
+      this.#at = at + WORDS;
+      if (at + WORDS !== this.#stopAt) return true;
+      isStored = true;
     }
-    return this.#pushAny(addr, length, flags);
+    // One call for both: with two, V8 keeps less in registers.
+    return this.#pushRest(isStored, addr, length, flags);
   }
 
   /**
@@ -165,7 +159,7 @@ export class Producer {
     const count = Math.min(wanted, this.#room(wanted));
     // Nobody looks at what is not published: until then nothing is taken.
     this.#staging.put(records, count, this.#slots, this.#tail);
-    this.#tail = (this.#tail + count) | 0;
+    this.#moveTo(this.#tail + count);
     this.publish();
     return count;
   }
@@ -173,13 +167,14 @@ export class Producer {
   /** Makes staged records visible, and wakes the consumer if the consumer sleeps. */
   publish(): void {
     const side = this.#side;
-    if (this.#tail === side.published) {
+    const tail = this.#tail;
+    if (tail === side.published) {
       side.checkRole();
       return;
     }
-    side.publish(this.#tail);
+    const isWaitedFor = side.publish(tail);
     this.#setStop();
-    side.wake();
+    if (isWaitedFor) side.wake();
   }
 
   /**
@@ -195,9 +190,7 @@ export class Producer {
       return true;
     }
     if (this.#room(1) < 1) return false;
-    const at = this.#nextSlot();
-    this.#slots.fill(0, at, at + 3);
-    this.#slots[at + 3] = FLUSH;
+    this.#slots.set([0, 0, 0, FLUSH], this.#nextSlot());
     this.publish();
     return true;
   }
@@ -238,12 +231,10 @@ export class Producer {
   /** Publishes and ends the stream: the kernel emits the pending run, and the consumer takes the rest. */
   close(): void {
     if (!this.#side.open) return;
-    const core = this.#core;
     try {
       this.publish();
     } finally {
-      Atomics.compareExchange(core.words, STATE >> 2, OPEN, CLOSING);
-      core.kick(CONS_SEQ);
+      this.#side.close();
       this.#leave();
     }
   }
@@ -271,21 +262,34 @@ export class Producer {
 
   #leave(): void {
     this.#end = this.#tail;
-    this.#stop = this.#tail;
+    this.#stopAt = this.#at;
     this.#side.leave();
   }
 
-  /** What the fast path leaves: bigints, limits, long ranges, and all that is wrong. */
-  #pushAny(addr: U64, length: U64, flags: number): boolean {
-    let count: number;
+  /** The index where the next record goes. */
+  get #tail(): number {
+    return (this.#lap + (this.#at >> 2)) | 0;
+  }
+
+  /** The next record goes to this index, in any lap. `push` looks up before it stores. */
+  #moveTo(tail: number): void {
+    const slot = tail & this.#mask;
+    this.#lap = (tail - slot) | 0;
+    this.#at = slot * WORDS;
+    this.#stopAt = this.#at;
+  }
+
+  /** What the fast path leaves: where a batch or a lap ends; and bigints, limits, long ranges, and all that is wrong. */
+  #pushRest(isStored: boolean, addr: U64, length: U64, flags: number): boolean {
+    let count = 0;
     try {
-      count = this.#pieces.read(addr, length, flags);
+      if (!isStored) count = this.#pieces.read(addr, length, flags);
     } catch (error) {
       this.#side.checkOpen();
       this.#core.add(REJECTED, 1);
       throw error;
     }
-    if (this.#room(count) < count) return false;
+    if (!isStored && this.#room(count) < count) return false;
     for (let left = count; left > 0; left--) this.#pieces.store(this.#slots, this.#nextSlot());
     this.#publishBatch();
     return true;
@@ -293,9 +297,8 @@ export class Producer {
 
   /** Takes the slot at the tail, which is free. @returns Its first word. */
   #nextSlot(): number {
-    const at = (this.#tail & this.#mask) << 2;
-    this.#tail = (this.#tail + 1) | 0;
-    return at;
+    this.#moveTo(this.#tail + 1);
+    return ((this.#tail - 1) & this.#mask) * WORDS;
   }
 
   /** Slots that are free, as many as wanted if there are. */
@@ -339,8 +342,9 @@ export class Producer {
 
   /** In a ring with limits every push takes the careful way. */
   #setStop(): void {
-    const batchEnd = (this.#side.published + this.#batch) | 0;
-    const stop = ((this.#end - batchEnd) | 0) < 0 ? this.#end : batchEnd;
-    this.#stop = this.#unlimited ? stop : this.#tail;
+    const tail = this.#tail;
+    if (this.#at === (this.#mask + 1) * WORDS) this.#moveTo(tail);
+    const ahead = Math.min((this.#side.published - tail + this.#batch) | 0, (this.#end - tail) | 0) * WORDS;
+    this.#stopAt = this.#unlimited ? Math.min(this.#at + ahead, (this.#mask + 1) * WORDS) : this.#at;
   }
 }

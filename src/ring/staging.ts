@@ -1,24 +1,24 @@
 import { RecordError } from "../core/errors.js";
 import { RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
 import { faultAt, firstFault, isUnlimited } from "./check.js";
-import { type Checker, newChecker } from "./checker.js";
 import type { RingCore } from "./core.js";
 import { REJECTED } from "./layout.js";
+import type { ProducerKernel } from "./producer-kernel.js";
 import { copyRows } from "./rows.js";
 
 /** Rows that are checked faster in wasm. */
-const CHECKER_RECORDS = 64;
+const MANY_ROWS = 64;
 
 /** Puts rows into slots that are not published yet, and checks them there. */
 export class Staging {
   readonly #core: RingCore;
   readonly #mask: number;
   readonly #unlimited: boolean;
-  /** Checks rows where they lie; null where there is no wasm for it. */
-  #checker: Checker | null | undefined;
+  readonly #kernel: ProducerKernel;
 
-  constructor(core: RingCore) {
+  constructor(core: RingCore, kernel: ProducerKernel) {
     this.#core = core;
+    this.#kernel = kernel;
     this.#mask = core.config.capacity - 1;
     this.#unlimited = isUnlimited(core.config);
   }
@@ -42,15 +42,14 @@ export class Staging {
   /** The first of `count` rows that this ring may not hold, or `count`; they lie behind the tail already. */
   #firstFault(rows: Uint32Array, count: number, tail: number): number {
     const { config, base } = this.#core;
-    if (count < CHECKER_RECORDS || !this.#unlimited) return firstFault(rows, 0, count, config);
-    if (this.#checker === undefined) this.#checker = newChecker(this.#core);
-    if (this.#checker === null) return firstFault(rows, 0, count, config);
+    const wasm = count < MANY_ROWS || !this.#unlimited ? undefined : this.#kernel.forRows;
+    if (wasm === undefined) return firstFault(rows, 0, count, config);
     const slots = base + config.slotsOffset;
     let valid = 0;
     while (valid < count) {
       const at = (tail + valid) & this.#mask;
       const part = Math.min(count - valid, this.#mask + 1 - at);
-      const found = this.#checker.countValid(slots + at * RECORD_BYTES, part);
+      const found = wasm.countValid(slots + at * RECORD_BYTES, part);
       valid += found;
       if (found === part) continue;
       // It does not know FLUSH.

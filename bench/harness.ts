@@ -3,6 +3,7 @@
  * machine's speed meets all of them. What counts is the median of all samples.
  */
 import Benchmark from "benchmark";
+import { type BenchRow, keyOf, limitText, meets, valueText } from "./bench-file.js";
 
 export interface Contestant {
   readonly name: string;
@@ -55,23 +56,49 @@ export interface Bar {
   readonly unit?: string;
 }
 
-const missed: string[] = [];
-let checked = 0;
+const rows: BenchRow[] = [];
+const keys = new Set<string>();
+let suite = "";
+
+/** Bars that are shown from here on belong to this suite. */
+export function startSuite(name: string): void {
+  suite = name;
+}
 
 /** `4.31x (>= 4)`, with MISSED where it falls short; every miss is printed again at the end. */
 export function showBar({ label, value, limit, kind, unit = "x" }: Bar, row: string): string {
-  const met = kind === "min" ? value >= limit : value <= limit;
-  const text = `${label} ${value.toFixed(2)}${unit} (${kind === "min" ? ">=" : "<="} ${limit})`;
-  checked++;
-  if (!met) missed.push(`${row}: ${text}`);
-  return met ? text : `${text} MISSED`;
+  const shown = { suite, row, label, value, limit, kind, unit, met: meets({ value, limit, kind }) };
+  const found = { ...shown, row: freeName(shown) };
+  keys.add(keyOf(found));
+  rows.push(found);
+  const text = barText(found);
+  return found.met ? text : `${text} MISSED`;
 }
 
-export function report(): void {
-  if (checked > 0)
-    console.log(
-      `\n${checked - missed.length} of ${checked} bars met${missed.length === 0 ? "" : "; these fall short:"}`,
-    );
-  for (const line of missed) console.log(`  ${line}`);
+/** A row that is shown twice gets a number: every bar of a run has a name of its own. */
+function freeName(bar: BenchRow): string {
+  let name = bar.row;
+  for (let copy = 2; keys.has(keyOf({ ...bar, row: name })); copy++) name = `${bar.row} (${copy})`;
+  return name;
+}
+
+function barText(bar: BenchRow): string {
+  return `${bar.label} ${valueText(bar)} (${limitText(bar)})`;
+}
+
+/** Every bar that was shown, as data. */
+export function shownRows(): readonly BenchRow[] {
   if (sink === Symbol.for("never")) console.log(sink);
+  return rows;
+}
+
+/** Lines at the end of a run: how many bars are met, and each that is not. */
+export function summaryOf(shown: readonly BenchRow[]): string[] {
+  if (shown.length === 0) return [];
+  const missed = shown.filter(({ met }) => !met);
+  const end = missed.length === 0 ? "" : "; these fall short:";
+  return [
+    `\n${shown.length - missed.length} of ${shown.length} bars met${end}`,
+    ...missed.map((bar) => `  ${bar.row}: ${barText(bar)}`),
+  ];
 }

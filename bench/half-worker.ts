@@ -1,0 +1,17 @@
+/** A worker with a mapper of its own: two of them show what the machine gives for two threads, whatever a pool does. */
+import { parentPort } from "node:worker_threads";
+import { createMapperSync, packedRecords } from "../dist/index.js";
+
+/** What a worker is asked for: a table of its own, or segments in memory that is there. */
+export interface HalfJob {
+  readonly call: "coalesce" | "union";
+  readonly bytes: Uint8Array;
+  readonly target: Uint32Array | undefined;
+}
+
+const mapper = createMapperSync();
+parentPort?.on("message", ({ call, bytes, target }: HalfJob) => {
+  const records = packedRecords(bytes);
+  const segments = target === undefined ? mapper[call](records).length : mapper[`${call}Into`](records, target);
+  parentPort?.postMessage(segments);
+});

@@ -9,7 +9,7 @@ export class Halves {
   readonly #targets = new Map<number, Uint32Array<SharedArrayBuffer>>();
 
   constructor(workers: number) {
-    this.#workers = Array.from({ length: workers }, () => new Worker(new URL("./half-worker.ts", import.meta.url)));
+    this.#workers = Array.from({ length: workers }, () => new Worker(new URL("./half-worker.js", import.meta.url)));
   }
 
   /** Maps each part in its worker. @param into Into memory that is there, not to new tables. */

@@ -1,5 +1,5 @@
 /**
- * Compares contestants by benchmark.js, round by round: each gets a short run in every round, so that a change of the
+ * Compares contestants by benchmark.js, turn by turn: each gets a short run in every turn, so that a change of the
  * machine's speed meets all of them. What counts is the median of all samples.
  */
 import Benchmark from "benchmark";
@@ -16,17 +16,23 @@ export type Medians = ReadonlyMap<string, number>;
 
 let sink: unknown;
 
+/**
+ * Turns that each contestant gets in a round. On a machine that others share, ratios of medians vary half as much with
+ * three short turns as with one of the same time (34 % and 76 % between 12 runs); minima vary more than medians.
+ */
+const TURNS = 3;
+
 /** @param seconds Time for each contestant in each of the `rounds`. Contestants of one name are samples of one. */
 export function compare(contestants: readonly Contestant[], { rounds = 3, seconds = 0.15 } = {}): Medians {
   const samples = new Map<string, number[]>(contestants.map(({ name }) => [name, []]));
-  for (let round = 0; round < rounds; round++) {
+  for (let turn = 0; turn < TURNS * rounds; turn++) {
     for (const { name, run } of contestants) {
       const benchmark = new Benchmark(name, {
         fn: () => {
           sink = run();
         },
-        maxTime: seconds,
-        minSamples: 3,
+        maxTime: seconds / TURNS,
+        minSamples: 1,
         minTime: 0.01,
       });
       benchmark.run();

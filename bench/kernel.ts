@@ -107,8 +107,8 @@ function showRecords(count: number, density: number, times: ReadonlyMap<string, 
     bars.push(showBar({ label: "wasm/C", value: ns("wasm") / ns("C"), limit, kind: "max" }, row));
   }
   // Where C misses these bars, wasm may: the processor or its memory is the limit there, and the bar above holds wasm to C.
-  const times4 = most === 0 ? 4 : Math.min(4, ns("js") / most);
-  bars.unshift(showBar({ label: "js/wasm", value: ns("js") / ns("wasm"), limit: times4, kind: "min" }, row));
+  const least = most === 0 ? 4 : Math.min(4, ns("js") / most);
+  bars.unshift(showBar({ label: "js/wasm", value: ns("js") / ns("wasm"), limit: least, kind: "min" }, row));
   if (count > 1e7) {
     const limit = Math.max(density <= 1 ? 1.6 : 4, most / ns("read"));
     bars.push(showBar({ label: "wasm/read", value: ns("wasm") / ns("read"), limit, kind: "max" }, row));
@@ -187,8 +187,9 @@ function compareFrames(
   if (c !== undefined) {
     const inC = cFrames(c, pfns, segments, hash) / count;
     shown.splice(1, 0, `C ${inC.toFixed(2)}`);
-    bars.push(showBar({ label: "wasm/C", value: ns("wasm") / inC, limit: 1, kind: "max" }, row));
-    most = inC;
+    const limit = density !== undefined && density <= 1 ? 0.8 : 1;
+    bars.push(showBar({ label: "wasm/C", value: ns("wasm") / inC, limit, kind: "max" }, row));
+    most = limit * inC;
   }
   const ratio = ns("wasm") / read;
   if (density === undefined || density > 1) bars.push(`wasm/read ${ratio.toFixed(2)}x`);

@@ -38,7 +38,7 @@ function showResults(row: string, density: number, times: Medians, count: number
   const max = (label: string, value: number, limit: number) => showBar({ label, value, limit, kind: "max" }, row);
   const bars = [
     max(`into/(${parts}+copies)`, ns("into") / (call + ns("kernel") + ns("in") + ns("out")), call > 0 ? 1.25 : 1.1),
-    max(`lent/(${parts})`, ns("lent") / (call + ns("kernel")), call > 0 ? 1.25 : 1.05),
+    max(call > 0 ? `lent/(${parts})` : "lent/kernel", ns("lent") / (call + ns("kernel")), call > 0 ? 1.25 : 1.05),
     max(`own/(${parts}+in+fresh)`, ns("own") / (call + ns("kernel") + ns("in") + ns("fresh")), 1.2),
   ];
   const shown = [...times.keys()].map((which) => `${which} ${ns(which).toFixed(2)}`);
@@ -152,6 +152,7 @@ export function benchSmall(): void {
       { name: "8 objects", run: () => mapper.coalesceInto(eight, target) },
       { name: "loop over 8", run: () => coalesceObjects(eight) },
       { name: "131072 objects", run: () => mapper.coalesceInto(objects, target) },
+      { name: "loop", run: () => coalesceObjects(objects) },
       {
         name: "read",
         run: () => {
@@ -161,7 +162,7 @@ export function benchSmall(): void {
       },
     ]);
     const ns = (which: string) =>
-      ((times.get(which) as number) / (/131072|read/.test(which) ? many : words).length) * 4e9;
+      ((times.get(which) as number) / (/131072|read|loop$/.test(which) ? many : words).length) * 4e9;
     const max = (one: string, other: string, limit: number) =>
       showBar({ label: `${one}/${other}`, value: ns(one) / ns(other), limit, kind: "max" }, `small ${name}`);
     const bars = [max("8 records", "by hand", 2), max("8 objects", "loop over 8", 4), max("131072 objects", "read", 2)];

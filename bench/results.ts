@@ -165,7 +165,13 @@ export function benchSmall(): void {
       ((times.get(which) as number) / (/131072|read|loop$/.test(which) ? many : words).length) * 4e9;
     const max = (one: string, other: string, limit: number) =>
       showBar({ label: `${one}/${other}`, value: ns(one) / ns(other), limit, kind: "max" }, `small ${name}`);
-    const bars = [max("8 records", "by hand", 2), max("8 objects", "loop over 8", 4), max("131072 objects", "read", 2)];
+    // Of many: as fast as a loop that makes objects too or, where memory is the limit, nearly as fast as a loop that reads.
+    const least = Math.max(1, (1.3 * ns("read")) / ns("loop"));
+    const bars = [
+      max("8 records", "by hand", 2),
+      max("8 objects", "loop over 8", 5),
+      max("131072 objects", "loop", least),
+    ];
     const shown = [...times.keys()].map((which) => `${which} ${ns(which).toFixed(1)}`);
     console.log(`  ${name.padEnd(4)}  ${shown.join("  ")}  | ${bars.join("  ")}`);
     mapper.close();

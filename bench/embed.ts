@@ -1,4 +1,7 @@
-/** The single file in a page: how soon it maps, and whether its engines are to each other as in Node. */
+/**
+ * The single file in a page: how soon it maps, against a page that loads and compiles the bare binary, and whether its
+ * engines are to each other as in Node.
+ */
 import { execFileSync } from "node:child_process";
 import type { Browser } from "puppeteer-core";
 import { reportIn, reportOf } from "../test/embed/page-report.js";
@@ -34,11 +37,11 @@ export async function benchEmbed(): Promise<void> {
 
 async function benchIn(browser: Browser, name: BrowserName, url: string, node: Race): Promise<void> {
   console.log(`\nembed: ${await versionOf(browser)}, loopback, warm cache`);
-  const times = await firstTables(browser, `${url}bench/embed/first.html`);
-  const first = { label: "import to first table", value: median(times), limit: 20, kind: "max", unit: " ms" } as const;
+  const { first, bare } = await firstTables(browser, `${url}bench/embed/`);
+  const ratio = { label: "first table/bare binary", value: first / bare, limit: 1.5, kind: "max" } as const;
   // The bar is Chromium's.
   console.log(
-    `  ${name === "chromium" ? showBar(first, `embed ${name}`) : `${first.label} ${first.value.toFixed(2)} ms`}`,
+    `  import to first table ${first.toFixed(1)} ms  to a bare binary ${bare.toFixed(1)} ms  | ${name === "chromium" ? showBar(ratio, `embed ${name}`) : `${ratio.label} ${ratio.value.toFixed(2)}x`}`,
   );
 
   const page = await reportOf<Race>(browser, `${url}bench/embed/race.html`);
@@ -54,16 +57,20 @@ async function benchIn(browser: Browser, name: BrowserName, url: string, node: R
   }
 }
 
-/** Milliseconds from the import to the first table, load by load in one page. */
-async function firstTables(browser: Browser, url: string): Promise<number[]> {
+/** Median milliseconds from the import to the first table, and to a bare binary: load by load in one page, in turns. */
+async function firstTables(browser: Browser, folder: string): Promise<{ first: number; bare: number }> {
   const page = await browser.newPage();
-  const times: number[] = [];
+  const first: number[] = [];
+  const bare: number[] = [];
   // The first loads fill the cache of the file, and that of the compiled script.
   for (let load = -WARM_LOADS; load < LOADS; load++) {
-    const { passed, segments } = await reportIn<{ passed: number; segments: number }>(page, url);
+    const { passed, segments } = await reportIn<{ passed: number; segments: number }>(page, `${folder}first.html`);
     if (segments !== 2) throw new Error(`expected 2 segments, got ${segments}`);
-    if (load >= 0) times.push(passed);
+    const limit = await reportIn<{ passed: number }>(page, `${folder}bare.html`);
+    if (load < 0) continue;
+    first.push(passed);
+    bare.push(limit.passed);
   }
   await page.close();
-  return times;
+  return { first: median(first), bare: median(bare) };
 }

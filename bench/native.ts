@@ -69,6 +69,11 @@ export function runC(
   return answerOf(program, [file, String(rounds)]);
 }
 
+/** The same of page frame numbers. */
+export function runFrames(program: string, file: string, rounds: number): ReturnType<typeof runC> {
+  return answerOf(program, [file, String(rounds), "frames"]);
+}
+
 /** The same of a merge of so many parts of the file. */
 export function runMerge(program: string, file: string, rounds: number, inputs: number): ReturnType<typeof runC> {
   return answerOf(program, [file, String(rounds), String(inputs)]);

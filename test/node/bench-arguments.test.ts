@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { benchRequest, benchUsage } from "../../bench/arguments.js";
+import { benchRequest, benchUsage, compareRequest } from "../../bench/arguments.js";
 import { REPOSITORY } from "../support/bundle.js";
 
 const KNOWN = ["init", "ring"];
@@ -24,7 +24,7 @@ describe("npm run bench", () => {
     const suite = (name: string) => ({ kind: "mistake", message: `unknown suite ${name}: expected init, ring` });
     expect(benchRequest(["ring", "rings", "toString"], KNOWN)).toEqual(suite("rings, toString"));
     for (const option of ["--quik", "-q", "--", "-"]) {
-      const message = `unknown option ${option}: expected --quick, --report or --help`;
+      const message = `unknown option ${option}: expected --quick, --json, --report or --help`;
       expect(benchRequest(["ring", option], KNOWN)).toEqual({ kind: "mistake", message });
     }
     expect(benchUsage(KNOWN)).toContain("init, ring; default: all");
@@ -42,6 +42,24 @@ describe("npm run bench", () => {
     expect(benchRequest(["ring", "--report", "out"], KNOWN)).toEqual({ kind: "mistake", message });
   });
 
+  it("writes its bars to a file, beside suites or all of them", () => {
+    const run = (names: readonly string[], quick = false) => ({ kind: "run", quick, names, json: "out.json" });
+    expect(benchRequest(["--json", "out.json"], KNOWN)).toEqual(run(KNOWN));
+    expect(benchRequest(["ring", "--json", "out.json", "--quick"], KNOWN)).toEqual(run(["ring"], true));
+    // A name of a suite behind the option is a file.
+    expect(benchRequest(["--json", "ring"], KNOWN)).toEqual({ ...run(KNOWN), json: "ring" });
+  });
+
+  it.each([
+    [["--json"], "--json expected a file after it"],
+    [["--json", "--quick"], "--json expected a file after it"],
+    [["--json", "a", "--json", "b"], "--json expected once"],
+    [["--report", "a", "--report", "b"], "--report expected once"],
+    [["--report", "a", "--json", "b"], "--report expected no --json beside it: the report has a race.json"],
+  ])("refuses %j", (words, message) => {
+    expect(benchRequest(words, KNOWN)).toEqual({ kind: "mistake", message });
+  });
+
   it.each([
     [
       "--help",
@@ -50,7 +68,7 @@ describe("npm run bench", () => {
       /^$/,
     ],
     ["toString", 2, /^$/, /^unknown suite toString: expected init, .*tables, draw, cli, race, embed, page\n$/],
-    ["--quik", 2, /^$/, /^unknown option --quik: expected --quick, --report or --help\n$/],
+    ["--quik", 2, /^$/, /^unknown option --quik: expected --quick, --json, --report or --help\n$/],
   ])("as a process: %s", (word, code, stdout, stderr) => {
     const words = ["--expose-gc", "--import", "tsx", "bench/index.ts", word];
     // A bench that starts would run for minutes: it is ended, and the test fails.
@@ -59,5 +77,22 @@ describe("npm run bench", () => {
     expect(result.stderr).toMatch(stderr);
     expect(result.stdout).toMatch(stdout);
     expect(result.status).toBe(code);
+  });
+});
+
+describe("npm run bench:compare", () => {
+  it("takes files, and may show the missed bars alone", () => {
+    const compare = (missedOnly: boolean) => ({ kind: "compare", paths: ["a.json", "b.json"], missedOnly });
+    expect(compareRequest(["a.json", "b.json"])).toEqual(compare(false));
+    expect(compareRequest(["a.json", "--missed", "b.json"])).toEqual(compare(true));
+    expect(compareRequest(["a.json", "-h"])).toEqual({ kind: "help" });
+  });
+
+  it.each([
+    [[], "expected files of npm run bench -- --json, got none"],
+    [["--missed"], "expected files of npm run bench -- --json, got none"],
+    [["a.json", "--quick"], "unknown option --quick: expected --missed or --help"],
+  ])("refuses %j", (words, message) => {
+    expect(compareRequest(words)).toEqual({ kind: "mistake", message });
   });
 });

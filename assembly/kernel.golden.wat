@@ -816,7 +816,7 @@
        local.set $10
        i32.const 1
        local.set $5
-       block $__inlined_func$assembly/records/takeRecord$44
+       block $__inlined_func$assembly/records/takeRecord$46
         local.get $2
         i64.load offset=8
         local.tee $8
@@ -835,7 +835,7 @@
         end
         select
         i64.eqz
-        br_if $__inlined_func$assembly/records/takeRecord$44
+        br_if $__inlined_func$assembly/records/takeRecord$46
         local.get $10
         local.get $8
         call $assembly/records/validRecord
@@ -846,7 +846,7 @@
          i32.store offset=60
          i32.const 2
          local.set $5
-         br $__inlined_func$assembly/records/takeRecord$44
+         br $__inlined_func$assembly/records/takeRecord$46
         end
         i32.const 0
         i32.const 2
@@ -2606,117 +2606,180 @@
  )
  (func $assembly/frames/emitBlock (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i64) (result i32)
   (local $6 i32)
-  (local $7 i64)
-  (local $8 i64)
+  (local $7 i32)
+  (local $8 i32)
   (local $9 i32)
-  (local $10 i32)
-  (local $11 i64)
+  (local $10 i64)
+  (local $11 i32)
   (local $12 i64)
-  (local $13 i32)
+  (local $13 i64)
   (local $14 i32)
-  (local $15 i64)
-  (local $16 i64)
+  (local $15 v128)
+  (local $16 i32)
   (local $17 i64)
+  (local $18 i64)
+  (local $19 i64)
+  (local $20 i64)
   local.get $0
   i64.load offset=32
-  local.set $11
+  local.set $18
   local.get $0
   i64.load offset=40
-  local.set $12
+  local.set $13
   local.get $0
   i32.load offset=68
-  local.set $13
-  i64.const 1
-  local.get $4
-  i64.extend_i32_u
-  i64.shl
-  local.set $8
+  local.set $14
+  local.get $0
+  i32.load offset=64
+  local.set $7
+  local.get $0
+  i32.const 384
+  i32.add
+  local.tee $6
+  local.get $3
+  i32.const 2
+  i32.shl
+  i32.add
+  local.set $9
+  local.get $0
+  i64.load
+  local.set $10
   local.get $1
   local.get $2
   i32.const 3
   i32.shl
   i32.add
-  local.set $10
-  local.get $0
-  i32.load offset=64
-  local.set $6
-  local.get $0
-  i32.const 384
-  i32.add
-  local.tee $9
-  local.get $3
-  i32.const 2
-  i32.shl
-  i32.add
-  local.set $14
-  local.get $0
-  i64.load
-  local.set $7
+  local.set $11
   i64.const -1
   local.get $4
   i64.extend_i32_u
   i64.shr_u
-  local.set $16
+  local.set $12
+  i64.const 1
+  local.get $4
+  i64.extend_i32_u
+  i64.shl
+  local.set $19
+  local.get $3
+  local.get $2
+  i32.const 3
+  i32.shr_u
+  i32.ge_u
+  local.tee $3
+  if
+   local.get $13
+   i64.eqz
+   local.set $3
+  end
+  local.get $3
+  if
+   local.get $2
+   i64.extend_i32_u
+   local.get $18
+   local.get $4
+   i64.extend_i32_u
+   i64.shr_u
+   i64.le_u
+   local.set $3
+  end
+  local.get $3
+  if (result i32)
+   local.get $1
+   local.set $2
+   local.get $12
+   i64.const 1
+   i64.shr_u
+   local.set $17
+   loop $for-loop|0
+    local.get $2
+    local.get $11
+    i32.lt_u
+    if
+     local.get $15
+     local.get $2
+     v128.load
+     local.get $2
+     v128.load offset=16
+     v128.or
+     v128.or
+     local.set $15
+     local.get $2
+     i32.const 32
+     i32.add
+     local.set $2
+     br $for-loop|0
+    end
+   end
+   local.get $15
+   local.get $17
+   i64x2.splat
+   v128.andnot
+   v128.any_true
+   i32.eqz
+  else
+   local.get $3
+  end
+  local.set $8
   local.get $1
   local.set $2
   block $folding-inner0
    loop $while-continue|0
+    local.get $6
     local.get $9
-    local.get $14
     i32.lt_u
     if
-     local.get $16
-     local.get $9
+     local.get $6
      i32.load
      local.tee $3
      i32.const 8
      i32.sub
      i64.load
-     local.tee $15
-     i64.lt_u
+     local.tee $17
+     local.get $12
+     i64.gt_u
      if (result i32)
       i32.const 1
      else
-      local.get $15
+      local.get $17
       local.get $2
       i64.load
       i64.lt_u
      end
      br_if $folding-inner0
-     local.get $8
+     local.get $19
      i64.const 1
      i64.sub
-     local.get $8
-     local.get $15
+     local.get $17
+     local.get $19
      i64.mul
      i64.add
-     local.tee $15
-     local.get $7
+     local.tee $17
+     local.get $10
      i64.sub
-     local.set $17
-     local.get $7
-     local.get $15
+     local.set $20
+     local.get $10
+     local.get $17
      i64.xor
-     local.get $12
+     local.get $13
      i64.and
      i64.const 0
      i64.ne
-     local.get $11
-     local.get $17
+     local.get $18
+     local.get $20
      i64.lt_u
      i32.or
-     local.get $6
-     local.get $13
+     local.get $7
+     local.get $14
      i32.eq
      i32.or
      if (result i32)
       local.get $0
-      local.get $7
-      local.get $15
+      local.get $10
+      local.get $17
       local.get $5
       call $assembly/run/hold
       local.get $0
-      local.get $6
+      local.get $7
       i32.store offset=64
       local.get $0
       call $assembly/run/emitRun
@@ -2728,69 +2791,146 @@
       local.get $0
       i32.load offset=64
      else
-      local.get $6
       local.get $7
+      local.get $10
       i64.store
-      local.get $6
+      local.get $7
       local.get $5
-      local.get $17
+      local.get $20
       i64.add
       i64.const 1
       i64.add
       i64.store offset=8
-      local.get $6
+      local.get $7
       i32.const 16
       i32.add
      end
-     local.set $6
+     local.set $7
      local.get $3
      local.tee $2
      i64.load
-     local.get $8
+     local.get $19
      i64.mul
-     local.set $7
+     local.set $10
+     local.get $7
      local.get $9
+     local.get $6
      i32.const 4
      i32.add
-     local.set $9
+     local.tee $6
+     i32.sub
+     i32.const 2
+     i32.shl
+     i32.add
+     local.get $14
+     i32.le_u
+     i32.const 0
+     local.get $8
+     select
+     if
+      local.get $6
+      local.set $2
+      local.get $7
+      local.set $3
+      loop $for-loop|00
+       local.get $2
+       local.get $9
+       i32.lt_u
+       if
+        local.get $2
+        i32.load
+        local.set $16
+        local.get $3
+        local.get $10
+        i64.store
+        local.get $3
+        local.get $5
+        local.get $16
+        i32.const 8
+        i32.sub
+        i64.load
+        i64.const 1
+        i64.add
+        local.get $19
+        i64.mul
+        i64.add
+        local.get $10
+        i64.sub
+        i64.store offset=8
+        local.get $16
+        i64.load
+        local.get $19
+        i64.mul
+        local.set $10
+        local.get $3
+        i32.const 16
+        i32.add
+        local.set $3
+        local.get $2
+        i32.const 4
+        i32.add
+        local.set $2
+        br $for-loop|00
+       end
+      end
+      local.get $7
+      local.get $9
+      local.get $6
+      i32.sub
+      i32.const 2
+      i32.shl
+      i32.add
+      local.set $7
+      local.get $9
+      i32.const 4
+      i32.sub
+      i32.load
+      local.tee $2
+      i64.load
+      local.get $19
+      i64.mul
+      local.set $10
+      local.get $9
+      local.set $6
+     end
      br $while-continue|0
     end
    end
-   local.get $16
-   local.get $10
+   local.get $11
    i64.load
-   local.tee $11
-   i64.lt_u
+   local.tee $13
+   local.get $12
+   i64.gt_u
    if (result i32)
     i32.const 1
    else
-    local.get $11
+    local.get $13
     local.get $2
     i64.load
     i64.lt_u
    end
    br_if $folding-inner0
    local.get $0
-   local.get $7
-   local.get $8
+   local.get $10
+   local.get $19
    i64.const 1
    i64.sub
-   local.get $8
-   local.get $11
+   local.get $13
+   local.get $19
    i64.mul
    i64.add
    local.get $5
    call $assembly/run/hold
    local.get $0
-   local.get $6
+   local.get $7
    i32.store offset=64
-   local.get $10
+   local.get $11
    i32.const 8
    i32.add
    return
   end
   local.get $0
-  local.get $6
+  local.get $7
   i32.store offset=64
   block $__inlined_func$assembly/frames/exactFrom$3
    local.get $1
@@ -2803,7 +2943,7 @@
     br $__inlined_func$assembly/frames/exactFrom$3
    end
    local.get $0
-   local.get $7
+   local.get $10
    i64.const 1
    local.get $4
    i64.extend_i32_u

@@ -19,6 +19,18 @@ const wide = (value: number) => BigInt(value);
 describe.each(builds)("$name", ({ name }) => {
   const makeMapper = mapperFactory(name);
 
+  it("limits cut runs of page frames in blocks that are full of runs", () => {
+    // Three frames, then a gap.
+    const frames = Array.from({ length: 3000 }, (_, i) => Math.floor(i / 3) * 4 + (i % 3));
+    const ranges = frames.map((frame) => ({ addr: wide(frame) * 4096n, length: 4096n, flags: 0 }));
+    for (const limit of [{ max: 8192n }, { max: 12287n }, { max: 12288n }, { boundary: 8192n }]) {
+      const limits = { ...NO_LIMITS, ...limit };
+      using mapper = makeMapper(limits);
+      const wanted = pack(coalesce(ranges, limits));
+      expectBytes(mapper.coalesce(pageFrames(BigUint64Array.from(frames, wide))).bytes, wanted);
+    }
+  });
+
   it("a run of exactly 4 GiB has FULL: whole or in halves, mapped, united or streamed", () => {
     using mapper = makeMapper();
     for (const addr of [0n, 1n << 40n, SPACE - wide(GIB4)]) {

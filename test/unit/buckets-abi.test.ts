@@ -141,6 +141,7 @@ describe("a union by buckets", () => {
     "between clusters": { addr: (1n << 40n) + 4n * (page << 14n), length: page, flags: 0 },
     "far below": { addr: 0n, length: page, flags: 0 },
     "far above": { addr: 1n << 60n, length: page, flags: 0 },
+    "in the bucket behind the last": { addr: (1n << 40n) + (1n << 28n), length: page, flags: 0 },
     "in a bucket past the last": { addr: (1n << 40n) + (1n << 36n), length: page, flags: 0 },
     "of another kind": { addr: 1n << 40n, length: page, flags: 0x100 },
     NOMERGE: { addr: 1n << 40n, length: page, flags: 2 },
@@ -162,6 +163,41 @@ describe("a union by buckets", () => {
       expect(unite([...bytes, last], { looked: bytes })).toBe("part");
     }
     expectCanaries();
+  });
+
+  it("clusters of which the least address is not in the first bucket", () => {
+    const ranges = many(20_000, (i) => {
+      const low = 70_000n + upTo(61_000);
+      return i % 2 === 0 ? [low * page, page] : [(1n << 44n) + upTo((1 << 18) - 1) * page, page];
+    });
+    expectUnion(ranges);
+  });
+
+  it("a sample has a margin on both sides", () => {
+    const sampled = many(4000, () => [(1n << 40n) + (BigInt(random.integer(0, 2 ** 31)) << 8n), 1n + upTo(99)]);
+    const margin = 1n << 32n;
+    const below = { addr: (1n << 40n) - margin, length: 1n, flags: 0 };
+    const above = { addr: (1n << 40n) + (1n << 39n) + margin, length: 1n, flags: 0 };
+    for (const beyond of [below, above]) {
+      expect(typeof unite([...sampled, beyond], { looked: sampled })).toBe("object");
+    }
+  });
+
+  it("has 510 buckets at most, and one more where the first begins before the least address", () => {
+    const runs = engine.runs(checkLimits({}));
+    for (const [count, most] of [
+      [1_200_000, 36_000_000n],
+      [4_000_000, 120_000_000n],
+    ] as const) {
+      const buckets = runs.buckets() as Buckets;
+      const far = [0n, page, most * page].map((addr) => ({ addr, length: page, flags: 0 }));
+      buckets.look(new Int32Array(pack(far).slice().buffer), 0, 3);
+      expect(buckets.open(count)).toBe(true);
+      expect(buckets.count).toBeGreaterThan(200);
+      expect(buckets.count).toBeLessThanOrEqual(511);
+      buckets.free();
+    }
+    runs.free();
   });
 
   it("many records that are not as planned stay in the room of those that are", () => {

@@ -31,6 +31,17 @@ describe.each(builds)("$name", ({ name }) => {
     }
   });
 
+  it("frames of one byte that start again after 2^64 - 1, in blocks that are full of runs, are two runs", () => {
+    const frames = BigUint64Array.from({ length: 2000 }, (_, i) => wide(3 * i));
+    for (const at of [0, 1, 300, 510, 511, 512, 1500]) {
+      frames.set([SPACE - 1n, 0n, 1n], at);
+      const ranges = Array.from(frames, (addr) => ({ addr, length: 1n, flags: 0 }));
+      using mapper = makeMapper();
+      expectBytes(mapper.coalesce(pageFrames(frames, { pageBytes: 1 })).bytes, pack(coalesce(ranges)), `${at}`);
+      frames.set([wide(3 * at), wide(3 * at + 3), wide(3 * at + 6)], at);
+    }
+  });
+
   it("a run of exactly 4 GiB has FULL: whole or in halves, mapped, united or streamed", () => {
     using mapper = makeMapper();
     for (const addr of [0n, 1n << 40n, SPACE - wide(GIB4)]) {

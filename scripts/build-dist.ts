@@ -1,5 +1,5 @@
 /** Builds dist/ anew from src/ and the built kernel. */
-import { copyFileSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { normalize } from "node:path";
 import { BINARIES } from "./binaries.js";
 import { filesOf, writeModules } from "./build-modules.js";
@@ -24,3 +24,15 @@ dropInnerComments(
   entries.map((file) => normalize(file)),
 );
 makePortable("dist");
+indentByTabs(filesOf("dist", /\.d\.ts$/));
+
+/** A tab for four spaces: 0.4 kB of the package. */
+function indentByTabs(files: readonly string[]): void {
+  for (const file of files) {
+    const text = readFileSync(file, "utf8");
+    writeFileSync(
+      file,
+      text.replace(/^(?: {4})+/gm, (spaces) => "\t".repeat(spaces.length / 4)),
+    );
+  }
+}

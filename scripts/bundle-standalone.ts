@@ -28,27 +28,36 @@ export const STANDALONE: readonly Standalone[] = [
 ];
 
 /**
- * These files sort unions without buckets, which would take 6 kB in each: the package has them in its modules. A union has
+ * These files sort unions without buckets, which would take 7 kB in each: the package has them in its modules. A union has
  * the same bytes so.
  */
-const noBuckets: Plugin = {
-  name: "no-buckets",
-  setup({ onLoad }) {
-    const instead: Record<string, string> = {
-      "wasm-buckets": "export class WasmBucketsMaker {}",
-      "bucket-union": "export function unionsByBuckets() {}",
-    };
-    for (const [name, contents] of Object.entries(instead)) {
-      onLoad({ filter: new RegExp(`[\\\\/]${name}\\.ts$`) }, () => ({ contents }));
-    }
-  },
+const WITHOUT_BUCKETS = {
+  "wasm-buckets": "export class WasmBucketsMaker {}",
+  "js-buckets": "export class JsBuckets {}",
+  "bucket-union": "export function unionsByBuckets() {}",
 };
+
+/** And where there are no descriptors, which have this kernel, pages are listed record by record. */
+const WITHOUT_BLOCKS = { "wasm-page-blocks": "export class PageBlocks { kernelFor() {} }" };
+
+/** Takes these texts instead of the modules of these names. */
+function instead(texts: Record<string, string>): Plugin {
+  return {
+    name: "instead",
+    setup({ onLoad }) {
+      for (const [name, contents] of Object.entries(texts)) {
+        onLoad({ filter: new RegExp(`[\\\\/]${name}\\.ts$`) }, () => ({ contents }));
+      }
+    },
+  };
+}
 
 /** Writes them into `folder`. */
 export async function writeStandalone(folder: string): Promise<void> {
   const { name, version, license } = JSON.parse(readFileSync("package.json", "utf8"));
   const [, copyright] = /^(Copyright .*)$/m.exec(readFileSync("LICENSE", "utf8")) ?? [];
   for (const { file, input } of STANDALONE) {
+    const isWhole = file === "segring.min.js";
     await build({
       ...input,
       outfile: `${folder}/${file}`,
@@ -59,7 +68,7 @@ export async function writeStandalone(folder: string): Promise<void> {
       target: "es2022",
       // The page's charset decodes a classic script.
       charset: "ascii",
-      plugins: [noBuckets],
+      plugins: [instead(isWhole ? WITHOUT_BUCKETS : { ...WITHOUT_BUCKETS, ...WITHOUT_BLOCKS })],
     });
   }
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 const MAX_PACKED_BYTES = 500_000;
 /** What may be in the package. */
 const EXPECTED_FILE =
-  /^(dist\/(cli\/((main|command)\.js|licenses\.txt)|(?!cli\/).*\.(js|d\.ts|wasm))|samples\/(isolate\.js|.*\.gz)|man\/segring\.1|completions\/segring\.(bash|zsh|fish)|docs\/[^/]*\.(md|svg)|package\.json|LICENSE|(README|CHANGELOG|SECURITY)\.md)$/;
+  /^(dist\/(cli\/((main|command)\.js|licenses\.txt)|(?!cli\/).*\.(js|d\.ts|wasm))|samples\/(isolate\.js|.*\.gz)|man\/segring\.1|completions\/segring\.(bash|zsh|fish)|docs\/[^/]*\.(md|svg)|package\.json|LICENSE|README\.md)$/;
 
 interface Packed {
   readonly filename: string;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { linkFaults, linksOf } from "./document-links.js";
 
 /** Folders apart, docs/ is for users, but for what only contributors and readers of the recipes' code read; so are these in the root. */
-const IN_ROOT = ["README.md", "SECURITY.md"];
+const IN_ROOT = ["README.md"];
 const IN_REPOSITORY = ["design.md", "performance.md", "recipes.md", "ring-protocol.md", "scale.md"];
 
 /**

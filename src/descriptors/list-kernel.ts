@@ -44,7 +44,7 @@ export class ListKernel {
   }
 
   /**
-   * Writes full lists of the addresses of pages from `place` on, as `expandLists` in assembly/pages.ts, into the block.
+   * Writes full lists of the addresses of pages from `place` on, as `expandLists` in assembly/lists.ts, into the block.
    *
    * @returns Lists written: fewer where the stage has no more records. 0: not even one can be sure to have them.
    */
@@ -65,7 +65,7 @@ export class ListKernel {
     return lists;
   }
 
-  /** What `inspectBorders` in assembly/pages.ts finds in the records from `from` to `end`. */
+  /** What `inspectBorders` in assembly/lists.ts finds in the records from `from` to `end`. */
   borders(records: Uint32Array, from: number, end: number, shift: number): Borders {
     const staged = this.#staged;
     let bits = 0;

@@ -32,7 +32,7 @@ interface PendingRun {
 /**
  * A union by buckets, as buckets-*.ts has it, in plain JavaScript, for dense addresses below 2^53 only: a byte for each
  * address that may occur, its slot, holds the greatest length so far, and reading the slots in order is the sort. Every
- * record must have been looked at.
+ * record must have been looked at, and is checked once more: shared memory may change in between.
  */
 export class JsBuckets implements Buckets {
   readonly looks = new JsLook();
@@ -102,7 +102,7 @@ export class JsBuckets implements Buckets {
     const words = signedWords(source);
     const stop = end * RECORD_WORDS;
     for (let at = from * RECORD_WORDS; at < stop; at += CHUNK_WORDS) {
-      this.#part(words, at, Math.min(at + CHUNK_WORDS, stop));
+      if (!this.#part(words, at, Math.min(at + CHUNK_WORDS, stop))) return false;
     }
     return true;
   }
@@ -125,15 +125,22 @@ export class JsBuckets implements Buckets {
     this.#pieces = undefined;
   }
 
-  /** Adds keys to the last piece of their bucket. */
-  #part(words: Int32Array, from: number, end: number): void {
-    const { leastLo, leastHi } = this.looks;
+  /**
+   * Adds keys to the last piece of their bucket. False: a record is not like those looked at, since another thread writes
+   * to shared memory meanwhile. Such a record takes no more room than others, and gets no bucket that is not there.
+   */
+  #part(words: Int32Array, from: number, end: number): boolean {
+    const { leastLo, leastHi, length, flags } = this.looks;
     const tails = this.#tails;
     const pieces = (this.#pieces as JsBlock).signed;
     const stepShift = this.#stepShift;
     const codeShift = this.#codeShift;
     const bits = this.#bits;
     const within = 2 ** bits - 1;
+    const agreed = ~(CODE_MASK << codeShift);
+    const below = this.#step - 1;
+    const last = this.count - 1;
+    let differs = 0;
     let top = this.#top;
     for (let at = from; at < end; at += RECORD_WORDS) {
       const lo = words[at] as number;
@@ -141,18 +148,24 @@ export class JsBuckets implements Buckets {
       const far = ((words[at + 1] as number) - leastHi - borrow) | 0;
       // Where the shift is by 32, which is one by 0, nothing is that far.
       const slot = (((lo - leastLo) | 0) >>> stepShift) | (far << (32 - stepShift));
-      const to = tails[slot >>> bits] as number;
-      pieces[to] = ((slot & within) << CODE_BITS) | (((words[at + 2] as number) >>> codeShift) & CODE_MASK);
+      const bucket = slot >>> bits;
+      if (bucket > last) return false;
+      const bytes = words[at + 2] as number;
+      differs |= ((words[at + 3] as number) ^ flags) | ((bytes ^ length) & agreed) | +(bytes === 0);
+      differs |= (far >>> stepShift) | ((lo - leastLo) & below);
+      const to = tails[bucket] as number;
+      pieces[to] = ((slot & within) << CODE_BITS) | ((bytes >>> codeShift) & CODE_MASK);
       if (((to + 1) & (PIECE_WORDS - 1)) !== 0) {
-        tails[slot >>> bits] = to + 1;
+        tails[bucket] = to + 1;
       } else {
         pieces[to + 1 - PIECE_WORDS] = top;
         pieces[top] = 0;
-        tails[slot >>> bits] = top + 1;
+        tails[bucket] = top + 1;
         top += PIECE_WORDS;
       }
     }
     this.#top = top;
+    return differs === 0;
   }
 
   /** Puts the codes of a bucket into its slots. False where the bucket has no key. */

@@ -34,6 +34,8 @@ export class ReadPlan implements Iterable<ReadRange> {
   readonly #requests: Requests;
   /* Each is found when asked for: who only wants the requests, or only the first of each input, pays for no more. */
   #firstRequest: Uint32Array | undefined;
+  /** What the other columns are found from. */
+  #found: Uint32Array | undefined;
   #requestSpan: Uint32Array | undefined;
   #offsetIn: Float64Array | undefined;
 
@@ -73,14 +75,20 @@ export class ReadPlan implements Iterable<ReadRange> {
    * the input is longer than `maxBytes` or overlaps another input. 0 for an input without bytes.
    */
   get requestSpan(): Uint32Array {
-    this.#requestSpan ??= findSpans(this.#inputs, this.firstRequest, this.#requests.ends);
+    this.#requestSpan ??= findSpans(this.#inputs, this.#first, this.#requests.ends);
     return this.#requestSpan;
   }
 
   /** For each input: where the input starts in its first request, in bytes. */
   get offsetIn(): Float64Array {
-    this.#offsetIn ??= findOffsets(this.#inputs, this.firstRequest, this.#requests.starts);
+    this.#offsetIn ??= findOffsets(this.#inputs, this.#first, this.#requests.starts);
     return this.#offsetIn;
+  }
+
+  /** As `firstRequest`, which its reader may change or transfer. */
+  get #first(): Uint32Array {
+    this.#found ??= findFirst(this.#inputs, this.#order, this.#requests.ends);
+    return this.#found;
   }
 
   /** Request `j`. @throws {RangeError} `j` is outside 0 to requestCount - 1. */
@@ -113,7 +121,7 @@ export class ReadPlan implements Iterable<ReadRange> {
     const { starts, ends } = this.#inputs;
     const start = starts[i] as number;
     const end = ends[i] as number;
-    const first = this.firstRequest[i] as number;
+    const first = this.#first[i] as number;
     const span = start === end ? 0 : lastRequest(this.#requests.ends, first, end) - first + 1;
     const joined = new Uint8Array(span === 1 ? 0 : end - start);
     for (let j = first; j < first + span; j++) {

@@ -30,7 +30,7 @@ export class Claim {
     this.#role = role;
     this.#field = role === "producer" ? PRODUCER_CLAIM : CONSUMER_CLAIM;
     this.#token = newToken();
-    const owner = Atomics.compareExchange(core.words, this.#field >> 2, 0, this.#token);
+    const owner = Atomics.compareExchange(core.live, this.#field >> 2, 0, this.#token);
     if (owner !== 0) {
       throw new SegringError(
         "BUSY",
@@ -63,7 +63,7 @@ export class Claim {
         .request(lockName(this.#core, this.#role), { signal: late.signal }, () => {
           clearTimeout(timer);
           const held = this.#token | LOCKED;
-          Atomics.compareExchange(this.#core.words, this.#field >> 2, this.#token, held);
+          Atomics.compareExchange(this.#core.live, this.#field >> 2, this.#token, held);
           this.#token = held;
           locked();
           return new Promise<void>((unlock) => {
@@ -76,7 +76,7 @@ export class Claim {
 
   /** Frees the role. */
   release(): void {
-    Atomics.compareExchange(this.#core.words, this.#field >> 2, this.#token, 0);
+    Atomics.compareExchange(this.#core.live, this.#field >> 2, this.#token, 0);
     this.#unlock?.();
   }
 }

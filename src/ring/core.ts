@@ -100,8 +100,14 @@ export class RingCore {
     this.slots = new Uint32Array(buffer, this.base + this.config.slotsOffset, this.config.capacity * 4);
   }
 
+  /** The header, seen anew where memory that is not shared has grown since. */
+  get live(): Int32Array {
+    if (this.words.length === 0) this.view();
+    return this.words;
+  }
+
   load(field: number): number {
-    return Atomics.load(this.words, field >> 2);
+    return Atomics.load(this.live, field >> 2);
   }
 
   /** Reads a word that only this side writes, or a counter. */
@@ -169,7 +175,7 @@ export class RingCore {
 
   /** Raises the state, never lowers it, and wakes everybody. The first to give a reason is the one reported. */
   raiseState(state: number, code: number, index: number, by: number): void {
-    const { words } = this;
+    const words = this.live;
     if (Atomics.compareExchange(words, ERROR_CODE >> 2, 0, code) === 0) {
       words[ERROR_INDEX >> 2] = index;
       words[ERROR_BY >> 2] = by;
@@ -199,7 +205,7 @@ export class RingCore {
 
   /** Wakes the peer if it sleeps. */
   wake(sequence: number): void {
-    if (Atomics.load(this.words, (sequence >> 2) + 1) !== 0) this.kick(sequence);
+    if (Atomics.load(this.live, (sequence >> 2) + 1) !== 0) this.kick(sequence);
   }
 
   /** Wakes whoever sleeps on this word. Taking the flag makes it one notify a sleep. */
@@ -212,10 +218,11 @@ export class RingCore {
   /** Wakes those who sleep on this word by `Atomics`. @returns The waiting flag, which is taken. */
   notify(sequence: number): number {
     const at = sequence >> 2;
-    const waiting = Atomics.exchange(this.words, at + 1, 0);
-    Atomics.add(this.words, at, 1);
+    const words = this.live;
+    const waiting = Atomics.exchange(words, at + 1, 0);
+    Atomics.add(words, at, 1);
     // All of them: one alone may be a thread that was terminated.
-    Atomics.notify(this.words, at);
+    Atomics.notify(words, at);
     return waiting;
   }
 

@@ -113,7 +113,7 @@ export class ProducerSide {
 
   /** Nothing comes after what is published. */
   close(): void {
-    Atomics.compareExchange(this.#core.words, STATE_WORD, OPEN, CLOSING);
+    Atomics.compareExchange(this.#core.live, STATE_WORD, OPEN, CLOSING);
     this.wake();
   }
 

@@ -232,7 +232,7 @@ export class Ring {
   recover(role: "producer" | "consumer", token: number): boolean {
     const claim = role === "producer" ? PRODUCER_CLAIM : CONSUMER_CLAIM;
     const { core } = this;
-    if (token === 0 || Atomics.compareExchange(core.words, claim >> 2, token, 0) !== token) return false;
+    if (token === 0 || Atomics.compareExchange(core.live, claim >> 2, token, 0) !== token) return false;
     // It may have died between taking a waiting flag and waking.
     core.kick(CONS_SEQ);
     core.kick(PROD_SEQ);

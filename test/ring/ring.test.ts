@@ -238,6 +238,34 @@ describe("createRing", () => {
   });
 });
 
+describe.each(["publish", "close", "release", "abort"] as const)(
+  "a producer that publishes in wasm, in memory that grows: %s",
+  (call) => {
+    it.each([false, true])("with a record staged: %s", async (isStaged) => {
+      const memory = new WebAssembly.Memory({ initial: 1, maximum: 4 });
+      const ring = createRing({ memory, capacity: 256 });
+      const producer = new Producer(ring);
+      const consumer = new Consumer(ring);
+      expect(producer.pushRows(new Uint32Array(400).map((_, i) => (i % 4 === 2 ? 1 : 0)))).toBe(100);
+      for (let i = 0; i < 2000; i++) {
+        producer.push(i, 1);
+        producer.publish();
+        for (const _ of consumer) break;
+        for (const _ of consumer);
+      }
+      if (isStaged) producer.push(7, 1);
+      const waiting = isStaged && call === "publish" ? consumer.ready() : undefined;
+      memory.grow(1);
+      if (call === "abort") ring.abort();
+      else producer[call]();
+      await waiting;
+      if (call === "close") expect([...consumer].length).toBe(isStaged ? 1 : 0);
+      expect(ring.state).toMatch(call === "close" ? /clos(ing|ed)/ : call === "abort" ? "aborted" : "open");
+      expect(ring.owners.producer).toBe(call === "close" || call === "release" ? 0 : producer.token);
+    });
+  },
+);
+
 it("memory that grows takes nothing away from a ring in it", () => {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 4 });
   const ring = createRing({ memory, capacity: 64 });

@@ -71,6 +71,32 @@ it.each<[string, readonly OracleRange[]]>([
   expectUnionByBuckets(engine, pages);
 });
 
+it.each<[string, Partial<OracleRange>]>([
+  ["far below", { addr: 0n }],
+  ["far above", { addr: 1n << 60n }],
+  ["at the top", { addr: (1n << 64n) - page }],
+  ["in the bucket behind the last", { addr: (1n << 40n) + (page << 16n) * 2n }],
+  ["in the bucket before the first", { addr: (1n << 40n) - page }],
+  ["at other low bits", { addr: (1n << 40n) + 7n * page + 1n }],
+  ["empty", { length: 0n }],
+  ["of another length", { length: 3n * page }],
+  ["of another kind", { flags: 0x100 }],
+  ["NOMERGE", { flags: 2 }],
+  ["4 GiB long", { length: 1n << 32n }],
+])(
+  "records that are %s when they are put into buckets, and were not when they were looked at, are refused",
+  (_, odd) => {
+    const looked = many(5000, () => [(1n << 40n) + upTo(70_000) * page, page]);
+    looked[0] = { addr: 1n << 40n, length: page, flags: 0 };
+    looked[1] = { addr: (1n << 40n) + 70_000n * page, length: page, flags: 0 };
+    for (const many of [1, 700]) {
+      const ranges = looked.map((range, i) => (i % 5000 < many ? { ...range, ...odd } : range));
+      expect(uniteByBuckets(engine, ranges, { looked })).toBe("part");
+    }
+    expectUnionByBuckets(engine, looked);
+  },
+);
+
 it("refuses a plan where an end with the gap is no exact number, where there is one address, and where 4 GiB lie between", () => {
   expect(uniteByBuckets(engine, pages, { gap: 1n << 53n })).toBe("plan");
   expect(

@@ -190,3 +190,21 @@ describe("a plan refuses", () => {
     throws(() => plan.slice(0, any([four, [1, 2, 3, 4]])), TypeError, "buffers[1]");
   });
 });
+
+it("columns that were given out may be changed or transferred: the others are found without them", () => {
+  const ranges = [
+    { offset: 0, length: 4 },
+    { offset: 100, length: 300 },
+  ];
+  const plan = planReads(ranges, { maxBytes: 100 });
+  structuredClone(plan.firstRequest, { transfer: [plan.firstRequest.buffer as ArrayBuffer] });
+  expect([[...plan.requestSpan], [...plan.offsetIn]]).toEqual([
+    [1, 3],
+    [0, 0],
+  ]);
+  const other = planReads(ranges, { maxBytes: 100 });
+  other.firstRequest.fill(0);
+  expect([...other.requestSpan]).toEqual([1, 3]);
+  const buffers = Array.from(other, ({ length }) => new Uint8Array(length));
+  expect(other.slice(1, buffers).length).toBe(300);
+});

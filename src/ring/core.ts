@@ -121,7 +121,6 @@ export class RingCore {
 
   /** Checks that the ring was not made anew, aborted or poisoned. @throws {SegringError} STALE, ABORTED, POISONED */
   check(): void {
-    if (this.words.length === 0) this.view();
     const state = this.load(STATE);
     if (this.get(GENERATION) >>> 0 !== this.config.generation) this.stale();
     if (this.believe(state) >= ABORTED) throw this.stopped();

@@ -5,6 +5,7 @@
 import { describe, expect, it } from "vitest";
 import { DONE, EXPANDED, OVERRUN, PAGES_WORK_BYTES } from "../../src/engine/layout.generated.js";
 import { type OracleRange, pack } from "../oracle.js";
+import { expectBytes } from "../support/bytes.js";
 import { CANARY } from "../support/drive.js";
 import { kernelModule, listsKernelModule } from "../support/engines.js";
 import { Random } from "../support/random.js";
@@ -53,12 +54,10 @@ describe.each([
   // Lines of the cache, and halves of vectors, are met at any offset.
   const OUTPUT = 32768 + 8;
 
-  const canaries = new Uint8Array(bytes.length).fill(CANARY);
-
   function expectCanaries(from: number, end: number): void {
-    const found = bytes.subarray(from, end);
-    if (Buffer.compare(found, canaries.subarray(0, end - from)) === 0) return;
-    expect.fail(`byte ${from + found.findIndex((byte) => byte !== CANARY)} was written, of ${from} to ${end}`);
+    for (let at = from; at < end; at++) {
+      if (bytes[at] !== CANARY) expect.fail(`byte ${at} was written, of ${from} to ${end}`);
+    }
   }
 
   /** Numbers that one call writes, which must leave all else as it is. The place moves on. */
@@ -79,7 +78,7 @@ describe.each([
     expectCanaries(WORK + PAGES_WORK_BYTES, INPUT);
     expectCanaries(INPUT + records.byteLength, OUTPUT);
     expectCanaries(OUTPUT + 8 * written + OVERRUN, end + 256);
-    expect(Buffer.compare(bytes.subarray(INPUT, INPUT + records.byteLength), records)).toBe(0);
+    expectBytes(bytes.subarray(INPUT, INPUT + records.byteLength), records);
     place.record += view.getUint32(WORK + EXPANDED, true);
     place.done = view.getBigUint64(WORK + DONE, true);
     return new BigUint64Array(memory.buffer, OUTPUT, written).slice();

@@ -6,7 +6,7 @@ export interface Numbers {
 
 /** Below, merging beats counting: 1.4 µs against 6.5 for 100, 9 against 10 for 500. */
 const MANY = 512;
-/** Runs that are sorted by moving each index back to its place: 16 in half the time that merging two of 8 takes. */
+/** Runs that are sorted by moving each index back to its place: so few ranges need no merge. */
 const RUN = 16;
 /** Bits of a digit: a first-level cache holds its counters. */
 const DIGIT = 11;

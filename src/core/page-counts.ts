@@ -11,7 +11,7 @@ export interface PagePlace {
 /** Records whose pages, of 4 KiB or more, stay below 2^31: 2^20 + 1 each at most. */
 const COUNTED_TOGETHER = 1024 * RECORD_WORDS;
 
-/** Counts the pages of 2^shift bytes that these records touch, record by record. */
+/** Counts the pages of 2^shift bytes that these records touch: a page that two records touch counts twice. */
 export function countPages(records: Uint32Array, shift: number): bigint {
   // Two parts keep the sum exact.
   let low = 0;

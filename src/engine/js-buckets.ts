@@ -4,7 +4,7 @@ import { type JsBlock, type JsMemory, signedWords } from "./js-block.js";
 import { JsLook } from "./js-look.js";
 import { WIDE } from "./layout.generated.js";
 
-/** Slots a record, at most: emptier slots cost more than a sort. */
+/** Slots a record, at most: the empty ones are read too. */
 const SLOTS_PER_RECORD = 16;
 /** log2 of the slots of a bucket, where that makes few enough buckets. */
 const SLOT_BITS = 16;
@@ -25,8 +25,8 @@ const CHUNK_WORDS = 4096 * RECORD_WORDS;
 interface PendingRun {
   /** Makes a run pending, below 2^53. */
   holdRun(first: number, end: number, flags: number): void;
-  /** Writes the pending run, two records at most; returns the word to write next. */
-  writeHeld(out: Int32Array, to: number): number;
+  /** Writes the pending run, two records at most; returns where to write next. */
+  writeRun(out: Int32Array, to: number): number;
 }
 
 /**
@@ -222,7 +222,7 @@ export class JsBuckets implements Buckets {
             to += RECORD_WORDS;
           } else {
             this.#runs.holdRun(first, end, flags);
-            to = this.#runs.writeHeld(out, to);
+            to = this.#runs.writeRun(out, to);
           }
           first = next;
           end = nextEnd;

@@ -168,7 +168,7 @@ export class JsRuns implements Runs {
           this.#runLastHi = this.#lastHi;
         }
       } else {
-        to = this.#writeRun(out, to);
+        to = this.writeRun(out, to);
         this.#hold(words, from);
       }
     }
@@ -178,7 +178,7 @@ export class JsRuns implements Runs {
   finish(output: Block, at: number): number {
     if (!this.#merging) return 0;
     this.#merging = false;
-    return this.#writeRun(signedWords(output), at * RECORD_WORDS) / RECORD_WORDS - at;
+    return this.writeRun(signedWords(output), at * RECORD_WORDS) / RECORD_WORDS - at;
   }
 
   cut(source: Block, from: number, end: number, output: Output): number {
@@ -219,11 +219,6 @@ export class JsRuns implements Runs {
     this.#runFlags = flags;
   }
 
-  /** Writes the pending run, two records at most; returns the word to write next. */
-  writeHeld(out: Int32Array, to: number): number {
-    return this.#writeRun(out, to);
-  }
-
   /** Finds the last byte of a record. */
   #lastOf(lo: number, hi: number, len: number, flags: number): void {
     if (flags & WIDE) {
@@ -255,7 +250,7 @@ export class JsRuns implements Runs {
   }
 
   /** Writes the pending run, two records at most; returns where to write next. */
-  #writeRun(out: Int32Array, to: number): number {
+  writeRun(out: Int32Array, to: number): number {
     const lo = this.#runLo;
     const hi = this.#runHi;
     const reachLo = (this.#runLastLo - lo) | 0;

@@ -1,3 +1,3 @@
-export { expandLists, inspectBorders } from "./lists";
+export { inspectBorders } from "./page-borders";
 export { expandBlocks } from "./pages-blocks";
 export { LISTS_ABI } from "./pages-layout";

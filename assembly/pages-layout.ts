@@ -2,9 +2,10 @@
  * The work block of an expansion, 16-byte aligned.
  *
  *   0x00  u32 EXPANDED    records whose pages are all written
- *   0x04                  unused
+ *   0x04  u32 LOOKS       blocks: not 0 where BORDERS is wanted
  *   0x08  u64 DONE        pages written of the record after those; a call goes on from there
- *   0x10  u64 NEXT        lists: the address of the list after the next one that is written
+ *   0x10  u32 BORDERS     blocks: the low bits that any address or length has, of records that no block took
+ *   0x14                  unused
  *   0x18  u64 PAGES_SEEN  pages that inspectBorders found
  *   0x20  u64 ANY         blocks: all bits of the addresses, and then of the lengths less a page
  *   0x30  u64 OTHERS      blocks: the sum of the lengths less a page
@@ -15,8 +16,9 @@
  *   0x70     end
  */
 export const EXPANDED: usize = 0x00;
+export const LOOKS: usize = 0x04;
 export const DONE: usize = 0x08;
-export const NEXT: usize = 0x10;
+export const BORDERS: usize = 0x10;
 export const PAGES_SEEN: usize = 0x18;
 export const ANY: usize = 0x20;
 export const OTHERS: usize = 0x30;
@@ -29,4 +31,4 @@ export const PAGES_WORK_BYTES: usize = 0x70;
 export const OVERRUN: usize = 128;
 
 /** Raised with any change of this layout, of the record or of an export of the kernel of lists. */
-export const LISTS_ABI: u32 = 2;
+export const LISTS_ABI: u32 = 3;

@@ -16,7 +16,7 @@ interface Views {
 type Kind = keyof Views;
 
 /** What an argument is called in messages; one that is costly to make is made where there is a fault. */
-type Name = string | (() => string);
+export type Name = string | (() => string);
 
 const CLASSES = { Uint8Array, Uint32Array, Float64Array, BigUint64Array };
 
@@ -85,7 +85,7 @@ export function plainWords(name: string, value: unknown): Uint32Array {
 }
 
 /** As {@link plainView} of a Uint8Array. */
-export function plainBytes(name: string, value: unknown): Uint8Array {
+export function plainBytes(name: Name, value: unknown): Uint8Array {
   const isPlain =
     value instanceof Uint8Array &&
     value.constructor === Uint8Array &&
@@ -124,6 +124,6 @@ function checkAttached(name: Name, buffer: ArrayBufferLike): void {
   }
 }
 
-function nameOf(name: Name): string {
+export function nameOf(name: Name): string {
   return typeof name === "string" ? name : name();
 }

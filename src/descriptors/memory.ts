@@ -1,6 +1,6 @@
 import { expected, SegringError } from "../core/errors.js";
 import { ADDRESS_SPACE, checkU64, type U64 } from "../core/record.js";
-import { plainView } from "../core/views.js";
+import { type Name, nameOf, plainBytes } from "../core/views.js";
 import { counted } from "../core/wording.js";
 import { hexOf } from "../table/check.js";
 
@@ -36,23 +36,25 @@ export function checkMemory(name: string, memory: DescriptorMemories): Region[] 
   if (Array.isArray(memory)) {
     for (let index = 0; index < memory.length; index++) addRegion(regions, memory[index], () => `${name}[${index}]`);
   } else {
-    addRegion(regions, memory as DescriptorMemory, () => name);
+    addRegion(regions, memory as DescriptorMemory, name);
   }
   return regions;
 }
 
-function addRegion(regions: Region[], memory: DescriptorMemory, name: () => string): void {
+/** @param name Made where there is a fault, if it must be made: that costs more than all the rest. */
+function addRegion(regions: Region[], memory: DescriptorMemory, name: Name): void {
   // Bytes alone lie at no address.
   if (typeof memory !== "object" || memory === null || ArrayBuffer.isView(memory))
-    throw new TypeError(expected(name(), "{ bytes, addr }", memory));
+    throw new TypeError(expected(nameOf(name), "{ bytes, addr }", memory));
   const { addr } = memory;
-  // The name is made where there is a fault: that costs more than all the rest.
-  const bytes = plainView(() => `${name()}.bytes`, memory.bytes, "Uint8Array");
-  if (typeof addr !== "number" || !Number.isSafeInteger(addr) || addr < 0) checkU64(`${name()}.addr`, addr);
+  const bytes = plainBytes(() => `${nameOf(name)}.bytes`, memory.bytes);
+  // A safe number cannot pass 2^64.
+  const isSmall = typeof addr === "number" && Number.isSafeInteger(addr) && addr >= 0;
+  if (!isSmall) checkU64(`${nameOf(name)}.addr`, addr);
   const first = BigInt(addr);
-  if (first + BigInt(bytes.byteLength) > ADDRESS_SPACE) {
+  if (!isSmall && first + BigInt(bytes.byteLength) > ADDRESS_SPACE) {
     throw new RangeError(
-      expected(`${name()}.addr`, `an address from which ${bytes.byteLength} bytes end by 2^64`, first),
+      expected(`${nameOf(name)}.addr`, `an address from which ${bytes.byteLength} bytes end by 2^64`, first),
     );
   }
   if (bytes.byteLength > 0) regions.push({ bytes, addr: first });
@@ -90,10 +92,10 @@ export function overlap(a: Uint8Array, b: Uint8Array): boolean {
   );
 }
 
-/** Checks that each piece of memory starts at a page. */
+/** Checks that each piece of memory starts at a page. @param pageBytes A power of two below 2^32. */
 export function checkPageAligned(name: string, regions: readonly Region[], pageBytes: number): void {
   for (const { addr } of regions) {
-    if (addr % BigInt(pageBytes) !== 0n) {
+    if (Number(BigInt.asUintN(32, addr)) % pageBytes !== 0) {
       throw new RangeError(expected(`${name}.addr`, `a multiple of the page size (${pageBytes})`, addr));
     }
   }
@@ -155,7 +157,7 @@ export function checkChoice<T extends string | number>(
  * `target` is too short.
  */
 export function checkTarget(name: string, target: unknown, byteLength: number): Uint8Array {
-  const bytes = plainView(name, target, "Uint8Array");
+  const bytes = plainBytes(name, target);
   if (bytes.byteLength < byteLength) {
     throw new RangeError(expected(`${name}.byteLength`, `at least ${byteLength}`, bytes.byteLength));
   }

@@ -4,7 +4,6 @@ import { checkKeys, type Keys, NO_OPTIONS } from "../core/options.js";
 import { checkU64, type U64 } from "../core/record.js";
 import type { SegmentTable } from "../core/segment-table.js";
 import { checkTable } from "../core/table.js";
-import { jsExpander } from "../engine/js-pages.js";
 import { TableBuilder } from "../table/builder.js";
 import { hexOf } from "../table/check.js";
 import {
@@ -20,7 +19,8 @@ import {
   type Region,
   viewOf,
 } from "./memory.js";
-import { forgetRecords, writeLists } from "./page-entries.js";
+import { forgetRecords } from "./page-entries.js";
+import { firstEntry, writeLists } from "./page-lists.js";
 import { type PageShape, pageShape } from "./page-shape.js";
 
 /*
@@ -102,20 +102,13 @@ export function encodePrp(
 }
 
 function encodeChecked(table: SegmentTable, pageBytes: number, regions: readonly Region[]): PrpEncoding {
-  const { pages, records } = checkPrpShape(table, pageBytes);
+  const { pages, entries } = checkPrpShape(table, pageBytes);
   const prp1 = table.addr(0);
-  const shift = Math.log2(pageBytes);
-  const place = { record: 0, done: 1 };
-  const numbers = { shift, scale: shift };
-  if (pages <= 2) {
-    const second = new BigUint64Array(1);
-    jsExpander.expand(records, place, numbers, { target: second, at: 0, room: pages - 1 });
-    return { prp1, prp2: second[0] as bigint, listEntries: 0, listPages: 0 };
-  }
-  const entries = pages - 1;
-  const listPages = countLists(entries, regions, pageBytes);
-  writeLists({ records, place, numbers, count: entries }, regions, pageBytes, listPages);
-  return { prp1, prp2: (regions[0] as Region).addr, listEntries: entries, listPages };
+  const count = pages - 1;
+  if (count <= 1) return { prp1, prp2: count === 0 ? 0n : firstEntry(entries, count), listEntries: 0, listPages: 0 };
+  const listPages = countLists(count, regions, pageBytes);
+  writeLists(entries, count, regions, listPages);
+  return { prp1, prp2: (regions[0] as Region).addr, listEntries: count, listPages };
 }
 
 /**
@@ -244,7 +237,7 @@ export function checkPrpShape(table: SegmentTable, pageBytes: number): PageShape
   if ((table.words[0] as number) % 4 !== 0) {
     throw notExpressible(0, `starts at ${hexOf(table.addr(0))}: PRP1 needs a multiple of 4`);
   }
-  return pageShape(table, pageBytes, "PRP");
+  return pageShape(table, { shift: Math.log2(pageBytes), skip: 1, slots: pageBytes / ENTRY_BYTES }, "PRP");
 }
 
 /** List pages for `count` entries. All but the last have a link in their last slot. @throws {RangeError} There are too few pages. */
@@ -254,11 +247,12 @@ function countLists(entries: number, regions: readonly Region[], pageBytes: numb
   const lastBytes = (entries - (needed - 1) * (slots - 1)) * ENTRY_BYTES;
   let left = needed;
   let short: number | undefined;
-  for (const [index, { bytes }] of regions.entries()) {
-    const here = Math.ceil(bytes.byteLength / pageBytes);
+  for (let index = 0; index < regions.length; index++) {
+    const { byteLength } = (regions[index] as Region).bytes;
+    const here = Math.ceil(byteLength / pageBytes);
     // The last page of a piece may be short, where it is the last of all.
-    if (left <= here && bytes.byteLength >= (left - 1) * pageBytes + lastBytes) return needed;
-    if (left <= here || here * pageBytes !== bytes.byteLength) {
+    if (left <= here && byteLength >= (left - 1) * pageBytes + lastBytes) return needed;
+    if (left <= here || here * pageBytes !== byteLength) {
       short = index;
       break;
     }

@@ -9,7 +9,8 @@ import { hexOf } from "../table/check.js";
 import { blocks } from "../table/pages.js";
 import { touches } from "../table/runs.js";
 import { badDescriptor, checkChoice, checkObject, checkTarget, viewOf } from "./memory.js";
-import { forgetRecords, writeEntries } from "./page-entries.js";
+import { forgetRecords } from "./page-entries.js";
+import { writeEntries } from "./page-lists.js";
 import { checkBorder, MAX_SHAPE_BYTES, pageShape } from "./page-shape.js";
 
 /*
@@ -75,11 +76,10 @@ export function encodePageList(
   const byteLength = table.totalBytes;
   if (pageBytes > MAX_SHAPE_BYTES) return encodeLarge(table, target, pageBytes, isLittle);
   try {
-    const { pages, records } = pageShape(table, Number(pageBytes), "a page list");
+    const form = { shift: Math.log2(Number(pageBytes)), skip: 0, slots: Number.POSITIVE_INFINITY };
+    const { pages, entries } = pageShape(table, form, "a page list");
     const bytes = checkTarget("target", target, pages * ENTRY_BYTES);
-    const shift = Math.log2(Number(pageBytes));
-    const place = { record: 0, done: 0 };
-    writeEntries({ records, place, numbers: { shift, scale: shift }, count: pages }, bytes, !isLittle);
+    writeEntries(entries, pages, bytes, !isLittle);
     return { count: pages, firstOffset, byteLength };
   } finally {
     forgetRecords();

@@ -4,16 +4,16 @@ import type { SegmentTable } from "../core/segment-table.js";
 import { hexOf } from "../table/check.js";
 import { touches } from "../table/runs.js";
 import { notExpressible } from "./memory.js";
-import { innerBorders } from "./page-entries.js";
+import { type Entries, type EntryForm, type Look, lookAt, unmade } from "./page-entries.js";
 
 /** A table as whole pages. The first start and the last end may lie inside a page. */
 export interface PageShape {
   readonly pages: number;
   /**
-   * Records of the table's bytes, of which no two share a page. They are the table's own where all inner borders are at
-   * pages, which is the usual case.
+   * The entries of the table's bytes. No two of their records share a page. The records are the table's own where all
+   * inner borders are at pages, which is the usual case.
    */
-  readonly records: Uint32Array;
+  readonly entries: Entries;
 }
 
 /** The largest page that a shape is made of: the offset in it is a positive 32-bit integer. */
@@ -22,30 +22,39 @@ export const MAX_SHAPE_BYTES = 2 ** 30;
 /**
  * Checks that inner segments end and start at pages, or touch, and counts the pages. The table is not empty.
  *
- * @param pageBytes A power of two from 1 to MAX_SHAPE_BYTES.
- * @param what      What needs it, for the message.
+ * @param form Its pages are of 1 byte to MAX_SHAPE_BYTES.
+ * @param what What needs it, for the message.
  * @throws {SegringError} NOT_EXPRESSIBLE, with the segment.
  */
-export function pageShape(table: SegmentTable, pageBytes: number, what: string): PageShape {
+export function pageShape(table: SegmentTable, form: EntryForm, what: string): PageShape {
   const { words, length } = table;
-  const mask = pageBytes - 1;
+  const pageBytes = 2 ** form.shift;
   const end = words.length - RECORD_WORDS;
-  // One look at all inner borders together. FULL, whose length word is 0, is a multiple of any page.
-  const inner = innerBorders(words, 1, length - 1, Math.log2(pageBytes));
-  let { bits } = inner;
-  if (length > 1) bits |= (words[end] as number) | ((words[0] as number) + (words[2] as number));
-  if ((bits & mask) !== 0) return joinInsidePages(table, pageBytes, what);
-  const firstBytes = ((words[0] as number) & mask) + recordLength(words, 0);
-  const lastBytes = length > 1 ? recordLength(words, end) : 0;
-  return {
-    pages: Math.ceil(firstBytes / pageBytes) + inner.pages + Math.ceil(lastBytes / pageBytes),
-    records: words,
-  };
+  // FULL, whose length word is 0, is a multiple of any page.
+  const ends = length > 1 ? (words[end] as number) | endOf(words, 0) : 0;
+  if ((ends & (pageBytes - 1)) === 0) {
+    const look = lookAt(words, form);
+    if ((look.bits & (pageBytes - 1)) === 0) return { pages: pagesOf(look), entries: look };
+  }
+  return joinInsidePages(table, form, what);
+}
+
+/** All pages of records that lie at pages. */
+function pagesOf({ records, form, place, listed, innerPages }: Look): number {
+  const pageBytes = 2 ** form.shift;
+  const end = records.length - RECORD_WORDS;
+  let pages = listed + form.skip - place.done;
+  if (place.record === 0) {
+    pages += Math.ceil((((records[0] as number) & (pageBytes - 1)) + recordLength(records, 0)) / pageBytes);
+  }
+  if (end > 0 && place.record * RECORD_WORDS <= end) pages += Math.ceil(recordLength(records, end) / pageBytes);
+  return pages + innerPages;
 }
 
 /** Joins what touches inside a page; about 50 ns a segment. What is longer than a record holds is cut at pages. */
-function joinInsidePages(table: SegmentTable, pageBytes: number, what: string): PageShape {
+function joinInsidePages(table: SegmentTable, form: EntryForm, what: string): PageShape {
   const { words } = table;
+  const pageBytes = 2 ** form.shift;
   const mask = pageBytes - 1;
   // A run of n records is n + 1 at most: the first is shorter where it starts inside a page.
   const records = new Uint32Array(newBuffer(8 * words.length));
@@ -91,7 +100,7 @@ function joinInsidePages(table: SegmentTable, pageBytes: number, what: string): 
     open = bytes;
   }
   close(0);
-  return { pages, records: records.subarray(0, to) };
+  return { pages, entries: unmade(records.subarray(0, to), form) };
 }
 
 /** The low half of where a record ends. */

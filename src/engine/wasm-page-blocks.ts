@@ -11,15 +11,6 @@ const embedded = /* @__PURE__ */ new EmbeddedModule(listsKernelHex);
 export interface ListsKernel {
   readonly expandBlocks: ExpandPages;
   inspectBorders(work: number, input: number, count: number, shift: number): number;
-  expandLists(
-    work: number,
-    input: number,
-    count: number,
-    shift: number,
-    output: number,
-    lists: number,
-    slots: number,
-  ): void;
 }
 
 /** The kernel over a memory. @throws {Error} Wasm, or its SIMD, is missing or forbidden. */

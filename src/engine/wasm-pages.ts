@@ -27,15 +27,14 @@ export class WasmExpander implements Expander {
   readonly #staged: StagedRecords;
   readonly #numbers: WasmBlock;
 
-  /** @param staged Records that others look at too. */
-  constructor(arena: Arena, kernel: ExpandPages, staged = new StagedRecords(arena)) {
+  constructor(arena: Arena, kernel: ExpandPages) {
     this.#arena = arena;
     this.#kernel = kernel;
-    this.#staged = staged;
+    this.#staged = new StagedRecords(arena);
     try {
       this.#numbers = new WasmBlock(arena, STAGE_NUMBERS * 8 + OVERRUN);
     } catch (error) {
-      staged.free();
+      this.#staged.free();
       throw error;
     }
   }

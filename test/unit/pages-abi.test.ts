@@ -1,7 +1,6 @@
 /** The binary interface of the kernel of pages, and what a call of it may write. */
 import { describe, expect, it } from "vitest";
 import assemblyLayout from "../../assembly/pages-layout.ts?raw";
-import { ListKernel } from "../../src/descriptors/list-kernel.js";
 import * as layout from "../../src/engine/layout.generated.js";
 import { type OracleRange, pack } from "../oracle.js";
 import { constants, sections } from "../support/binary.js";
@@ -12,7 +11,7 @@ import { Random } from "../support/random.js";
 import { EDGES } from "../support/ranges.js";
 import { pageCountOf, pageNumbersOf } from "../table-model.js";
 
-const { DONE, EXPANDED, NEXT, OVERRUN, PAGES_SEEN, LISTS_ABI, PAGES_WORK_BYTES } = layout;
+const { BORDERS, DONE, EXPANDED, LOOKS, OVERRUN, PAGES_SEEN, LISTS_ABI, PAGES_WORK_BYTES } = layout;
 
 type ExpandPages = (
   work: number,
@@ -34,7 +33,6 @@ describe("the kernel of pages", () => {
     expect(exports.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
       { name: "LISTS_ABI", kind: "global" },
       { name: "expandBlocks", kind: "function" },
-      { name: "expandLists", kind: "function" },
       { name: "inspectBorders", kind: "function" },
     ]);
     expect(WebAssembly.Module.imports(listsKernelModule)).toEqual([{ module: "env", name: "memory", kind: "memory" }]);
@@ -65,7 +63,7 @@ describe("the layout of the work block of pages", () => {
       (name) => !["OVERRUN", "LISTS_ABI", "PAGES_WORK_BYTES"].includes(name),
     );
     expect(drawn.map(([, , , name]) => name)).toEqual(fields);
-    expect(fields.slice(0, 2)).toEqual(["EXPANDED", "DONE"]);
+    expect(fields.slice(0, 3)).toEqual(["EXPANDED", "LOOKS", "DONE"]);
     for (const [, at, bits, name] of drawn) {
       expect(Number(inAssembly.get(name as string))).toBe(Number(at));
       expect(Number(at) % (Number(bits) / 8)).toBe(0);
@@ -194,48 +192,37 @@ describe.each([
   // The other functions are in one binary only.
   if (module !== listsKernelModule) return;
 
-  it("expandLists writes full lists with their links, goes on where it stopped, and nothing else", () => {
-    const exports = instance(memory);
-    const expandLists = exports.expandLists as (
-      work: number,
-      input: number,
-      count: number,
-      shift: number,
-      output: number,
-      lists: number,
-      slots: number,
-    ) => void;
-    for (let round = 0; round < 300; round++) {
-      const shift = random.integer(3, 30);
-      const slots = random.pick([2, 3, 8, 16, 64]);
-      const lists = random.integer(1, 5);
-      const ranges: OracleRange[] = [];
-      while (pageNumbersOf(ranges, 1n << BigInt(shift)).length <= 2 * lists * (slots - 1)) ranges.push(anyRange(shift));
-      if (INPUT + 16 * ranges.length > OUTPUT) continue;
-      const expected = pageNumbersOf(ranges, 1n << BigInt(shift)).map((number) => number << BigInt(shift));
-      bytes.fill(CANARY, 0, END);
-      bytes.set(pack(ranges), INPUT);
-      bytes.fill(0, WORK, WORK + PAGES_WORK_BYTES);
-      const next = BigInt.asUintN(64, random.u64());
-      view.setBigUint64(WORK + NEXT, next, true);
-      const end = OUTPUT + lists * slots * 8;
-      let record = 0;
-      for (const turn of [0, 1]) {
-        bytes.fill(CANARY, OUTPUT, END);
-        expandLists(WORK, INPUT + 16 * record, ranges.length - record, shift, OUTPUT, lists, slots);
-        record += view.getUint32(WORK + EXPANDED, true);
-        for (let list = 0; list < lists; list++) {
-          const from = (turn * lists + list) * (slots - 1);
-          const link = BigInt.asUintN(64, next + BigInt((turn * lists + list) * slots * 8));
-          const found = Array.from({ length: slots }, (_, slot) =>
-            view.getBigUint64(OUTPUT + (list * slots + slot) * 8, true),
-          );
-          expect(found).toEqual([...expected.slice(from, from + slots - 1), link]);
-        }
-        expectCanaries(0, WORK);
-        expectCanaries(WORK + PAGES_WORK_BYTES, INPUT);
-        expectCanaries(end - 8 + OVERRUN, END);
+  it("BORDERS says whether a record does not lie at pages, but for a first one that was begun; only where LOOKS is set", () => {
+    for (let round = 0; round < 500; round++) {
+      const shift = random.pick([random.integer(0, 3), 12, 12, random.integer(3, 26)]);
+      const scale = random.pick([0, shift]);
+      const page = 1n << BigInt(shift);
+      const pages = random.pick([[1], [1], [2], [4], [1, 2, 3], [1, 1, 1, 30], [16]]);
+      const ranges = Array.from(
+        { length: random.pick([1, 4, 63, 64, 65, random.integer(1, 150)]) },
+        (): OracleRange => {
+          return { addr: (random.u64() >> 32n) * page, length: BigInt(random.pick(pages)) * page, flags: 0x100 };
+        },
+      );
+      const begun = random.once(3);
+      const odd = random.integer(0, 2 * ranges.length);
+      if (odd < ranges.length && shift > 0) {
+        const range = ranges[odd] as OracleRange;
+        const some = BigInt(random.integer(1, 2 ** shift - 1));
+        if (random.once(2)) range.addr += some;
+        else range.length -= some;
       }
+      const isOdd = odd < ranges.length && shift > 0 && !(begun && odd === 0);
+      bytes.fill(0, WORK, WORK + PAGES_WORK_BYTES);
+      bytes.set(pack(ranges), INPUT);
+      view.setBigUint64(WORK + DONE, begun ? 1n : 0n, true);
+      const looks = !random.once(4);
+      view.setUint32(WORK + LOOKS, looks ? 1 : 0, true);
+      expandPages(WORK, INPUT, ranges.length, shift, scale, OUTPUT, (END - OUTPUT - OVERRUN) / 8);
+      expect(view.getUint32(WORK + EXPANDED, true)).toBe(ranges.length);
+      const bits = view.getUint32(WORK + BORDERS, true);
+      if (looks) expect((bits & (2 ** shift - 1)) !== 0).toBe(isOdd);
+      else expect(bits).toBe(0);
     }
   });
 
@@ -271,63 +258,6 @@ describe.each([
       expectCanaries(0, WORK);
       expectCanaries(WORK + PAGES_WORK_BYTES, INPUT);
       expectCanaries(INPUT + 16 * ranges.length, END);
-    }
-  });
-});
-
-describe("lists of the kernel of lists", () => {
-  const [SHIFT, PAGE] = [12, 4096n];
-  /** As many as are made at a time. */
-  const SLOTS = 2048;
-  const kernel = new ListKernel(SLOTS * 8 + OVERRUN);
-  const { block, expander } = kernel;
-  const numbers = { shift: SHIFT, scale: SHIFT };
-
-  it.each([2, 3, 8, 64, 511, 512])("of %i slots go on anywhere, in more records than a stage holds", (slots) => {
-    const entries = slots - 1;
-    const random = new Random(slots);
-    for (const pages of [[1], [1, 1, 1, 1, 2], [1, 2, 3], [entries, 1], [entries + 1, 1], [1, 3 * entries]]) {
-      const ranges = Array.from({ length: random.pick([1023, 1024, 1025, 2049, 2600]) }, (): OracleRange => {
-        return { addr: (random.u64() >> 20n) * PAGE, length: BigInt(random.pick(pages)) * PAGE, flags: 0 };
-      });
-      const expected = pageNumbersOf(ranges, PAGE).map((number) => number * PAGE);
-      const records = new Uint32Array(pack(ranges).buffer);
-      const place = { record: 0, done: 0 };
-      let calls = 0;
-      // As a command has some of the pages itself, in front of its lists: often all of the first record.
-      const first = Number(pageCountOf(ranges[0] as OracleRange, PAGE));
-      const start = random.pick([0, first, first, entries, random.integer(0, entries)]);
-      if (start === first) place.done = first;
-      else if (start > 0) expander.expand(records, place, numbers, { target: block, at: 0, room: start });
-      for (let at = start; expected.length - at > entries; ) {
-        // One page more than the lists hold must be left.
-        const wanted = random.pick([1, 2, Math.floor(SLOTS / slots), Math.floor(SLOTS / slots)]);
-        const most = Math.min(wanted, Math.floor((expected.length - at - 1) / entries));
-        const next = BigInt(random.u32()) * PAGE;
-        const lists = kernel.lists(records, place, SHIFT, { most, slots, next });
-        expect(lists).toBeLessThanOrEqual(most);
-        const { bytes } = block;
-        const words = [...new BigUint64Array(bytes.buffer, bytes.byteOffset, Math.max(lists, 1) * slots)];
-        for (let list = 0; list < lists; list++) {
-          const found = words.slice(list * slots, (list + 1) * slots);
-          const those = expected.slice(at, at + entries);
-          const odd = those.findIndex((word, slot) => word !== found[slot]);
-          if (odd >= 0) expect.fail(`page ${at + odd}: got ${found[odd]}, expected ${those[odd]}`);
-          expect(found[entries]).toBe(next + BigInt(list * slots * 8));
-          at += entries;
-        }
-        if (lists > 0) {
-          calls++;
-          continue;
-        }
-        const some = Math.min(entries, expected.length - at);
-        expect(expander.expand(records, place, numbers, { target: block, at: 0, room: some })).toBe(some);
-        const single = [...new BigUint64Array(block.bytes.buffer, block.bytes.byteOffset, some)];
-        expect(single).toEqual(expected.slice(at, at + some));
-        at += some;
-      }
-      expect(calls).toBeGreaterThan(0);
-      kernel.forget();
     }
   });
 });

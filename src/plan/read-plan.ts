@@ -3,7 +3,7 @@ import { isArrayBuffer } from "../core/memories.js";
 import type { Numbers } from "../core/order.js";
 import { checkKey, type PackageKey } from "../core/package-key.js";
 import { bytesOfBuffer, bytesOfView, isBytes } from "../core/views.js";
-import type { Inputs, ReadRange } from "./inputs.js";
+import { type Inputs, type ReadRange, SMALL } from "./inputs.js";
 import { checkSize } from "./options.js";
 import type { Requests } from "./sweep.js";
 
@@ -34,8 +34,6 @@ export class ReadPlan implements Iterable<ReadRange> {
   readonly #requests: Requests;
   /* Each is found when asked for: who only wants the requests, or only the first of each input, pays for no more. */
   #firstRequest: Uint32Array | undefined;
-  /** What the other columns are found from. */
-  #found: Uint32Array | undefined;
   #requestSpan: Uint32Array | undefined;
   #offsetIn: Float64Array | undefined;
 
@@ -66,7 +64,7 @@ export class ReadPlan implements Iterable<ReadRange> {
    * first use of this property takes O(n), and the first use of the next O(n log requests) at most.
    */
   get firstRequest(): Uint32Array {
-    this.#firstRequest ??= findFirst(this.#inputs, this.#order, this.#requests.ends);
+    this.#firstRequest ??= copyOf(this.#firsts(), this.inputCount);
     return this.#firstRequest;
   }
 
@@ -75,20 +73,19 @@ export class ReadPlan implements Iterable<ReadRange> {
    * the input is longer than `maxBytes` or overlaps another input. 0 for an input without bytes.
    */
   get requestSpan(): Uint32Array {
-    this.#requestSpan ??= findSpans(this.#inputs, this.#first, this.#requests.ends);
+    this.#requestSpan ??= findSpans(this.#inputs, this.#firsts(), this.#requests.ends);
     return this.#requestSpan;
   }
 
   /** For each input: where the input starts in its first request, in bytes. */
   get offsetIn(): Float64Array {
-    this.#offsetIn ??= findOffsets(this.#inputs, this.#first, this.#requests.starts);
+    this.#offsetIn ??= findOffsets(this.#inputs, this.#firsts(), this.#requests.starts);
     return this.#offsetIn;
   }
 
-  /** As `firstRequest`, which its reader may change or transfer. */
-  get #first(): Uint32Array {
-    this.#found ??= findFirst(this.#inputs, this.#order, this.#requests.ends);
-    return this.#found;
+  /** As `firstRequest`, which its reader may change or transfer. Valid until the next use of any plan. */
+  #firsts(): Numbers {
+    return findFirst(this.#inputs, this.#order, this.#requests.ends);
   }
 
   /** Request `j`. @throws {RangeError} `j` is outside 0 to requestCount - 1. */
@@ -121,8 +118,9 @@ export class ReadPlan implements Iterable<ReadRange> {
     const { starts, ends } = this.#inputs;
     const start = starts[i] as number;
     const end = ends[i] as number;
-    const first = this.#first[i] as number;
-    const span = start === end ? 0 : lastRequest(this.#requests.ends, first, end) - first + 1;
+    const requestEnds = this.#requests.ends;
+    const first = start === end ? 0 : lastRequest(requestEnds, 0, start + 1);
+    const span = start === end ? 0 : lastRequest(requestEnds, first, end) - first + 1;
     const joined = new Uint8Array(span === 1 ? 0 : end - start);
     for (let j = first; j < first + span; j++) {
       const bytes = fetchedBytes(`buffers[${j}]`, buffers[j]);
@@ -152,14 +150,25 @@ export function fetchedBytes(name: string, fetched: unknown): Uint8Array {
   return bytes;
 }
 
+/** A loop, for few numbers: the constructor takes a microsecond to copy ten of an array. */
+function copyOf(found: Numbers, count: number): Uint32Array {
+  const copy = new Uint32Array(count);
+  for (let i = 0; i < count; i++) copy[i] = found[i] as number;
+  return copy;
+}
+
+/** For few inputs: to make an array takes as long as to fill it. */
+const kept: number[] = [];
+
 /** By address, so that the first requests only go up. */
-function findFirst({ starts, ends }: Inputs, order: Numbers | undefined, requestEnds: readonly number[]): Uint32Array {
+function findFirst({ starts, ends }: Inputs, order: Numbers | undefined, requestEnds: readonly number[]): Numbers {
   const count = starts.length;
-  const found = new Uint32Array(count);
+  const found = count > SMALL ? new Float64Array(count) : kept;
   let first = 0;
   for (let k = 0; k < count; k++) {
     const i = order === undefined ? k : (order[k] as number);
     const start = starts[i] as number;
+    found[i] = 0;
     if (start === ends[i]) continue;
     while ((requestEnds[first] as number) <= start) first++;
     found[i] = first;
@@ -167,7 +176,7 @@ function findFirst({ starts, ends }: Inputs, order: Numbers | undefined, request
   return found;
 }
 
-function findSpans({ starts, ends }: Inputs, firstRequest: Uint32Array, requestEnds: readonly number[]): Uint32Array {
+function findSpans({ starts, ends }: Inputs, firstRequest: Numbers, requestEnds: readonly number[]): Uint32Array {
   const spans = new Uint32Array(starts.length);
   for (let i = 0; i < spans.length; i++) {
     const first = firstRequest[i] as number;
@@ -192,7 +201,7 @@ function lastRequest(requestEnds: readonly number[], first: number, end: number)
 
 function findOffsets(
   { starts, ends }: Inputs,
-  firstRequest: Uint32Array,
+  firstRequest: Numbers,
   requestStarts: readonly number[],
 ): Float64Array {
   const offsets = new Float64Array(starts.length);

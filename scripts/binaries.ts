@@ -23,8 +23,8 @@ const RING = {
 };
 
 /** What a producer does in wasm, so that a producer takes half a kilobyte and no ring kernel. */
-const CHECK = {
-  entry: "assembly/check-index.ts",
+const PRODUCER = {
+  entry: "assembly/producer-index.ts",
   exports: ["countValid", "publish"],
   maxBytes: 600,
   isPublic: false,
@@ -128,18 +128,18 @@ export const BINARIES: readonly Binary[] = [
     name: "sharedKernelHex",
   },
   {
-    ...CHECK,
-    target: "check",
-    file: "kernel.check.wasm",
-    embedded: "src/ring/kernel-check.generated.ts",
-    name: "checkKernelHex",
+    ...PRODUCER,
+    target: "producer",
+    file: "kernel.producer.wasm",
+    embedded: "src/ring/kernel-producer.generated.ts",
+    name: "producerKernelHex",
   },
   {
-    ...CHECK,
-    target: "check-shared",
-    file: "kernel.check-shared.wasm",
-    embedded: "src/ring/kernel-check-shared.generated.ts",
-    name: "sharedCheckKernelHex",
+    ...PRODUCER,
+    target: "producer-shared",
+    file: "kernel.producer-shared.wasm",
+    embedded: "src/ring/kernel-producer-shared.generated.ts",
+    name: "sharedProducerKernelHex",
   },
 ];
 

@@ -1,17 +1,17 @@
 import { EmbeddedModule } from "../engine/embedded.js";
 import type { RingCore } from "./core.js";
-import { checkKernelHex } from "./kernel-check.generated.js";
-import { sharedCheckKernelHex } from "./kernel-check-shared.generated.js";
+import { producerKernelHex } from "./kernel-producer.generated.js";
+import { sharedProducerKernelHex } from "./kernel-producer-shared.generated.js";
 import { isWasmMemory } from "./platform.js";
 
-/** What assembly/check-index.ts exports. Addresses are bytes in linear memory. */
+/** What assembly/producer-index.ts exports. Addresses are bytes in linear memory. */
 export interface ProducerExports {
   countValid(records: number, count: number): number;
   publish(ring: number, published: number, tail: number, generation: number): number;
 }
 
-const plainModule = /* @__PURE__ */ new EmbeddedModule(checkKernelHex);
-const sharedModule = /* @__PURE__ */ new EmbeddedModule(sharedCheckKernelHex);
+const plainModule = /* @__PURE__ */ new EmbeddedModule(producerKernelHex);
+const sharedModule = /* @__PURE__ */ new EmbeddedModule(sharedProducerKernelHex);
 
 /** Publishes after which a producer takes wasm for the next: to compile and to instantiate costs as much as 1000 of them save. */
 const MANY_PUBLISHES = 1024;

@@ -4,8 +4,8 @@ import assemblyLayout from "../../assembly/ring-layout.ts?raw";
 import { BINARIES, type Binary } from "../../scripts/binaries.js";
 import { decodeKernel } from "../../src/engine/instantiate.js";
 import { ringKernelHex } from "../../src/ring/kernel.generated.js";
-import { checkKernelHex } from "../../src/ring/kernel-check.generated.js";
-import { sharedCheckKernelHex } from "../../src/ring/kernel-check-shared.generated.js";
+import { producerKernelHex } from "../../src/ring/kernel-producer.generated.js";
+import { sharedProducerKernelHex } from "../../src/ring/kernel-producer-shared.generated.js";
 import { sharedKernelHex } from "../../src/ring/kernel-shared.generated.js";
 import * as layout from "../../src/ring/layout.js";
 import { constants, leb, sections } from "../support/binary.js";
@@ -13,8 +13,8 @@ import { constants, leb, sections } from "../support/binary.js";
 const EMBEDDED = [
   { name: "kernel.ring.wasm", bytes: decodeKernel(ringKernelHex), shared: false },
   { name: "kernel.shared.wasm", bytes: decodeKernel(sharedKernelHex), shared: true },
-  { name: "kernel.check.wasm", bytes: decodeKernel(checkKernelHex), shared: false },
-  { name: "kernel.check-shared.wasm", bytes: decodeKernel(sharedCheckKernelHex), shared: true },
+  { name: "kernel.producer.wasm", bytes: decodeKernel(producerKernelHex), shared: false },
+  { name: "kernel.producer-shared.wasm", bytes: decodeKernel(sharedProducerKernelHex), shared: true },
 ];
 
 describe.each(EMBEDDED)("$name", ({ name, bytes, shared }) => {

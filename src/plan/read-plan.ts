@@ -199,11 +199,7 @@ function lastRequest(requestEnds: readonly number[], first: number, end: number)
   return last;
 }
 
-function findOffsets(
-  { starts, ends }: Inputs,
-  firstRequest: Numbers,
-  requestStarts: readonly number[],
-): Float64Array {
+function findOffsets({ starts, ends }: Inputs, firstRequest: Numbers, requestStarts: readonly number[]): Float64Array {
   const offsets = new Float64Array(starts.length);
   for (let i = 0; i < offsets.length; i++) {
     const start = starts[i] as number;

@@ -27,7 +27,7 @@ export interface Inputs {
 }
 
 /** Up to here a plain array: a typed array of more than 64 bytes costs as much as planning ten ranges. */
-export const SMALL = 4096;
+const SMALL = 4096;
 
 /** Room for `count` numbers. */
 export function numbers(count: number): Numbers {

@@ -6,6 +6,7 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { buildSync } from "esbuild";
+import { dropInnerDeclarations } from "./inner-declarations.js";
 
 /** Declarations that are written by hand. */
 const BY_HAND = ["kernel.wasm.d.ts", "platform.d.ts", "segring.global.d.ts"];
@@ -28,7 +29,9 @@ export function writeModules(folder: string, entries: readonly string[]): void {
     lineLimit: 120,
   });
   for (const file of BY_HAND) copyFileSync(`src/${file}`, `${folder}/${file}`);
-  const reached = reachedFrom([...entries, ...KEPT.map((file) => join(folder, file))]);
+  const kept = [...entries, ...KEPT.map((file) => join(folder, file))];
+  dropInnerDeclarations(filesOf(folder, /\.d\.ts$/), kept);
+  const reached = reachedFrom(kept);
   for (const file of filesOf(folder, /\.d\.ts$/)) if (!reached.has(file)) rmSync(file);
 }
 

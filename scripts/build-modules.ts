@@ -11,7 +11,7 @@ import { dropInnerDeclarations } from "./inner-declarations.js";
 /** Declarations that are written by hand. */
 const BY_HAND = ["kernel.wasm.d.ts", "platform.d.ts", "segring.global.d.ts"];
 /** Declarations beside those that an entry leads to: of inner modules, which bench/ measures, and what scripts/portable-types.ts refers to. */
-const KEPT = ["engine/instantiate.d.ts", "engine/js.d.ts", "engine/wasm.d.ts", "platform.d.ts"];
+const KEPT = ["core/limits.d.ts", "engine/instantiate.d.ts", "engine/js.d.ts", "engine/wasm.d.ts", "platform.d.ts"];
 
 /** Writes them into `folder`. @param entries The declarations that package.json names. */
 export function writeModules(folder: string, entries: readonly string[]): void {

@@ -71,7 +71,7 @@ function withoutOthers(source: ts.SourceFile, needed: ReadonlySet<ts.Node>): str
     if (ts.isImportDeclaration(node)) return importOf(node, names);
     return kept.includes(node) ? node.getFullText() : "";
   });
-  const isModule = texts.some((text) => /^\s*(\/\*\*[^]*?\*\/\s*)?(import|export)\b/.test(text));
+  const isModule = texts.some((text) => /^\s*(\/\*\*[\s\S]*?\*\/\s*)?(import|export)\b/.test(text));
   return `${texts.join("")}${isModule ? "" : "\nexport {};"}`.trimStart().concat("\n");
 }
 

@@ -22,7 +22,7 @@ export async function reportIn<T>(page: Page, url: string): Promise<T> {
   await page.goto(url);
   let report: string;
   try {
-    report = await waitUntil(page, () => document.documentElement.dataset.report, { timeout: REPORT_MS });
+    report = await waitUntil(page, () => document.documentElement?.dataset.report, { timeout: REPORT_MS });
   } catch (cause) {
     throw new Error(`the page gave no report; its console: ${told.join("; ") || "nothing"}`, { cause });
   }

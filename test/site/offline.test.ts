@@ -118,7 +118,7 @@ describe.each(BROWSERS)("the service worker in %s", (name) => {
 
 /** Waits until the worker has said that it keeps all files. */
 async function keptIn(page: Page): Promise<void> {
-  await waitUntil(page, () => document.documentElement.dataset.offline === "kept");
+  await waitUntil(page, () => document.documentElement?.dataset.offline === "kept");
 }
 
 function cachesOf(page: Page): Promise<string[]> {

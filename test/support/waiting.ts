@@ -18,7 +18,7 @@ export interface WaitOptions {
 
 /**
  * Asks the page until the condition gives something truthy, and gives that back. Goes on where the page goes on to another
- * address; between two addresses the condition may run in an empty page.
+ * address; between two addresses the condition may run in a document without even a root.
  *
  * @throws {Error} The condition threw, the page was closed, or the time is over.
  */

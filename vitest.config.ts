@@ -65,6 +65,8 @@ const FEW = "0.1";
 const inBrowser = (name: string, browser: BrowserName) => ({
   server: { headers },
   plugins: [wrongWorkers],
+  // Vite serves tests as they are written, and `using` is younger than Firefox 140.
+  oxc: { target: "es2022" },
   test: {
     name,
     include: [...core, "test/browser/**/*.test.ts", "test/heavy/too-large.test.ts"],

@@ -10,6 +10,7 @@ import type { Browser, Page } from "puppeteer-core";
 import { serveSite } from "../scripts/site-server.js";
 import { ISOLATED, serve } from "../test/embed/server.js";
 import { start, versionOf } from "../test/support/browsers.js";
+import { waitUntil } from "../test/support/waiting.js";
 import { median, showBar } from "./harness.js";
 import { plainDrawn } from "./page-limits.js";
 
@@ -75,14 +76,14 @@ async function loadOnce(browser: Browser, url: string, isCold: boolean): Promise
   const context = isCold ? await browser.createBrowserContext() : browser.defaultBrowserContext();
   const page = await context.newPage();
   await page.goto(url);
-  const found = await page.waitForFunction(
+  const time = await waitUntil(
+    page,
     () => performance.getEntriesByType("mark").find(({ name }) => name.endsWith("-seen"))?.startTime,
   );
-  const time = (await found.jsonValue()) as number;
   if (await page.evaluate(() => document.querySelector(".room-map") !== null)) {
-    await page
-      .waitForFunction(() => document.documentElement.dataset.offline !== undefined, { timeout: 20_000 })
-      .catch(() => undefined);
+    await waitUntil(page, () => document.documentElement.dataset.offline !== undefined, { timeout: 20_000 }).catch(
+      () => undefined,
+    );
   }
   await page.close();
   if (isCold) await context.close();
@@ -110,7 +111,7 @@ async function dropRecords(page: Page, count: number): Promise<{ readonly ms: nu
     dataTransfer.items.add(file);
     document.querySelector(".room-map .map")?.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true }));
   }, count);
-  await page.waitForFunction(() => performance.getEntriesByName("segring-loaded-and-drawn").length > 0, {
+  await waitUntil(page, () => performance.getEntriesByName("segring-loaded-and-drawn").length > 0, {
     timeout: 120_000,
   });
   const [ms = 0, allMs = 0] = await page.evaluate(() =>

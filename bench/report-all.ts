@@ -14,6 +14,7 @@ import { answerOf, type Place, type Report } from "../site/rooms/race/report.js"
 import { toolPath } from "../test/embed/packed.js";
 import { ISOLATED, serve } from "../test/embed/server.js";
 import { type BrowserName, start } from "../test/support/browsers.js";
+import { waitUntil } from "../test/support/waiting.js";
 import { bundleRace, commit, raceIn, STORED, writeFiles } from "./report.js";
 
 const RESULTS = fileURLToPath(new URL("../site/rooms/race/results/", import.meta.url));
@@ -40,7 +41,7 @@ async function raceInBrowser(name: BrowserName): Promise<Report> {
     const page = await browser.newPage();
     await page.goto(`${site.url}race.html`);
     await press(page, "Run the race");
-    await page.waitForFunction(() => document.querySelector(".room-race .result table") !== null, { timeout: 0 });
+    await waitUntil(page, () => document.querySelector(".room-race .result table") !== null, { timeout: 0 });
     const report = JSON.parse(await downloaded(page, "Download JSON")) as Report;
     const place: Place = {
       ...report.place,
@@ -56,7 +57,8 @@ async function raceInBrowser(name: BrowserName): Promise<Report> {
 }
 
 async function press(page: Page, name: string): Promise<void> {
-  await page.waitForFunction(
+  await waitUntil(
+    page,
     (text) => [...document.querySelectorAll("button")].some((button) => button.textContent === text),
     {},
     name,

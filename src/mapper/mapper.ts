@@ -1,4 +1,5 @@
 import type { KeptLimits } from "../core/device-limits.js";
+import { DISPOSE } from "../core/dispose.js";
 import { expected, SegringError } from "../core/errors.js";
 import type { PackedRecords } from "../core/input.js";
 import { checkInteger } from "../core/limits.js";
@@ -323,7 +324,7 @@ export class SegmentMapper {
   }
 
   /** As `close`, for `using`. */
-  [Symbol.dispose](): void {
+  [DISPOSE](): void {
     this.close();
   }
 

@@ -1,4 +1,5 @@
 import { newBytes } from "../core/buffer.js";
+import { DISPOSE } from "../core/dispose.js";
 import { RecordError, SegringError } from "../core/errors.js";
 import type { CheckedLimits } from "../core/limits.js";
 import { checkKey, PACKAGE, type PackageKey } from "../core/package-key.js";
@@ -212,7 +213,7 @@ export class SegmentStream {
   }
 
   /** As `close`, for `using`. */
-  [Symbol.dispose](): void {
+  [DISPOSE](): void {
     this.close();
   }
 

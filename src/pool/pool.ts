@@ -1,4 +1,5 @@
 import type { KeptLimits } from "../core/device-limits.js";
+import { ASYNC_DISPOSE } from "../core/dispose.js";
 import { expected, SegringError } from "../core/errors.js";
 import { isSharedBuffer } from "../core/memories.js";
 import { NO_OPTIONS } from "../core/options.js";
@@ -250,7 +251,7 @@ export class SegmentPool {
   }
 
   /** As `close`, for `await using`. */
-  [Symbol.asyncDispose](): Promise<void> {
+  [ASYNC_DISPOSE](): Promise<void> {
     return this.close();
   }
 

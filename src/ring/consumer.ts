@@ -1,4 +1,5 @@
 import { newBytes } from "../core/buffer.js";
+import { DISPOSE } from "../core/dispose.js";
 import { SegringError } from "../core/errors.js";
 import { checkInteger } from "../core/limits.js";
 import { checkKeys, type Keys, NO_OPTIONS } from "../core/options.js";
@@ -232,7 +233,7 @@ export class Consumer {
   }
 
   /** As `release`, for `using`. */
-  [Symbol.dispose](): void {
+  [DISPOSE](): void {
     this.release();
   }
 

@@ -1,3 +1,4 @@
+import { DISPOSE } from "../core/dispose.js";
 import { expected } from "../core/errors.js";
 import { checkInteger } from "../core/limits.js";
 import { checkKeys, NO_OPTIONS } from "../core/options.js";
@@ -28,8 +29,7 @@ const KEYS = { batch: true } as const;
  * visible, and so does `push` every 256 records. Where the ring is full, `push` returns false and `pushRows` a short
  * count; `room` resolves when there is room again. Nothing is lost or repeated.
  *
- * All methods throw `SegringError` POISONED, ABORTED or STALE where the ring was stopped, and CLOSED after `close` or
- * `release`.
+ * Methods throw `SegringError` POISONED, ABORTED or STALE where the ring is stopped, CLOSED after `close` or `release`.
  *
  * @example
  * ```ts
@@ -256,7 +256,7 @@ export class Producer {
   }
 
   /** As `release`, for `using`. */
-  [Symbol.dispose](): void {
+  [DISPOSE](): void {
     this.release();
   }
 

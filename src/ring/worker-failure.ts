@@ -88,7 +88,9 @@ export class StartWatch {
     const loaded = resources.filter(({ responseEnd = 0 }) => responseEnd >= this.#since - BEFORE_MS);
     const missing = loaded.find(({ responseStatus = 200 }) => responseStatus >= 400);
     if (missing !== undefined) {
-      const what = missing.initiatorType === "script" ? "an import of its script" : "its script";
+      // Firefox lists the first file that it fetched, without saying which: a script that is a Blob is not fetched.
+      const what =
+        missing.initiatorType === "script" ? "an import of its script" : "its script, or an import of its Blob,";
       return `${what} answered ${missing.responseStatus}: ${missing.name}`;
     }
     // Firefox tells no more than that.

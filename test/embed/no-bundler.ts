@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import type { Browser, Page } from "puppeteer-core";
 import { versionOf } from "../support/browsers.js";
+import { waitUntil } from "../support/waiting.js";
 import { PACKAGE } from "./packed.js";
 import type { Row } from "./row.js";
 import { ISOLATED } from "./server.js";
@@ -152,8 +153,7 @@ async function tried(page: Page, url: string): Promise<string> {
   });
   const title = page
     .goto(url)
-    .then(() => page.waitForFunction(() => document.title, { timeout: HANG_MS }))
-    .then(() => page.title())
+    .then(() => waitUntil(page, () => document.title, { timeout: HANG_MS }))
     .catch((error: Error) => error.message);
   const said = await Promise.race([title, fault]);
   if (said !== SAID) return said;

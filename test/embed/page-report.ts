@@ -1,5 +1,6 @@
 /** What a page reports: the page puts its report where the driver finds it. */
 import type { Browser, Page } from "puppeteer-core";
+import { waitUntil } from "../support/waiting.js";
 
 const REPORT_MS = 120_000;
 
@@ -19,10 +20,11 @@ export async function reportIn<T>(page: Page, url: string): Promise<T> {
   page.on("console", (message) => told.push(message.text()));
   page.on("pageerror", (error) => told.push(String(error)));
   await page.goto(url);
+  let report: string;
   try {
-    await page.waitForFunction(() => document.documentElement.dataset.report !== undefined, { timeout: REPORT_MS });
+    report = await waitUntil(page, () => document.documentElement?.dataset.report, { timeout: REPORT_MS });
   } catch (cause) {
     throw new Error(`the page gave no report; its console: ${told.join("; ") || "nothing"}`, { cause });
   }
-  return JSON.parse(await page.evaluate(() => document.documentElement.dataset.report ?? "")) as T;
+  return JSON.parse(report) as T;
 }

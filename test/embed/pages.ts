@@ -51,7 +51,12 @@ export async function tryPages(browsers: readonly Browser[], node: Report): Prom
       for (const { policy, wasm } of POLICIES) {
         const expected = wasm ? "wasm" : "js";
         // One report, of ten mappers and two rings that may not compile.
-        const wanted: Expected = { engine: expected, worker: { shared: isolated }, violations: wasm ? 0 : 1 };
+        const wanted: Expected = {
+          engine: expected,
+          worker: { shared: isolated },
+          violations: wasm ? 0 : 1,
+          trusted: policy.includes("trusted-types"),
+        };
         const what = `${isolated ? "isolated" : "not isolated"}, ${policy === "" ? "no policy" : `\`${policy}\``}`;
         const headers = {
           ...(isolated ? ISOLATED : {}),

@@ -21,6 +21,8 @@ export interface Report {
   readonly pool?: { readonly workers: number; readonly equal: boolean };
   /** Reports of the policy's violations, where a page counts them. */
   readonly violations?: number;
+  /** Whether the browser has trusted types. */
+  readonly trusted?: boolean;
 }
 
 /** What runs where. */
@@ -30,6 +32,8 @@ export interface Expected {
   readonly worker?: { readonly shared: boolean; readonly engine?: "wasm" | "js" };
   /** Violations at most. */
   readonly violations?: number;
+  /** The policy asks for trusted types; a browser that has none takes no heed, and the row says so. */
+  readonly trusted?: boolean;
 }
 
 /** @param node What the program reports in Node. */
@@ -56,7 +60,8 @@ export function judge(report: Report, node: Report, expected: Expected): string 
   if (expected.violations !== undefined && (report.violations ?? 0) > expected.violations) {
     faults.push(`violations: expected ${expected.violations} at most, got ${report.violations}`);
   }
-  return faults.length > 0 ? faults.join("; ") : `ok, ${said(report)}`;
+  const untrusted = expected.trusted === true && report.trusted === false ? "; has no Trusted Types" : "";
+  return faults.length > 0 ? faults.join("; ") : `ok, ${said(report)}${untrusted}`;
 }
 
 function said({ engine, worker, pool }: Report): string {

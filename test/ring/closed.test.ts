@@ -1,5 +1,6 @@
 /** After close or release every method says CLOSED, an empty call too; closing again does nothing. */
 import { describe, expect, it } from "vitest";
+import { DISPOSE } from "../../src/core/dispose.js";
 import { createMapperSync, SegmentTable, type SegringError } from "../../src/index.js";
 import { Consumer, createRing, Producer } from "../../src/ring/index.js";
 import { builds } from "../support/engines.js";
@@ -16,7 +17,7 @@ interface Closed {
 function methodsOf(object: object): string[] {
   const names = Reflect.ownKeys(Object.getPrototypeOf(object)).filter((name) => name !== "constructor");
   // Node 20 has a symbol of its own for this.
-  const nameOf = (name: symbol) => (name === Symbol.dispose ? "Symbol.dispose" : name.description);
+  const nameOf = (name: symbol) => (name === DISPOSE ? "Symbol.dispose" : name.description);
   return names.map((name) => (typeof name === "symbol" ? `[${nameOf(name)}]` : name)).sort();
 }
 
@@ -57,7 +58,7 @@ describe("a producer", () => {
       await expectClosed(one, producer(one), /its producer closed or left it$/);
       one.close();
       one.release();
-      one[Symbol.dispose]();
+      one[DISPOSE]();
     }
   });
 });
@@ -91,7 +92,7 @@ describe("a consumer", () => {
       /^this consumer left the ring$/,
     );
     one.release();
-    one[Symbol.dispose]();
+    one[DISPOSE]();
   });
 });
 
@@ -146,6 +147,6 @@ describe.each(builds)("$name", ({ name }) => {
       /^the mapper is closed$/,
     );
     one.close();
-    one[Symbol.dispose]();
+    one[DISPOSE]();
   });
 });

@@ -2,6 +2,7 @@
 import type { Browser, Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { start } from "../support/browsers.js";
+import { waitUntil } from "../support/waiting.js";
 import {
   axe,
   BROWSERS,
@@ -66,8 +67,8 @@ describe.each(BROWSERS)("the site in %s", (name) => {
       await page.evaluate(() => document.documentElement.setAttribute("data-loaded", "once"));
       for (const [text = "", path = ""] of NAVIGATION) {
         await page.click(`nav[aria-labelledby="main-nav-aria-label"] a[href$="${path}"]`);
-        await page.waitForFunction((to) => location.href.endsWith(to), {}, path);
-        await page.waitForFunction((said) => document.querySelector("h1")?.textContent?.includes(said), {}, text);
+        await waitUntil(page, (to) => location.href.endsWith(to), {}, path);
+        await waitUntil(page, (said) => document.querySelector("h1")?.textContent?.includes(said), {}, text);
         await ready(page);
       }
       expect(await page.evaluate(() => document.documentElement.getAttribute("data-loaded"))).toBe("once");
@@ -87,7 +88,7 @@ describe.each(BROWSERS)("the site in %s", (name) => {
     expect(found.some((href) => href?.includes("/guide/"))).toBe(true);
     await screenshot(page, `${name}-search`);
     await page.keyboard.press("Enter");
-    await page.waitForFunction(() => location.pathname !== "/");
+    await waitUntil(page, () => location.pathname !== "/");
     await ready(page);
     expect(errors).toEqual([]);
     await page.close();
@@ -123,7 +124,7 @@ describe.each(BROWSERS)("the site in %s", (name) => {
     const page = await newPage(browser);
     const response = await page.goto(`${inject("siteUrl")}gone.html`);
     expect(response?.status()).toBe(404);
-    await page.waitForFunction(() => document.body.textContent?.includes("PAGE NOT FOUND"));
+    await waitUntil(page, () => document.body?.textContent?.includes("PAGE NOT FOUND"));
     await page.close();
   });
 });

@@ -7,6 +7,7 @@ import type { Browser, Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { start } from "../support/browsers.js";
 import { REPOSITORY } from "../support/bundle.js";
+import { waitUntil } from "../support/waiting.js";
 import { axe, BROWSERS, openSite, PHONE, screenshot } from "./support.js";
 
 const CLI = join(REPOSITORY, "dist/cli/main.js");
@@ -104,7 +105,7 @@ async function downloaded(page: Page, name: string): Promise<Buffer> {
     (globalThis as unknown as { made: Blob[] }).made.length = 0;
   });
   await press(page, name);
-  await page.waitForFunction(() => (globalThis as unknown as { made: Blob[] }).made.length === 1);
+  await waitUntil(page, () => (globalThis as unknown as { made: Blob[] }).made.length === 1);
   const base64 = await page.evaluate(async () => {
     const [blob] = (globalThis as unknown as { made: Blob[] }).made;
     const bytes = new Uint8Array(await (blob as Blob).arrayBuffer());
@@ -178,15 +179,15 @@ describe.each(BROWSERS)("the map in %s", (name) => {
     const shown = () =>
       page.$eval("canvas[aria-label='Address space']", ({ dataset }) => [dataset.addr, dataset.length].map(Number));
     await page.keyboard.press("End");
-    await page.waitForFunction(() => document.querySelector<HTMLElement>("canvas")?.dataset.length === `${2n ** 64n}`);
+    await waitUntil(page, () => document.querySelector<HTMLElement>("canvas")?.dataset.length === `${2n ** 64n}`);
     let length = 2 ** 64;
     for (; length > 4096; length /= 2) await page.keyboard.press("+");
-    await page.waitForFunction(() => document.querySelector<HTMLElement>("canvas")?.dataset.length === "4096");
+    await waitUntil(page, () => document.querySelector<HTMLElement>("canvas")?.dataset.length === "4096");
     for (; length > 1; length /= 2) await page.keyboard.press("+");
-    await page.waitForFunction(() => document.querySelector<HTMLElement>("canvas")?.dataset.length === "1");
+    await waitUntil(page, () => document.querySelector<HTMLElement>("canvas")?.dataset.length === "1");
     expect((await shown())[1]).toBe(1);
     await page.keyboard.press("Home");
-    await page.waitForFunction(() => Number(document.querySelector<HTMLElement>("canvas")?.dataset.length) > 2 ** 30);
+    await waitUntil(page, () => Number(document.querySelector<HTMLElement>("canvas")?.dataset.length) > 2 ** 30);
     const told = await page.$eval("output[aria-label='At the pointer']", ({ textContent }) => textContent ?? "");
     expect(told).toMatch(/^0x[0-9a-f]{16} to 0x[0-9a-f]{16}: \d+ bytes/);
     expect(errors).toEqual([]);
@@ -217,7 +218,8 @@ describe.each(BROWSERS)("the map in %s", (name) => {
       );
       await press(page, "Map");
       await settled(page);
-      await page.waitForFunction(
+      await waitUntil(
+        page,
         (source) => new RegExp(source).test(document.querySelector(".room-map [role=alert]")?.textContent ?? ""),
         {},
         message.source,
@@ -248,7 +250,8 @@ describe.each(BROWSERS)("the map in %s", (name) => {
       [[...zipped.subarray(0, 400)], "cut.records.gz", /gzip file is damaged or cut off/],
     ] as const) {
       await drop(bytes, file);
-      await page.waitForFunction(
+      await waitUntil(
+        page,
         (source) => new RegExp(source).test(document.querySelector(".room-map [role=alert]")?.textContent ?? ""),
         {},
         message.source,
@@ -282,7 +285,7 @@ describe.each(BROWSERS)("the map in %s", (name) => {
     const { page, errors } = await openMap(browser);
     await type(page, "0x1000,4096\n");
     await press(page, "Map");
-    await page.waitForFunction(() => document.querySelector("output")?.textContent?.startsWith("1 segment,"));
+    await waitUntil(page, () => document.querySelector("output")?.textContent?.startsWith("1 segment,"));
     for (const hash of ["VPContent", "map", "mode=sideways"]) {
       await follow(page, hash);
       expect(await page.$eval("textarea", ({ value }) => value), hash).toBe("0x1000,4096\n");
@@ -339,7 +342,7 @@ describe.each(BROWSERS)("the map in %s", (name) => {
     await settled(page);
     await page.focus("canvas[aria-label='Address space']");
     await page.keyboard.press("+");
-    await page.waitForFunction(() => location.hash.includes("at="));
+    await waitUntil(page, () => location.hash.includes("at="));
     const link = await page.evaluate(() => location.hash.slice(1));
     const before = await summary(page);
     const window = await page.$eval("canvas", ({ dataset }) => `${dataset.addr}+${dataset.length}`);
@@ -359,7 +362,7 @@ describe.each(BROWSERS)("the map in %s", (name) => {
     const { page, errors } = await openMap(browser, "sample=frames");
     await page.focus(".room-map .grid");
     await page.keyboard.press("End");
-    await page.waitForFunction(() => /^Record 38036$/.test(document.querySelector(".inspector h2")?.textContent ?? ""));
+    await waitUntil(page, () => /^Record 38036$/.test(document.querySelector(".inspector h2")?.textContent ?? ""));
     const bytes = await page.$eval(".inspector .hex", ({ textContent }) => textContent ?? "");
     const records = execFileSync(
       process.execPath,
@@ -372,7 +375,7 @@ describe.each(BROWSERS)("the map in %s", (name) => {
     expect(bytes.replaceAll(/\s/g, "")).toBe(records.subarray(-16).toString("hex"));
     await page.focus("canvas[aria-label='Address space']");
     await page.keyboard.press("Enter");
-    await page.waitForFunction(() => document.querySelector(".inspector h2")?.textContent !== "Record 38036");
+    await waitUntil(page, () => document.querySelector(".inspector h2")?.textContent !== "Record 38036");
     expect(await page.$$eval(".grid [aria-current]", ({ length }) => length)).toBe(1);
     expect(errors).toEqual([]);
     await page.close();

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, i
 import { finish } from "../../scripts/site-finish.js";
 import { type SiteServer, serveSite } from "../../scripts/site-server.js";
 import { start } from "../support/browsers.js";
+import { waitUntil } from "../support/waiting.js";
 import { BROWSERS, collectErrors, KINDS, newPage, ready } from "./support.js";
 
 describe.each(BROWSERS)("the service worker in %s", (name) => {
@@ -48,7 +49,7 @@ describe.each(BROWSERS)("the service worker in %s", (name) => {
     await page.goto(url, { waitUntil: "load" });
     await ready(page);
     await page.click('nav[aria-labelledby="main-nav-aria-label"] a[href$="api/"]');
-    await page.waitForFunction(() => document.querySelector("h1")?.textContent?.includes("API"));
+    await waitUntil(page, () => document.querySelector("h1")?.textContent?.includes("API"));
     await page.click("#local-search button");
     await page.waitForSelector(".VPLocalSearchBox input");
     await page.type(".VPLocalSearchBox input", "coalesce");
@@ -69,7 +70,7 @@ describe.each(BROWSERS)("the service worker in %s", (name) => {
       if (request.isNavigationRequest() && request.frame() === page.mainFrame()) loads++;
     });
     await page.goto(`${server.url}ring.html`);
-    await page.waitForFunction(isIsolated).catch(() => page.waitForFunction(isIsolated));
+    await waitUntil(page, () => crossOriginIsolated);
     await keptIn(page);
     expect(loads).toBe(2);
     expect(errors).toEqual([]);
@@ -103,7 +104,7 @@ describe.each(BROWSERS)("the service worker in %s", (name) => {
     finish(folder, "/", ["guide/index.html"]);
     await page.goto(`${url}guide/`);
     expect(await page.$("meta[name=update]")).not.toBeNull();
-    await page.waitForFunction(async (old) => !(await caches.keys()).includes(old), {}, before[0] as string);
+    await waitUntil(page, async (old) => !(await caches.keys()).includes(old), {}, before[0] as string);
     const after = await cachesOf(page);
     expect(after).toHaveLength(1);
 
@@ -117,11 +118,7 @@ describe.each(BROWSERS)("the service worker in %s", (name) => {
 
 /** Waits until the worker has said that it keeps all files. */
 async function keptIn(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.documentElement.dataset.offline === "kept");
-}
-
-function isIsolated(): boolean {
-  return crossOriginIsolated;
+  await waitUntil(page, () => document.documentElement?.dataset.offline === "kept");
 }
 
 function cachesOf(page: Page): Promise<string[]> {

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Report } from "../../site/rooms/race/report.js";
 import { WORKLOADS } from "../../site/rooms/race/workloads.js";
 import { start } from "../support/browsers.js";
-import { axe, BROWSERS, type OpenOptions, openSite, PHONE, type SitePage, screenshot } from "./support.js";
+import { waitUntil } from "../support/waiting.js";
+import { axe, BROWSERS, type OpenOptions, openSite, PHONE, type SitePage, screenshot, setViewport } from "./support.js";
 
 const ROWS = WORKLOADS.flatMap(({ title, contestants }) => contestants.map(({ name }) => `${title}: ${name}`));
 
@@ -23,7 +24,7 @@ async function press(page: Page, name: string): Promise<void> {
 
 /** Waits for the end, whichever it is, and says what the page says. */
 async function untilOver(page: Page): Promise<string> {
-  await page.waitForFunction(() => document.querySelector<HTMLProgressElement>(".room-race > progress")?.hidden);
+  await waitUntil(page, () => document.querySelector<HTMLProgressElement>(".room-race > progress")?.hidden);
   return page.$eval(".room-race > [role=status]", ({ textContent }) => textContent ?? "");
 }
 
@@ -78,7 +79,7 @@ describe.each(BROWSERS)("the race in %s", (name) => {
 
   it("runs nothing before the button is pressed, and shows the stored results", async () => {
     const { page, errors } = await openRace(browser);
-    await page.waitForFunction(() => document.querySelector(".room-race .stored table") !== null);
+    await waitUntil(page, () => document.querySelector(".room-race .stored table") !== null);
     expect(await cellsOf(page, "Race")).toEqual([]);
     expect(page.workers()).toEqual([]);
     const stored = await cellsOf(page, "wasm in every runtime");
@@ -86,7 +87,7 @@ describe.each(BROWSERS)("the race in %s", (name) => {
     await page.evaluate(() => {
       for (const details of document.querySelectorAll("details")) details.open = true;
     });
-    await page.waitForFunction(() => document.querySelector(".stored details table") !== null);
+    await waitUntil(page, () => document.querySelector(".stored details table") !== null);
     const [runtime] = await page.$$eval(".stored select option", (options) => options.map((each) => each.textContent));
     expect(await cellsOf(page, `Race in ${runtime}`)).toHaveLength(ROWS.length);
     expect(await axe(page)).toEqual([]);
@@ -139,7 +140,7 @@ describe.each(BROWSERS)("the race in %s", (name) => {
 
     expect(await axe(page)).toEqual([]);
     await screenshot(page, `race-${name}`, { fullPage: true });
-    await page.setViewport(PHONE);
+    await setViewport(page, PHONE);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(PHONE.width);
     await screenshot(page, `race-${name}-phone`, { fullPage: true });
     expect(errors).toEqual([]);
@@ -151,16 +152,14 @@ describe.each(BROWSERS)("the race in %s", (name) => {
     await keepSaved(page);
     await press(page, "Run the race");
     // The race is in its second workload.
-    await page.waitForFunction(
-      () => (document.querySelector<HTMLProgressElement>(".room-race progress")?.value ?? 0) > 0,
-    );
+    await waitUntil(page, () => (document.querySelector<HTMLProgressElement>(".room-race progress")?.value ?? 0) > 0);
     await press(page, "Stop");
     expect(await untilOver(page)).toBe("The race was stopped.");
     expect((await cellsOf(page, "Race")).map(([workload]) => workload)).toContain("Records in place");
     const report = JSON.parse((await saved(page, "Download JSON")).text) as Report;
     expect(report.stopped).toBe(true);
     expect(report.rows.map(({ workload }) => workload)).not.toContain("plan");
-    await page.waitForFunction(() => document.activeElement?.textContent !== "Stop");
+    await waitUntil(page, () => document.activeElement?.textContent !== "Stop");
     await expect.poll(() => page.workers().length).toBe(0);
     expect(await axe(page)).toEqual([]);
     await screenshot(page, `race-${name}-stopped`);
@@ -171,7 +170,7 @@ describe.each(BROWSERS)("the race in %s", (name) => {
   it("a reader who leaves the page ends the race", async () => {
     const { page, errors } = await openRace(browser);
     await press(page, "Run the race");
-    await page.waitForFunction(() => document.querySelector(".room-race .doing")?.textContent !== "");
+    await waitUntil(page, () => document.querySelector(".room-race .doing")?.textContent !== "");
     await page.click("::-p-xpath(//nav//a[normalize-space()='Ring'])");
     await page.waitForSelector(".room-ring");
     expect(await page.$(".room-race")).toBeNull();

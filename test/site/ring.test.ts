@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vi
 import { serveSite } from "../../scripts/site-server.js";
 import { start } from "../support/browsers.js";
 import { Random } from "../support/random.js";
-import { axe, BROWSERS, openSite, PHONE, screenshot } from "./support.js";
+import { waitUntil } from "../support/waiting.js";
+import { axe, BROWSERS, openSite, PHONE, screenshot, setViewport } from "./support.js";
 
 const PROOF = 'output[aria-label="Proof"]';
 
@@ -38,7 +39,8 @@ const HOLDS = { balanced: "true", hashOk: "true", missing: 0n };
 
 /** Waits until a number of the proof is at least this. */
 async function reach(page: Page, name: "recordsIn" | "segmentsOut", goal: number): Promise<void> {
-  await page.waitForFunction(
+  await waitUntil(
+    page,
     (selector, key, least) => Number(document.querySelector<HTMLElement>(selector)?.dataset[key] ?? 0) >= least,
     {},
     PROOF,
@@ -53,7 +55,8 @@ async function waitForState(page: Page, state: string): Promise<void> {
 
 /** Clicks a button that has this name and is enabled, as soon as it is. */
 async function click(page: Page, name: string): Promise<void> {
-  await page.locator(`::-p-xpath(//button[normalize-space()="${name}" and not(@disabled)])`).click();
+  const button = await page.waitForSelector(`::-p-xpath(//button[normalize-space()="${name}" and not(@disabled)])`);
+  await button?.click();
 }
 
 async function isDisabled(page: Page, name: string): Promise<boolean> {
@@ -161,7 +164,8 @@ describe.each(BROWSERS)("the room Ring in %s", (name) => {
     expect(await textOf(page, ALERT)).toBe("");
     await click(page, "Pause");
     // A slice that was begun is put to its end; then nothing more comes, and each update shows all that went in.
-    await page.waitForFunction(
+    await waitUntil(
+      page,
       (selector) => {
         const known = globalThis as { seen?: (string | undefined)[] };
         known.seen = [...(known.seen ?? []), document.querySelector<HTMLElement>(selector)?.dataset.recordsIn].slice(
@@ -224,7 +228,7 @@ describe.each(BROWSERS)("the room Ring in %s", (name) => {
     await unlimited(page);
     await click(page, "Kill the kernel");
     await expect.poll(() => heldLocks(page)).toBe(0);
-    await page.waitForFunction(() =>
+    await waitUntil(page, () =>
       [...document.querySelectorAll(".room-ring .row.part")].some((row) => row.textContent?.includes(" 8,192 records")),
     );
     expect(await proofOf(page)).toMatchObject({ ...HOLDS, state: "killed" });
@@ -237,7 +241,8 @@ describe.each(BROWSERS)("the room Ring in %s", (name) => {
     await click(page, "Kill the kernel");
     await expect.poll(() => heldLocks(page)).toBe(0);
     // The producer may put records yet: so the records are spoilt until the page shows it.
-    await page.waitForFunction(
+    await waitUntil(
+      page,
       (selector) => {
         // The ring of ranges lies at 1024 (docs/ring-protocol.md): each record gets a tag, and one byte less.
         const words = new Uint32Array((globalThis as WithParts).parts.memory?.buffer ?? new ArrayBuffer(0), 1024);
@@ -312,7 +317,7 @@ describe.each(BROWSERS)("the room Ring in %s", (name) => {
     expect(await heldLocks(page)).toBe(2);
     const kernels = page.workers();
     await page.$$eval("a", (links) => links.find((link) => link.textContent?.trim() === "Map")?.click());
-    await page.waitForFunction(() => location.pathname.endsWith("map.html"));
+    await waitUntil(page, () => location.pathname.endsWith("map.html"));
     await expect.poll(() => heldLocks(page)).toBe(0);
     // The room "Map" has a worker of its own.
     if (name === "chromium")
@@ -330,7 +335,7 @@ describe.each(BROWSERS)("the room Ring in %s", (name) => {
     await reach(page, "segmentsOut", 1000);
     expect(await axe(page)).toEqual([]);
     await screenshot(page, `${name}-ring-${theme}`, { fullPage: true });
-    await page.setViewport(PHONE);
+    await setViewport(page, PHONE);
     await click(page, "Kill the kernel");
     expect(await axe(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);

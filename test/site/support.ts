@@ -2,9 +2,10 @@
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { Browser, Page } from "puppeteer-core";
+import { type Browser, type Page, ProtocolError } from "puppeteer-core";
 import { inject } from "vitest";
 import { REPOSITORY } from "../support/bundle.js";
+import { waitUntil } from "../support/waiting.js";
 
 /** Names of the browsers in which each test of the site runs; `start(name)` of test/support/browsers.ts starts one. */
 export const BROWSERS = ["chromium", "firefox"] as const;
@@ -26,10 +27,15 @@ export const SCREENSHOTS = join(REPOSITORY, "test/site/screenshots");
 export const DESKTOP = { width: 1280, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 export interface OpenOptions {
   /** Of the site's own switch; "light" if it is left out. */
   readonly theme?: "light" | "dark";
-  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly viewport?: Size;
   /** Where the site is, with a "/" at the end. By default the site that the setup serves at "/". */
   readonly url?: string;
   /** A browser that has no service workers: a page that its host does not isolate stays so. */
@@ -60,7 +66,7 @@ export async function newPage(browser: Browser): Promise<Page> {
 export async function openSite(browser: Browser, path: string, options: OpenOptions = {}): Promise<SitePage> {
   const { theme = "light", viewport = DESKTOP, url = inject("siteUrl") } = options;
   const page = await newPage(browser);
-  await page.setViewport(viewport);
+  await setViewport(page, viewport);
   const errors = collectErrors(page, new URL(url).origin);
   // A page cannot know the theme before the site's address is open.
   await page.evaluateOnNewDocument((value) => {
@@ -80,9 +86,20 @@ export async function openSite(browser: Browser, path: string, options: OpenOpti
   return { page, errors };
 }
 
+/** Gives the page a size, and waits until the page has it. */
+export async function setViewport(page: Page, size: Size): Promise<void> {
+  await page.setViewport(size).catch((error: unknown) => {
+    // Puppeteer turns the screen too, beside the size; Firefox 140 cannot.
+    const isTurn =
+      error instanceof ProtocolError && /setScreenOrientationOverride.*unknown command/s.test(error.message);
+    if (!isTurn) throw error;
+  });
+  await waitUntil(page, ({ width, height }) => innerWidth === width && innerHeight === height, {}, size);
+}
+
 /** Waits until the page's script has taken the page over, and its room (if it has one) is there. */
 export async function ready(page: Page): Promise<void> {
-  await page.waitForFunction(() => {
+  await waitUntil(page, () => {
     const room = document.querySelector(".room");
     const isTaken = (document.querySelector("#app") as { __vue_app__?: unknown } | null)?.__vue_app__ !== undefined;
     return isTaken && (room === null || room.childNodes.length > 0);
@@ -95,11 +112,18 @@ export function collectErrors(page: Page, origin: string = new URL(inject("siteU
   page.on("console", (message) => {
     if (["error", "warn", "assert"].includes(message.type())) errors.push(`console: ${message.text()}`);
   });
-  page.on("pageerror", (error) => errors.push(`not caught: ${error instanceof Error ? error.message : String(error)}`));
+  page.on("pageerror", (error) => {
+    const text = error instanceof Error ? error.message : String(error);
+    // Firefox's service workers, of an answer to a page that went on to another address: no request is named.
+    if (!/^Failed to load ‘’\. A ServiceWorker/.test(text)) errors.push(`not caught: ${text}`);
+  });
   page.on("requestfailed", (request) => {
     const { errorText = "" } = request.failure() ?? {};
-    // The page went on to another address, or needed the answer no more.
-    if (!/ERR_ABORTED|NS_BINDING_ABORTED/.test(errorText)) errors.push(`failed: ${request.url()}: ${errorText}`);
+    // The page went on to another address, or needed the answer no more; Firefox 140 says so of a late answer too.
+    const isLeft =
+      /ERR_ABORTED|NS_BINDING_ABORTED/.test(errorText) ||
+      (errorText === "NS_ERROR_UNEXPECTED" && request.response()?.ok() === true);
+    if (!isLeft) errors.push(`failed: ${request.url()}: ${errorText}`);
   });
   page.on("request", (request) => {
     const url = new URL(request.url());

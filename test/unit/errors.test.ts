@@ -1,6 +1,7 @@
 /** Conditions that programs handle by their codes, and SegringError itself. */
 
 import { describe, expect, it } from "vitest";
+import { DISPOSE } from "../../src/core/dispose.js";
 import { SegringError } from "../../src/core/errors.js";
 import { type PackedRecords, packedRecords } from "../../src/core/input.js";
 import { SegmentTable } from "../../src/core/segment-table.js";
@@ -50,7 +51,7 @@ describe.each(builds)("conditions of $name", ({ name }) => {
     // Tables own their bytes.
     expect([...table]).toEqual([{ addr: 16n, length: 16, flags: 0 }]);
     expect(mapper.limits.maxSegmentBytes).toBe(2 ** 32);
-    mapper[Symbol.dispose]();
+    mapper[DISPOSE]();
   });
 
   it("CLOSED: a stream, not its mapper", () => {
@@ -67,7 +68,7 @@ describe.each(builds)("conditions of $name", ({ name }) => {
     expect(other.push({ addr: 1, length: 1 })).toBe(true);
     expect(other.flush()).toBe(true);
     expect([...other.drain()]).toEqual([{ addr: 1n, length: 1, flags: 0 }]);
-    stream[Symbol.dispose]();
+    stream[DISPOSE]();
   });
 
   it("input() is stale after the next one, on its own mapper and on others", () => {

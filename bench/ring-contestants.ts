@@ -35,6 +35,21 @@ export async function ringContestant(): Promise<Contestant> {
   };
 }
 
+/** The same work in this thread alone: the kernel within the calls of the producer and of the consumer. */
+export async function inlineContestant(): Promise<Contestant> {
+  const pair = await createPair({ engine: "wasm" });
+  const sink = new Uint32Array(4 * 8192);
+  return {
+    name: "in line",
+    run: async (rows, batch) => {
+      let segments = 0;
+      for (let pass = 1; pass <= PASSES; pass++) segments += throughPair(pair, rows, batch, sink, pass === PASSES);
+      return segments;
+    },
+    end: async () => pair.abort(),
+  };
+}
+
 /** The kernel in this thread, in JavaScript: within the calls of the producer and of the consumer. */
 export async function jsRingContestant(): Promise<Contestant> {
   const pair = await createPair({ engine: "js" });

@@ -18,6 +18,8 @@ export interface Lines {
   pingPong(): Promise<number>;
   /** Nanoseconds a record, for so many in batches of so many. Whole batches, and whole lines: four records each. */
   handOver(records: number, batch: number): Promise<number>;
+  /** As `handOver`, of rows that JavaScript copies in: the floor of whoever calls from JavaScript. */
+  setOver(rows: Uint32Array, passes: number, batch: number): Promise<number>;
   end(): Promise<unknown>;
 }
 
@@ -27,6 +29,7 @@ export async function linesOfMemory(capacity: number): Promise<Lines> {
   const pages = Math.ceil((SLOTS + capacity * 16) / 65536);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   const words = new Int32Array(memory.buffer);
+  const slots = new Uint32Array(memory.buffer, SLOTS, capacity * 4);
   const { ping, give } = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as LinesKernel;
   const worker = new Worker(OTHER_SIDE, { eval: true, workerData: { module, memory } });
   const heard = () => new Promise((resolve) => worker.once("message", resolve));
@@ -51,8 +54,31 @@ export async function linesOfMemory(capacity: number): Promise<Lines> {
       const numbers = [INDICES, SLOTS, capacity, whole];
       return (await beside("take", numbers, () => give(INDICES, SLOTS, capacity, whole, batch))) / whole;
     },
+    async setOver(rows, passes, batch) {
+      const whole = Math.floor(rows.length / 4 / batch) * batch;
+      const numbers = [INDICES, SLOTS, capacity, whole * passes];
+      const run = () => {
+        for (let pass = 0; pass < passes; pass++) setRows(words, slots, rows.subarray(0, whole * 4), batch);
+      };
+      return (await beside("take", numbers, run)) / (whole * passes);
+    },
     end: () => worker.terminate(),
   };
+}
+
+/** `give` of bench/native/lines.ts in JavaScript, with what is given. */
+function setRows(words: Int32Array, slots: Uint32Array, rows: Uint32Array, batch: number): void {
+  const [tailAt, headAt] = [INDICES / 4, (INDICES + 128) / 4];
+  const capacity = slots.length / 4;
+  let tail = Atomics.load(words, tailAt);
+  for (let at = 0; at < rows.length; at += batch * 4) {
+    if (capacity - (tail - Atomics.load(words, headAt)) < batch) {
+      while (tail - Atomics.load(words, headAt) > capacity / 2);
+    }
+    slots.set(rows.subarray(at, at + batch * 4), (tail % capacity) * 4);
+    tail += batch;
+    Atomics.store(words, tailAt, tail);
+  }
 }
 
 const OTHER_SIDE = `

@@ -1,30 +1,24 @@
 /** The ring: a pair of threads against messages and against one thread, record by record, under load, and the drain. */
 import { Worker } from "node:worker_threads";
-import { Consumer, createPair, createRing, Producer } from "../dist/ring/index.js";
+import { Consumer, createRing, Producer } from "../dist/ring/index.js";
 import { median, showBar } from "./harness.js";
 import {
+  inlineContestant,
   jsRingContestant,
   jsStreamContestant,
   messageContestant,
   PASSES,
-  RING_WORKER,
   ringContestant,
   streamContestant,
 } from "./ring-contestants.js";
 import { type Lines, linesOfMemory } from "./ring-lines.js";
+import { benchPush } from "./ring-push.js";
 import { fillRecords } from "./workloads.js";
 
 /** Records of a ring, as `createPair` makes them. */
 const CAPACITY = 8192;
-/**
- * What a ring may take for each nanosecond of the lines of memory alone, where those are what holds it up. What is
- * slower than the ring was no limit: something else had a core meanwhile.
- */
-const NEAR = { least: 0.9, most: 1.2 };
-
-function isNear(overLines: number): boolean {
-  return overLines >= NEAR.least && overLines <= NEAR.most;
-}
+/** What a ring may take of what its parts take: the work in one thread, and the lines of memory between two. */
+const NEAR = 1.2;
 
 export async function benchRing(quick: boolean): Promise<void> {
   const count = quick ? 200_000 : 2_000_000;
@@ -34,7 +28,7 @@ export async function benchRing(quick: boolean): Promise<void> {
   console.log(`\na line of memory from one core to the other ${(await lines.pingPong()).toFixed(0)} ns`);
   await benchThreads(count, quick ? 3 : 9, lines);
   await benchJs(quick ? 100_000 : 500_000, quick ? 5 : 21);
-  await benchPush(quick ? 20 : 200, lines);
+  await benchPush(quick ? 20 : 200, CAPACITY, lines);
   await lines.end();
   await benchBusy(count, quick ? 3 : 7);
   benchDrain(quick ? 20 : 200);
@@ -47,9 +41,10 @@ async function benchThreads(count: number, rounds: number, lines: Lines): Promis
     console.log(`\nfrom this thread to segments, ${count} records ${PASSES} times, ${density} % breaks, ns a record`);
     fillRecords(rows, density);
     for (const batch of [16, 256, 4096]) {
-      const contestants = [await ringContestant(), messageContestant(), streamContestant()];
+      const contestants = [await ringContestant(), await inlineContestant(), messageContestant(), streamContestant()];
       const answers = new Set<number>();
-      const samples = new Map<string, number[]>(["lines", ...contestants.map(({ name }) => name)].map((n) => [n, []]));
+      const names = ["lines", "rows over lines", ...contestants.map(({ name }) => name)];
+      const samples = new Map<string, number[]>(names.map((name) => [name, []]));
       // By message 16 records cost 20 times as much: a twentieth of them is enough.
       const few = batch === 16 ? rows.subarray(0, 4 * Math.floor(count / 20)) : rows;
       for (let round = -1; round < rounds; round++) {
@@ -60,28 +55,30 @@ async function benchThreads(count: number, rounds: number, lines: Lines): Promis
           if (round >= 0) samples.get(name)?.push(nanoseconds);
         }
         samples.get("lines")?.push(await lines.handOver((few.length / 4) * PASSES, batch));
+        samples.get("rows over lines")?.push(await lines.setOver(few, PASSES, batch));
       }
       if (answers.size !== 1) throw new Error(`the answers differ: ${[...answers].join(", ")} segments`);
       for (const { end } of contestants) await end();
       const ns = (name: string) => median(samples.get(name) as number[]);
       const bars = [];
       const row = `ring ${density} % batch ${batch}`;
-      const alone = Math.min(...(samples.get("lines") as number[]));
       const overMessage = { label: "postMessage/ring", value: ns("message") / ns("ring"), kind: "min" } as const;
       if (batch === 256) bars.push(showBar({ ...overMessage, limit: 5 }, row));
       if (batch === 4096) {
-        // Messages hand over lines as well: where those are what takes the time, nothing is twice as fast.
-        const overLines = ns("ring") / alone;
+        // A message of 4096 records costs little more than its copy. Then the ring is held up by its own work, which the
+        // contestant in line does in one thread, and by the lines that its rows must cross.
+        const parts = ns("in line") + ns("rows over lines");
+        const overParts = { label: "ring/(in line + rows over lines)", value: ns("ring") / parts } as const;
         bars.push(
-          overMessage.value < 2 && isNear(overLines)
-            ? showBar({ label: "ring/lines", value: overLines, limit: NEAR.most, kind: "max" }, row)
+          overMessage.value < 2
+            ? showBar({ ...overParts, limit: NEAR, kind: "max" }, row)
             : showBar({ ...overMessage, limit: 2 }, row),
         );
         const limit = density === 50 ? 1 : 0.6;
         bars.push(showBar({ label: "stream/ring", value: ns("stream") / ns("ring"), limit, kind: "min" }, row));
       }
       console.log(
-        `  batch ${String(batch).padStart(4)}  ring ${ns("ring").toFixed(2)}  postMessage ${ns("message").toFixed(2)}  stream of one thread ${ns("stream").toFixed(2)}  lines alone ${alone.toFixed(2)}  | ${bars.join("  ")}`,
+        `  batch ${String(batch).padStart(4)}  ${names.map((name) => `${name} ${ns(name).toFixed(2)}`).join("  ")}  | ${bars.join("  ")}`,
       );
     }
   }
@@ -117,89 +114,6 @@ async function benchJs(count: number, rounds: number): Promise<void> {
   }
   await ring.end();
   await stream.end();
-}
-
-/** Record by record, published every 16, against four stores into the same kind of memory. */
-async function benchPush(rounds: number, lines: Lines): Promise<void> {
-  const capacity = CAPACITY;
-  console.log(`\nrecord by record, published every 16, ns a record (rings of ${capacity})`);
-  const ring = createRing({ capacity, shared: true });
-  const producer = new Producer(ring);
-  const consumer = new Consumer(ring);
-  const sink = new Uint32Array(4 * capacity);
-  const plain = new Uint32Array(new SharedArrayBuffer(16 * capacity));
-  const worker = new Worker(RING_WORKER);
-  const pair = await createPair({ worker, capacity });
-  const samples = {
-    store: [] as number[],
-    push: [] as number[],
-    pushBig: [] as number[],
-    live: [] as number[],
-    lines: [] as number[],
-  };
-  const addrs = Array.from({ length: capacity }, (_, i) => BigInt(2 ** 33 + i * 4096));
-  const time = (name: keyof typeof samples, run: () => void, count = capacity) => {
-    const start = process.hrtime.bigint();
-    run();
-    samples[name].push(Number(process.hrtime.bigint() - start) / count);
-  };
-  for (let round = 0; round < rounds; round++) {
-    time("store", () => storeAll(plain, capacity));
-    time("push", () => pushAll(producer, capacity));
-    if (consumer.take(sink) !== capacity || sink[4] !== 4096) throw new Error("the ring gives something else");
-    time("pushBig", () => {
-      for (let i = 0; i < capacity; i++) {
-        producer.push(addrs[i] as bigint, 4096);
-        if ((i & 15) === 15) producer.publish();
-      }
-    });
-    if (consumer.take(sink) !== capacity) throw new Error("the ring gives something else");
-    time("live", () => pushLive(pair.producer, 8 * capacity), 8 * capacity);
-    while (pair.input.counters().waiting > 0) pair.producer.waitRoom(capacity);
-    samples.lines.push(await lines.handOver(8 * capacity, 16));
-  }
-  pair.producer.close();
-  await pair.ended;
-  await worker.terminate();
-  const ns = (name: keyof typeof samples) => median(samples[name]);
-  const bar = (label: string, value: number, limit = 2.5) => showBar({ label, value, limit, kind: "max" }, "ring push");
-  const alone = Math.min(...samples.lines);
-  const [overStores, overLines] = [ns("live") / ns("store"), ns("live") / alone];
-  console.log(`  four stores ${ns("store").toFixed(2)}`);
-  console.log(`  push, nobody takes ${ns("push").toFixed(2)}  | ${bar("push/store", ns("push") / ns("store"))}`);
-  const live =
-    overStores > 2.5 && isNear(overLines) ? bar("live/lines", overLines, NEAR.most) : bar("live/store", overStores);
-  console.log(`  push, kernel in another thread ${ns("live").toFixed(2)}  lines alone ${alone.toFixed(2)}  | ${live}`);
-  console.log(`  push of bigints, nobody takes ${ns("pushBig").toFixed(2)}`);
-}
-
-function storeAll(words: Uint32Array, count: number): void {
-  let lo = 0;
-  for (let at = 0; at < count * 4; at += 4) {
-    words[at] = lo;
-    words[at + 1] = 2;
-    words[at + 2] = 4096;
-    words[at + 3] = 0;
-    lo = (lo + 4096) | 0;
-  }
-}
-
-function pushAll(producer: Producer, count: number): void {
-  let addr = 2 ** 33;
-  for (let i = 0; i < count; i++) {
-    producer.push(addr, 4096);
-    addr += 4096;
-    if ((i & 15) === 15) producer.publish();
-  }
-}
-
-function pushLive(producer: Producer, count: number): void {
-  let addr = 2 ** 33;
-  for (let i = 0; i < count; i++) {
-    while (!producer.push(addr, 4096)) producer.waitRoom(1024);
-    addr += 4096;
-    if ((i & 15) === 15) producer.publish();
-  }
 }
 
 /** The same work while both cores are kept busy by others. */

@@ -1,0 +1,153 @@
+/** Record by record, published every 16, against plain stores into the same kind of memory. */
+import { Worker } from "node:worker_threads";
+import { Consumer, createPair, createRing, Producer } from "../dist/ring/index.js";
+import { median, showBar } from "./harness.js";
+import { RING_WORKER } from "./ring-contestants.js";
+import type { Lines } from "./ring-lines.js";
+
+/** What `push` may take of a call that checks and stores the same. */
+const NEAR_CALL = 1.5;
+/** What `push` may take beside another thread, of the same alone and of a line that goes there and back at each publish. */
+const NEAR_LINES = 1.2;
+/** Records between two publishes. */
+const EVERY = 16;
+
+export async function benchPush(rounds: number, capacity: number, lines: Lines): Promise<void> {
+  console.log(`\nrecord by record, published every 16, ns a record (rings of ${capacity})`);
+  const ring = createRing({ capacity, shared: true });
+  const producer = new Producer(ring);
+  const consumer = new Consumer(ring);
+  const sink = new Uint32Array(4 * capacity);
+  const plain = new Uint32Array(new SharedArrayBuffer(16 * capacity));
+  const checked = new CheckedStores(capacity);
+  const samples = {
+    store: [] as number[],
+    checked: [] as number[],
+    push: [] as number[],
+    pushBig: [] as number[],
+    live: [] as number[],
+    pings: [] as number[],
+  };
+  const addrs = Array.from({ length: capacity }, (_, i) => BigInt(2 ** 33 + i * 4096));
+  const time = (name: keyof typeof samples, run: () => void, count = capacity) => {
+    const start = process.hrtime.bigint();
+    run();
+    samples[name].push(Number(process.hrtime.bigint() - start) / count);
+  };
+  for (let round = 0; round < rounds; round++) {
+    time("store", () => storeAll(plain, capacity));
+    time("checked", () => putAll(checked, capacity));
+    time("push", () => pushAll(producer, capacity));
+    if (consumer.take(sink) !== capacity || sink[4] !== 4096) throw new Error("the ring gives something else");
+    time("pushBig", () => {
+      for (let i = 0; i < capacity; i++) {
+        producer.push(addrs[i] as bigint, 4096);
+        if (i % EVERY === EVERY - 1) producer.publish();
+      }
+    });
+    if (consumer.take(sink) !== capacity) throw new Error("the ring gives something else");
+  }
+  // Apart: a kernel that waits for records keeps the other core busy.
+  const worker = new Worker(RING_WORKER);
+  const pair = await createPair({ worker, capacity });
+  for (let round = 0; round < rounds; round++) {
+    time("live", () => pushLive(pair.producer, 8 * capacity), 8 * capacity);
+    while (pair.input.counters().waiting > 0) pair.producer.waitRoom(capacity);
+    if (round % 20 === 0) samples.pings.push(await lines.pingPong());
+  }
+  pair.producer.close();
+  await pair.ended;
+  await worker.terminate();
+  const ns = (name: keyof typeof samples) => median(samples[name]);
+  const shown = (name: keyof typeof samples, label: string, floor: number, limit: number) => {
+    const overStores = ns(name) / ns("store");
+    // Four stores know no argument that is wrong, no end of a ring and nobody else: where push is above 2.5 of them, it
+    // is measured against what any push must do.
+    const bar =
+      overStores <= 2.5
+        ? { label: `${name}/store`, value: overStores, limit: 2.5, kind: "max" as const }
+        : { label, value: ns(name) / floor, limit, kind: "max" as const };
+    return `${ns(name).toFixed(2)}  ${overStores.toFixed(2)} times the stores  | ${showBar(bar, "ring push")}`;
+  };
+  const perRecord = (2 * ns("pings")) / EVERY;
+  console.log(
+    `  four stores ${ns("store").toFixed(2)}  a call that checks, stores and publishes ${ns("checked").toFixed(2)}`,
+  );
+  console.log(`  push, nobody takes ${shown("push", "push/checked", ns("checked"), NEAR_CALL)}`);
+  const beside = shown("live", "live/(push + line there and back)", ns("push") + perRecord, NEAR_LINES);
+  console.log(`  push, kernel in another thread (line there and back ${perRecord.toFixed(2)}) ${beside}`);
+  console.log(`  push of bigints, nobody takes ${ns("pushBig").toFixed(2)}`);
+}
+
+function storeAll(words: Uint32Array, count: number): void {
+  let lo = 0;
+  for (let at = 0; at < count * 4; at += 4) {
+    words[at] = lo;
+    words[at + 1] = 2;
+    words[at + 2] = 4096;
+    words[at + 3] = 0;
+    lo = (lo + 4096) | 0;
+  }
+}
+
+/** What a push of a number at least does: arguments are checked, the address is split, four words are stored. */
+class CheckedStores {
+  readonly #words: Uint32Array;
+  readonly #index: Int32Array;
+  #at = 0;
+
+  constructor(capacity: number) {
+    this.#words = new Uint32Array(new SharedArrayBuffer(16 * capacity));
+    this.#index = new Int32Array(new SharedArrayBuffer(64));
+  }
+
+  put(addr: number, length: number): boolean {
+    if (!Number.isSafeInteger(addr) || addr < 0) throw new RangeError(`an address: ${addr}`);
+    if (!Number.isInteger(length) || length < 1 || length > 2 ** 32) throw new RangeError(`a length: ${length}`);
+    const words = this.#words;
+    const at = this.#at;
+    if (at === words.length) return false;
+    words[at] = addr;
+    words[at + 1] = addr / 2 ** 32;
+    words[at + 2] = length;
+    words[at + 3] = length === 2 ** 32 ? 1 : 0;
+    this.#at = at + 4;
+    return true;
+  }
+
+  publish(): void {
+    Atomics.store(this.#index, 0, this.#at);
+  }
+
+  empty(): void {
+    this.#at = 0;
+  }
+}
+
+function putAll(stores: CheckedStores, count: number): void {
+  stores.empty();
+  let addr = 2 ** 33;
+  for (let i = 0; i < count; i++) {
+    stores.put(addr, 4096);
+    addr += 4096;
+    if (i % EVERY === EVERY - 1) stores.publish();
+  }
+}
+
+function pushAll(producer: Producer, count: number): void {
+  let addr = 2 ** 33;
+  for (let i = 0; i < count; i++) {
+    producer.push(addr, 4096);
+    addr += 4096;
+    if (i % EVERY === EVERY - 1) producer.publish();
+  }
+}
+
+function pushLive(producer: Producer, count: number): void {
+  let addr = 2 ** 33;
+  for (let i = 0; i < count; i++) {
+    while (!producer.push(addr, 4096)) producer.waitRoom(1024);
+    addr += 4096;
+    if (i % EVERY === EVERY - 1) producer.publish();
+  }
+}

@@ -66,6 +66,9 @@ export async function linesOfMemory(capacity: number): Promise<Lines> {
   };
 }
 
+/** Keeps pauses from being optimised away. */
+export let kept = 0;
+
 /** `give` of bench/native/lines.ts in JavaScript, with what is given. */
 function setRows(words: Int32Array, slots: Uint32Array, rows: Uint32Array, batch: number): void {
   const [tailAt, headAt] = [INDICES / 4, (INDICES + 128) / 4];
@@ -73,7 +76,11 @@ function setRows(words: Int32Array, slots: Uint32Array, rows: Uint32Array, batch
   let tail = Atomics.load(words, tailAt);
   for (let at = 0; at < rows.length; at += batch * 4) {
     if (capacity - (tail - Atomics.load(words, headAt)) < batch) {
-      while (tail - Atomics.load(words, headAt) > capacity / 2);
+      // A pause between two looks, as `give` makes one: whoever looks all the time fights for the line.
+      for (let passed = 1; tail - Atomics.load(words, headAt) > capacity / 2; ) {
+        for (let count = 0; count < 240; count++) passed = Math.imul(passed, 0x01000193) + 1;
+        kept = passed;
+      }
     }
     slots.set(rows.subarray(at, at + batch * 4), (tail % capacity) * 4);
     tail += batch;

@@ -7,7 +7,7 @@ import type { Lines } from "./ring-lines.js";
 
 /** What `push` may take of a call that checks and stores the same. */
 const NEAR_CALL = 1.5;
-/** What `push` may take beside another thread, of the same alone and of a line that goes there and back at each publish. */
+/** What `push` may take beside another thread, of the same alone and of a line that goes there at each publish. */
 const NEAR_LINES = 1.2;
 /** Records between two publishes. */
 const EVERY = 16;
@@ -53,7 +53,7 @@ export async function benchPush(rounds: number, capacity: number, lines: Lines):
   for (let round = 0; round < rounds; round++) {
     time("live", () => pushLive(pair.producer, 8 * capacity), 8 * capacity);
     while (pair.input.counters().waiting > 0) pair.producer.waitRoom(capacity);
-    if (round % 20 === 0) samples.pings.push(await lines.pingPong());
+    if (round % 4 === 0) samples.pings.push(await lines.pingPong());
   }
   pair.producer.close();
   await pair.ended;
@@ -69,13 +69,13 @@ export async function benchPush(rounds: number, capacity: number, lines: Lines):
         : { label, value: ns(name) / floor, limit, kind: "max" as const };
     return `${ns(name).toFixed(2)}  ${overStores.toFixed(2)} times the stores  | ${showBar(bar, "ring push")}`;
   };
-  const perRecord = (2 * ns("pings")) / EVERY;
+  const perRecord = ns("pings") / EVERY;
   console.log(
     `  four stores ${ns("store").toFixed(2)}  a call that checks, stores and publishes ${ns("checked").toFixed(2)}`,
   );
   console.log(`  push, nobody takes ${shown("push", "push/checked", ns("checked"), NEAR_CALL)}`);
-  const beside = shown("live", "live/(push + line there and back)", ns("push") + perRecord, NEAR_LINES);
-  console.log(`  push, kernel in another thread (line there and back ${perRecord.toFixed(2)}) ${beside}`);
+  const beside = shown("live", "live/(push + line)", ns("push") + perRecord, NEAR_LINES);
+  console.log(`  push, kernel in another thread (a line each publish ${perRecord.toFixed(2)}) ${beside}`);
   console.log(`  push of bigints, nobody takes ${ns("pushBig").toFixed(2)}`);
 }
 

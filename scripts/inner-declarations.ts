@@ -71,8 +71,16 @@ function withoutOthers(source: ts.SourceFile, needed: ReadonlySet<ts.Node>): str
     if (ts.isImportDeclaration(node)) return importOf(node, names);
     return kept.includes(node) ? node.getFullText() : "";
   });
-  const isModule = texts.some((text) => /^\s*(\/\*\*[\s\S]*?\*\/\s*)?(import|export)\b/.test(text));
-  return `${texts.join("")}${isModule ? "" : "\nexport {};"}`.trimStart().concat("\n");
+  const text = texts.join("").trimStart();
+  // A module without a declaration is one still; a file that was none, of names for all, must not become one.
+  return `${text}${ts.isExternalModule(source) && !kept.some(isExported) ? "\nexport {};" : ""}\n`;
+}
+
+function isExported(node: ts.Node): boolean {
+  if (ts.isExportDeclaration(node) || ts.isExportAssignment(node)) return true;
+  return (
+    ts.canHaveModifiers(node) && (ts.getModifiers(node) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)
+  );
 }
 
 /** An import with those of its names that are used; nothing where none is. */

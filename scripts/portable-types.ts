@@ -7,7 +7,7 @@ import { dirname, join, relative } from "node:path";
 
 const VIEW = /\b((?:Big)?(?:Ui|I)nt(?:8|16|32|64)|Float(?:32|64))Array<(ArrayBufferLike|ArrayBuffer)>/g;
 /** Names that src/platform.d.ts declares. */
-const PLATFORM = /\bWebAssembly\.(?:Module|Memory)\b|\b(?:Readable|Writable)Stream</;
+const PLATFORM = /\bWebAssembly\.(?:Module|Memory)\b|\b(?:Readable|Writable)Stream<|\bAbortSignal\b/;
 
 /** @param folder Where the declarations are, with platform.d.ts at the top. */
 export function makePortable(folder: string): void {

@@ -6,5 +6,6 @@ declare namespace WebAssembly {
   interface Module {}
   interface Memory {}
 }
+interface AbortSignal {}
 interface ReadableStream<R = any> {}
 interface WritableStream<W = any> {}

@@ -80,6 +80,7 @@ export function plainWords(name: string, value: unknown): Uint32Array {
     value.constructor === Uint32Array &&
     kindOf.call(value) === "Uint32Array" &&
     lengthOf.call(value) === value.length &&
+    ofArray.byteOffset.call(value) === value.byteOffset &&
     value.length !== 0;
   return isPlain ? value : plainView(name, value, "Uint32Array");
 }
@@ -91,6 +92,7 @@ export function plainBytes(name: Name, value: unknown): Uint8Array {
     value.constructor === Uint8Array &&
     kindOf.call(value) === "Uint8Array" &&
     lengthOf.call(value) === value.byteLength &&
+    ofArray.byteOffset.call(value) === value.byteOffset &&
     value.byteLength !== 0;
   return isPlain ? value : plainView(name, value, "Uint8Array");
 }

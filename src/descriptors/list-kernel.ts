@@ -27,7 +27,6 @@ export class ListKernel {
     const arena = new Arena(blockBytes + 2 * PAGE_BYTES, true);
     this.#kernel = listsKernel(arena);
     this.#staged = new StagedRecords(arena);
-    this.#staged.work.set(LOOKS, 1);
     this.block = new WasmBlock(arena, blockBytes);
   }
 
@@ -55,12 +54,18 @@ export class ListKernel {
     return written;
   }
 
-  /** What BORDERS has of the records that were expanded since the last time (assembly/pages-blocks.ts). */
-  takeBits(): number {
+  /** From here on `expand` looks at records that no block takes (assembly/pages-blocks.ts). */
+  startLook(): void {
     const { work } = this.#staged;
-    const bits = work.get(BORDERS);
+    work.set(LOOKS, 1);
     work.set(BORDERS, 0);
-    return bits;
+  }
+
+  /** Ends that, and gives the low bits that any of these records has. */
+  endLook(): number {
+    const { work } = this.#staged;
+    work.set(LOOKS, 0);
+    return work.get(BORDERS);
   }
 
   /** What `inspectBorders` in assembly/page-borders.ts finds in the records from `from` to `end`. */

@@ -232,12 +232,12 @@ function checkOptions(options: PrpOptions, keys: Readonly<Record<string, true>>)
 }
 
 /** The pages of a table that PRP entries can express. @throws {SegringError} NOT_EXPRESSIBLE */
-export function checkPrpShape(table: SegmentTable, pageBytes: number): PageShape {
+export function checkPrpShape(table: SegmentTable, pageBytes: number, makes = true): PageShape {
   if (table.length === 0) throw new SegringError("NOT_EXPRESSIBLE", "the table is empty: PRP1 needs a byte at least");
   if ((table.words[0] as number) % 4 !== 0) {
     throw notExpressible(0, `starts at ${hexOf(table.addr(0))}: PRP1 needs a multiple of 4`);
   }
-  return pageShape(table, { shift: Math.log2(pageBytes), skip: 1, slots: pageBytes / ENTRY_BYTES }, "PRP");
+  return pageShape(table, { shift: Math.log2(pageBytes), skip: 1, slots: pageBytes / ENTRY_BYTES }, "PRP", makes);
 }
 
 /** List pages for `count` entries. All but the last have a link in their last slot. @throws {RangeError} There are too few pages. */

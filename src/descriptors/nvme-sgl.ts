@@ -241,7 +241,7 @@ export function chooseNvme(
   checkU64("thresholdBytes", thresholdBytes);
   checkPageBytes(pageBytes);
   checkChoice("alignmentBytes", alignmentBytes, [1, 4]);
-  const prpFault = shapeFault(() => checkPrpShape(table, pageBytes));
+  const prpFault = shapeFault(() => checkPrpShape(table, pageBytes, false));
   const sglFault = sgl ? shapeFault(() => checkSglShape(table, alignmentBytes)) : undefined;
   const canSgl = sgl && sglFault === undefined;
   if (prpFault !== undefined) {

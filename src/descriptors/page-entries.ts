@@ -100,21 +100,25 @@ export function unmade(records: Uint32Array, form: EntryForm): Entries {
   return { records, form, made: 0, place: { record: 0, done: form.skip } };
 }
 
-/** Looks at the borders of the records between the first and the last, and makes entries while that pays. */
-export function lookAt(records: Uint32Array, form: EntryForm): Look {
+/**
+ * Looks at the borders of the records between the first and the last, and makes entries while that pays.
+ *
+ * @param makes Entries are wanted.
+ */
+export function lookAt(records: Uint32Array, form: EntryForm, makes = true): Look {
   const { kernel } = makerOf();
   const last = records.length / RECORD_WORDS - 1;
-  if (kernel === undefined) {
-    const { bits, pages } = bordersOf(records, 1, last, form.shift);
+  if (kernel === undefined || !makes) {
+    const { bits, pages } = (kernel ?? bordersInJs).borders(records, 1, last, form.shift);
     return { ...unmade(records, form), bits, innerPages: pages, listed: 0 };
   }
   const early = new EarlyEntries(kernel, records, form);
   // The kernel leaves out a first record of which a page is skipped.
   if (form.skip === 0) early.makeTo(Math.min(last, 1));
-  kernel.takeBits();
+  kernel.startLook();
   const endsInside = ((records[last * RECORD_WORDS + 2] as number) & (2 ** form.shift - 1)) !== 0;
   early.makeTo(endsInside ? last : last + 1);
-  let bits = kernel.takeBits();
+  let bits = kernel.endLook();
   early.makeTo(last + 1);
   const { slots: made, place, entries: listed } = early;
   const rest = place.record < last ? kernel.borders(records, Math.max(place.record, 1), last, form.shift) : NONE;
@@ -252,12 +256,14 @@ export function forgetRecords(): void {
 }
 
 /** As `ListKernel.borders`, in JavaScript. */
-function bordersOf(records: Uint32Array, from: number, end: number, shift: number): Borders {
-  let bits = 0;
-  let pages = 0;
-  for (let at = from * RECORD_WORDS; at < end * RECORD_WORDS; at += RECORD_WORDS) {
-    bits |= (records[at] as number) | (records[at + 2] as number);
-    pages += Math.floor(recordLength(records, at) / 2 ** shift);
-  }
-  return { bits, pages };
-}
+const bordersInJs = {
+  borders(records: Uint32Array, from: number, end: number, shift: number): Borders {
+    let bits = 0;
+    let pages = 0;
+    for (let at = from * RECORD_WORDS; at < end * RECORD_WORDS; at += RECORD_WORDS) {
+      bits |= (records[at] as number) | (records[at + 2] as number);
+      pages += Math.floor(recordLength(records, at) / 2 ** shift);
+    }
+    return { bits, pages };
+  },
+};

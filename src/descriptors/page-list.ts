@@ -68,8 +68,10 @@ export function encodePageList(
 ): PageListEncoding {
   checkTable("table", table);
   const { pageBytes, isLittle } = checkOptions(options);
+  // Nothing of the caller's runs between the look, which makes entries, and the write.
+  const bytes = checkTarget("target", target, 0);
+  const room = bytes.byteLength;
   if (table.length === 0) {
-    checkTarget("target", target, 0);
     return { count: 0, firstOffset: 0, byteLength: 0n };
   }
   const firstOffset = Number(table.addr(0) % pageBytes);
@@ -78,12 +80,16 @@ export function encodePageList(
   try {
     const form = { shift: Math.log2(Number(pageBytes)), skip: 0, slots: Number.POSITIVE_INFINITY };
     const { pages, entries } = pageShape(table, form, "a page list");
-    const bytes = checkTarget("target", target, pages * ENTRY_BYTES);
+    if (room < pages * ENTRY_BYTES) throw tooShort(pages, room);
     writeEntries(entries, pages, bytes, !isLittle);
     return { count: pages, firstOffset, byteLength };
   } finally {
     forgetRecords();
   }
+}
+
+function tooShort(pages: number, byteLength: number): RangeError {
+  return new RangeError(expected("target.byteLength", `at least ${pages * ENTRY_BYTES}`, byteLength));
 }
 
 /** Pages larger than a record's halves are made for: there are few of them. */

@@ -23,17 +23,18 @@ export const MAX_SHAPE_BYTES = 2 ** 30;
  * Checks that inner segments end and start at pages, or touch, and counts the pages. The table is not empty.
  *
  * @param form Its pages are of 1 byte to MAX_SHAPE_BYTES.
- * @param what What needs it, for the message.
+ * @param what  What needs it, for the message.
+ * @param makes Entries are wanted too.
  * @throws {SegringError} NOT_EXPRESSIBLE, with the segment.
  */
-export function pageShape(table: SegmentTable, form: EntryForm, what: string): PageShape {
+export function pageShape(table: SegmentTable, form: EntryForm, what: string, makes = true): PageShape {
   const { words, length } = table;
   const pageBytes = 2 ** form.shift;
   const end = words.length - RECORD_WORDS;
   // FULL, whose length word is 0, is a multiple of any page.
   const ends = length > 1 ? (words[end] as number) | endOf(words, 0) : 0;
   if ((ends & (pageBytes - 1)) === 0) {
-    const look = lookAt(words, form);
+    const look = lookAt(words, form, makes);
     if ((look.bits & (pageBytes - 1)) === 0) return { pages: pagesOf(look), entries: look };
   }
   return joinInsidePages(table, form, what);

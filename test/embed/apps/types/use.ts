@@ -4,6 +4,7 @@ import { dmaMap, nvmePrp, validate } from "segring/devices";
 import * as js from "segring/js";
 import { planReads, type ReadPlan } from "segring/plan";
 import { planColumns } from "segring/plan/columns";
+import { createPool, type SegmentPool } from "segring/pool";
 import { createPair, type RingPair, runKernel, serveKernel } from "segring/ring";
 import { intersect } from "segring/table";
 import "segring/ring/worker";
@@ -22,6 +23,7 @@ const plans: ReadPlan[] = [
 ];
 const memory: DescriptorMemory = { bytes: new Uint8Array(4096), addr: 0n };
 const pair: RingPair = await createPair({ capacity: 16 });
+const pool: SegmentPool = await createPool({ workers: 1 });
 const offsets: Float64Array | undefined = plans[0]?.requestOffset;
 // A view of a buffer that is not shared, which the web's APIs ask for.
 const owned: ArrayBuffer | undefined = table.toColumns().addr.buffer.slice(0);
@@ -31,4 +33,4 @@ export const used = [
   validate(table, nvmePrp)?.limit,
   dmaMap([], nvmePrp).requests,
 ];
-export { gatherFile, offsets, owned, pair, parseMaps, runKernel, serveKernel };
+export { gatherFile, offsets, owned, pair, parseMaps, pool, runKernel, serveKernel };

@@ -12,54 +12,30 @@ const NEAR_LINES = 1.2;
 /** Records between two publishes. */
 const EVERY = 16;
 
-export async function benchPush(rounds: number, capacity: number, lines: Lines): Promise<void> {
-  console.log(`\nrecord by record, published every 16, ns a record (rings of ${capacity})`);
-  const ring = createRing({ capacity, shared: true });
-  const producer = new Producer(ring);
-  const consumer = new Consumer(ring);
-  const sink = new Uint32Array(4 * capacity);
-  const plain = new Uint32Array(new SharedArrayBuffer(16 * capacity));
-  const checked = new CheckedStores(capacity);
-  const samples = {
-    store: [] as number[],
-    checked: [] as number[],
-    push: [] as number[],
-    pushBig: [] as number[],
-    live: [] as number[],
-    pings: [] as number[],
-  };
-  const addrs = Array.from({ length: capacity }, (_, i) => BigInt(2 ** 33 + i * 4096));
-  const time = (name: keyof typeof samples, run: () => void, count = capacity) => {
+/** Nanoseconds a record, a sample each round. */
+class Samples {
+  readonly store: number[] = [];
+  readonly checked: number[] = [];
+  readonly push: number[] = [];
+  readonly pushBig: number[] = [];
+  readonly live: number[] = [];
+  readonly pings: number[] = [];
+
+  time(name: keyof Samples & string, run: () => void, count: number): void {
     const start = process.hrtime.bigint();
     run();
-    samples[name].push(Number(process.hrtime.bigint() - start) / count);
-  };
-  for (let round = 0; round < rounds; round++) {
-    time("store", () => storeAll(plain, capacity));
-    time("checked", () => putAll(checked, capacity));
-    time("push", () => pushAll(producer, capacity));
-    if (consumer.take(sink) !== capacity || sink[4] !== 4096) throw new Error("the ring gives something else");
-    time("pushBig", () => {
-      for (let i = 0; i < capacity; i++) {
-        producer.push(addrs[i] as bigint, 4096);
-        if (i % EVERY === EVERY - 1) producer.publish();
-      }
-    });
-    if (consumer.take(sink) !== capacity) throw new Error("the ring gives something else");
+    (this[name] as number[]).push(Number(process.hrtime.bigint() - start) / count);
   }
+}
+
+export async function benchPush(rounds: number, capacity: number, lines: Lines): Promise<void> {
+  console.log(`\nrecord by record, published every ${EVERY}, ns a record (rings of ${capacity})`);
+  const samples = new Samples();
+  timeAlone(samples, rounds, capacity);
   // Apart: a kernel that waits for records keeps the other core busy.
-  const worker = new Worker(RING_WORKER);
-  const pair = await createPair({ worker, capacity });
-  for (let round = 0; round < rounds; round++) {
-    time("live", () => pushLive(pair.producer, 8 * capacity), 8 * capacity);
-    while (pair.input.counters().waiting > 0) pair.producer.waitRoom(capacity);
-    if (round % 4 === 0) samples.pings.push(await lines.pingPong());
-  }
-  pair.producer.close();
-  await pair.ended;
-  await worker.terminate();
-  const ns = (name: keyof typeof samples) => median(samples[name]);
-  const shown = (name: keyof typeof samples, label: string, floor: number, limit: number) => {
+  await timeBeside(samples, rounds, capacity, lines);
+  const ns = (name: keyof Samples) => median(samples[name] as number[]);
+  const shown = (name: "push" | "live", label: string, floor: number, limit: number) => {
     const overStores = ns(name) / ns("store");
     // Four stores know no argument that is wrong, no end of a ring and nobody else: where push is above 2.5 of them, it
     // is measured against what any push must do.
@@ -77,6 +53,37 @@ export async function benchPush(rounds: number, capacity: number, lines: Lines):
   const beside = shown("live", "live/(push + line)", ns("push") + perRecord, NEAR_LINES);
   console.log(`  push, kernel in another thread (a line each publish ${perRecord.toFixed(2)}) ${beside}`);
   console.log(`  push of bigints, nobody takes ${ns("pushBig").toFixed(2)}`);
+}
+
+function timeAlone(samples: Samples, rounds: number, capacity: number): void {
+  const ring = createRing({ capacity, shared: true });
+  const producer = new Producer(ring);
+  const consumer = new Consumer(ring);
+  const sink = new Uint32Array(4 * capacity);
+  const plain = new Uint32Array(new SharedArrayBuffer(16 * capacity));
+  const checked = new CheckedStores(capacity);
+  const addrs = Array.from({ length: capacity }, (_, i) => BigInt(2 ** 33 + i * 4096));
+  for (let round = 0; round < rounds; round++) {
+    samples.time("store", () => storeAll(plain, capacity), capacity);
+    samples.time("checked", () => putAll(checked, capacity), capacity);
+    samples.time("push", () => pushAll(producer, capacity), capacity);
+    if (consumer.take(sink) !== capacity || sink[4] !== 4096) throw new Error("the ring gives something else");
+    samples.time("pushBig", () => pushBigs(producer, addrs), capacity);
+    if (consumer.take(sink) !== capacity) throw new Error("the ring gives something else");
+  }
+}
+
+async function timeBeside(samples: Samples, rounds: number, capacity: number, lines: Lines): Promise<void> {
+  const worker = new Worker(RING_WORKER);
+  const pair = await createPair({ worker, capacity });
+  for (let round = 0; round < rounds; round++) {
+    samples.time("live", () => pushLive(pair.producer, 8 * capacity), 8 * capacity);
+    while (pair.input.counters().waiting > 0) pair.producer.waitRoom(capacity);
+    if (round % 4 === 0) samples.pings.push(await lines.pingPong());
+  }
+  pair.producer.close();
+  await pair.ended;
+  await worker.terminate();
 }
 
 function storeAll(words: Uint32Array, count: number): void {
@@ -139,6 +146,13 @@ function pushAll(producer: Producer, count: number): void {
   for (let i = 0; i < count; i++) {
     producer.push(addr, 4096);
     addr += 4096;
+    if (i % EVERY === EVERY - 1) producer.publish();
+  }
+}
+
+function pushBigs(producer: Producer, addrs: readonly bigint[]): void {
+  for (const [i, addr] of addrs.entries()) {
+    producer.push(addr, 4096);
     if (i % EVERY === EVERY - 1) producer.publish();
   }
 }

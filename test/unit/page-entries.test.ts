@@ -1,7 +1,9 @@
 /** Entries of pages in lists of few slots: what the look makes, what is made afterwards, and the links between lists. */
 import { afterEach, describe, expect, it } from "vitest";
+import { SegmentTable } from "../../src/core/segment-table.js";
 import { forgetRecords, lookAt, SlotReader, unmade } from "../../src/descriptors/page-entries.js";
 import { firstEntry, writeEntries, writeLists } from "../../src/descriptors/page-lists.js";
+import { pageShape } from "../../src/descriptors/page-shape.js";
 import { type OracleRange, pack } from "../oracle.js";
 import { Random } from "../support/random.js";
 import { pageNumbersOf } from "../table-model.js";
@@ -154,4 +156,27 @@ it("a reader gives what is made in as many pieces as are asked for", () => {
   const pieces: number[] = [];
   while (reader.slot < 3999) pieces.push(reader.next(random.integer(1, 700)).count);
   expect(pieces.reduce((sum, count) => sum + count)).toBe(3999);
+});
+
+it.each([[[9000]], [[3, 9000, 2]], [[5000, 100, 100]], [[100, 100, 5000]], [[1, 6000]]])(
+  "a shape of segments of %j pages counts those that no entry was made of yet",
+  (pages) => {
+    const table = SegmentTable.fromBytes(
+      pack(
+        pages.map((n, i) => {
+          return { addr: BigInt(i + 1) << 40n, length: BigInt(n) * PAGE, flags: 0 };
+        }),
+      ),
+    );
+    const all = pages.reduce((sum, n) => sum + n);
+    for (const skip of [0, 1]) expect(pageShape(table, { shift: SHIFT, skip, slots: 512 }, "it").pages).toBe(all);
+  },
+);
+
+it("a link leads across 4 GiB", () => {
+  const ranges = rangesOf(1200, [1]);
+  const look = lookAt(new Uint32Array(pack(ranges).buffer), { shift: SHIFT, skip: 0, slots: 512 });
+  const memory = new BigUint64Array(3 * 512);
+  writeLists(look, 1200, [{ bytes: new Uint8Array(memory.buffer), addr: 2n ** 32n - 4096n }], 3);
+  expect([memory[511], memory[1023]]).toEqual([2n ** 32n, 2n ** 32n + 4096n]);
 });

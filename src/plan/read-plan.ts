@@ -3,7 +3,7 @@ import { isArrayBuffer } from "../core/memories.js";
 import type { Numbers } from "../core/order.js";
 import { checkKey, type PackageKey } from "../core/package-key.js";
 import { bytesOfBuffer, bytesOfView, isBytes } from "../core/views.js";
-import { type Inputs, numbers, type ReadRange } from "./inputs.js";
+import type { Inputs, ReadRange } from "./inputs.js";
 import { checkSize } from "./options.js";
 import type { Requests } from "./sweep.js";
 
@@ -34,6 +34,8 @@ export class ReadPlan implements Iterable<ReadRange> {
   readonly #requests: Requests;
   /* Each is found when asked for: who only wants the requests, or only the first of each input, pays for no more. */
   #firstRequest: Uint32Array | undefined;
+  /** What the other columns are found from. */
+  #found: Uint32Array | undefined;
   #requestSpan: Uint32Array | undefined;
   #offsetIn: Float64Array | undefined;
 
@@ -64,7 +66,7 @@ export class ReadPlan implements Iterable<ReadRange> {
    * first use of this property takes O(n), and the first use of the next O(n log requests) at most.
    */
   get firstRequest(): Uint32Array {
-    this.#firstRequest ??= this.#firsts(new Uint32Array(this.inputCount));
+    this.#firstRequest ??= findFirst(this.#inputs, this.#order, this.#requests.ends);
     return this.#firstRequest;
   }
 
@@ -73,33 +75,20 @@ export class ReadPlan implements Iterable<ReadRange> {
    * the input is longer than `maxBytes` or overlaps another input. 0 for an input without bytes.
    */
   get requestSpan(): Uint32Array {
-    this.#requestSpan ??= findSpans(this.#inputs, this.#firsts(), this.#requests.ends);
+    this.#requestSpan ??= findSpans(this.#inputs, this.#first, this.#requests.ends);
     return this.#requestSpan;
   }
 
   /** For each input: where the input starts in its first request, in bytes. */
   get offsetIn(): Float64Array {
-    this.#offsetIn ??= findOffsets(this.#inputs, this.#firsts(), this.#requests.starts);
+    this.#offsetIn ??= findOffsets(this.#inputs, this.#first, this.#requests.starts);
     return this.#offsetIn;
   }
 
-  /**
-   * The first request of each input, by address, so that the requests only go up.
-   *
-   * @param found Where they go; by default numbers that nobody else sees, because readers may change the columns.
-   */
-  #firsts<T extends { [i: number]: number } = Numbers>(found: T | Numbers = numbers(this.inputCount)): T {
-    const { starts, ends } = this.#inputs;
-    const requestEnds = this.#requests.ends;
-    let first = 0;
-    for (let k = 0; k < starts.length; k++) {
-      const i = this.#order?.[k] ?? k;
-      const start = starts[i] as number;
-      const hasBytes = start !== ends[i];
-      while (hasBytes && (requestEnds[first] as number) <= start) first++;
-      found[i] = hasBytes ? first : 0;
-    }
-    return found as T;
+  /** As `firstRequest`, which its reader may change or transfer. */
+  get #first(): Uint32Array {
+    this.#found ??= findFirst(this.#inputs, this.#order, this.#requests.ends);
+    return this.#found;
   }
 
   /** Request `j`. @throws {RangeError} `j` is outside 0 to requestCount - 1. */
@@ -132,11 +121,10 @@ export class ReadPlan implements Iterable<ReadRange> {
     const { starts, ends } = this.#inputs;
     const start = starts[i] as number;
     const end = ends[i] as number;
-    if (start === end) return new Uint8Array(0);
-    const first = lastRequest(this.#requests.ends, 0, start + 1);
-    const last = lastRequest(this.#requests.ends, first, end);
-    const joined = new Uint8Array(first === last ? 0 : end - start);
-    for (let j = first; j <= last; j++) {
+    const first = this.#first[i] as number;
+    const span = start === end ? 0 : lastRequest(this.#requests.ends, first, end) - first + 1;
+    const joined = new Uint8Array(span === 1 ? 0 : end - start);
+    for (let j = first; j < first + span; j++) {
       const bytes = fetchedBytes(`buffers[${j}]`, buffers[j]);
       const { offset, length } = this.request(j);
       if (bytes.byteLength !== length) {
@@ -144,7 +132,7 @@ export class ReadPlan implements Iterable<ReadRange> {
       }
       const from = Math.max(start, offset);
       const part = bytes.subarray(from - offset, end - offset);
-      if (first === last) return part;
+      if (span === 1) return part;
       joined.set(part, from - start);
     }
     return joined;
@@ -164,6 +152,31 @@ export function fetchedBytes(name: string, fetched: unknown): Uint8Array {
   return bytes;
 }
 
+/** By address, so that the first requests only go up. */
+function findFirst({ starts, ends }: Inputs, order: Numbers | undefined, requestEnds: readonly number[]): Uint32Array {
+  const count = starts.length;
+  const found = new Uint32Array(count);
+  let first = 0;
+  for (let k = 0; k < count; k++) {
+    const i = order === undefined ? k : (order[k] as number);
+    const start = starts[i] as number;
+    if (start === ends[i]) continue;
+    while ((requestEnds[first] as number) <= start) first++;
+    found[i] = first;
+  }
+  return found;
+}
+
+function findSpans({ starts, ends }: Inputs, firstRequest: Uint32Array, requestEnds: readonly number[]): Uint32Array {
+  const spans = new Uint32Array(starts.length);
+  for (let i = 0; i < spans.length; i++) {
+    const first = firstRequest[i] as number;
+    const end = ends[i] as number;
+    if (starts[i] !== end) spans[i] = lastRequest(requestEnds, first, end) - first + 1;
+  }
+  return spans;
+}
+
 /** The request that holds the last byte before `end`, of which `first` is the earliest that it can be. */
 function lastRequest(requestEnds: readonly number[], first: number, end: number): number {
   if ((requestEnds[first] as number) >= end) return first;
@@ -177,21 +190,15 @@ function lastRequest(requestEnds: readonly number[], first: number, end: number)
   return last;
 }
 
-function findSpans({ starts, ends }: Inputs, firsts: Numbers, requestEnds: readonly number[]): Uint32Array {
-  const spans = new Uint32Array(starts.length);
-  for (let i = 0; i < spans.length; i++) {
-    const end = ends[i] as number;
-    const first = firsts[i] as number;
-    if (starts[i] !== end) spans[i] = lastRequest(requestEnds, first, end) - first + 1;
-  }
-  return spans;
-}
-
-function findOffsets({ starts, ends }: Inputs, firsts: Numbers, requestStarts: readonly number[]): Float64Array {
+function findOffsets(
+  { starts, ends }: Inputs,
+  firstRequest: Uint32Array,
+  requestStarts: readonly number[],
+): Float64Array {
   const offsets = new Float64Array(starts.length);
   for (let i = 0; i < offsets.length; i++) {
     const start = starts[i] as number;
-    if (start !== ends[i]) offsets[i] = start - (requestStarts[firsts[i] as number] as number);
+    if (start !== ends[i]) offsets[i] = start - (requestStarts[firstRequest[i] as number] as number);
   }
   return offsets;
 }

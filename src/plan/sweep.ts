@@ -40,7 +40,7 @@ export function sweep(
     let end = 0;
     // Zero-length ranges need nothing, also where rounding would make bytes of them.
     for (; k < count; k++) {
-      const i = order?.[k] ?? k;
+      const i = order === undefined ? k : (order[k] as number);
       const from = starts[i] as number;
       const to = ends[i] as number;
       if (from === to) continue;

@@ -19,14 +19,9 @@ export interface Contestant {
 export async function ringContestant(): Promise<Contestant> {
   const worker = new Worker(RING_WORKER);
   const pair = await createPair({ worker });
-  const sink = new Uint32Array(4 * 8192);
   return {
     name: "ring",
-    run: async (rows, batch) => {
-      let segments = 0;
-      for (let pass = 1; pass <= PASSES; pass++) segments += throughPair(pair, rows, batch, sink, pass === PASSES);
-      return segments;
-    },
+    run: allPasses(pair),
     end: async () => {
       pair.producer.close();
       await pair.ended;
@@ -38,15 +33,19 @@ export async function ringContestant(): Promise<Contestant> {
 /** The same work in this thread alone: the kernel within the calls of the producer and of the consumer. */
 export async function inlineContestant(): Promise<Contestant> {
   const pair = await createPair({ engine: "wasm" });
-  const sink = new Uint32Array(4 * 8192);
   return {
     name: "in line",
-    run: async (rows, batch) => {
-      let segments = 0;
-      for (let pass = 1; pass <= PASSES; pass++) segments += throughPair(pair, rows, batch, sink, pass === PASSES);
-      return segments;
-    },
+    run: allPasses(pair),
     end: async () => pair.abort(),
+  };
+}
+
+function allPasses(pair: RingPair): Contestant["run"] {
+  const sink = new Uint32Array(4 * 8192);
+  return async (rows, batch) => {
+    let segments = 0;
+    for (let pass = 1; pass <= PASSES; pass++) segments += throughPair(pair, rows, batch, sink, pass === PASSES);
+    return segments;
   };
 }
 

@@ -54,7 +54,7 @@ function show(symbol: ts.Symbol, checker: ts.TypeChecker, shown: Set<ts.Node>): 
 }
 
 /** What a name stands for, where another module declares it. */
-function aliased(symbol: ts.Symbol, checker: ts.TypeChecker): ts.Symbol {
+export function aliased(symbol: ts.Symbol, checker: ts.TypeChecker): ts.Symbol {
   return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 }
 

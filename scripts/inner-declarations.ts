@@ -5,6 +5,7 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import ts from "typescript";
+import { aliased } from "./inner-comments.js";
 
 /**
  * @param files The declarations of dist/.
@@ -33,7 +34,7 @@ function neededBy(program: ts.Program, entries: readonly string[]): Set<ts.Node>
     ts.forEachChild(node, visit);
   };
   const need = (symbol: ts.Symbol | undefined) => {
-    const named = symbol && (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol);
+    const named = symbol && aliased(symbol, checker);
     for (const declaration of named?.declarations ?? []) {
       const statement = statementOf(declaration);
       if (needed.has(statement)) continue;

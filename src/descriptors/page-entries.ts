@@ -189,8 +189,8 @@ export class SlotReader {
   slot = 0;
   readonly #entries: Entries;
   readonly #place: PagePlace;
-  /** The first slot of the last list. */
-  readonly #last: number;
+  /** The first slot of the last list: a list before it ends with a slot for a link. */
+  readonly last: number;
 
   /** @param lists How many the entries make. @param count All entries. */
   constructor(entries: Entries, lists: number, count: number) {
@@ -199,15 +199,10 @@ export class SlotReader {
     this.words = words;
     this.#entries = entries;
     this.#place = { ...entries.place };
-    this.#last = lists === 1 ? 0 : (lists - 1) * entries.form.slots;
+    this.last = lists === 1 ? 0 : (lists - 1) * entries.form.slots;
     const end = count + lists - 1;
     // The look could not know that the last list ends where a link would be.
     if (entries.made > end) slots.copyWithin(end - 1, end, end + 1);
-  }
-
-  /** The first slot of the last list: a list before it ends with a slot for a link. */
-  get last(): number {
-    return this.#last;
   }
 
   /**
@@ -225,8 +220,8 @@ export class SlotReader {
   /** Makes slots at the start of the block. @returns How many. */
   #make(most: number): number {
     const { form, records } = this.#entries;
-    const isLast = this.slot >= this.#last;
-    const count = isLast ? most : Math.min(most, this.#last - this.slot);
+    const isLast = this.slot >= this.last;
+    const count = isLast ? most : Math.min(most, this.last - this.slot);
     const slots = isLast ? Number.POSITIVE_INFINITY : form.slots;
     const entries = count - Math.floor(((this.slot % slots) + count) / slots);
     // Records in shared memory that others change may have fewer pages now.

@@ -36,7 +36,7 @@ export function numbers(count: number): Numbers {
 
 /** Reads and checks ranges; nothing of the input is kept. */
 export function readInputs(ranges: Iterable<ReadRange> | ReadColumns, limit: number): Inputs {
-  let rows: readonly ReadRange[] | undefined;
+  let rows: readonly (Partial<ReadRange> | undefined)[] | undefined;
   let offset: ArrayLike<number> | undefined;
   let length: ArrayLike<number> | undefined;
   if (Array.isArray(ranges)) rows = ranges;
@@ -50,12 +50,7 @@ export function readInputs(ranges: Iterable<ReadRange> | ReadColumns, limit: num
   }
   const starts = numbers(count);
   const ends = numbers(count);
-  let before = 0;
-  let sorted = true;
-  for (let i = 0; i < count; i++) {
-    const row = rows?.[i];
-    const start = rows === undefined ? (offset as ArrayLike<number>)[i] : row?.offset;
-    const bytes = rows === undefined ? (length as ArrayLike<number>)[i] : row?.length;
+  const put = (i: number, start: unknown, bytes: unknown) => {
     if (
       !(
         typeof start === "number" &&
@@ -69,12 +64,21 @@ export function readInputs(ranges: Iterable<ReadRange> | ReadColumns, limit: num
     ) {
       throw fault(start, bytes, i, limit);
     }
-    if (start < before) sorted = false;
-    before = start;
     starts[i] = start;
     ends[i] = start + bytes;
+  };
+  // Two loops: in one for rows and columns, V8 makes an object of each number, which takes twice as long as all the rest.
+  for (let i = 0; rows !== undefined && i < count; i++) {
+    const row = rows[i] ?? {};
+    put(i, row.offset, row.length);
   }
-  return { starts, ends, sorted };
+  for (let i = 0; rows === undefined && i < count; i++) put(i, offset?.[i], length?.[i]);
+  return { starts, ends, sorted: ascend(starts) };
+}
+
+function ascend(starts: Numbers): boolean {
+  for (let i = 1; i < starts.length; i++) if ((starts[i] as number) < (starts[i - 1] as number)) return false;
+  return true;
 }
 
 /** Why a range is none. */

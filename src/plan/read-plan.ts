@@ -34,8 +34,6 @@ export class ReadPlan implements Iterable<ReadRange> {
   readonly #requests: Requests;
   /* Each is found when asked for: who only wants the requests, or only the first of each input, pays for no more. */
   #firstRequest: Uint32Array | undefined;
-  /** What the other columns are found from. */
-  #found: Uint32Array | undefined;
   #requestSpan: Uint32Array | undefined;
   #offsetIn: Float64Array | undefined;
 
@@ -66,7 +64,7 @@ export class ReadPlan implements Iterable<ReadRange> {
    * first use of this property takes O(n), and the first use of the next O(n log requests) at most.
    */
   get firstRequest(): Uint32Array {
-    this.#firstRequest ??= findFirst(this.#inputs, this.#order, this.#requests.ends);
+    this.#firstRequest ??= this.#column(new Uint32Array(this.inputCount), (first) => first);
     return this.#firstRequest;
   }
 
@@ -75,20 +73,39 @@ export class ReadPlan implements Iterable<ReadRange> {
    * the input is longer than `maxBytes` or overlaps another input. 0 for an input without bytes.
    */
   get requestSpan(): Uint32Array {
-    this.#requestSpan ??= findSpans(this.#inputs, this.#first, this.#requests.ends);
+    this.#requestSpan ??= this.#column(
+      new Uint32Array(this.inputCount),
+      (first, _, end) => lastRequest(this.#requests.ends, first, end) - first + 1,
+    );
     return this.#requestSpan;
   }
 
   /** For each input: where the input starts in its first request, in bytes. */
   get offsetIn(): Float64Array {
-    this.#offsetIn ??= findOffsets(this.#inputs, this.#first, this.#requests.starts);
+    this.#offsetIn ??= this.#column(
+      new Float64Array(this.inputCount),
+      (first, start) => start - (this.#requests.starts[first] as number),
+    );
     return this.#offsetIn;
   }
 
-  /** As `firstRequest`, which its reader may change or transfer. */
-  get #first(): Uint32Array {
-    this.#found ??= findFirst(this.#inputs, this.#order, this.#requests.ends);
-    return this.#found;
+  /** Fills a column for each input that has bytes: by address, so that the first requests only go up. */
+  #column<T extends Uint32Array | Float64Array>(
+    column: T,
+    found: (first: number, start: number, end: number) => number,
+  ): T {
+    const { starts, ends } = this.#inputs;
+    const requestEnds = this.#requests.ends;
+    let first = 0;
+    for (let k = 0; k < starts.length; k++) {
+      const i = this.#order?.[k] ?? k;
+      const start = starts[i] as number;
+      const end = ends[i] as number;
+      if (start === end) continue;
+      while ((requestEnds[first] as number) <= start) first++;
+      column[i] = found(first, start, end);
+    }
+    return column;
   }
 
   /** Request `j`. @throws {RangeError} `j` is outside 0 to requestCount - 1. */
@@ -121,10 +138,11 @@ export class ReadPlan implements Iterable<ReadRange> {
     const { starts, ends } = this.#inputs;
     const start = starts[i] as number;
     const end = ends[i] as number;
-    const first = this.#first[i] as number;
-    const span = start === end ? 0 : lastRequest(this.#requests.ends, first, end) - first + 1;
-    const joined = new Uint8Array(span === 1 ? 0 : end - start);
-    for (let j = first; j < first + span; j++) {
+    if (start === end) return new Uint8Array(0);
+    const first = lastRequest(this.#requests.ends, 0, start + 1);
+    const last = lastRequest(this.#requests.ends, first, end);
+    const joined = new Uint8Array(first === last ? 0 : end - start);
+    for (let j = first; j <= last; j++) {
       const bytes = fetchedBytes(`buffers[${j}]`, buffers[j]);
       const { offset, length } = this.request(j);
       if (bytes.byteLength !== length) {
@@ -132,7 +150,7 @@ export class ReadPlan implements Iterable<ReadRange> {
       }
       const from = Math.max(start, offset);
       const part = bytes.subarray(from - offset, end - offset);
-      if (span === 1) return part;
+      if (first === last) return part;
       joined.set(part, from - start);
     }
     return joined;
@@ -152,31 +170,6 @@ export function fetchedBytes(name: string, fetched: unknown): Uint8Array {
   return bytes;
 }
 
-/** By address, so that the first requests only go up. */
-function findFirst({ starts, ends }: Inputs, order: Numbers | undefined, requestEnds: readonly number[]): Uint32Array {
-  const count = starts.length;
-  const found = new Uint32Array(count);
-  let first = 0;
-  for (let k = 0; k < count; k++) {
-    const i = order === undefined ? k : (order[k] as number);
-    const start = starts[i] as number;
-    if (start === ends[i]) continue;
-    while ((requestEnds[first] as number) <= start) first++;
-    found[i] = first;
-  }
-  return found;
-}
-
-function findSpans({ starts, ends }: Inputs, firstRequest: Uint32Array, requestEnds: readonly number[]): Uint32Array {
-  const spans = new Uint32Array(starts.length);
-  for (let i = 0; i < spans.length; i++) {
-    const first = firstRequest[i] as number;
-    const end = ends[i] as number;
-    if (starts[i] !== end) spans[i] = lastRequest(requestEnds, first, end) - first + 1;
-  }
-  return spans;
-}
-
 /** The request that holds the last byte before `end`, of which `first` is the earliest that it can be. */
 function lastRequest(requestEnds: readonly number[], first: number, end: number): number {
   if ((requestEnds[first] as number) >= end) return first;
@@ -188,17 +181,4 @@ function lastRequest(requestEnds: readonly number[], first: number, end: number)
     else last = middle;
   }
   return last;
-}
-
-function findOffsets(
-  { starts, ends }: Inputs,
-  firstRequest: Uint32Array,
-  requestStarts: readonly number[],
-): Float64Array {
-  const offsets = new Float64Array(starts.length);
-  for (let i = 0; i < offsets.length; i++) {
-    const start = starts[i] as number;
-    if (start !== ends[i]) offsets[i] = start - (requestStarts[firstRequest[i] as number] as number);
-  }
-  return offsets;
 }

@@ -35,44 +35,51 @@ export function sweep(
   let wantedBytes = 0;
   let wantedEnd = 0;
   let coveredBytes = 0;
-  for (let k = 0; k < count; ) {
-    let first = 0;
-    let end = 0;
-    // Zero-length ranges need nothing, also where rounding would make bytes of them.
-    for (; k < count; k++) {
+  // The ranges that start where the last one did, as one.
+  let first = 0;
+  let end = 0;
+  for (let k = 0; k <= count; k++) {
+    let start = 0;
+    let to = 0;
+    if (k < count) {
       const i = order === undefined ? k : (order[k] as number);
       const from = starts[i] as number;
-      const to = ends[i] as number;
+      to = ends[i] as number;
+      // Zero-length ranges need nothing, also where rounding would make bytes of them.
       if (from === to) continue;
-      const start = roundDown(from, alignmentBytes);
-      if (end === 0) first = start;
-      else if (start !== first) break;
-      if (to > end) end = to;
       if (to > wantedEnd) {
         wantedBytes += to - (from > wantedEnd ? from : wantedEnd);
         wantedEnd = to;
       }
+      start = roundDown(from, alignmentBytes);
+      if (end === 0) first = start;
+      if (start === first) {
+        if (to > end) end = to;
+        continue;
+      }
     }
     const down = roundDown(end, alignmentBytes);
     if (down !== end) end = resourceBytes - down < alignmentBytes ? resourceBytes : down + alignmentBytes;
-    if (end <= openEnd || end === 0) continue;
-    if (openEnd >= 0) {
-      if (first - openEnd <= gapBytes && end - open <= maxBytes) {
+    if (end > openEnd && end !== 0) {
+      if (openEnd >= 0 && first - openEnd <= gapBytes && end - open <= maxBytes) {
         coveredBytes += end - openEnd;
-        openEnd = end;
-        continue;
+      } else {
+        if (openEnd >= 0) {
+          requestStarts.push(open);
+          requestEnds.push(openEnd);
+        }
+        open = first > openEnd ? first : openEnd;
+        coveredBytes += end - open;
+        if (requestStarts.length + Math.ceil((end - open) / maxBytes) > maxRequests) throw tooMany(maxRequests);
+        for (; end - open > maxBytes; open += maxBytes) {
+          requestStarts.push(open);
+          requestEnds.push(open + maxBytes);
+        }
       }
-      requestStarts.push(open);
-      requestEnds.push(openEnd);
+      openEnd = end;
     }
-    open = first > openEnd ? first : openEnd;
-    coveredBytes += end - open;
-    if (requestStarts.length + Math.ceil((end - open) / maxBytes) > maxRequests) throw tooMany(maxRequests);
-    for (; end - open > maxBytes; open += maxBytes) {
-      requestStarts.push(open);
-      requestEnds.push(open + maxBytes);
-    }
-    openEnd = end;
+    first = start;
+    end = to;
   }
   if (openEnd >= 0) {
     requestStarts.push(open);

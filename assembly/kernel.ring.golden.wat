@@ -1167,12 +1167,13 @@
   (local $4 i32)
   (local $5 i32)
   (local $6 i32)
+  (local $7 i32)
   global.get $assembly/ring-state/input.at
   i32.load offset=128
-  local.set $2
+  local.set $1
   global.get $assembly/ring-state/output.at
   i32.load offset=128
-  local.set $3
+  local.set $4
   global.get $assembly/ring-state/input.generation
   global.get $assembly/ring-state/input.at
   i32.load offset=32
@@ -1190,21 +1191,21 @@
    return
   end
   global.get $assembly/ring-state/input.at
-  local.get $2
+  local.get $1
   call $assembly/ring-stop/checkedState
-  local.tee $5
+  local.tee $7
   i32.const 4
   i32.ge_u
-  local.tee $2
+  local.tee $1
   global.get $assembly/ring-state/output.at
-  local.get $3
+  local.get $4
   call $assembly/ring-stop/checkedState
-  local.tee $3
+  local.tee $4
   i32.const 4
   i32.ge_u
   i32.or
   if
-   local.get $2
+   local.get $1
    if
     global.get $assembly/ring-state/output.at
     i32.const 4
@@ -1212,7 +1213,7 @@
     global.get $assembly/ring-state/input.head
     call $assembly/ring-stop/raise
    end
-   local.get $3
+   local.get $4
    i32.const 4
    i32.ge_u
    if
@@ -1223,10 +1224,10 @@
     call $assembly/ring-stop/raise
    end
    i32.const 5
-   local.get $5
-   local.get $3
-   local.get $3
-   local.get $5
+   local.get $7
+   local.get $4
+   local.get $4
+   local.get $7
    i32.lt_u
    select
    local.tee $0
@@ -1238,7 +1239,7 @@
   end
   global.get $assembly/ring-state/heldRun.flushing
   i32.const 1
-  local.get $5
+  local.get $7
   i32.const 1
   i32.eq
   i32.const 0
@@ -1246,48 +1247,71 @@
   i32.load offset=256
   global.get $assembly/ring-state/input.head
   i32.sub
-  local.tee $2
-  i32.const 0
-  local.get $2
-  i32.const 256
-  i32.lt_u
+  local.tee $1
   i32.const 0
   local.get $0
   select
   select
   select
-  select
   i32.eqz
   if
-   i32.const 0
+   local.get $1
    local.set $0
+   i32.const 16
+   local.set $1
    loop $for-loop|0
     local.get $0
-    i32.const 4
+    local.get $2
+    i32.ne
+    i32.const 0
+    local.get $0
+    i32.const 509
     i32.lt_u
+    i32.const 0
+    local.get $1
+    select
+    select
     if
-     call $assembly/ring-wait/pause
      local.get $0
-     i32.const 1
-     i32.add
+     local.set $2
+     i32.const 0
      local.set $0
+     loop $for-loop|00
+      local.get $0
+      i32.const 4
+      i32.lt_u
+      if
+       call $assembly/ring-wait/pause
+       local.get $0
+       i32.const 1
+       i32.add
+       local.set $0
+       br $for-loop|00
+      end
+     end
+     global.get $assembly/ring-state/input.at
+     i32.load offset=256
+     global.get $assembly/ring-state/input.head
+     i32.sub
+     local.set $0
+     local.get $1
+     i32.const 1
+     i32.sub
+     local.set $1
      br $for-loop|0
     end
    end
-   global.get $assembly/ring-state/input.at
-   i32.load offset=256
-   global.get $assembly/ring-state/input.head
-   i32.sub
-   local.set $2
+   local.get $0
+   local.set $1
   end
   global.get $assembly/ring-state/input.capacity
-  local.get $2
+  local.get $1
   i32.lt_u
   if
    global.get $assembly/ring-state/input.at
    i32.const 1
    global.get $assembly/ring-state/input.head
-   local.get $2
+   local.get $1
    i32.add
    call $assembly/ring-stop/poison
    i32.const 5
@@ -1310,26 +1334,27 @@
    i32.const 5
    return
   end
-  local.get $2
+  local.get $1
   global.get $assembly/ring-state/input.at
   i32.load offset=480
   i32.gt_u
   if
    global.get $assembly/ring-state/input.at
-   local.get $2
+   local.get $1
    i32.store offset=480
+  end
+  local.get $1
+  i32.eqz
+  local.tee $0
+  if
+   local.get $7
+   i32.const 2
+   i32.ge_u
+   local.set $0
   end
   global.get $assembly/ring-state/heldRun.count
   i32.const 1
-  local.get $5
-  i32.const 2
-  i32.ge_u
-  local.get $2
-  i32.eqz
-  local.tee $0
   local.get $0
-  select
-  local.tee $5
   select
   i32.eqz
   if
@@ -1369,10 +1394,10 @@
    end
    return
   end
-  local.get $2
+  local.get $1
   global.get $assembly/ring-state/heldRun.flushing
   i32.or
-  local.get $5
+  local.get $0
   i32.or
   i32.eqz
   if
@@ -1382,15 +1407,15 @@
   global.get $assembly/ring-state/work
   i32.const 11168
   i32.add
-  local.set $0
+  local.set $2
   i32.const 64
   global.get $assembly/ring-state/output.drop
-  local.tee $3
-  local.get $3
+  local.tee $4
+  local.get $4
   i32.const 64
   i32.ge_u
   select
-  local.set $3
+  local.set $4
   global.get $assembly/ring-state/output.drop
   i32.eqz
   if
@@ -1400,24 +1425,24 @@
    i32.const 1
    i32.sub
    i32.and
-   local.tee $3
+   local.tee $4
    i32.const 4
    i32.shl
    i32.add
-   local.set $0
+   local.set $2
    global.get $assembly/ring-state/output.capacity
    local.get $6
    i32.sub
    local.tee $6
    global.get $assembly/ring-state/output.capacity
-   local.get $3
+   local.get $4
    i32.sub
-   local.tee $3
-   local.get $3
+   local.tee $4
+   local.get $4
    local.get $6
    i32.gt_u
    select
-   local.set $3
+   local.set $4
   end
   global.get $assembly/ring-state/work
   global.get $assembly/ring-state/heldRun.first
@@ -1448,27 +1473,27 @@
   i32.const 0
   i32.store offset=84
   global.get $assembly/ring-state/work
-  local.get $0
-  local.get $3
+  local.get $2
+  local.get $4
   call $assembly/run/openOutput
   i32.const 1
-  local.get $5
+  local.get $0
   global.get $assembly/ring-state/heldRun.flushing
   select
   if
    global.get $assembly/ring-state/work
-   local.tee $2
-   local.get $0
-   local.get $3
-   call $assembly/run/openOutput
+   local.tee $0
    local.get $2
+   local.get $4
+   call $assembly/run/openOutput
+   local.get $0
    i32.load offset=24
    if
-    local.get $2
+    local.get $0
     call $assembly/run/emitRun
     drop
    end
-   local.get $2
+   local.get $0
    i32.load offset=64
    drop
    global.get $assembly/ring-state/work
@@ -1480,32 +1505,32 @@
    end
   else
    i32.const 509
-   local.get $2
-   local.get $2
+   local.get $1
+   local.get $1
    i32.const 509
    i32.ge_u
    select
-   local.get $0
-   local.get $3
+   local.get $2
+   local.get $4
    call $assembly/ring-round/take
-   local.tee $2
+   local.tee $0
    i32.const 2147483647
    i32.and
-   local.set $1
-   local.get $2
+   local.set $3
+   local.get $0
    i32.const -2147483648
    i32.and
    i32.const 0
    i32.ne
-   local.set $4
+   local.set $5
   end
   global.get $assembly/ring-state/work
   i32.load offset=64
-  local.get $0
+  local.get $2
   i32.sub
   i32.const 4
   i32.shr_u
-  local.set $2
+  local.set $1
   global.get $assembly/ring-state/work
   i64.load
   global.set $assembly/ring-state/heldRun.first
@@ -1520,7 +1545,7 @@
   global.set $assembly/ring-state/heldRun.count
   global.get $assembly/ring-state/limits.skipInvalid
   i32.const 0
-  local.get $4
+  local.get $5
   select
   if
    global.get $assembly/ring-state/input.at
@@ -1531,13 +1556,13 @@
    i32.store offset=400
    global.get $assembly/ring-state/input.at
    global.get $assembly/ring-state/input.head
-   local.get $1
+   local.get $3
    i32.add
    i32.store offset=404
-   local.get $1
+   local.get $3
    i32.const 1
    i32.add
-   local.set $1
+   local.set $3
   end
   global.get $assembly/ring-state/heldRun.flushing
   i32.eqz
@@ -1548,17 +1573,17 @@
    local.set $0
   end
   i32.const 1
-  local.get $2
   local.get $1
+  local.get $3
   select
   if
+   local.get $3
    local.get $1
-   local.get $2
    call $assembly/ring-commit/commit
   end
   global.get $assembly/ring-state/limits.skipInvalid
   i32.eqz
-  local.get $4
+  local.get $5
   i32.and
   if
    global.get $assembly/ring-state/input.at
@@ -1573,8 +1598,8 @@
   i32.const 1
   local.get $0
   i32.const 1
-  local.get $2
   local.get $1
+  local.get $3
   select
   select
   select

@@ -11,6 +11,13 @@ export interface Contestant {
   readonly run: () => unknown;
 }
 
+/** A program that times itself: it runs in every turn, so that a change of the machine's speed meets the program too. */
+export interface SelfTimed {
+  readonly name: string;
+  /** Runs the program. @returns Seconds an operation, of each of its rounds. */
+  readonly sample: () => readonly number[];
+}
+
 /** Median seconds an operation, by name. */
 export type Medians = ReadonlyMap<string, number>;
 
@@ -42,11 +49,20 @@ function sampleSeconds(run: () => unknown): number {
 }
 
 /** @param seconds Time for each contestant in each of the `rounds`. Contestants of one name are samples of one. */
-export function compare(contestants: readonly Contestant[], { rounds = 3, seconds = 0.15 } = {}): Medians {
+export function compare(
+  contestants: readonly (Contestant | SelfTimed)[],
+  { rounds = 3, seconds = 0.15 } = {},
+): Medians {
   const samples = new Map<string, number[]>(contestants.map(({ name }) => [name, []]));
-  const least = contestants.map(({ run }) => sampleSeconds(run));
+  const least = contestants.map((contestant) => ("run" in contestant ? sampleSeconds(contestant.run) : 0));
   for (let turn = 0; turn < TURNS * rounds; turn++) {
-    for (const [at, { name, run }] of contestants.entries()) {
+    for (const [at, contestant] of contestants.entries()) {
+      const { name } = contestant;
+      if ("sample" in contestant) {
+        samples.get(name)?.push(...contestant.sample());
+        continue;
+      }
+      const { run } = contestant;
       const benchmark = new Benchmark(name, {
         fn: () => {
           sink = run();

@@ -9,8 +9,8 @@ import { MAX_LAST, TAKEN } from "../dist/engine/layout.generated.js";
 import { wasmEngine } from "../dist/engine/wasm.js";
 import { createMapperSync, pageFrames, type SegmentMapper } from "../dist/index.js";
 import { coalesceBigInt, hashRecords } from "./bigint.js";
-import { compare, median, showBar } from "./harness.js";
-import { buildC, buildLimits, type MemoryLimits, runC, runFrames, scratchFile } from "./native.js";
+import { compare, median, type SelfTimed, showBar } from "./harness.js";
+import { buildC, buildLimits, type MemoryLimits, program, runC, runFrames, scratchFile } from "./native.js";
 import { DENSITIES, fillRecords, frames, realFrames } from "./workloads.js";
 
 const limits = checkLimits({});
@@ -168,8 +168,10 @@ function compareFrames(
   const segments = runJs();
   const hash = hashRecords(js.output.block.words, segments);
   check("wasm", wasm.run(), wasm.output, segments, hash);
+  const file = scratchFile(new Uint8Array(pfns.buffer, pfns.byteOffset, pfns.byteLength));
   const times = compare(
     [
+      ...(c === undefined ? [] : [framesInC(c, file.path, count, segments, hash)]),
       { name: "wasm", run: wasm.run },
       { name: "read", run: () => memory.read(count * 8) },
       { name: "readAhead", run: () => memory.readAhead(count * 8) },
@@ -178,18 +180,18 @@ function compareFrames(
     ],
     { rounds: 3, seconds: 0.2 },
   );
+  file.remove();
   const ns = (contestant: string) => ((times.get(contestant) as number) / count) * 1e9;
   const read = Math.min(ns("read"), ns("readAhead"));
   const shown = [`wasm ${ns("wasm").toFixed(2)}`, `js ${ns("js").toFixed(2)}`, `read ${read.toFixed(2)}`];
   const bars = [];
   const row = `frames ${name}`;
   let most = 0;
-  if (c !== undefined) {
-    const inC = cFrames(c, pfns, segments, hash) / count;
-    shown.splice(1, 0, `C ${inC.toFixed(2)}`);
+  if (times.has("C")) {
+    shown.splice(1, 0, `C ${ns("C").toFixed(2)}`);
     const limit = density !== undefined && density <= 1 ? 0.8 : 1;
-    bars.push(showBar({ label: "wasm/C", value: ns("wasm") / inC, limit, kind: "max" }, row));
-    most = limit * inC;
+    bars.push(showBar({ label: "wasm/C", value: ns("wasm") / ns("C"), limit, kind: "max" }, row));
+    most = limit * ns("C");
   }
   const ratio = ns("wasm") / read;
   if (density === undefined || density > 1) bars.push(`wasm/read ${ratio.toFixed(2)}x`);
@@ -204,13 +206,15 @@ function compareFrames(
   );
 }
 
-/** Nanoseconds that the C loop takes for these frames. */
-function cFrames(c: string, pfns: BigUint64Array, segments: number, hash: number): number {
-  const file = scratchFile(new Uint8Array(pfns.buffer, pfns.byteOffset, pfns.byteLength));
-  const run = runFrames(c, file.path, pfns.length > 4e6 ? 21 : 80);
-  file.remove();
-  if (run.segments !== segments || run.hash !== hash) throw new Error("the C loop over frames gives another answer");
-  return median(run.rounds);
+/** The loop in C over a file of so many frames. */
+function framesInC(c: string, path: string, count: number, segments: number, hash: number): SelfTimed {
+  return program(
+    "C",
+    () => runFrames(c, path, count > 4e6 ? 3 : 9),
+    (answer) => {
+      if (answer.segments !== segments || answer.hash !== hash) throw new Error("the C loop gives another answer");
+    },
+  );
 }
 
 /** The frame kernel by itself, over frames in linear memory. A mapper copies them in first: that is the row's "public". */

@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { SelfTimed } from "./harness.js";
 
 const HERE = new URL("native/", import.meta.url).pathname;
 const BUILD = join(HERE, "build");
@@ -88,6 +89,20 @@ function answerOf(program: string, words: readonly string[]): ReturnType<typeof 
   const lines = execFileSync(program, words, { encoding: "utf8" }).trim().split("\n");
   const [, segments, hash] = (lines.pop() as string).split(" ");
   return { rounds: lines.map(Number), segments: Number(segments), hash: Number(hash) };
+}
+
+/** A program as a contestant. @param run Runs it. @param check Throws where the answer is another one. */
+export function program(
+  name: string,
+  run: () => ReturnType<typeof runC>,
+  check: (answer: ReturnType<typeof runC>) => void,
+): SelfTimed {
+  const sample = () => {
+    const answer = run();
+    check(answer);
+    return answer.rounds.map((nanoseconds) => nanoseconds / 1e9);
+  };
+  return { name, sample };
 }
 
 /** A file that lives until the process ends. */

@@ -28,7 +28,7 @@ export async function benchRing(quick: boolean): Promise<void> {
   console.log(`\na line of memory from one core to the other ${(await lines.pingPong()).toFixed(0)} ns`);
   await benchThreads(count, quick ? 3 : 9, lines);
   await benchJs(quick ? 100_000 : 500_000, quick ? 5 : 21);
-  await benchPush(quick ? 20 : 200, CAPACITY, lines);
+  await benchPush(quick ? 20 : 200, CAPACITY);
   await lines.end();
   await benchBusy(count, quick ? 3 : 7);
   benchDrain(quick ? 20 : 200);

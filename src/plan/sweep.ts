@@ -28,8 +28,7 @@ export function sweep(
   { maxBytes, gapBytes, alignmentBytes, resourceBytes, maxRequests }: CheckedPlanOptions,
 ): Requests {
   const count = starts.length;
-  const requestStarts: number[] = [];
-  const requestEnds: number[] = [];
+  const requests = { starts: [] as number[], ends: [] as number[] };
   let open = 0;
   let openEnd = -1;
   let wantedBytes = 0;
@@ -64,28 +63,24 @@ export function sweep(
       if (openEnd >= 0 && first - openEnd <= gapBytes && end - open <= maxBytes) {
         coveredBytes += end - openEnd;
       } else {
-        if (openEnd >= 0) {
-          requestStarts.push(open);
-          requestEnds.push(openEnd);
-        }
+        if (openEnd >= 0) add(requests, open, openEnd);
         open = first > openEnd ? first : openEnd;
         coveredBytes += end - open;
-        if (requestStarts.length + Math.ceil((end - open) / maxBytes) > maxRequests) throw tooMany(maxRequests);
-        for (; end - open > maxBytes; open += maxBytes) {
-          requestStarts.push(open);
-          requestEnds.push(open + maxBytes);
-        }
+        if (requests.starts.length + Math.ceil((end - open) / maxBytes) > maxRequests) throw tooMany(maxRequests);
+        for (; end - open > maxBytes; open += maxBytes) add(requests, open, open + maxBytes);
       }
       openEnd = end;
     }
     first = start;
     end = to;
   }
-  if (openEnd >= 0) {
-    requestStarts.push(open);
-    requestEnds.push(openEnd);
-  }
-  return { starts: requestStarts, ends: requestEnds, wantedBytes, coveredBytes };
+  if (openEnd >= 0) add(requests, open, openEnd);
+  return { starts: requests.starts, ends: requests.ends, wantedBytes, coveredBytes };
+}
+
+function add(requests: { starts: number[]; ends: number[] }, start: number, end: number): void {
+  requests.starts.push(start);
+  requests.ends.push(end);
 }
 
 function roundDown(bytes: number, alignmentBytes: number): number {

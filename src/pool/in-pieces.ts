@@ -19,8 +19,6 @@ export interface Job {
 
 /** Takes what pieces give, in order. */
 export interface Sink<T> {
-  /** Whether the segments go to memory that nobody has written yet. */
-  readonly isNew: boolean;
   /** @param capacity Segments that are expected. */
   start(capacity: number): void;
   /** Takes segments: those given, and then those of a piece from `from` up to `to`. @param share How much of the input is done, above 0. */

@@ -31,8 +31,8 @@ export interface PoolOptions extends MapperOptions {
    */
   worker?: (() => WorkerLike) | undefined;
   /**
-   * Ranges that a worker takes at a time, 1 to 2^20; default 65536 to 262144, as many as the input is large. An input of up
-   * to 16 pieces is mapped by the calling thread, which is faster than asking others.
+   * Ranges that a worker takes at a time, 1 to 2^20; default 131072 or 262144, as the input is large. An input of up to 16
+   * pieces, or by default up to 2^20 ranges, is mapped by the calling thread, which is faster than asking others.
    */
   pieceRecords?: number | undefined;
 }

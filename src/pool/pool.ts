@@ -4,6 +4,7 @@ import { expected, SegringError } from "../core/errors.js";
 import { isSharedBuffer } from "../core/memories.js";
 import { NO_OPTIONS } from "../core/options.js";
 import { checkKey, type PackageKey } from "../core/package-key.js";
+import { RECORD_WORDS } from "../core/record.js";
 import type { SegmentTable } from "../core/segment-table.js";
 import { plainView, plainWords } from "../core/views.js";
 import type { RangeInput } from "../engine/range-input.js";
@@ -12,6 +13,7 @@ import { type CoalesceOptions, checkFrames, type FramesOptions, type UnionOption
 import { coalesceInPieces } from "./coalesce.js";
 import type { Crew } from "./crew.js";
 import { hasManyPages, listInPieces } from "./frames.js";
+import { type Call, intoHere, mapHere } from "./here.js";
 import { anyOf } from "./in-order.js";
 import type { Job, Sink } from "./in-pieces.js";
 import { areApart, divisible } from "./input.js";
@@ -20,14 +22,11 @@ import { type Batches, checkPoolCoalesce, checkPoolFrames, checkPoolUnion, type 
 import { PieceSizes } from "./piece-sizes.js";
 import { owned, Scratch } from "./scratch.js";
 import { SharedResult } from "./shared-result.js";
-import { intoWords, SharedTarget } from "./shared-target.js";
+import { checkRoom, SharedTarget } from "./shared-target.js";
 import { Staging } from "./staging.js";
 import { TooMuchOpen } from "./stitcher.js";
 import { streamHere, streamInPieces } from "./stream.js";
 import { seemsToAscend, uniteInPieces } from "./union.js";
-
-/** What a call needs beside its input. */
-type Call = Pick<Job, "how" | "signal"> & { readonly onProgress: ((done: number) => void) | undefined };
 
 /** Maps ranges to segments by several threads: the bytes are those that one mapper gives. Made by `createPool`. */
 export class SegmentPool {
@@ -107,7 +106,7 @@ export class SegmentPool {
 
   /**
    * As `SegmentMapper.union`, by all workers. Ranges that do not ascend are parted by address, and each worker unites a
-   * part; less than four workers do so from 2^23 ranges on.
+   * part. With less than four workers the calling thread unites such ranges, which is faster.
    *
    * Cost: as `coalesce`. Memory: the result, 16 bytes a range, which the pool keeps, and a few pieces for each worker.
    *
@@ -288,7 +287,7 @@ export class SegmentPool {
 
   async #table(input: RangeInput, call: Call): Promise<SegmentTable> {
     return this.#results.lend(async (take) =>
-      owned(await this.#inPieces(input, call, new SharedResult(take)), () => this.#mapHere(input, call)),
+      owned(await this.#inPieces(input, call, new SharedResult(take)), () => mapHere(this.#here, input, call)),
     );
   }
 
@@ -298,18 +297,22 @@ export class SegmentPool {
     if (source !== undefined && areApart(source, target.buffer)) {
       const sink = new SharedTarget(target);
       try {
-        return (await this.#inPieces(input, call, sink)) ?? intoWords(this.#mapHere(input, call), target);
+        return (await this.#inPieces(input, call, sink)) ?? intoHere(this.#here, input, target, call);
       } catch (error) {
         if (!sink.isWritten || this.#closed !== undefined) throw error;
         // A call that fails changes nothing: so what has begun is finished, by this thread.
-        return intoWords(this.#mapHere(input, call), target);
+        return intoHere(this.#here, input, target, call);
       } finally {
         sink.drop();
       }
     }
     return this.#results.lend(async (take) => {
-      const words = await this.#inPieces(input, call, new SharedResult(take, false));
-      return { result: intoWords(words ?? this.#mapHere(input, call), target), isTaken: false };
+      const words = await this.#inPieces(input, call, new SharedResult(take));
+      if (words === undefined) return { result: intoHere(this.#here, input, target, call), isTaken: false };
+      const count = words.length / RECORD_WORDS;
+      checkRoom(target, count);
+      target.set(words);
+      return { result: count, isTaken: false };
     });
   }
 
@@ -320,7 +323,7 @@ export class SegmentPool {
     if (job === undefined || pieces === undefined || pieces.count <= this.#sizes.few) return undefined;
     const pieceRecords = this.#sizes.pieceOf(pieces.count);
     const mustPart = call.how.union && !seemsToAscend(pieces, pieceRecords);
-    if (mustPart && !this.#sizes.doPart(pieces.count, sink.isNew)) return undefined;
+    if (mustPart && !this.#sizes.doPart) return undefined;
     try {
       return await this.#scratch.lend(async (take) => {
         const memory = { staging: this.#staging, take, pieceRecords };
@@ -335,13 +338,10 @@ export class SegmentPool {
     }
   }
 
-  #mapHere(input: RangeInput, { how, onProgress }: Call): Uint32Array {
+  /** Maps in the calling thread. @throws {SegringError} CLOSED */
+  get #here(): SegmentMapper {
     if (this.#closed !== undefined) throw closed();
-    const { union, gapBytes, skipEmpty } = how;
-    const mapper = this.#mapper;
-    const table = union ? mapper.union(input, { gapBytes, skipEmpty }) : mapper.coalesce(input, { skipEmpty });
-    onProgress?.(divisible(input)?.count ?? table.length);
-    return table.words;
+    return this.#mapper;
   }
 }
 

@@ -11,7 +11,6 @@ const NOTHING = new Uint32Array(0);
 
 /** Segments of many pieces, one behind the other in shared memory of their own. Workers write them there. */
 export class SharedResult implements Sink<Uint32Array> {
-  readonly isNew: boolean;
   #words: Uint32Array = NOTHING;
   #count = 0;
   readonly #placing = new Set<Promise<unknown>>();
@@ -19,9 +18,8 @@ export class SharedResult implements Sink<Uint32Array> {
   readonly #memory: (words: number) => Uint32Array;
 
   /** @param memory Gives shared words, as many or more. */
-  constructor(memory: (words: number) => Uint32Array, isNew = true) {
+  constructor(memory: (words: number) => Uint32Array) {
     this.#memory = memory;
-    this.isNew = isNew;
   }
 
   start(capacity: number): void {

@@ -14,7 +14,6 @@ interface Placing {
 
 /** Shared memory of the caller. Nothing is written there until all pieces are mapped, and there is room for all. */
 export class SharedTarget implements Sink<number> {
-  readonly isNew = false;
   /** Whether something may be written in the target. */
   isWritten = false;
   readonly #target: Uint32Array;
@@ -63,16 +62,8 @@ export class SharedTarget implements Sink<number> {
   }
 }
 
-/** Copies segments to where there is room for them. Gives their number. @throws {RangeError} There is not. */
-export function intoWords(words: Uint32Array, target: Uint32Array): number {
-  const count = words.length / RECORD_WORDS;
-  checkRoom(target, count);
-  target.set(words);
-  return count;
-}
-
 /** @throws {RangeError} There is no room for so many segments. */
-function checkRoom(target: Uint32Array, count: number): void {
+export function checkRoom(target: Uint32Array, count: number): void {
   const words = count * RECORD_WORDS;
   if (words <= target.length) return;
   throw new RangeError(expected("target.length", `${words} words or more, for ${count} segments`, target.length));

@@ -1,0 +1,66 @@
+/** A thread that reads the records of a ring and does nothing else: the floor of whatever takes them. */
+import { Worker } from "node:worker_threads";
+import { createRing, Producer, type Ring } from "../dist/ring/index.js";
+import { HEAD, HEADER_BYTES, TAIL } from "../src/ring/layout.js";
+
+const PAUSED = 0;
+const READING = 1;
+
+/**
+ * Polls the tail about once a microsecond, as a kernel does, adds up what is new, and moves the head. Between `begin` and
+ * `pause` alone: a thread that polls keeps its core busy.
+ */
+const READER = `
+  const { parentPort, workerData: { memory, base, slots, capacity, turn } } = require("node:worker_threads");
+  const words = new Int32Array(memory);
+  const records = new Int32Array(memory, slots, capacity * 4);
+  const [tailAt, headAt] = [(base + ${TAIL}) / 4, (base + ${HEAD}) / 4];
+  let [head, sum, paused] = [Atomics.load(words, headAt), 0, 1];
+  parentPort.postMessage("here");
+  for (;;) {
+    Atomics.wait(turn, 0, ${PAUSED});
+    for (let count = 0; count < 960; count++) paused = (Math.imul(paused, 0x01000193) + 1) | 0;
+    const tail = Atomics.load(words, tailAt);
+    for (let at = head; at !== tail; at = (at + 1) | 0) {
+      const record = (at & (capacity - 1)) * 4;
+      sum ^= records[record] ^ records[record + 1] ^ records[record + 2] ^ records[record + 3];
+    }
+    if (head !== tail) Atomics.store(words, headAt, tail);
+    head = tail;
+  }
+`;
+
+export class BareReader {
+  readonly producer: Producer;
+  readonly #worker: Worker;
+  readonly #turn: Int32Array;
+
+  private constructor(ring: Ring, worker: Worker, turn: Int32Array) {
+    this.producer = new Producer(ring);
+    this.#worker = worker;
+    this.#turn = turn;
+  }
+
+  static async start(capacity: number): Promise<BareReader> {
+    const ring = createRing({ capacity, shared: true });
+    const turn = new Int32Array(new SharedArrayBuffer(4));
+    const memory = ring.memory instanceof WebAssembly.Memory ? ring.memory.buffer : ring.memory;
+    const workerData = { memory, base: ring.offset, slots: ring.offset + HEADER_BYTES, capacity, turn };
+    const worker = new Worker(READER, { eval: true, workerData });
+    await new Promise((resolve) => worker.once("message", resolve));
+    return new BareReader(ring, worker, turn);
+  }
+
+  begin(): void {
+    Atomics.store(this.#turn, 0, READING);
+    Atomics.notify(this.#turn, 0);
+  }
+
+  pause(): void {
+    Atomics.store(this.#turn, 0, PAUSED);
+  }
+
+  end(): Promise<unknown> {
+    return this.#worker.terminate();
+  }
+}

@@ -1,0 +1,30 @@
+import type { RangeInput } from "../engine/range-input.js";
+import type { SegmentMapper } from "../mapper/mapper.js";
+import type { Job } from "./in-pieces.js";
+import { divisible } from "./input.js";
+
+/** What a call needs beside its input. */
+export type Call = Pick<Job, "how" | "signal"> & { readonly onProgress: ((done: number) => void) | undefined };
+
+/** Maps an input by the calling thread. */
+export function mapHere(mapper: SegmentMapper, input: RangeInput, { how, onProgress }: Call): Uint32Array {
+  const { union, gapBytes, skipEmpty } = how;
+  const table = union ? mapper.union(input, { gapBytes, skipEmpty }) : mapper.coalesce(input, { skipEmpty });
+  onProgress?.(divisible(input)?.count ?? table.length);
+  return table.words;
+}
+
+/** As `mapHere`, into memory of the caller: a table would be one more copy. @returns Segments. */
+export function intoHere(
+  mapper: SegmentMapper,
+  input: RangeInput,
+  target: Uint32Array,
+  { how, onProgress }: Call,
+): number {
+  const { union, gapBytes, skipEmpty } = how;
+  const count = union
+    ? mapper.unionInto(input, target, { gapBytes, skipEmpty })
+    : mapper.coalesceInto(input, target, { skipEmpty });
+  onProgress?.(divisible(input)?.count ?? count);
+  return count;
+}

@@ -22,7 +22,7 @@ const SMALLEST = 16 * 65536 + 1;
 const ROUNDS = 9;
 const SHUFFLED = "shuffled";
 /** Part of the limit that borders, messages and the copies to one result leave. */
-const SHARE = 0.85;
+const SHARE = 0.75;
 
 export async function benchPool(quick: boolean): Promise<void> {
   const count = quick ? 1_200_000 : 16_000_000;

@@ -7,8 +7,8 @@ const FEW_PIECES = 16;
  * thread 0.2 ms, in which it keeps a worker from its core.
  */
 const LEAST = 2 ** 17;
-const MOST = 2 ** 18;
-const PIECES = 16;
+const MOST = 2 ** 19;
+const PIECES = 8;
 
 /** How large the pieces of an input are. */
 export class PieceSizes {

@@ -5,6 +5,7 @@ import type { SegmentTable } from "../core/segment-table.js";
 import { checkTable } from "../core/table.js";
 import { type ColumnBytes, columnFinder, countColumns } from "./column-bytes.js";
 import { type Marks, marksOf } from "./marks.js";
+import { nearRanges } from "./near-ranges.js";
 import type { Picture } from "./overview.js";
 import { packInput, type Ranges } from "./packed-input.js";
 import { checkTheme, EMPTY, INK, LEVELS, levelOf, PAGE, paletteOf, type Theme, toPixels } from "./palette.js";
@@ -140,11 +141,13 @@ export function contentOf(
   width: number,
 ): StripContent {
   const columns = columnsOf(window, width);
+  const segments = nearRanges(output, window);
+  const ranges = input === undefined ? undefined : nearRanges(input, window);
   return {
     columns,
-    output: countColumns(output, columns),
-    input: input === undefined ? undefined : countColumns(input, columns),
-    marks: marksOf(output, input, window),
+    output: countColumns(segments, columns),
+    input: ranges === undefined ? undefined : countColumns(ranges, columns),
+    marks: marksOf(segments, ranges, window),
   };
 }
 

@@ -31,7 +31,7 @@ export interface PoolOptions extends MapperOptions {
    */
   worker?: (() => WorkerLike) | undefined;
   /**
-   * Ranges that a worker takes at a time, 1 to 2^20; default 131072 or 262144, as the input is large. An input of up to 16
+   * Ranges that a worker takes at a time, 1 to 2^20; default 131072 to 524288, as the input is large. An input of up to 16
    * pieces, or by default up to 2^20 ranges, is mapped by the calling thread, which is faster than asking others.
    */
   pieceRecords?: number | undefined;

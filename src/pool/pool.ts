@@ -63,8 +63,8 @@ export class SegmentPool {
    * not change before the call is over; other pieces are copied to shared memory, 0.4 ns a record. Other forms of input,
    * and small inputs, are mapped by the calling thread.
    *
-   * Cost: two workers take 0.6 to 0.7 of the time of one mapper, and the calling thread 20 µs a piece. Memory: the result,
-   * and a few pieces for each worker.
+   * Cost: two workers take 0.6 to 0.8 of the time of one mapper from 4 * 10^6 ranges on, and the calling thread 0.2 ms a
+   * piece. Memory: the result, and a few pieces for each worker.
    *
    * @returns A table, in shared memory if workers made it. The table's buffer may be longer than the table.
    * @throws As `SegmentMapper.coalesce`, and the reason of `signal`.

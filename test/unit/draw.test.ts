@@ -142,6 +142,27 @@ describe("overviews", () => {
   });
 });
 
+describe("strips of a small window", () => {
+  const far = Array.from({ length: 500 }, (_, index) => ({ addr: 2 ** 40 + index * 8192, length: 4096 }));
+
+  it.each([16384, 16385])("show %i segments of the window as if there were no others", (count) => {
+    const near = Array.from({ length: count }, (_, index) => ({ addr: index * 100, length: 1 + (index % 150) }));
+    const part = { addr: 0, length: count * 100 };
+    const [alone, among] = [near, [...far, ...near, ...far]].map((ranges) =>
+      drawStrip(SegmentTable.from(ranges), part, { input: SegmentTable.from(ranges), width: 97 }),
+    );
+    expect(among).toEqual(alone);
+    const bytes = near.reduce((sum, { addr, length }) => sum + Math.min(length, part.length - addr), 0);
+    expect(among?.bytes.reduce((sum, column) => sum + column, 0n)).toBe(BigInt(bytes));
+  });
+
+  it("know of a segment that ends where the window starts: the next one was cut", () => {
+    const cut = SegmentTable.from([...far, { addr: 0x1000, length: 0x1000 }, { addr: 0x2000, length: 0x1000 }]);
+    const strip = drawStrip(cut, { addr: 0x2000, length: 0x1000 }, { input: [{ addr: 0x1000, length: 0x2000 }] });
+    expect(strip.cuts).toEqual([0x2000n]);
+  });
+});
+
 describe("joins and cuts", () => {
   const input = [
     { addr: 0x1000, length: 0x1000 },

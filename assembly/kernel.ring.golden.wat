@@ -1167,13 +1167,70 @@
   (local $4 i32)
   (local $5 i32)
   (local $6 i32)
-  (local $7 i32)
+  global.get $assembly/ring-state/heldRun.flushing
+  i32.const 1
+  local.get $0
+  select
+  i32.eqz
+  if
+   block $__inlined_func$assembly/ring-round/whileMoreCome$90
+    i32.const 509
+    global.get $assembly/ring-state/input.capacity
+    local.tee $0
+    local.get $0
+    i32.const 509
+    i32.gt_u
+    select
+    local.set $5
+    i32.const 0
+    local.set $0
+    i32.const 16
+    local.set $3
+    loop $for-loop|0
+     local.get $3
+     if
+      local.get $0
+      global.get $assembly/ring-state/input.at
+      i32.load offset=256
+      global.get $assembly/ring-state/input.head
+      i32.sub
+      local.tee $0
+      i32.eq
+      local.get $0
+      local.get $5
+      i32.ge_u
+      i32.or
+      br_if $__inlined_func$assembly/ring-round/whileMoreCome$90
+      i32.const 0
+      local.set $2
+      loop $for-loop|00
+       local.get $2
+       i32.const 4
+       i32.lt_u
+       if
+        call $assembly/ring-wait/pause
+        local.get $2
+        i32.const 1
+        i32.add
+        local.set $2
+        br $for-loop|00
+       end
+      end
+      local.get $3
+      i32.const 1
+      i32.sub
+      local.set $3
+      br $for-loop|0
+     end
+    end
+   end
+  end
   global.get $assembly/ring-state/input.at
   i32.load offset=128
-  local.set $1
+  local.set $0
   global.get $assembly/ring-state/output.at
   i32.load offset=128
-  local.set $4
+  local.set $2
   global.get $assembly/ring-state/input.generation
   global.get $assembly/ring-state/input.at
   i32.load offset=32
@@ -1191,21 +1248,21 @@
    return
   end
   global.get $assembly/ring-state/input.at
-  local.get $1
+  local.get $0
   call $assembly/ring-stop/checkedState
-  local.tee $7
+  local.tee $0
   i32.const 4
   i32.ge_u
-  local.tee $1
+  local.tee $3
   global.get $assembly/ring-state/output.at
-  local.get $4
+  local.get $2
   call $assembly/ring-stop/checkedState
-  local.tee $4
+  local.tee $2
   i32.const 4
   i32.ge_u
   i32.or
   if
-   local.get $1
+   local.get $3
    if
     global.get $assembly/ring-state/output.at
     i32.const 4
@@ -1213,7 +1270,7 @@
     global.get $assembly/ring-state/input.head
     call $assembly/ring-stop/raise
    end
-   local.get $4
+   local.get $2
    i32.const 4
    i32.ge_u
    if
@@ -1224,11 +1281,11 @@
     call $assembly/ring-stop/raise
    end
    i32.const 5
-   local.get $7
-   local.get $4
-   local.get $4
-   local.get $7
-   i32.lt_u
+   local.get $0
+   local.get $2
+   local.get $0
+   local.get $2
+   i32.gt_u
    select
    local.tee $0
    local.get $0
@@ -1237,81 +1294,18 @@
    select
    return
   end
-  global.get $assembly/ring-state/heldRun.flushing
-  i32.const 1
-  local.get $7
-  i32.const 1
-  i32.eq
-  i32.const 0
   global.get $assembly/ring-state/input.at
   i32.load offset=256
   global.get $assembly/ring-state/input.head
   i32.sub
-  local.tee $1
-  i32.const 0
-  local.get $0
-  select
-  select
-  select
-  i32.eqz
-  if
-   local.get $1
-   local.set $0
-   i32.const 16
-   local.set $1
-   loop $for-loop|0
-    local.get $0
-    local.get $2
-    i32.ne
-    i32.const 0
-    local.get $0
-    i32.const 509
-    i32.lt_u
-    i32.const 0
-    local.get $1
-    select
-    select
-    if
-     local.get $0
-     local.set $2
-     i32.const 0
-     local.set $0
-     loop $for-loop|00
-      local.get $0
-      i32.const 4
-      i32.lt_u
-      if
-       call $assembly/ring-wait/pause
-       local.get $0
-       i32.const 1
-       i32.add
-       local.set $0
-       br $for-loop|00
-      end
-     end
-     global.get $assembly/ring-state/input.at
-     i32.load offset=256
-     global.get $assembly/ring-state/input.head
-     i32.sub
-     local.set $0
-     local.get $1
-     i32.const 1
-     i32.sub
-     local.set $1
-     br $for-loop|0
-    end
-   end
-   local.get $0
-   local.set $1
-  end
+  local.tee $3
   global.get $assembly/ring-state/input.capacity
-  local.get $1
-  i32.lt_u
+  i32.gt_u
   if
    global.get $assembly/ring-state/input.at
    i32.const 1
    global.get $assembly/ring-state/input.head
-   local.get $1
+   local.get $3
    i32.add
    call $assembly/ring-stop/poison
    i32.const 5
@@ -1323,7 +1317,7 @@
   global.get $assembly/ring-state/output.tail
   global.get $assembly/ring-state/output.head
   i32.sub
-  local.tee $6
+  local.tee $5
   global.get $assembly/ring-state/output.capacity
   i32.gt_u
   if
@@ -1334,27 +1328,26 @@
    i32.const 5
    return
   end
-  local.get $1
+  local.get $3
   global.get $assembly/ring-state/input.at
   i32.load offset=480
   i32.gt_u
   if
    global.get $assembly/ring-state/input.at
-   local.get $1
+   local.get $3
    i32.store offset=480
-  end
-  local.get $1
-  i32.eqz
-  local.tee $0
-  if
-   local.get $7
-   i32.const 2
-   i32.ge_u
-   local.set $0
   end
   global.get $assembly/ring-state/heldRun.count
   i32.const 1
   local.get $0
+  i32.const 2
+  i32.ge_u
+  local.get $3
+  i32.eqz
+  local.tee $0
+  local.get $0
+  select
+  local.tee $6
   select
   i32.eqz
   if
@@ -1394,10 +1387,10 @@
    end
    return
   end
-  local.get $1
+  local.get $3
   global.get $assembly/ring-state/heldRun.flushing
   i32.or
-  local.get $0
+  local.get $6
   i32.or
   i32.eqz
   if
@@ -1407,15 +1400,15 @@
   global.get $assembly/ring-state/work
   i32.const 11168
   i32.add
-  local.set $2
+  local.set $0
   i32.const 64
   global.get $assembly/ring-state/output.drop
-  local.tee $4
-  local.get $4
+  local.tee $2
+  local.get $2
   i32.const 64
   i32.ge_u
   select
-  local.set $4
+  local.set $2
   global.get $assembly/ring-state/output.drop
   i32.eqz
   if
@@ -1425,24 +1418,24 @@
    i32.const 1
    i32.sub
    i32.and
-   local.tee $4
+   local.tee $2
    i32.const 4
    i32.shl
    i32.add
-   local.set $2
+   local.set $0
    global.get $assembly/ring-state/output.capacity
-   local.get $6
+   local.get $5
    i32.sub
-   local.tee $6
+   local.tee $5
    global.get $assembly/ring-state/output.capacity
-   local.get $4
+   local.get $2
    i32.sub
-   local.tee $4
-   local.get $4
-   local.get $6
+   local.tee $2
+   local.get $2
+   local.get $5
    i32.gt_u
    select
-   local.set $4
+   local.set $2
   end
   global.get $assembly/ring-state/work
   global.get $assembly/ring-state/heldRun.first
@@ -1457,43 +1450,43 @@
   global.get $assembly/ring-state/heldRun.count
   i32.store offset=24
   global.get $assembly/ring-state/work
-  local.tee $6
+  local.tee $5
   global.get $assembly/ring-state/limits.maxLast
   i64.store offset=32
-  local.get $6
+  local.get $5
   global.get $assembly/ring-state/limits.boundary
   i64.store offset=40
-  local.get $6
+  local.get $5
   global.get $assembly/ring-state/limits.alignment
   i64.store offset=48
-  local.get $6
+  local.get $5
   i32.const 0
   i32.store offset=28
-  local.get $6
+  local.get $5
   i32.const 0
   i32.store offset=84
   global.get $assembly/ring-state/work
+  local.get $0
   local.get $2
-  local.get $4
   call $assembly/run/openOutput
   i32.const 1
-  local.get $0
+  local.get $6
   global.get $assembly/ring-state/heldRun.flushing
   select
   if
    global.get $assembly/ring-state/work
-   local.tee $0
-   local.get $2
-   local.get $4
-   call $assembly/run/openOutput
+   local.tee $3
    local.get $0
+   local.get $2
+   call $assembly/run/openOutput
+   local.get $3
    i32.load offset=24
    if
-    local.get $0
+    local.get $3
     call $assembly/run/emitRun
     drop
    end
-   local.get $0
+   local.get $3
    i32.load offset=64
    drop
    global.get $assembly/ring-state/work
@@ -1505,32 +1498,32 @@
    end
   else
    i32.const 509
-   local.get $1
-   local.get $1
+   local.get $3
+   local.get $3
    i32.const 509
    i32.ge_u
    select
+   local.get $0
    local.get $2
-   local.get $4
    call $assembly/ring-round/take
-   local.tee $0
+   local.tee $2
    i32.const 2147483647
    i32.and
-   local.set $3
-   local.get $0
+   local.set $1
+   local.get $2
    i32.const -2147483648
    i32.and
    i32.const 0
    i32.ne
-   local.set $5
+   local.set $4
   end
   global.get $assembly/ring-state/work
   i32.load offset=64
-  local.get $2
+  local.get $0
   i32.sub
   i32.const 4
   i32.shr_u
-  local.set $1
+  local.set $2
   global.get $assembly/ring-state/work
   i64.load
   global.set $assembly/ring-state/heldRun.first
@@ -1545,7 +1538,7 @@
   global.set $assembly/ring-state/heldRun.count
   global.get $assembly/ring-state/limits.skipInvalid
   i32.const 0
-  local.get $5
+  local.get $4
   select
   if
    global.get $assembly/ring-state/input.at
@@ -1556,13 +1549,13 @@
    i32.store offset=400
    global.get $assembly/ring-state/input.at
    global.get $assembly/ring-state/input.head
-   local.get $3
+   local.get $1
    i32.add
    i32.store offset=404
-   local.get $3
+   local.get $1
    i32.const 1
    i32.add
-   local.set $3
+   local.set $1
   end
   global.get $assembly/ring-state/heldRun.flushing
   i32.eqz
@@ -1573,17 +1566,17 @@
    local.set $0
   end
   i32.const 1
+  local.get $2
   local.get $1
-  local.get $3
   select
   if
-   local.get $3
    local.get $1
+   local.get $2
    call $assembly/ring-commit/commit
   end
   global.get $assembly/ring-state/limits.skipInvalid
   i32.eqz
-  local.get $5
+  local.get $4
   i32.and
   if
    global.get $assembly/ring-state/input.at
@@ -1598,8 +1591,8 @@
   i32.const 1
   local.get $0
   i32.const 1
+  local.get $2
   local.get $1
-  local.get $3
   select
   select
   select

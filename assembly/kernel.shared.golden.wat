@@ -1087,13 +1087,70 @@
   (local $4 i32)
   (local $5 i32)
   (local $6 i32)
-  (local $7 i32)
+  global.get $assembly/ring-state/heldRun.flushing
+  i32.const 1
+  local.get $0
+  select
+  i32.eqz
+  if
+   block $__inlined_func$assembly/ring-round/whileMoreCome$90
+    i32.const 509
+    global.get $assembly/ring-state/input.capacity
+    local.tee $0
+    local.get $0
+    i32.const 509
+    i32.gt_u
+    select
+    local.set $5
+    i32.const 0
+    local.set $0
+    i32.const 16
+    local.set $3
+    loop $for-loop|0
+     local.get $3
+     if
+      local.get $0
+      global.get $assembly/ring-state/input.at
+      i32.atomic.load offset=256
+      global.get $assembly/ring-state/input.head
+      i32.sub
+      local.tee $0
+      i32.eq
+      local.get $0
+      local.get $5
+      i32.ge_u
+      i32.or
+      br_if $__inlined_func$assembly/ring-round/whileMoreCome$90
+      i32.const 0
+      local.set $2
+      loop $for-loop|00
+       local.get $2
+       i32.const 4
+       i32.lt_u
+       if
+        call $assembly/ring-wait/pause
+        local.get $2
+        i32.const 1
+        i32.add
+        local.set $2
+        br $for-loop|00
+       end
+      end
+      local.get $3
+      i32.const 1
+      i32.sub
+      local.set $3
+      br $for-loop|0
+     end
+    end
+   end
+  end
   global.get $assembly/ring-state/input.at
   i32.atomic.load offset=128
-  local.set $1
+  local.set $0
   global.get $assembly/ring-state/output.at
   i32.atomic.load offset=128
-  local.set $4
+  local.set $2
   global.get $assembly/ring-state/input.generation
   global.get $assembly/ring-state/input.at
   i32.load offset=32
@@ -1111,21 +1168,21 @@
    return
   end
   global.get $assembly/ring-state/input.at
-  local.get $1
+  local.get $0
   call $assembly/ring-stop/checkedState
-  local.tee $6
+  local.tee $0
   i32.const 4
   i32.ge_u
-  local.tee $1
+  local.tee $3
   global.get $assembly/ring-state/output.at
-  local.get $4
+  local.get $2
   call $assembly/ring-stop/checkedState
-  local.tee $4
+  local.tee $2
   i32.const 4
   i32.ge_u
   i32.or
   if
-   local.get $1
+   local.get $3
    if
     global.get $assembly/ring-state/output.at
     i32.const 4
@@ -1133,7 +1190,7 @@
     global.get $assembly/ring-state/input.head
     call $assembly/ring-stop/raise
    end
-   local.get $4
+   local.get $2
    i32.const 4
    i32.ge_u
    if
@@ -1144,11 +1201,11 @@
     call $assembly/ring-stop/raise
    end
    i32.const 5
-   local.get $6
-   local.get $4
-   local.get $4
-   local.get $6
-   i32.lt_u
+   local.get $0
+   local.get $2
+   local.get $0
+   local.get $2
+   i32.gt_u
    select
    local.tee $0
    local.get $0
@@ -1157,81 +1214,18 @@
    select
    return
   end
-  global.get $assembly/ring-state/heldRun.flushing
-  i32.const 1
-  local.get $6
-  i32.const 1
-  i32.eq
-  i32.const 0
   global.get $assembly/ring-state/input.at
   i32.atomic.load offset=256
   global.get $assembly/ring-state/input.head
   i32.sub
-  local.tee $1
-  i32.const 0
-  local.get $0
-  select
-  select
-  select
-  i32.eqz
-  if
-   local.get $1
-   local.set $0
-   i32.const 16
-   local.set $1
-   loop $for-loop|0
-    local.get $0
-    local.get $2
-    i32.ne
-    i32.const 0
-    local.get $0
-    i32.const 509
-    i32.lt_u
-    i32.const 0
-    local.get $1
-    select
-    select
-    if
-     local.get $0
-     local.set $2
-     i32.const 0
-     local.set $0
-     loop $for-loop|00
-      local.get $0
-      i32.const 4
-      i32.lt_u
-      if
-       call $assembly/ring-wait/pause
-       local.get $0
-       i32.const 1
-       i32.add
-       local.set $0
-       br $for-loop|00
-      end
-     end
-     global.get $assembly/ring-state/input.at
-     i32.atomic.load offset=256
-     global.get $assembly/ring-state/input.head
-     i32.sub
-     local.set $0
-     local.get $1
-     i32.const 1
-     i32.sub
-     local.set $1
-     br $for-loop|0
-    end
-   end
-   local.get $0
-   local.set $1
-  end
+  local.tee $5
   global.get $assembly/ring-state/input.capacity
-  local.get $1
-  i32.lt_u
+  i32.gt_u
   if
    global.get $assembly/ring-state/input.at
    i32.const 1
    global.get $assembly/ring-state/input.head
-   local.get $1
+   local.get $5
    i32.add
    call $assembly/ring-stop/poison
    i32.const 5
@@ -1243,7 +1237,7 @@
   global.get $assembly/ring-state/output.tail
   global.get $assembly/ring-state/output.head
   i32.sub
-  local.tee $7
+  local.tee $6
   global.get $assembly/ring-state/output.capacity
   i32.gt_u
   if
@@ -1254,27 +1248,26 @@
    i32.const 5
    return
   end
-  local.get $1
+  local.get $5
   global.get $assembly/ring-state/input.at
   i32.load offset=480
   i32.gt_u
   if
    global.get $assembly/ring-state/input.at
-   local.get $1
+   local.get $5
    i32.store offset=480
-  end
-  local.get $1
-  i32.eqz
-  local.tee $0
-  if
-   local.get $6
-   i32.const 2
-   i32.ge_u
-   local.set $0
   end
   global.get $assembly/ring-state/heldRun.count
   i32.const 1
   local.get $0
+  i32.const 2
+  i32.ge_u
+  local.get $5
+  i32.eqz
+  local.tee $0
+  local.get $0
+  select
+  local.tee $3
   select
   i32.eqz
   if
@@ -1314,10 +1307,10 @@
    end
    return
   end
-  local.get $1
+  local.get $5
   global.get $assembly/ring-state/heldRun.flushing
   i32.or
-  local.get $0
+  local.get $3
   i32.or
   i32.eqz
   if
@@ -1327,15 +1320,15 @@
   global.get $assembly/ring-state/work
   i32.const 11168
   i32.add
-  local.set $2
+  local.set $0
   i32.const 64
   global.get $assembly/ring-state/output.drop
-  local.tee $4
-  local.get $4
+  local.tee $2
+  local.get $2
   i32.const 64
   i32.ge_u
   select
-  local.set $4
+  local.set $2
   global.get $assembly/ring-state/output.drop
   i32.eqz
   if
@@ -1345,24 +1338,24 @@
    i32.const 1
    i32.sub
    i32.and
-   local.tee $4
+   local.tee $2
    i32.const 4
    i32.shl
    i32.add
-   local.set $2
+   local.set $0
    global.get $assembly/ring-state/output.capacity
-   local.get $7
+   local.get $6
    i32.sub
    local.tee $6
    global.get $assembly/ring-state/output.capacity
-   local.get $4
+   local.get $2
    i32.sub
-   local.tee $4
-   local.get $4
+   local.tee $2
+   local.get $2
    local.get $6
    i32.gt_u
    select
-   local.set $4
+   local.set $2
   end
   global.get $assembly/ring-state/heldRun.first
   global.set $assembly/state/sharedFirst
@@ -1378,16 +1371,16 @@
   global.set $assembly/state/sharedBoundary
   global.get $assembly/ring-state/limits.alignment
   global.set $assembly/state/sharedAlignment
+  local.get $0
   local.get $2
-  local.get $4
   call $assembly/run/openOutput
   i32.const 1
-  local.get $0
+  local.get $3
   global.get $assembly/ring-state/heldRun.flushing
   select
   if
+   local.get $0
    local.get $2
-   local.get $4
    call $assembly/run/openOutput
    global.get $assembly/state/sharedHeld
    if
@@ -1402,24 +1395,24 @@
    end
   else
    i32.const 509
-   local.get $1
-   local.get $1
+   local.get $5
+   local.get $5
    i32.const 509
    i32.ge_u
    select
+   local.get $0
    local.get $2
-   local.get $4
    call $assembly/ring-round/take
-   local.tee $0
+   local.tee $2
    i32.const 2147483647
    i32.and
-   local.set $3
-   local.get $0
+   local.set $1
+   local.get $2
    i32.const -2147483648
    i32.and
    i32.const 0
    i32.ne
-   local.set $5
+   local.set $4
   end
   global.get $assembly/state/sharedFirst
   global.set $assembly/ring-state/heldRun.first
@@ -1431,7 +1424,7 @@
   global.set $assembly/ring-state/heldRun.count
   global.get $assembly/ring-state/limits.skipInvalid
   i32.const 0
-  local.get $5
+  local.get $4
   select
   if
    global.get $assembly/ring-state/input.at
@@ -1442,14 +1435,20 @@
    i32.store offset=400
    global.get $assembly/ring-state/input.at
    global.get $assembly/ring-state/input.head
-   local.get $3
+   local.get $1
    i32.add
    i32.store offset=404
-   local.get $3
+   local.get $1
    i32.const 1
    i32.add
-   local.set $3
+   local.set $1
   end
+  global.get $assembly/state/sharedOut
+  local.get $0
+  i32.sub
+  i32.const 4
+  i32.shr_u
+  local.set $2
   global.get $assembly/ring-state/heldRun.flushing
   i32.eqz
   local.tee $0
@@ -1459,22 +1458,17 @@
    local.set $0
   end
   i32.const 1
-  global.get $assembly/state/sharedOut
   local.get $2
-  i32.sub
-  i32.const 4
-  i32.shr_u
-  local.tee $1
-  local.get $3
+  local.get $1
   select
   if
-   local.get $3
    local.get $1
+   local.get $2
    call $assembly/ring-commit/commit
   end
   global.get $assembly/ring-state/limits.skipInvalid
   i32.eqz
-  local.get $5
+  local.get $4
   i32.and
   if
    global.get $assembly/ring-state/input.at
@@ -1489,8 +1483,8 @@
   i32.const 1
   local.get $0
   i32.const 1
+  local.get $2
   local.get $1
-  local.get $3
   select
   select
   select

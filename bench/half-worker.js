@@ -9,7 +9,7 @@ import { createMapperSync, packedRecords } from "../dist/index.js";
  * @typedef {{ call: "coalesce" | "union", bytes: Uint8Array, target?: Uint32Array | undefined }} HalfJob
  */
 
-const PIECE_BYTES = 2 ** 22;
+const PIECE_BYTES = 2 ** 23;
 
 const mapper = createMapperSync();
 const own = new Uint32Array(PIECE_BYTES / 4);

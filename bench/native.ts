@@ -105,7 +105,16 @@ export function program(
   return { name, sample };
 }
 
-/** A file that lives until the process ends. */
+/** Uses a file, and removes the file whatever happens. */
+export function removing<T>(file: { remove(): void }, use: () => T): T {
+  try {
+    return use();
+  } finally {
+    file.remove();
+  }
+}
+
+/** A file that lives until `remove`. */
 export function scratchFile(bytes: Uint8Array): { path: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), "segring-bench-"));
   const path = join(folder, "records");

@@ -17,11 +17,11 @@ const CLI = new URL("../dist/cli/main.js", import.meta.url).pathname;
 const WORKERS = 2;
 /** Where the bars stand: fewer records are quick runs, whose figures say nothing. */
 const BAR_RECORDS = 10_000_000;
-/** Just above 16 pieces: the smallest input that a pool gives to its workers. */
-const SMALLEST = 16 * 65536 + 1;
+/** The smallest input that a pool gives to its workers. */
+const SMALLEST = 2 ** 20 + 1;
 const ROUNDS = 9;
 const SHUFFLED = "shuffled";
-/** Part of the limit that borders, messages and the copies to one result leave. */
+/** Part of the limit that borders and messages leave: the calling thread has no processor of its own. */
 const SHARE = 0.75;
 
 export async function benchPool(quick: boolean): Promise<void> {
@@ -108,29 +108,24 @@ async function benchCall(
   console.log(`  ${call}, ${what}: ${shown.join("  ")}  | ${bars.join("  ")}`);
 }
 
-/** Where a pool first gives work away, it must not take longer than one thread. */
+/** Where a pool first gives work away. */
 async function benchSmallest({ pool, halves, mapper }: Setting): Promise<void> {
-  for (const call of ["coalesce", "union"] as const) {
-    const records = pages(SMALLEST, 50, call === "union");
-    await pool[call](records);
-    const times = await inRounds(
-      {
-        one: () => mapper[call](records),
-        pool: () => pool[call](records),
-        halves: () => halves.run(call, records, false),
-      },
-      41,
-    );
-    const of = (name: string) => (times.get(name) as number) / (times.get("one") as number);
-    const limit = Math.max(1.05, of("halves") / SHARE);
-    const shown = showBar(
-      { label: "pool/1 thread", value: of("pool"), limit, kind: "max" },
-      `pool ${call} ${SMALLEST}`,
-    );
-    console.log(
-      `  ${call}, ${SMALLEST} records, the fewest that workers are given: halves/1 thread ${of("halves").toFixed(2)}x  | ${shown}`,
-    );
-  }
+  const records = pages(SMALLEST, 50, false);
+  await pool.coalesce(records);
+  const times = await inRounds(
+    {
+      one: () => mapper.coalesce(records),
+      pool: () => pool.coalesce(records),
+      halves: () => halves.run("coalesce", records, false),
+    },
+    41,
+  );
+  const of = (name: string) => (times.get(name) as number) / (times.get("one") as number);
+  const limit = Math.max(1.05, of("halves") / SHARE);
+  const bar = { label: "pool/1 thread", value: of("pool"), limit, kind: "max" } as const;
+  console.log(
+    `  coalesce, ${SMALLEST} records, the fewest that workers are given: halves/1 thread ${of("halves").toFixed(2)}x  | ${showBar(bar, `pool coalesce ${SMALLEST}`)}`,
+  );
 }
 
 async function benchFile(count: number): Promise<void> {

@@ -80,17 +80,27 @@ async function timeBeside(samples: Samples, rounds: number, capacity: number): P
   const pair = await createPair({ worker, capacity });
   const reader = await BareReader.start(capacity);
   const count = 8 * capacity;
-  for (let round = 0; round < rounds; round++) {
-    samples.time("live", () => pushLive(pair.producer, count), count);
-    while (pair.input.counters().waiting > 0) pair.producer.waitRoom(capacity);
-    reader.begin();
-    samples.time("bare", () => pushLive(reader.producer, count), count);
-    reader.pause();
+  try {
+    for (let round = 0; round < rounds; round++) {
+      // Until whoever had the other core is asleep.
+      await settled();
+      samples.time("live", () => pushLive(pair.producer, count), count);
+      while (pair.input.counters().waiting > 0) pair.producer.waitRoom(capacity);
+      reader.begin();
+      await settled();
+      samples.time("bare", () => pushLive(reader.producer, count), count);
+      reader.pause();
+    }
+    pair.producer.close();
+    await pair.ended;
+  } finally {
+    await worker.terminate();
+    await reader.end();
   }
-  pair.producer.close();
-  await pair.ended;
-  await worker.terminate();
-  await reader.end();
+}
+
+function settled(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 2));
 }
 
 function storeAll(words: Uint32Array, count: number): void {

@@ -1,20 +1,21 @@
 /** A thread that reads the records of a ring and does nothing else: the floor of whatever takes them. */
+import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { createRing, Producer, type Ring } from "../dist/ring/index.js";
-import { HEAD, HEADER_BYTES, TAIL } from "../src/ring/layout.js";
+import { HEAD, HEADER_BYTES, PROD_SEQ, TAIL } from "../src/ring/layout.js";
 
 const PAUSED = 0;
 const READING = 1;
 
 /**
- * Polls the tail about once a microsecond, as a kernel does, adds up what is new, and moves the head. Between `begin` and
+ * Polls the tail about once a microsecond, as a kernel does, reads what is new, and moves the head. Between `begin` and
  * `pause` alone: a thread that polls keeps its core busy.
  */
 const READER = `
   const { parentPort, workerData: { memory, base, slots, capacity, turn } } = require("node:worker_threads");
   const words = new Int32Array(memory);
   const records = new Int32Array(memory, slots, capacity * 4);
-  const [tailAt, headAt] = [(base + ${TAIL}) / 4, (base + ${HEAD}) / 4];
+  const [tailAt, headAt, sequenceAt] = [(base + ${TAIL}) / 4, (base + ${HEAD}) / 4, (base + ${PROD_SEQ}) / 4];
   let [head, sum, paused] = [Atomics.load(words, headAt), 0, 1];
   parentPort.postMessage("here");
   for (;;) {
@@ -25,8 +26,16 @@ const READER = `
       const record = (at & (capacity - 1)) * 4;
       sum ^= records[record] ^ records[record + 1] ^ records[record + 2] ^ records[record + 3];
     }
-    if (head !== tail) Atomics.store(words, headAt, tail);
+    if (head === tail) continue;
     head = tail;
+    Atomics.store(words, headAt, head);
+    // As a kernel wakes a producer that waits for room.
+    if (Atomics.load(words, sequenceAt + 1) !== 0) {
+      Atomics.store(words, sequenceAt + 1, 0);
+      Atomics.add(words, sequenceAt, 1);
+      Atomics.notify(words, sequenceAt);
+    }
+    Atomics.store(turn, 1, sum);
   }
 `;
 
@@ -43,11 +52,11 @@ export class BareReader {
 
   static async start(capacity: number): Promise<BareReader> {
     const ring = createRing({ capacity, shared: true });
-    const turn = new Int32Array(new SharedArrayBuffer(4));
+    const turn = new Int32Array(new SharedArrayBuffer(8));
     const memory = ring.memory instanceof WebAssembly.Memory ? ring.memory.buffer : ring.memory;
     const workerData = { memory, base: ring.offset, slots: ring.offset + HEADER_BYTES, capacity, turn };
     const worker = new Worker(READER, { eval: true, workerData });
-    await new Promise((resolve) => worker.once("message", resolve));
+    await once(worker, "message");
     return new BareReader(ring, worker, turn);
   }
 

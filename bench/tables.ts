@@ -4,7 +4,7 @@ import { mapIova, requests, translate } from "../dist/devices/index.js";
 import { SegmentTable } from "../dist/index.js";
 import { gather, locate, slice } from "../dist/table/index.js";
 import { type Bar, compare, showBar } from "./harness.js";
-import { buildPrp, program, runC, scratchFile } from "./native.js";
+import { buildPrp, program, removing, runC, scratchFile } from "./native.js";
 import { benchPages, PAGE, segments, times } from "./pages.js";
 import { random } from "./workloads.js";
 
@@ -155,15 +155,12 @@ function benchPrp(pages: number): void {
         }
       },
     );
-    const medians = compare(
-      [
-        { name: "encode", run: () => encodePrp(table, memory) },
-        { name: "copies", run: copiesOf(table.words, lists) },
-        ...(c === undefined ? [] : [inC]),
-      ],
-      { rounds: 11 },
-    );
-    file.remove();
+    const contestants = [
+      { name: "encode", run: () => encodePrp(table, memory) },
+      { name: "copies", run: copiesOf(table.words, lists) },
+      ...(c === undefined ? [] : [inC]),
+    ];
+    const medians = removing(file, () => compare(contestants, { rounds: 11 }));
     const perEntry = (name: string) => (times(medians, name) / pages) * 1e9;
     const [ns, copies] = [perEntry("encode"), perEntry("copies")];
     const shown = [`encodePrp ${ns.toFixed(2)}`, `copies ${copies.toFixed(2)}`];

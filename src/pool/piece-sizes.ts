@@ -1,9 +1,12 @@
-/** Inputs of up to so many ranges are mapped by the calling thread: asking others takes about as long. */
+/**
+ * Inputs of up to so many ranges are mapped by the calling thread. Two workers take 1.3 times as long for a few more, and as
+ * long for twice as many; but the calling thread, which may be that of a page, is free then.
+ */
 const FEW = 2 ** 20;
 /** As pieces, where the caller says how large one is. */
 const FEW_PIECES = 16;
 /**
- * Ranges of a piece: 2 MiB of records, or more where enough pieces for each worker are left. A piece takes the calling
+ * Ranges of a piece: 2 MiB of records, or more where PIECES of them are left for each worker. A piece takes the calling
  * thread 0.2 ms, in which it keeps a worker from its core.
  */
 const LEAST = 2 ** 17;

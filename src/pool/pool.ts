@@ -4,7 +4,6 @@ import { expected, SegringError } from "../core/errors.js";
 import { isSharedBuffer } from "../core/memories.js";
 import { NO_OPTIONS } from "../core/options.js";
 import { checkKey, type PackageKey } from "../core/package-key.js";
-import { RECORD_WORDS } from "../core/record.js";
 import type { SegmentTable } from "../core/segment-table.js";
 import { plainView, plainWords } from "../core/views.js";
 import type { RangeInput } from "../engine/range-input.js";
@@ -22,7 +21,7 @@ import { type Batches, checkPoolCoalesce, checkPoolFrames, checkPoolUnion, type 
 import { PieceSizes } from "./piece-sizes.js";
 import { owned, Scratch } from "./scratch.js";
 import { SharedResult } from "./shared-result.js";
-import { checkRoom, SharedTarget } from "./shared-target.js";
+import { copyInto, SharedTarget } from "./shared-target.js";
 import { Staging } from "./staging.js";
 import { TooMuchOpen } from "./stitcher.js";
 import { streamHere, streamInPieces } from "./stream.js";
@@ -42,6 +41,8 @@ export class SegmentPool {
   readonly #staging = new Staging();
   readonly #scratch = new Scratch();
   readonly #results = new Scratch();
+  /** Segments on their way to plain memory: no table takes these words over. */
+  readonly #passing = new Scratch();
   readonly #closing = new AbortController();
   #closed: Promise<void> | undefined;
 
@@ -66,7 +67,7 @@ export class SegmentPool {
    * Cost: two workers take 0.6 to 0.8 of the time of one mapper from 4 * 10^6 ranges on, and the calling thread 0.2 ms a
    * piece. Memory: the result, and a few pieces for each worker.
    *
-   * @returns A table, in shared memory if workers made it. The table's buffer may be longer than the table.
+   * @returns A table, in shared memory if workers made more than 1 MiB. The table's buffer may be longer than the table.
    * @throws As `SegmentMapper.coalesce`, and the reason of `signal`.
    * @throws {SegringError} PEER_DIED: ten workers ended over one piece, or a dead worker could not be replaced.
    * @example
@@ -105,10 +106,10 @@ export class SegmentPool {
   }
 
   /**
-   * As `SegmentMapper.union`, by all workers. Ranges that do not ascend are parted by address, and each worker unites a
+   * As `SegmentMapper.union`, by all workers where that is faster. Ranges that do not ascend are parted by address, and each worker unites a
    * part. With less than four workers the calling thread unites such ranges, which is faster.
    *
-   * Cost: as `coalesce`. Memory: the result, 16 bytes a range, which the pool keeps, and a few pieces for each worker.
+   * Cost: two workers take 0.9 of the time of one mapper where ranges ascend. Memory: the result, 16 bytes a range, which the pool keeps, and a few pieces for each worker.
    *
    * @returns As `coalesce`. @throws As `coalesce`.
    * @example
@@ -306,13 +307,10 @@ export class SegmentPool {
         sink.drop();
       }
     }
-    return this.#results.lend(async (take) => {
+    return this.#passing.lend(async (take) => {
       const words = await this.#inPieces(input, call, new SharedResult(take));
       if (words === undefined) return { result: intoHere(this.#here, input, target, call), isTaken: false };
-      const count = words.length / RECORD_WORDS;
-      checkRoom(target, count);
-      target.set(words);
-      return { result: count, isTaken: false };
+      return { result: copyInto(words, target), isTaken: false };
     });
   }
 

@@ -16,7 +16,7 @@ export function newWords(words: number): Uint32Array {
 const COPIED_BYTES = 2 ** 20;
 
 /**
- * A table with memory of its own: a copy where that costs less than other memory for the next call.
+ * A table with memory of its own: a copy if the table is small.
  *
  * @param otherwise Gives the words where there are none.
  */

@@ -62,8 +62,16 @@ export class SharedTarget implements Sink<number> {
   }
 }
 
+/** Copies segments to where there is room for them. @returns Their number. @throws {RangeError} There is not. */
+export function copyInto(words: Uint32Array, target: Uint32Array): number {
+  const count = words.length / RECORD_WORDS;
+  checkRoom(target, count);
+  target.set(words);
+  return count;
+}
+
 /** @throws {RangeError} There is no room for so many segments. */
-export function checkRoom(target: Uint32Array, count: number): void {
+function checkRoom(target: Uint32Array, count: number): void {
   const words = count * RECORD_WORDS;
   if (words <= target.length) return;
   throw new RangeError(expected("target.length", `${words} words or more, for ${count} segments`, target.length));

@@ -39,8 +39,8 @@ import {
   TAIL_LAP,
 } from "./layout.js";
 
-/** With fewer records than this the kernel lingers once before it takes them (assembly/ring-round.ts). */
-const FEW = 256;
+/** As in assembly/ring-round.ts: how often the kernel waits while more records come. */
+const LINGERS = 16;
 const LINGER_PAUSES = 4;
 
 /** The words of a copy of the pending run before its check, as js-checkpoint.ts names them. */
@@ -138,6 +138,7 @@ export class JsKernel {
   #round(lingers: boolean): number {
     const input = this.#input;
     const output = this.#output;
+    if (lingers && !this.#flushing) this.#whileMoreCome();
     // The state first: a tail read after CLOSING was seen is the last one.
     let inputState = input.load(STATE);
     let outputState = output.load(STATE);
@@ -146,11 +147,7 @@ export class JsKernel {
     inputState = this.#believe(input, inputState);
     outputState = this.#believe(output, outputState);
     if (inputState >= ABORTED || outputState >= ABORTED) return this.#stop(inputState, outputState);
-    let ready = (input.load(TAIL) - this.#head) >>> 0;
-    if (lingers && ready < FEW && ready !== 0 && inputState === OPEN && !this.#flushing) {
-      for (let count = 0; count < LINGER_PAUSES; count++) input.pause();
-      ready = (input.load(TAIL) - this.#head) >>> 0;
-    }
+    const ready = (input.load(TAIL) - this.#head) >>> 0;
     if (ready > input.config.capacity) return this.#poison(input, BAD_INDEX, this.#head + ready);
     this.#outputHead = output.load(HEAD);
     const used = (this.#tail - this.#outputHead) >>> 0;
@@ -160,6 +157,19 @@ export class JsKernel {
     if (ending && !this.#run.held) return this.#finish();
     if (ready === 0 && !this.#flushing && !ending) return EMPTY;
     return this.#work(ready, ending, used);
+  }
+
+  /** Waits while more records come, until a round or the ring is full. What cannot be is found afterwards. */
+  #whileMoreCome(): void {
+    const input = this.#input;
+    const full = Math.min(CHUNK, input.config.capacity);
+    let before = 0;
+    for (let left = LINGERS; left !== 0; left--) {
+      const ready = (input.load(TAIL) - this.#head) >>> 0;
+      if (ready >= full || ready === before) return;
+      before = ready;
+      for (let count = 0; count < LINGER_PAUSES; count++) input.pause();
+    }
   }
 
   #work(ready: number, ending: boolean, used: number): number {

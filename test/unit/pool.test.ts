@@ -125,6 +125,22 @@ describe("a fault", () => {
     }
   });
 
+  it("is that of onProgress, and the memory is as it was", async () => {
+    const pool = await newPool();
+    const few = packedRecords(someRecords(10));
+    const error = new Error("no more");
+    const fail = () => {
+      throw error;
+    };
+    for (const buffer of [new SharedArrayBuffer(4096), new ArrayBuffer(4096)]) {
+      const target = new Uint32Array(buffer);
+      for (const call of ["coalesceInto", "unionInto"] as const) {
+        await expect(pool[call](few, target, { onProgress: fail })).rejects.toBe(error);
+      }
+      expect(target.every((word) => word === 0)).toBe(true);
+    }
+  });
+
   it("is too little room, and the memory is as it was", async () => {
     const pool = await newPool();
     const records = packedRecords(sharedBytes(someRecords(500)));

@@ -45,8 +45,8 @@ import { loadWord } from "./words";
 
 /**
  * Where fewer records are ready than a round takes, the kernel waits about 1 µs, as long as more keep coming, and so often
- * at most. A kernel right behind its producer fights with it for every cache line: with 16 records a publish that cost 40 ns
- * a record on a shared AMD EPYC, and costs 2 to 10 now.
+ * at most. A kernel right behind its producer fights with it for every cache line: with 16 records a publish, and one wait,
+ * `push` takes 1.3 to 1.5 times what it takes beside a thread that only reads; with these waits, 1.1 times.
  */
 const LINGERS: u32 = 16;
 /** Added to how many records were taken. */

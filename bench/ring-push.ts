@@ -89,7 +89,8 @@ async function timeBeside(samples: Samples, rounds: number, capacity: number): P
       reader.begin();
       await settled();
       samples.time("bare", () => pushLive(reader.producer, count), count);
-      reader.pause();
+      const sum = reader.pause();
+      if (sum !== Math.imul(sumOf(count), round + 1)) throw new Error("the reader reads something else");
     }
     pair.producer.close();
     await pair.ended;
@@ -97,6 +98,16 @@ async function timeBeside(samples: Samples, rounds: number, capacity: number): P
     await worker.terminate();
     await reader.end();
   }
+}
+
+/** The sum of all words that `pushLive` puts, in 32 bits. */
+function sumOf(count: number): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    const addr = 2 ** 33 + i * 4096;
+    sum = (sum + (addr | 0) + Math.floor(addr / 2 ** 32) + 4096) | 0;
+  }
+  return sum;
 }
 
 function settled(): Promise<void> {

@@ -8,7 +8,7 @@ const PAUSED = 0;
 const READING = 1;
 
 /**
- * Polls the tail about once a microsecond, as a kernel does, reads what is new, and moves the head. Between `begin` and
+ * Polls the tail about once a microsecond, as a kernel does, adds up what is new, and moves the head. Between `begin` and
  * `pause` alone: a thread that polls keeps its core busy.
  */
 const READER = `
@@ -24,10 +24,11 @@ const READER = `
     const tail = Atomics.load(words, tailAt);
     for (let at = head; at !== tail; at = (at + 1) | 0) {
       const record = (at & (capacity - 1)) * 4;
-      sum ^= records[record] ^ records[record + 1] ^ records[record + 2] ^ records[record + 3];
+      sum = (sum + records[record] + records[record + 1] + records[record + 2] + records[record + 3]) | 0;
     }
     if (head === tail) continue;
     head = tail;
+    Atomics.store(turn, 1, sum);
     Atomics.store(words, headAt, head);
     // As a kernel wakes a producer that waits for room.
     if (Atomics.load(words, sequenceAt + 1) !== 0) {
@@ -35,7 +36,6 @@ const READER = `
       Atomics.add(words, sequenceAt, 1);
       Atomics.notify(words, sequenceAt);
     }
-    Atomics.store(turn, 1, sum);
   }
 `;
 
@@ -65,8 +65,12 @@ export class BareReader {
     Atomics.notify(this.#turn, 0);
   }
 
-  pause(): void {
+  /** Waits until all is read. @returns The sum of all words that were read so far, in 32 bits. */
+  pause(): number {
+    const { capacity } = this.producer.ring;
+    while (!this.producer.waitRoom(capacity, 1)) {}
     Atomics.store(this.#turn, 0, PAUSED);
+    return Atomics.load(this.#turn, 1);
   }
 
   end(): Promise<unknown> {

@@ -36,7 +36,7 @@ export function benchText(intervals: number): void {
     const c = buildText();
     if (c === undefined) console.log("  no C compiler: its rows are left out");
     // As below: of pages, the loop in C knows how many digits come.
-    benchParsing("page-like lines", pageLines(LINES), 1.2, folder, c);
+    benchParsing("page-like lines", pageLines(LINES), 1, folder, c);
     benchParsing("random lengths", randomLines(LINES), 0.6, folder, c);
     benchFormatting(folder, c);
     benchCommands(intervals, folder);

@@ -106,10 +106,11 @@ export class SegmentPool {
   }
 
   /**
-   * As `SegmentMapper.union`, by all workers where that is faster. Ranges that do not ascend are parted by address, and each worker unites a
-   * part. With less than four workers the calling thread unites such ranges, which is faster.
+   * As `SegmentMapper.union`, by all workers. Ranges that do not ascend are parted by address, and each worker unites a
+   * part; with less than four workers the calling thread unites them, which is faster.
    *
-   * Cost: two workers take 0.9 of the time of one mapper where ranges ascend. Memory: the result, 16 bytes a range, which the pool keeps, and a few pieces for each worker.
+   * Cost: two workers take 0.9 of the time of one mapper where ranges ascend. Memory: the result, 16 bytes a range, which
+   * the pool keeps, and a few pieces for each worker.
    *
    * @returns As `coalesce`. @throws As `coalesce`.
    * @example
@@ -309,8 +310,8 @@ export class SegmentPool {
     }
     return this.#passing.lend(async (take) => {
       const words = await this.#inPieces(input, call, new SharedResult(take));
-      if (words === undefined) return { result: intoHere(this.#here, input, target, call), isTaken: false };
-      return { result: copyInto(words, target), isTaken: false };
+      const result = words === undefined ? intoHere(this.#here, input, target, call) : copyInto(words, target);
+      return { result, isTaken: false };
     });
   }
 

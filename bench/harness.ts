@@ -32,20 +32,31 @@ const TURNS = 3;
 /** A sample of calls shorter than this is a batch of 10 ms: V8 compiles anew what benchmark.js makes for a sample. */
 const SHORT_SECONDS = 1e-4;
 
+/** A call of at least this much does not profit from what the call before it left in the caches. */
+const LONG_SECONDS = 0.01;
+
+/** How a contestant is timed. */
+interface Sampling {
+  /** Seconds that a sample takes at least. */
+  readonly least: number;
+  /** Calls before each turn: what the contestant before has left in the caches is not to count. */
+  readonly warmUps: number;
+}
+
 /**
- * Seconds that a sample takes at least. Batches of 10 ms hold the turns that other programs got meanwhile, and rounds of a
+ * Batches of 10 ms hold the turns that other programs got meanwhile, and rounds of a
  * loop in C, which are timed one by one, do not: with both cores busy, wasm then seemed to take 3.5 times as long as C.
  */
-function sampleSeconds(run: () => unknown): number {
+function samplingOf(run: () => unknown): Sampling {
   let best = Number.POSITIVE_INFINITY;
   for (let call = 0; call < 5 && best > SHORT_SECONDS; call++) {
     const start = performance.now();
     sink = run();
     const seconds = (performance.now() - start) / 1000;
-    if (seconds > 0.01) return 0.001;
+    if (seconds > LONG_SECONDS) return { least: 0.001, warmUps: 0 };
     best = Math.min(best, seconds);
   }
-  return best > SHORT_SECONDS ? 0.001 : 0.01;
+  return { least: best > SHORT_SECONDS ? 0.001 : 0.01, warmUps: 1 };
 }
 
 /** @param seconds Time for each contestant in each of the `rounds`. Contestants of one name are samples of one. */
@@ -54,7 +65,7 @@ export function compare(
   { rounds = 3, seconds = 0.15 } = {},
 ): Medians {
   const samples = new Map<string, number[]>(contestants.map(({ name }) => [name, []]));
-  const least = contestants.map((contestant) => ("run" in contestant ? sampleSeconds(contestant.run) : 0));
+  const samplings = contestants.map((contestant) => ("run" in contestant ? samplingOf(contestant.run) : undefined));
   for (let turn = 0; turn < TURNS * rounds; turn++) {
     for (const [at, contestant] of contestants.entries()) {
       const { name } = contestant;
@@ -63,13 +74,15 @@ export function compare(
         continue;
       }
       const { run } = contestant;
+      const { least, warmUps } = samplings[at] as Sampling;
+      for (let call = 0; call < warmUps; call++) sink = run();
       const benchmark = new Benchmark(name, {
         fn: () => {
           sink = run();
         },
         maxTime: seconds / TURNS,
         minSamples: 1,
-        minTime: least[at] as number,
+        minTime: least,
       });
       benchmark.run();
       // benchmark.js keeps a failure to itself.

@@ -9,7 +9,7 @@ import { MAX_LAST, TAKEN } from "../dist/engine/layout.generated.js";
 import { wasmEngine } from "../dist/engine/wasm.js";
 import { createMapperSync, pageFrames, type SegmentMapper } from "../dist/index.js";
 import { coalesceBigInt, hashRecords } from "./bigint.js";
-import { compare, median, type SelfTimed, showBar } from "./harness.js";
+import { compare, type Medians, type SelfTimed, showBar } from "./harness.js";
 import { buildC, buildLimits, type MemoryLimits, program, removing, runC, runFrames, scratchFile } from "./native.js";
 import { DENSITIES, fillRecords, frames, realFrames } from "./workloads.js";
 
@@ -63,41 +63,26 @@ export function benchRecords(sizes: readonly number[]): void {
       const hash = hashRecords(new Uint32Array(bigOutput.buffer), segments);
       check("wasm", runWasm(), wasm.output.block.words, segments, hash);
       check("js", runJs(), js.output.block.words, segments, hash);
-      const cRounds: number[] = [];
-      const file = c === undefined ? undefined : scratchFile(js.input.bytes);
-      const rounds = 3;
-      const times = new Map<string, number[]>();
-      for (let round = 0; round < rounds; round++) {
-        const one = compare(
-          [
-            { name: "wasm", run: runWasm },
-            { name: "read", run: () => memory.read(count * 16) },
-            { name: "readAhead", run: () => memory.readAhead(count * 16) },
-            { name: "copy", run: () => memory.copy(count * 16) },
-            { name: "js", run: runJs },
-            ...(round === 0 ? [{ name: "bigint", run: runBig }] : []),
-          ],
-          { rounds: 1, seconds: 0.3 },
-        );
-        for (const [name, time] of one) times.set(name, [...(times.get(name) ?? []), time]);
-        if (c !== undefined && file !== undefined) {
-          const run = runC(c, file.path, count > 4e6 ? 7 : 40);
-          if (run.segments !== segments || run.hash !== hash)
-            throw new Error(`the C loop gives another answer at ${density} %`);
-          cRounds.push(...run.rounds);
-        }
-      }
-      file?.remove();
-      if (cRounds.length > 0) times.set("C", [median(cRounds) / 1e9]);
-      times.set("read", faster(times.get("read"), times.get("readAhead")));
+      const file = scratchFile(js.input.bytes);
+      const contestants = [
+        ...(c === undefined ? [] : [loopInC(() => runC(c, file.path, count > 4e6 ? 3 : 9), segments, hash)]),
+        { name: "wasm", run: runWasm },
+        { name: "read", run: () => memory.read(count * 16) },
+        { name: "readAhead", run: () => memory.readAhead(count * 16) },
+        { name: "copy", run: () => memory.copy(count * 16) },
+        { name: "js", run: runJs },
+      ];
+      const times = new Map(removing(file, () => compare(contestants, { rounds: 3, seconds: 0.2 })));
+      times.set("bigint", compare([{ name: "bigint", run: runBig }], { rounds: 1 }).get("bigint") as number);
       showRecords(count, density, times);
     }
   }
 }
 
 /** A row of {@link benchRecords}: what each took, and its bars. @param times Seconds a call, by name. */
-function showRecords(count: number, density: number, times: ReadonlyMap<string, number[]>): void {
-  const ns = (name: string) => (median(times.get(name) ?? [Number.NaN]) / count) * 1e9;
+function showRecords(count: number, density: number, times: Medians): void {
+  const ns = (name: string) => ((times.get(name) as number) / count) * 1e9;
+  const read = Math.min(ns("read"), ns("readAhead"));
   const row = `coalesce ${count} ${density} %`;
   const bars = [];
   let most = 0;
@@ -110,15 +95,14 @@ function showRecords(count: number, density: number, times: ReadonlyMap<string, 
   const least = most === 0 ? 4 : Math.min(4, ns("js") / most);
   bars.unshift(showBar({ label: "js/wasm", value: ns("js") / ns("wasm"), limit: least, kind: "min" }, row));
   if (count > 1e7) {
-    const limit = Math.max(density <= 1 ? 1.6 : 4, most / ns("read"));
-    bars.push(showBar({ label: "wasm/read", value: ns("wasm") / ns("read"), limit, kind: "max" }, row));
+    const limit = Math.max(density <= 1 ? 1.6 : 4, most / read);
+    bars.push(showBar({ label: "wasm/read", value: ns("wasm") / read, limit, kind: "max" }, row));
   } else {
-    bars.push(`wasm/read ${(ns("wasm") / ns("read")).toFixed(2)}x`);
+    bars.push(`wasm/read ${(ns("wasm") / read).toFixed(2)}x`);
   }
-  const names = ["wasm", "C", "js", "bigint", "read", "copy"].filter((name) => times.has(name));
-  console.log(
-    `  ${String(density).padStart(3)} %  ${names.map((name) => `${name} ${ns(name).toFixed(2)}`).join("  ")}  | ${bars.join("  ")}`,
-  );
+  const names = ["wasm", "C", "js", "bigint", "copy"].filter((name) => times.has(name));
+  const shown = [...names.map((name) => `${name} ${ns(name).toFixed(2)}`), `read ${read.toFixed(2)}`];
+  console.log(`  ${String(density).padStart(3)} %  ${shown.join("  ")}  | ${bars.join("  ")}`);
 }
 
 export function benchFrames(sizes: readonly number[]): void {
@@ -170,7 +154,7 @@ function compareFrames(
   check("wasm", wasm.run(), wasm.output, segments, hash);
   const file = scratchFile(new Uint8Array(pfns.buffer, pfns.byteOffset, pfns.byteLength));
   const contestants = [
-    ...(c === undefined ? [] : [framesInC(c, file.path, count, segments, hash)]),
+    ...(c === undefined ? [] : [loopInC(() => runFrames(c, file.path, count > 4e6 ? 3 : 9), segments, hash)]),
     { name: "wasm", run: wasm.run },
     { name: "read", run: () => memory.read(count * 8) },
     { name: "readAhead", run: () => memory.readAhead(count * 8) },
@@ -212,15 +196,11 @@ function limitOverC(density: number, overRead: number): number {
   return density <= 0.02 && overRead > 2 ? 0.8 : 1;
 }
 
-/** The loop in C over a file of so many frames. */
-function framesInC(c: string, path: string, count: number, segments: number, hash: number): SelfTimed {
-  return program(
-    "C",
-    () => runFrames(c, path, count > 4e6 ? 3 : 9),
-    (answer) => {
-      if (answer.segments !== segments || answer.hash !== hash) throw new Error("the C loop gives another answer");
-    },
-  );
+/** The loop in C. @param run Runs the loop over a file. */
+function loopInC(run: () => ReturnType<typeof runC>, segments: number, hash: number): SelfTimed {
+  return program("C", run, (answer) => {
+    if (answer.segments !== segments || answer.hash !== hash) throw new Error("the C loop gives another answer");
+  });
 }
 
 /** The frame kernel by itself, over frames in linear memory. A mapper copies them in first: that is the row's "public". */
@@ -250,11 +230,6 @@ function frameKernel(count: number): { input: Uint8Array; output: Uint32Array; r
       return made + (flush?.(work, output + made * 16, count - made) as number);
     },
   };
-}
-
-/** Of two ways to read, the limit is the one with the smaller median. */
-function faster(a: number[] = [], b: number[] = []): number[] {
-  return median(a) <= median(b) ? a : b;
 }
 
 function check(name: string, segments: number, words: Uint32Array, wanted: number, hash: number): void {

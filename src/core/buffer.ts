@@ -5,11 +5,28 @@ const UNZEROED_BYTES = 65536;
 
 /** An ArrayBuffer of zeros. @throws {SegringError} OUT_OF_MEMORY */
 export function newBuffer(byteLength: number): ArrayBuffer {
+  return made(byteLength, () => new ArrayBuffer(byteLength));
+}
+
+function made<T>(byteLength: number, make: () => T): T {
   try {
-    return new ArrayBuffer(byteLength);
+    return make();
   } catch (cause) {
     throw new SegringError("OUT_OF_MEMORY", `${byteLength} bytes could not be allocated`, { cause });
   }
+}
+
+/**
+ * Words with an ArrayBuffer of their own, for a caller that writes all of them: their contents are not defined.
+ *
+ * @throws {SegringError} OUT_OF_MEMORY
+ */
+export function newWords(words: number): Uint32Array<ArrayBuffer> {
+  const byteLength = words * 4;
+  // A buffer that is made first takes 1 µs more for up to 16 words, which V8 keeps in the array, and 0.3 µs for others.
+  return byteLength < UNZEROED_BYTES
+    ? made(byteLength, () => new Uint32Array(words))
+    : new Uint32Array(newBytes(byteLength).buffer);
 }
 
 interface NodeBuffer {
@@ -24,12 +41,10 @@ interface NodeBuffer {
  */
 export function newBytes(byteLength: number): Uint8Array<ArrayBuffer> {
   const { Buffer } = globalThis as { Buffer?: NodeBuffer };
-  if (Buffer?.allocUnsafeSlow === undefined || byteLength < UNZEROED_BYTES)
-    return new Uint8Array(newBuffer(byteLength));
   try {
-    const bytes = Buffer.allocUnsafeSlow(byteLength);
+    const bytes = Buffer?.allocUnsafeSlow(byteLength);
     // Another Buffer than Node's may have a pool behind it.
-    if (bytes.buffer.byteLength === byteLength) return bytes;
+    if (bytes?.buffer.byteLength === byteLength) return bytes;
   } catch {}
   return new Uint8Array(newBuffer(byteLength));
 }

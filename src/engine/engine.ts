@@ -78,6 +78,8 @@ export interface Block {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** The block as 32-bit words. */
   readonly words: Uint32Array<ArrayBuffer>;
+  /** The first so many words. A view takes 0.1 µs, and a view of `words` twice that. */
+  firstWords(words: number): Uint32Array<ArrayBuffer>;
   /**
    * Copies words from the start of the block to a target, from word `at` of the target on. A few words are copied
    * without a view.

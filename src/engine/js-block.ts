@@ -73,6 +73,10 @@ export class JsBlock implements Block {
     this.signed = new Int32Array(buffer);
   }
 
+  firstWords(words: number): Uint32Array<ArrayBuffer> {
+    return this.words.subarray(0, words);
+  }
+
   copyTo(target: Uint32Array, at: number, words: number): void {
     copyWords(this.words, 0, target, at, words);
   }

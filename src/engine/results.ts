@@ -1,4 +1,4 @@
-import { newBytes } from "../core/buffer.js";
+import { newWords } from "../core/buffer.js";
 import { expected } from "../core/errors.js";
 import { RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
 import type { Block, Chunk, Engine, Result } from "./engine.js";
@@ -7,7 +7,7 @@ import { copyChunks, countOf, SPARE_RECORDS } from "./growing-output.js";
 /** Words of their own. */
 export const OWN: Result<Uint32Array<ArrayBuffer>> = {
   take(chunks) {
-    const words = new Uint32Array(newBytes(countOf(chunks) * RECORD_BYTES).buffer);
+    const words = newWords(countOf(chunks) * RECORD_WORDS);
     copyChunks(chunks, words);
     return words;
   },
@@ -58,7 +58,7 @@ export class LentBlock {
           this.free();
           this.#block = block;
         }
-        return (this.#block as Block).words.subarray(0, words);
+        return (this.#block as Block).firstWords(words);
       },
     };
   }

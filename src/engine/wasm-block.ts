@@ -28,6 +28,11 @@ export class WasmBlock implements Block {
     return this.#arena.words.subarray(this.address / 4, (this.address + this.byteLength) / 4);
   }
 
+  firstWords(words: number): Uint32Array<ArrayBuffer> {
+    const first = this.address / 4;
+    return this.#arena.words.subarray(first, first + words);
+  }
+
   copyTo(target: Uint32Array, at: number, words: number): void {
     copyWords(this.#arena.words, this.address / 4, target, at, words);
   }

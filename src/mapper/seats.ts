@@ -93,7 +93,8 @@ export class Seats {
     if (!(records instanceof MapperInput)) return this.#workOn(seat, input, work);
     const { block } = records;
     const own = this.#input;
-    if (!isSmall && own?.records === records) {
+    // A kernel that reads them there is faster than a view of them, few as they may be.
+    if (own?.records === records) {
       try {
         return this.#workOn(own, new PlacedRecords(block, (input as PackedRecords).count), work);
       } catch (error) {

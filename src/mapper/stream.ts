@@ -1,4 +1,4 @@
-import { newBytes } from "../core/buffer.js";
+import { newWords } from "../core/buffer.js";
 import { DISPOSE } from "../core/dispose.js";
 import { RecordError, SegringError } from "../core/errors.js";
 import type { CheckedLimits } from "../core/limits.js";
@@ -175,7 +175,7 @@ export class SegmentStream {
   drain(): SegmentTable {
     const parts = this.#parts();
     work(parts);
-    const words = new Uint32Array(newBytes(parts.output.used * RECORD_BYTES).buffer);
+    const words = newWords(parts.output.used * RECORD_WORDS);
     parts.output.take(words);
     return new Table(PACKAGE, words);
   }

@@ -5,7 +5,7 @@ import type { Job, PoolMemory } from "./in-pieces.js";
 import type { Divisible, GivenPiece } from "./input.js";
 import type { Parted, PartedWords, PartTask } from "./messages.js";
 import { BUCKETS } from "./parting.js";
-import { newWords } from "./scratch.js";
+import { sharedWords } from "./scratch.js";
 
 /** Records whose addresses lie between two borders. */
 export interface Part {
@@ -90,7 +90,7 @@ class Division {
   async #again(part: Part): Promise<readonly Part[]> {
     const source = sourceOf(part);
     if (varyingIn(source) === 0n) return [part];
-    const target = newWords(part.count * RECORD_WORDS);
+    const target = sharedWords(part.count * RECORD_WORDS);
     const { onDone, ...job } = this.#job;
     return new Division({ ...job, onDone: () => {} }, this.#pieceRecords).cut(source, target, part.border);
   }

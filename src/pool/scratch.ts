@@ -1,11 +1,11 @@
-import { newBytes } from "../core/buffer.js";
+import { newWords } from "../core/buffer.js";
 import { PACKAGE } from "../core/package-key.js";
 import type { SegmentTable } from "../core/segment-table.js";
 import { Table } from "../core/table.js";
 import { newShared } from "./shared.js";
 
 /** Words in shared memory of their own. @throws {SegringError} OUT_OF_MEMORY */
-export function newWords(words: number): Uint32Array {
+export function sharedWords(words: number): Uint32Array {
   return new Uint32Array(newShared(words * 4));
 }
 
@@ -26,7 +26,7 @@ export function owned(
 ): { readonly result: SegmentTable; readonly isTaken: boolean } {
   if (words === undefined) return { result: new Table(PACKAGE, otherwise()), isTaken: false };
   if (words.byteLength > COPIED_BYTES) return { result: new Table(PACKAGE, words), isTaken: true };
-  const own = new Uint32Array(newBytes(words.byteLength).buffer);
+  const own = newWords(words.length);
   own.set(words);
   return { result: new Table(PACKAGE, own), isTaken: false };
 }
@@ -53,7 +53,7 @@ export class Scratch {
 
   #take(words: number): Uint32Array {
     const kept = this.#kept;
-    if (kept === undefined || kept.length < words) return newWords(words);
+    if (kept === undefined || kept.length < words) return sharedWords(words);
     this.#kept = undefined;
     return kept;
   }

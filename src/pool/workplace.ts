@@ -149,7 +149,7 @@ export class Workplace {
 
   #wordsOf(slot: number): Uint32Array {
     const { block, count } = this.#slots.get(slot) as Slot;
-    return block.words.subarray(0, count * RECORD_WORDS);
+    return block.firstWords(count * RECORD_WORDS);
   }
 
   #drop(slot: number): void {

@@ -1,10 +1,10 @@
-import { newBytes } from "../core/buffer.js";
+import { newWords } from "../core/buffer.js";
 import { DISPOSE } from "../core/dispose.js";
 import { SegringError } from "../core/errors.js";
 import { checkInteger } from "../core/limits.js";
 import { checkKeys, type Keys, NO_OPTIONS } from "../core/options.js";
 import { PACKAGE } from "../core/package-key.js";
-import { FLUSH, FOUR_GIB, FULL, RECORD_BYTES, RECORD_WORDS, RESERVED_FLAGS, type Segment } from "../core/record.js";
+import { FLUSH, FOUR_GIB, FULL, RECORD_WORDS, RESERVED_FLAGS, type Segment } from "../core/record.js";
 import type { SegmentTable } from "../core/segment-table.js";
 import { Table } from "../core/table.js";
 import { plainView, plainWords } from "../core/views.js";
@@ -147,7 +147,7 @@ export class Consumer {
     if (this.ring.role !== "segments") throw new TypeError('a table holds segments, this is a ring of "ranges"');
     checkInteger("max", max, 0, Number.MAX_SAFE_INTEGER);
     this.#settle();
-    const words = new Uint32Array(newBytes(Math.min(max, this.#side.look()) * RECORD_BYTES).buffer);
+    const words = newWords(Math.min(max, this.#side.look()) * RECORD_WORDS);
     const taken = this.#takeRows(words, max) * RECORD_WORDS;
     return new Table(PACKAGE, taken === words.length ? words : words.slice(0, taken));
   }

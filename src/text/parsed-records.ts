@@ -1,4 +1,4 @@
-import { newBuffer, newBytes } from "../core/buffer.js";
+import { newBuffer, newWords } from "../core/buffer.js";
 import { packedRecords } from "../core/input.js";
 import { checkKey, PACKAGE, type PackageKey } from "../core/package-key.js";
 import { Fields } from "../core/range-fields.js";
@@ -206,7 +206,7 @@ export class RecordList {
   #renew(): void {
     this.#give();
     const records = Math.min(Math.max(Math.ceil(this.#room), MIN_RECORDS), MAX_RECORDS);
-    this.#words = new Uint32Array(newBytes(records * RECORD_WORDS * 4).buffer);
+    this.#words = newWords(records * RECORD_WORDS);
     this.#room = records * 2;
     this.#used = 0;
     this.#given = 0;

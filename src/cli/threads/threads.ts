@@ -175,11 +175,15 @@ export class Threads {
 
   async #collect(crew: Crew, mapper: SegmentMapper, onRead: (bytes: number) => void): Promise<Uint32Array> {
     const { mapPieces } = await import("../../pool/in-pieces.js");
-    const { newWords } = await import("../../pool/scratch.js");
+    const { sharedWords } = await import("../../pool/scratch.js");
     const { SharedResult } = await import("../../pool/shared-result.js");
     if (this.bytes === 0) return NOTHING;
     const job = { crew, mapper, how: COALESCE, signal: undefined, onDone: onRead };
-    return mapPieces(job, this.#pieces(), { total: this.bytes, capacity: this.most, sink: new SharedResult(newWords) });
+    return mapPieces(job, this.#pieces(), {
+      total: this.bytes,
+      capacity: this.most,
+      sink: new SharedResult(sharedWords),
+    });
   }
 
   *#pieces(): Generator<Waiting, void, undefined> {

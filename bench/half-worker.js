@@ -3,10 +3,10 @@ import { parentPort } from "node:worker_threads";
 import { createMapperSync, packedRecords } from "../dist/index.js";
 
 /**
- * What a worker is asked for: a table of its own, or segments in memory that is there. Those go to memory of the worker
- * first, piece by piece, as those of a pool must: where a piece belongs is known when all before it are mapped.
+ * What a worker is asked for: segments in shared memory. They go to memory of the worker first, piece by piece, as those of a
+ * pool must: where a piece belongs is known when all before it are mapped.
  *
- * @typedef {{ call: "coalesce" | "union", bytes: Uint8Array, target?: Uint32Array | undefined }} HalfJob
+ * @typedef {{ call: "coalesce" | "union", bytes: Uint8Array, target: Uint32Array }} HalfJob
  */
 
 const PIECE_BYTES = 2 ** 23;
@@ -26,6 +26,5 @@ function placed(call, bytes, target) {
 }
 
 parentPort?.on("message", (/** @type {HalfJob} */ { call, bytes, target }) => {
-  const segments = target === undefined ? mapper[call](packedRecords(bytes)).length : placed(call, bytes, target);
-  parentPort?.postMessage(segments);
+  parentPort?.postMessage(placed(call, bytes, target));
 });

@@ -12,13 +12,16 @@ export class Halves {
     this.#workers = Array.from({ length: workers }, () => new Worker(new URL("./half-worker.js", import.meta.url)));
   }
 
-  /** Maps each part in its worker. @param into Into memory that is there, not to new tables. */
+  /**
+   * Maps each part in its worker. @param into Into memory that is there, not to new tables, which lie in shared memory too:
+   * other threads are to read them.
+   */
   async run(call: "coalesce" | "union", { bytes, count }: PackedRecords, into: boolean): Promise<void> {
     const each = Math.ceil(count / this.#workers.length);
     await Promise.all(
       this.#workers.map(async (worker, at) => {
         const part = bytes.subarray(at * each * 16, Math.min(count, (at + 1) * each) * 16);
-        const job: HalfJob = { call, bytes: part, target: into ? this.#target(at, each) : undefined };
+        const job: HalfJob = { call, bytes: part, target: into ? this.#target(at, each) : sharedWords(each) };
         worker.postMessage(job);
         await once(worker, "message");
       }),
@@ -33,8 +36,12 @@ export class Halves {
     const kept = this.#targets.get(at);
     if (kept?.length === 4 * count) return kept;
     // Touched once: the first write to fresh memory maps it.
-    const made = new Uint32Array(new SharedArrayBuffer(16 * count)).fill(1);
+    const made = sharedWords(count).fill(1);
     this.#targets.set(at, made);
     return made;
   }
+}
+
+function sharedWords(records: number): Uint32Array<SharedArrayBuffer> {
+  return new Uint32Array(new SharedArrayBuffer(16 * records));
 }

@@ -10,7 +10,7 @@ export function coalesceInPieces<T>(
   sink: Sink<T>,
   { staging, pieceRecords }: PoolMemory,
 ): Promise<T> {
-  const size = { total: input.count, capacity: input.mostSegments, sink };
+  const size = { total: input.count, sink };
   return mapPieces(job, piecesOf(job, input, pieceRecords, staging), size);
 }
 

@@ -19,8 +19,8 @@ export interface Job {
 
 /** Takes what pieces give, in order. */
 export interface Sink<T> {
-  /** @param capacity Segments that are expected. */
-  start(capacity: number): void;
+  /** Begins anew. */
+  start(): void;
   /** Takes segments: those given, and then those of a piece from `from` up to `to`. @param share How much of the input is done, above 0. */
   add(before: Uint32Array, held: Held, from: number, to: number, share: number): Promise<void>;
   /** Takes the last segments. */
@@ -40,8 +40,6 @@ export interface PoolMemory {
 export interface Size<T> {
   /** Ranges in all pieces. */
   readonly total: number;
-  /** Segments that are expected. */
-  readonly capacity: number;
   readonly sink: Sink<T>;
 }
 
@@ -56,10 +54,10 @@ export class OutOfOrder extends Error {}
 export async function mapPieces<T>(
   { crew, mapper, how, signal, onDone }: Job,
   pieces: Iterator<Waiting> | AsyncIterator<Waiting>,
-  { total, capacity, sink }: Size<T>,
+  { total, sink }: Size<T>,
 ): Promise<T> {
   const stitcher = new Stitcher(mapper, how);
-  sink.start(capacity);
+  sink.start();
   let least: bigint | undefined;
   let done = 0;
   for await (const { held, count } of inOrder(crew, pieces, signal)) {

@@ -5,8 +5,6 @@ import type { Sink } from "./in-pieces.js";
 
 /** Segments that a buffer holds at most. */
 const MAX_SEGMENTS = FOUR_GIB / RECORD_BYTES;
-/** Segments to begin with, where the platform gives no more. */
-const LEAST_SEGMENTS = 2 ** 16;
 const NOTHING = new Uint32Array(0);
 
 /** Segments of many pieces, one behind the other in shared memory of their own. Workers write them there. */
@@ -22,14 +20,16 @@ export class SharedResult implements Sink<Uint32Array> {
     this.#memory = memory;
   }
 
-  start(capacity: number): void {
+  start(): void {
     this.#count = 0;
-    // Memory that is not written takes nothing, on most platforms.
-    this.#words = this.#roomFor(Math.min(capacity, MAX_SEGMENTS), Math.min(capacity, LEAST_SEGMENTS));
+    this.#words = NOTHING;
   }
 
   async add(before: Uint32Array, held: Held, from: number, to: number, share: number): Promise<void> {
-    await this.#reserve(this.#count + before.length / RECORD_WORDS + to - from, share);
+    const count = this.#count + before.length / RECORD_WORDS + to - from;
+    // A little more than if the rest of the input is like the part that is done; and few copies, if the rest is not.
+    const likely = Math.max(Math.ceil((count / share) * 1.1), Math.ceil((this.#words.length / RECORD_WORDS) * 1.5));
+    await this.#reserve(count, likely);
     this.#put(before);
     if (from === to) return held.drop();
     const target = this.#words.subarray(this.#count * RECORD_WORDS, (this.#count + to - from) * RECORD_WORDS);
@@ -44,7 +44,8 @@ export class SharedResult implements Sink<Uint32Array> {
   }
 
   async finish(last: Uint32Array): Promise<Uint32Array> {
-    await this.#reserve(this.#count + last.length / RECORD_WORDS, 1);
+    const count = this.#count + last.length / RECORD_WORDS;
+    await this.#reserve(count, count);
     this.#put(last);
     await this.#placed();
     return this.#words.subarray(0, this.#count * RECORD_WORDS);
@@ -64,8 +65,12 @@ export class SharedResult implements Sink<Uint32Array> {
     this.#count += segments.length / RECORD_WORDS;
   }
 
-  /** Makes room; where limits cut, there are more segments than ranges. */
-  async #reserve(count: number, share: number): Promise<void> {
+  /**
+   * Makes room for so many segments, or as many as are likely. Not for a segment a range from the start: a buffer of less than
+   * 32 MiB may come from the heap of glibc, where all of it is zeroed, by the calling thread; and V8 collects garbage the
+   * sooner the more memory it has given.
+   */
+  async #reserve(count: number, likely: number): Promise<void> {
     if (count * RECORD_WORDS <= this.#words.length) return;
     if (count > MAX_SEGMENTS)
       throw new SegringError(
@@ -73,8 +78,7 @@ export class SharedResult implements Sink<Uint32Array> {
         `the ranges make ${count} segments or more, one table takes ${MAX_SEGMENTS}`,
       );
     await this.#placed();
-    const likely = Math.max(count, Math.ceil((count / share) * 1.1), (this.#words.length / RECORD_WORDS) * 1.5);
-    const words = this.#roomFor(Math.min(Math.ceil(likely), MAX_SEGMENTS), count);
+    const words = this.#roomFor(Math.min(likely, MAX_SEGMENTS), count);
     words.set(this.#words.subarray(0, this.#count * RECORD_WORDS));
     this.#words = words;
   }

@@ -13,7 +13,7 @@ const SAMPLE = 1024;
  */
 export async function uniteInPieces<T>(job: Job, input: Divisible, sink: Sink<T>, memory: PoolMemory): Promise<T> {
   const { staging, pieceRecords } = memory;
-  const size = { total: input.count, capacity: input.mostSegments, sink };
+  const size = { total: input.count, sink };
   if (seemsToAscend(input, pieceRecords)) {
     const borderAt = (end: number) => (end < input.count ? input.addr(end) : undefined);
     try {
@@ -31,7 +31,7 @@ export async function uniteInPieces<T>(job: Job, input: Divisible, sink: Sink<T>
     how: all,
     onDone: (done) => job.onDone(Math.floor(input.count / 2 + (done * share) / 2)),
   };
-  return mapPieces(counted, waiting(all, parts), { total, capacity: Math.max(total, 1), sink });
+  return mapPieces(counted, waiting(all, parts), { total, sink });
 }
 
 function* waiting(how: Job["how"], parts: readonly Part[]): Generator<Waiting, void, undefined> {

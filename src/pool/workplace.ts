@@ -95,7 +95,6 @@ export class Workplace {
   /** Maps ranges to a block of their own. @param likely Segments that are expected. */
   #hold(input: RangeInput | PlacedRecords, likely: number, { union, gapBytes, skipEmpty }: How): Slot {
     const engine = this.#engine;
-    if (union) return this.#batch.union(input, skipEmpty, gapBytes, { take: (chunks) => copied(engine, chunks) });
     const first = engine.allocate(Math.max(likely, 1) * RECORD_BYTES);
     const take = (chunks: readonly Chunk[]): Slot => {
       const count = countOf(chunks);
@@ -105,7 +104,9 @@ export class Workplace {
     };
     let slot: Slot | undefined;
     try {
-      slot = this.#batch.coalesce(input, skipEmpty, { first, take });
+      slot = union
+        ? this.#batch.union(input, skipEmpty, gapBytes, { first, take })
+        : this.#batch.coalesce(input, skipEmpty, { first, take });
       return slot;
     } finally {
       if (slot?.block !== first) first.free();

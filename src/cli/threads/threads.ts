@@ -181,7 +181,6 @@ export class Threads {
     const job = { crew, mapper, how: COALESCE, signal: undefined, onDone: onRead };
     return mapPieces(job, this.#pieces(), {
       total: this.bytes,
-      capacity: this.most,
       sink: new SharedResult(sharedWords),
     });
   }

@@ -182,6 +182,35 @@ it("runs above 2^53 bytes and gaps as long are exact", async () => {
   expectBytes((await pool.union(records, { gapBytes })).bytes, expected.bytes, "a gap above 2^53");
 });
 
+describe("a result", () => {
+  /** Pages, of which the first `joined` touch and the others do not. */
+  const lateSegments = (count: number, joined: number) => {
+    const words = new Uint32Array(count * 4);
+    for (let index = 0; index < count; index++)
+      words.set([(index + Math.max(0, index - joined)) * 4096, 0, 4096, 0], index * 4);
+    return packedRecords(sharedBytes(new Uint8Array(words.buffer)));
+  };
+
+  it("grows where most segments come late, and has all of them", async () => {
+    for (const workers of [2, 3]) {
+      const pool = await newPool({ workers, maxSegmentBytes: 12288 });
+      for (const joined of [0, 7, 100, 780, 799, 800]) {
+        const records = lateSegments(800, joined);
+        const expected = createMapperSync({ maxSegmentBytes: 12288 }).coalesce(records);
+        for (const call of ["coalesce", "union"] as const)
+          expectBytes((await pool[call](records)).bytes, expected.bytes, `${call}, ${joined} of 800 touch`);
+      }
+    }
+  });
+
+  it("has no memory for a segment a range where few are made", async () => {
+    const pool = await newPool({ pieceRecords: 2 ** 14 });
+    const table = await pool.coalesce(lateSegments(2 ** 19, 2 ** 18));
+    expect(table.length).toBe(2 ** 18);
+    expect(table.words.buffer.byteLength).toBeLessThan(2 ** 19 * 16);
+  });
+});
+
 describe("a call", () => {
   it("tells its progress, and ends with a signal", async () => {
     const pool = await newPool();

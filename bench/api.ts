@@ -101,7 +101,7 @@ export function benchAuto(): void {
           name: engine,
           run: kind === "objects" ? () => mapper.coalesce(objects) : () => mapper.coalesce(packedRecords(bytes)),
         })),
-        { rounds: 5, seconds: 0.04 },
+        { rounds: 12, seconds: 0.04 },
       );
       const us = (name: string) => (times.get(name) as number) * 1e6;
       const bar = {

@@ -51,14 +51,14 @@ export class LentBlock {
     return {
       first,
       take: (chunks) => {
-        const words = countOf(chunks) * RECORD_WORDS;
-        if (chunks.length !== 1 || chunks[0]?.block !== first) {
-          const block = this.#engine.allocate((words / RECORD_WORDS) * RECORD_BYTES);
+        const count = countOf(chunks);
+        if (chunks.length > 1 || chunks[0]?.block !== first) {
+          const block = this.#engine.allocate(count * RECORD_BYTES);
           copyChunks(chunks, block.words);
           this.free();
           this.#block = block;
         }
-        return (this.#block as Block).firstWords(words);
+        return (this.#block as Block).firstWords(count * RECORD_WORDS);
       },
     };
   }

@@ -68,10 +68,13 @@ export class Seats {
    * earlier `input`
    */
   table(input: Source, isSmall: boolean, borrow: boolean, call: Call): SegmentTable {
-    return this.run(input, isSmall, (batch, source, isNested) => {
-      if (!borrow) batch.takeBack();
-      // What a call within a call gives would be gone with its batch.
-      if (!borrow || isNested) return new Table(PACKAGE, call(batch, source, OWN));
+    // What a call within a call gives would be gone with its batch, or have the lease of the outer call.
+    const lends = borrow && !(this.main.batch.busy || this.#small.batch.busy || this.#input?.batch.busy);
+    return this.run(input, isSmall, (batch, source) => {
+      if (!lends) {
+        batch.takeBack();
+        return new Table(PACKAGE, call(batch, source, OWN));
+      }
       const words = call(batch, source, batch.lend(countRanges(input)));
       this.#lease = { isOver: false };
       return new Table(PACKAGE, words, this.#lease);
@@ -81,13 +84,9 @@ export class Seats {
   /**
    * Works with the batch of an engine and the input as that engine reads it: records of `input` where they lie.
    *
-   * @param isSmall The engine for small inputs takes it, where there is one.
+   * @param isSmall The engine for small inputs takes it, where there is one; but no records of `input`.
    */
-  run<T>(
-    input: Source,
-    isSmall: boolean,
-    work: (batch: Batch, source: Source | PlacedRecords, isNested: boolean) => T,
-  ): T {
+  run<T>(input: Source, isSmall: boolean, work: (batch: Batch, source: Source | PlacedRecords) => T): T {
     const seat = isSmall ? this.#small : this.main;
     const records = input instanceof PackedRecords ? PackedRecords.sourceOf(input) : undefined;
     if (!(records instanceof MapperInput)) return this.#workOn(seat, input, work);
@@ -108,13 +107,13 @@ export class Seats {
   #workOn<T>(
     { engine, batch }: Seat,
     source: Source | PlacedRecords,
-    work: (batch: Batch, source: Source | PlacedRecords, isNested: boolean) => T,
+    work: (batch: Batch, source: Source | PlacedRecords) => T,
   ): T {
-    if (!batch.busy) return work(batch, source, false);
+    if (!batch.busy) return work(batch, source);
     // An iterable calls the mapper while it is read: that call gets a coalescer of its own.
     const inner = new Batch(engine, this.#limits);
     try {
-      return work(inner, source, true);
+      return work(inner, source);
     } finally {
       inner.free();
     }

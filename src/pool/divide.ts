@@ -49,7 +49,7 @@ export async function divide(
   const onSorted = (done: number) => job.onDone(Math.floor(done / 2));
   return new Division({ ...job, onDone: onSorted }, pieceRecords).cut(
     source,
-    take(input.mostSegments * RECORD_WORDS),
+    take(input.count * RECORD_WORDS),
     undefined,
   );
 }

@@ -20,8 +20,6 @@ export interface Divisible {
   readonly count: number;
   /** Where it lies. */
   readonly buffer: ArrayBufferLike;
-  /** Segments without limits at most. */
-  readonly mostSegments: number;
   /** The address of a range, for samples: the range may not be valid. */
   addr(index: number): bigint;
   /** The ranges `from` to `end`, in shared memory. */
@@ -48,7 +46,6 @@ function ofWords(words: Uint32Array): Divisible {
   return {
     count,
     buffer: words.buffer,
-    mostSegments: count,
     addr: (index) => recordAddr(words, index * RECORD_WORDS),
     piece(from, end, staging) {
       const { shared, release } = inShared(words.subarray(from * RECORD_WORDS, end * RECORD_WORDS), staging);
@@ -62,7 +59,6 @@ function ofFrames(input: PageFrames): Divisible {
   return {
     count,
     buffer: frames.buffer,
-    mostSegments: count,
     addr: (index) => BigInt(frames[index] as number | bigint) << BigInt(pageShift),
     piece(from, end, staging) {
       const { shared, release } = inShared(frames.subarray(from, end), staging);

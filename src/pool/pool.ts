@@ -65,7 +65,7 @@ export class SegmentPool {
    * and small inputs, are mapped by the calling thread.
    *
    * Cost: two workers take 0.65 to 0.95 of the time of one mapper from 4 * 10^6 ranges on, and the calling thread 0.2 ms a
-   * piece. Memory: the result, and a few pieces for each worker.
+   * piece. Memory: the result, twice while it grows, and a few pieces for each worker.
    *
    * @returns A table, in shared memory if workers made more than 1 MiB. The table's buffer may be longer than the table.
    * @throws As `SegmentMapper.coalesce`, and the reason of `signal`.
@@ -109,8 +109,8 @@ export class SegmentPool {
    * As `SegmentMapper.union`, by all workers. Ranges that do not ascend are parted by address, and each worker unites a
    * part; with less than four workers the calling thread unites them, which is faster.
    *
-   * Cost: two workers take 0.8 to 0.9 of the time of one mapper where ranges ascend. Memory: the result, 16 bytes a range, which
-   * the pool keeps, and a few pieces for each worker.
+   * Cost: two workers take 0.8 to 0.9 of the time of one mapper where ranges ascend. Memory: the result, twice while it
+   * grows, 16 bytes a range, which the pool keeps, and a few pieces for each worker.
    *
    * @returns As `coalesce`. @throws As `coalesce`.
    * @example
@@ -311,7 +311,7 @@ export class SegmentPool {
     return this.#passing.lend(async (take) => {
       const words = await this.#inPieces(input, call, new SharedResult(take));
       const result = words === undefined ? intoHere(this.#here, input, target, call) : copyInto(words, target);
-      return { result, isTaken: false };
+      return { result, isTaken: words === undefined };
     });
   }
 

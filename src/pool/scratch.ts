@@ -24,7 +24,8 @@ export function owned(
   words: Uint32Array | undefined,
   otherwise: () => Uint32Array,
 ): { readonly result: SegmentTable; readonly isTaken: boolean } {
-  if (words === undefined) return { result: new Table(PACKAGE, otherwise()), isTaken: false };
+  // Workers that gave up may still write to what was lent.
+  if (words === undefined) return { result: new Table(PACKAGE, otherwise()), isTaken: true };
   if (words.byteLength > COPIED_BYTES) return { result: new Table(PACKAGE, words), isTaken: true };
   const own = newWords(words.length);
   own.set(words);

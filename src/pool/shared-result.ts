@@ -51,13 +51,14 @@ export class SharedResult implements Sink<Uint32Array> {
     return this.#words.subarray(0, this.#count * RECORD_WORDS);
   }
 
-  /** Room for as many segments as are likely, or at least for those that are sure. @throws {SegringError} OUT_OF_MEMORY */
+  /** Room for as many segments as are likely, or for a few more than are sure, or for those. @throws {SegringError} OUT_OF_MEMORY */
   #roomFor(likely: number, sure: number): Uint32Array {
-    try {
-      return this.#memory(likely * RECORD_WORDS);
-    } catch {
-      return this.#memory(sure * RECORD_WORDS);
+    for (const segments of [likely, Math.min(likely, Math.ceil(sure * 1.125))]) {
+      try {
+        return this.#memory(segments * RECORD_WORDS);
+      } catch {}
     }
+    return this.#memory(sure * RECORD_WORDS);
   }
 
   #put(segments: Uint32Array): void {

@@ -5,7 +5,7 @@ import { RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
 import { Table } from "../core/table.js";
 import { Batch } from "../engine/batch.js";
 import type { Block, Chunk, Engine } from "../engine/engine.js";
-import { copyChunks, countOf } from "../engine/growing-output.js";
+import { copyChunks, countOf, SPARE_RECORDS } from "../engine/growing-output.js";
 import { PlacedRecords } from "../engine/intake.js";
 import { jsEngine } from "../engine/js.js";
 import { PageFrames } from "../engine/page-frames.js";
@@ -92,14 +92,14 @@ export class Workplace {
     return { slot: id, count, head: firstRuns(words), tail: words.slice(open * RECORD_WORDS) };
   }
 
-  /** Maps ranges to a block of their own. @param likely Segments that are expected. */
+  /** Maps ranges to a block of their own. @param likely Segments that are expected; 0: nobody knows. */
   #hold(input: RangeInput | PlacedRecords, likely: number, { union, gapBytes, skipEmpty }: How): Slot {
     const engine = this.#engine;
-    const first = engine.allocate(Math.max(likely, 1) * RECORD_BYTES);
+    const first = this.#roomFor(likely);
     const take = (chunks: readonly Chunk[]): Slot => {
       const count = countOf(chunks);
       // A block that is mostly empty would be held as long as a full one.
-      const isKept = chunks.length === 1 && chunks[0]?.block === first && count * 2 >= likely;
+      const isKept = first !== undefined && chunks.length === 1 && chunks[0]?.block === first && count * 2 >= likely;
       return isKept ? { block: first, count } : copied(engine, chunks);
     };
     let slot: Slot | undefined;
@@ -109,7 +109,20 @@ export class Workplace {
         : this.#batch.coalesce(input, skipEmpty, { first, take });
       return slot;
     } finally {
-      if (slot?.block !== first) first.free();
+      if (slot?.block !== first) first?.free();
+    }
+  }
+
+  /**
+   * A block for the segments of so many ranges. Undefined where nobody knows how many, or memory is short: there may be far
+   * fewer segments.
+   */
+  #roomFor(ranges: number): Block | undefined {
+    if (ranges === 0) return undefined;
+    try {
+      return this.#engine.allocate((ranges + SPARE_RECORDS) * RECORD_BYTES);
+    } catch {
+      return undefined;
     }
   }
 

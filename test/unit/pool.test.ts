@@ -203,6 +203,12 @@ describe("a result", () => {
     }
   });
 
+  it("of few segments takes workers no memory for a segment a range", async () => {
+    const pool = await newPool({ pieceRecords: 2 ** 14, maxMemoryBytes: 2 ** 17 });
+    const records = lateSegments(2 ** 19, 2 ** 19);
+    for (const call of ["coalesce", "union"] as const) expect((await pool[call](records)).length).toBe(1);
+  });
+
   it("has no memory for a segment a range where few are made", async () => {
     const pool = await newPool({ pieceRecords: 2 ** 14 });
     const table = await pool.coalesce(lateSegments(2 ** 19, 2 ** 18));

@@ -207,6 +207,26 @@ describe.each(builds)("$name", ({ name }) => {
       if (!lent.isStale) expectBytes(lent.bytes, pack(apart(300)));
     });
 
+    it("of records of input(), of a call within a call, stays right when the next call has come", () => {
+      for (const count of [2, 300]) {
+        using mapper = newMapper();
+        const records = mapper.input(count);
+        records.words.set(new Uint32Array(pack(apart(count)).slice().buffer));
+        let inner: SegmentTable | undefined;
+        function* source() {
+          for (const range of apart(10)) {
+            inner ??= mapper.coalesce(records, { borrow: true });
+            yield range;
+          }
+        }
+        mapper.coalesce(source(), { borrow: true });
+        const lent = inner as SegmentTable;
+        records.words.set(new Uint32Array(pack(apart(count + 5).slice(5)).slice().buffer));
+        mapper.coalesce(records, { borrow: true });
+        if (!lent.isStale) expectBytes(lent.bytes, pack(apart(count)));
+      }
+    });
+
     it("says whether it is stale, and the console shows that", () => {
       using mapper = newMapper();
       const lent = lend(mapper);

@@ -106,9 +106,9 @@ export class Threads {
     return this.#cuts.reduce((sum, { most }) => sum + most, 0);
   }
 
-  /** Memory that a union takes at most: all ranges, the ranges in order, and the segments. */
+  /** Memory that a union takes at most: all ranges, the ranges in order, and the segments, twice while their memory grows. */
   get unionBytes(): number {
-    return 3 * RECORD_BYTES * this.most;
+    return 4 * RECORD_BYTES * this.most;
   }
 
   /** Gives the segments in order, with the bytes of the files that are read so far. The call waits for `take`. */

@@ -68,8 +68,9 @@ export class Seats {
    * earlier `input`
    */
   table(input: Source, isSmall: boolean, borrow: boolean, call: Call): SegmentTable {
-    // What a call within a call gives would be gone with its batch, or have the lease of the outer call.
-    const lends = borrow && !(this.main.batch.busy || this.#small.batch.busy || this.#input?.batch.busy);
+    // What a call within a call gives would be gone with its batch, or have the lease of the outer call. Who maps records of
+    // `input` calls nobody meanwhile.
+    const lends = borrow && !(this.main.batch.busy || this.#small.batch.busy);
     return this.run(input, isSmall, (batch, source) => {
       if (!lends) {
         batch.takeBack();

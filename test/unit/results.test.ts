@@ -208,22 +208,39 @@ describe.each(builds)("$name", ({ name }) => {
     });
 
     it("of records of input(), of a call within a call, stays right when the next call has come", () => {
-      for (const count of [2, 300]) {
-        using mapper = newMapper();
-        const records = mapper.input(count);
-        records.words.set(new Uint32Array(pack(apart(count)).slice().buffer));
-        let inner: SegmentTable | undefined;
-        function* source() {
-          for (const range of apart(10)) {
-            inner ??= mapper.coalesce(records, { borrow: true });
-            yield range;
-          }
+      const forms: Record<string, (use: () => void) => Iterable<Range>> = {
+        *iterator(use) {
+          use();
+          yield* apart(10);
+        },
+        array: (use) => [
+          {
+            get addr() {
+              use();
+              return 0;
+            },
+            length: 4096,
+          },
+        ],
+      };
+      for (const [form, outer] of Object.entries(forms)) {
+        for (const count of [2, 300]) {
+          using mapper = newMapper();
+          const records = mapper.input(count);
+          const fill = (from: number) => records.bytes.set(pack(apart(count + from).slice(from)));
+          fill(0);
+          let inner: SegmentTable | undefined;
+          mapper.coalesce(
+            outer(() => {
+              inner ??= mapper.coalesce(records, { borrow: true });
+            }),
+            { borrow: true },
+          );
+          const lent = inner as SegmentTable;
+          fill(5);
+          mapper.coalesce(records, { borrow: true });
+          if (!lent.isStale) expectBytes(lent.bytes, pack(apart(count)), `${form}, ${count} records`);
         }
-        mapper.coalesce(source(), { borrow: true });
-        const lent = inner as SegmentTable;
-        records.words.set(new Uint32Array(pack(apart(count + 5).slice(5)).slice().buffer));
-        mapper.coalesce(records, { borrow: true });
-        if (!lent.isStale) expectBytes(lent.bytes, pack(apart(count)));
       }
     });
 
@@ -257,6 +274,15 @@ describe.each(builds)("$name", ({ name }) => {
       const outer = mapper.coalesce(source(), { borrow: true });
       expectBytes(outer.bytes, pack(apart(2000)));
       expect(inner).toEqual(apart(2000).map(({ addr }) => addr));
+    });
+
+    it("gives its memory back to a call that lends nothing", () => {
+      using mapper = createMapperSync({ engine: name, maxMemoryBytes: 2 ** 20 });
+      const records = (count: number) => packedRecords(pack(apart(count)));
+      for (const count of [25_000, 29_000]) {
+        expect(mapper.coalesce(records(33_000), { borrow: true }).length).toBe(33_000);
+        expect(mapper.coalesce(records(count)).length).toBe(count);
+      }
     });
 
     it("of a small result after a large one, and of a result that memory has no room for beside the large one", () => {

@@ -44,8 +44,9 @@ interface Sampling {
 }
 
 /**
- * Batches of 10 ms hold the turns that other programs got meanwhile, and rounds of a
- * loop in C, which are timed one by one, do not: with both cores busy, wasm then seemed to take 3.5 times as long as C.
+ * How a contestant is to be timed: up to five calls tell. Batches of 10 ms hold the turns that other programs got meanwhile,
+ * and rounds of a loop in C, which are timed one by one, do not: with both cores busy, wasm then seemed to take 3.5 times as
+ * long as C. So only calls below SHORT_SECONDS go by batches.
  */
 function samplingOf(run: () => unknown): Sampling {
   let best = Number.POSITIVE_INFINITY;

@@ -103,7 +103,7 @@ async function benchCall(
     const label = `${form === "" ? "table" : "into"}: 1 thread/pool`;
     // A union of ranges in any order is the calling thread's: to part them takes two workers longer.
     if (what === SHUFFLED && count >= BAR_RECORDS)
-      return showBar({ label, value: ms("1 thread") / ms("pool"), limit: form === "" ? 0.9 : 0.95, kind: "min" }, row);
+      return showBar({ label, value: ms("1 thread") / ms("pool"), limit: 0.95, kind: "min" }, row);
     return bar(count, { label, one: ms("1 thread"), two: ms("pool"), halves: ms("halves"), least: 1.7 }, row);
   });
   console.log(`  ${call}, ${what}: ${shown.join("  ")}  | ${bars.join("  ")}`);

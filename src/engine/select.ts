@@ -12,8 +12,8 @@ const SMALL_OBJECTS = 64;
 
 /**
  * Whether `auto` gives an input of `coalesce` to JavaScript, unless it is records of `input()`, which the kernel reads where
- * they lie. An iterable that is no array does not tell its length, so
- * wasm takes it. Unions have no such choice: wasm is faster from one range up.
+ * they lie. An iterable that is no array does not tell its length, so wasm takes it. Unions have no
+ * such choice: wasm is faster from one range up.
  */
 export function prefersSmall(input: RangeInput): boolean {
   return countRanges(input) < (Array.isArray(input) ? SMALL_OBJECTS : SMALL_PACKED);

@@ -1,6 +1,7 @@
 import { noteFrameBreaks } from "./breaks";
 import { Column, element, isExact } from "./column";
 import {
+  ADDRESSES,
   BAD,
   BLOCK,
   BOUNDARY,
@@ -129,10 +130,8 @@ function emitBlock(work: usize, base: usize, pairs: u32, count: u32, shift: u32,
   let first = load<u64>(work, RUN_FIRST);
   // Frames count up inside a run, so its last one says whether all have pages; after 2^64 - 1 the count starts again.
   const maxFrame = <u64>-1 >> shift;
-  // Many runs, none of which a limit cuts, and frames that neither lie too high nor start again after 2^64 - 1. A check of
-  // all frames, and runs without a check, take 0.6 of the time where each frame is a run.
-  const plain =
-    count >= pairs >> 3 && boundary == 0 && maxLast >> shift >= pairs && allBelow(base, blockLast, maxFrame >> 1);
+  // No limit cuts a run that starts in this block, and no frame lies too high or starts again after 2^64 - 1.
+  const plain = boundary == 0 && maxLast >> shift >= pairs && load<u64>(work, ADDRESSES) <= maxFrame >> 1;
   let start = base;
   while (position < positionsEnd) {
     const frame = <usize>load<u32>(position);
@@ -156,7 +155,8 @@ function emitBlock(work: usize, base: usize, pairs: u32, count: u32, shift: u32,
     position += 4;
     // The pending run is out, which may be longer than a block: those that end in the block go without a check each.
     if (plain && out + ((positionsEnd - position) << 2) <= outEnd) {
-      emitPlain(position, positionsEnd, first, pageBytes, kind, out);
+      if (count == pairs) emitEach(base + 8, blockLast, shift, kind, out);
+      else emitPlain(position, positionsEnd, first, pageBytes, kind, out);
       out += (positionsEnd - position) << 2;
       position = positionsEnd;
       start = <usize>load<u32>(positionsEnd - 4);
@@ -171,13 +171,6 @@ function emitBlock(work: usize, base: usize, pairs: u32, count: u32, shift: u32,
   return blockLast + 8;
 }
 
-/** Whether no frame from `frame` on, before `end`, is above `most`, a power of two less one. They fill whole lines of 64 bytes. */
-function allBelow(frame: usize, end: usize, most: u64): bool {
-  let seen = i64x2.splat(0);
-  for (; frame < end; frame += 32) seen = v128.or(seen, v128.or(v128.load(frame), v128.load(frame, 16)));
-  return !v128.any_true(v128.andnot(seen, i64x2.splat(most)));
-}
-
 /** Emits the runs that end before each position; `first` is the address where the first of them starts. */
 function emitPlain(position: usize, end: usize, first: u64, pageBytes: u64, kind: u64, out: usize): void {
   for (; position < end; position += 4) {
@@ -187,6 +180,18 @@ function emitPlain(position: usize, end: usize, first: u64, pageBytes: u64, kind
     first = load<u64>(frame) * pageBytes;
     out += RECORD_BYTES;
   }
+}
+
+/** Emits each frame from `frame` on, before `end`, as a segment. */
+function emitEach(frame: usize, end: usize, shift: u32, kind: u64, out: usize): void {
+  const word = i64x2.splat(kind + ((<u64>1) << shift));
+  for (; frame + 16 <= end; frame += 16) {
+    const firsts = i64x2.shl(v128.load(frame), shift);
+    v128.store(out, v128.shuffle<u64>(firsts, word, 0, 2));
+    v128.store(out, v128.shuffle<u64>(firsts, word, 1, 3), 16);
+    out += 2 * RECORD_BYTES;
+  }
+  if (frame < end) v128.store(out, i64x2.replace_lane(word, 0, load<u64>(frame) << shift));
 }
 
 /** Goes back to the start of the run that has a frame too many. */

@@ -1,25 +1,27 @@
 (module
- (type $0 (func (param i32 i32 i32)))
- (type $1 (func (param i32 i32 i32) (result i32)))
- (type $2 (func (param i32 i32 i32 i32 i32) (result i32)))
- (type $3 (func (param i32) (result i32)))
+ (type $0 (func (param i32 i32 i32 i32 i32) (result i32)))
+ (type $1 (func (param i32 i32 i32)))
+ (type $2 (func (param i32 i32 i32) (result i32)))
+ (type $3 (func (param i32 i32) (result i32)))
  (type $4 (func (param i32 i32 i32 i32 i32 i32 i32) (result i32)))
  (type $5 (func (param i32 i32 i32 i32) (result i32)))
- (type $6 (func (param i32 i32) (result i32)))
- (type $7 (func (param i32 i32 i32 i32 i32 i32)))
- (type $8 (func (param i32 i64 i64 i64)))
+ (type $6 (func (param i32 i32 i32 i32 i32 i32)))
+ (type $7 (func (param i32 i64 i64 i64)))
+ (type $8 (func (param i32) (result i32)))
  (type $9 (func (param i32 i64 i64 i64) (result i32)))
- (type $10 (func (param i32 i32 i32) (result i64)))
- (type $11 (func (param i32 i32 i64 i64 i64) (result i32)))
- (type $12 (func (param i64 i64) (result i64)))
- (type $13 (func (param i64 i64) (result i32)))
- (type $14 (func (param i32 i32)))
- (type $15 (func (param i32 i32 i32 i32 i32 i64) (result i32)))
- (type $16 (func (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
- (type $17 (func (param i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
- (type $18 (func (param i32)))
+ (type $10 (func (param i32 i64 i64)))
+ (type $11 (func (param i32 i32 i32) (result i64)))
+ (type $12 (func (param i32 i32 i64 i64 i64) (result i32)))
+ (type $13 (func (param i64 i64) (result i64)))
+ (type $14 (func (param i64 i64) (result i32)))
+ (type $15 (func (param i32 i32)))
+ (type $16 (func (param i32 i32 i32 i32 i32 i32) (result i32)))
+ (type $17 (func (param i32 i32 i32 i32 i32 i64) (result i32)))
+ (type $18 (func (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
+ (type $19 (func (param i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
+ (type $20 (func (param i32)))
  (import "env" "memory" (memory $0 1 65536))
- (global $assembly/layout/ABI i32 (i32.const 3))
+ (global $assembly/layout/ABI i32 (i32.const 4))
  (export "open" (func $assembly/breaks/writePacking))
  (export "coalesceColumns" (func $assembly/columns/coalesceColumns))
  (export "coalesceFrames" (func $assembly/frames/coalesceFrames))
@@ -296,40 +298,13 @@
   call $assembly/run/hold
   i32.const 1
  )
- (func $assembly/breaks/readAhead (param $0 i32) (result i32)
-  (local $1 i32)
-  (local $2 i32)
+ (func $assembly/state/setBlockBits (param $0 i32) (param $1 i64) (param $2 i64)
   local.get $0
-  i32.const 1024
-  i32.add
-  local.set $2
-  loop $for-loop|0
-   local.get $0
-   local.get $2
-   i32.lt_u
-   if
-    local.get $1
-    local.get $0
-    i32.load8_u offset=1216
-    local.get $0
-    i32.load8_u offset=1152
-    local.get $0
-    i32.load8_u offset=1024
-    local.get $0
-    i32.load8_u offset=1088
-    i32.or
-    i32.or
-    i32.or
-    i32.or
-    local.set $1
-    local.get $0
-    i32.const 256
-    i32.add
-    local.set $0
-    br $for-loop|0
-   end
-  end
   local.get $1
+  i64.store offset=88
+  local.get $0
+  local.get $2
+  i64.store offset=96
  )
  (func $assembly/column/isExact (param $0 i32) (param $1 i32) (param $2 i32) (result i32)
   (local $3 f64)
@@ -390,6 +365,16 @@
   i32.add
   f64.load
   i64.trunc_sat_f64_u
+ )
+ (func $assembly/ahead/aheadOf (param $0 i32) (param $1 i32) (result i32)
+  i32.const 2048
+  i32.const 0
+  local.get $1
+  local.get $0
+  i32.sub
+  i32.const 2048
+  i32.ge_u
+  select
  )
  (func $assembly/union/writeRun (param $0 i32) (param $1 i32) (param $2 i64) (param $3 i64) (param $4 i64) (result i32)
   (local $5 i64)
@@ -694,7 +679,7 @@
   i32.const 4
   i32.shl
   i32.add
-  local.set $7
+  local.set $6
   local.get $0
   i32.const 0
   i32.store offset=60
@@ -706,12 +691,12 @@
   local.set $2
   loop $while-continue|0
    local.get $2
-   local.get $7
+   local.get $6
    i32.lt_u
    if
     block $while-break|0
      i32.const 512
-     local.get $7
+     local.get $6
      local.get $2
      i32.sub
      i32.const 4
@@ -723,13 +708,13 @@
      i32.const 512
      i32.ge_u
      select
-     local.tee $6
+     local.tee $7
      i32.const 0
      local.get $11
      select
      if
       local.get $2
-      local.get $6
+      local.get $7
       i32.const 4
       i32.shl
       i32.add
@@ -742,7 +727,7 @@
       i32.load offset=72
       i32.const 5
       i32.shl
-      local.get $6
+      local.get $7
       i32.le_u
       local.set $5
       local.get $0
@@ -752,8 +737,8 @@
       else
        local.get $0
        local.get $9
-       local.get $6
        local.get $7
+       local.get $6
        local.get $5
        call $assembly/breaks/noteBreaksOfKind
       end
@@ -763,6 +748,7 @@
       if
        local.get $0
        local.get $9
+       local.get $7
        local.get $6
        call $assembly/breaks/noteBreaksMixed
        local.set $5
@@ -782,8 +768,9 @@
        local.get $4
        local.get $0
        local.get $9
-       local.get $6
+       local.get $7
        local.get $5
+       local.get $6
        call $assembly/records/emitBlock
        local.tee $2
        i32.eq
@@ -799,8 +786,8 @@
       local.get $2
       i32.const 16
       i32.add
-      local.get $7
       local.get $6
+      local.get $7
       select
       local.set $4
      end
@@ -816,7 +803,7 @@
        local.set $10
        i32.const 1
        local.set $5
-       block $__inlined_func$assembly/records/takeRecord$46
+       block $__inlined_func$assembly/records/takeRecord$61
         local.get $2
         i64.load offset=8
         local.tee $8
@@ -835,7 +822,7 @@
         end
         select
         i64.eqz
-        br_if $__inlined_func$assembly/records/takeRecord$46
+        br_if $__inlined_func$assembly/records/takeRecord$61
         local.get $10
         local.get $8
         call $assembly/records/validRecord
@@ -846,7 +833,7 @@
          i32.store offset=60
          i32.const 2
          local.set $5
-         br $__inlined_func$assembly/records/takeRecord$46
+         br $__inlined_func$assembly/records/takeRecord$61
         end
         i32.const 0
         i32.const 2
@@ -1746,61 +1733,178 @@
   i32.const 4
   i32.shr_u
  )
- (func $assembly/records/emitBlock (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (result i32)
-  (local $4 i32)
-  (local $5 i64)
+ (func $assembly/records/emitPlain (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i32) (result i32)
+  (local $6 i32)
+  (local $7 i32)
+  (local $8 i32)
+  (local $9 i64)
+  local.get $4
+  i32.const 2048
+  i32.add
+  local.tee $6
+  i32.const -8192
+  i32.sub
+  local.tee $4
+  local.get $5
+  local.get $4
+  local.get $5
+  i32.lt_u
+  select
+  local.set $8
+  i32.const 0
+  local.set $5
+  local.get $0
+  i32.load offset=64
+  local.set $4
+  local.get $1
+  i64.load
+  local.set $9
+  loop $for-loop|0
+   local.get $2
+   local.get $3
+   i32.lt_u
+   if
+    local.get $2
+    i32.load
+    local.set $1
+    local.get $4
+    local.get $9
+    i64.store
+    local.get $4
+    local.get $1
+    i32.const 8
+    i32.sub
+    i64.load
+    local.get $1
+    i32.const 16
+    i32.sub
+    i64.load
+    local.get $9
+    i64.sub
+    i64.add
+    i64.store offset=8
+    local.get $1
+    i64.load
+    local.set $9
+    local.get $4
+    i32.const 16
+    i32.add
+    local.set $4
+    local.get $8
+    local.get $6
+    i32.const 128
+    i32.add
+    local.tee $7
+    i32.ge_u
+    if
+     local.get $5
+     local.get $6
+     i32.load8_u
+     local.get $6
+     i32.load8_u offset=64
+     i32.or
+     i32.or
+     local.set $5
+     local.get $7
+     local.set $6
+    end
+    local.get $2
+    i32.const 4
+    i32.add
+    local.set $2
+    br $for-loop|0
+   end
+  end
+  local.get $0
+  local.get $4
+  i32.store offset=64
+  local.get $0
+  local.get $5
+  i32.store offset=80
+  local.get $1
+ )
+ (func $assembly/records/emitBlock (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (result i32)
+  (local $5 i32)
   (local $6 i32)
   (local $7 i64)
   (local $8 i32)
-  (local $9 i32)
+  (local $9 i64)
   (local $10 i64)
   (local $11 i32)
   (local $12 i32)
-  (local $13 i32)
+  (local $13 i64)
   (local $14 i64)
   (local $15 i64)
   (local $16 i64)
-  (local $17 i64)
+  (local $17 i32)
+  (local $18 i32)
+  (local $19 i32)
+  (local $20 i32)
+  local.get $0
+  i64.load offset=32
+  local.set $15
   local.get $0
   i32.load offset=68
-  local.set $12
+  local.set $18
+  local.get $0
+  i64.load offset=40
+  local.tee $13
+  i64.eqz
+  local.get $0
+  i64.load offset=96
+  i64.const 0
+  i64.ge_s
+  local.tee $17
+  local.get $17
+  select
+  local.tee $11
+  if
+   local.get $2
+   i64.extend_i32_u
+   local.get $0
+   i64.load offset=88
+   i64.const 1
+   i64.add
+   i64.mul
+   i64.const 1
+   i64.sub
+   local.get $15
+   i64.le_u
+   local.set $11
+  end
   local.get $1
   local.get $2
   i32.const 4
   i32.shl
   i32.add
-  local.set $9
+  local.set $12
   local.get $0
   i32.const 384
   i32.add
-  local.tee $11
+  local.tee $20
   local.get $3
   i32.const 2
   i32.shl
   i32.add
-  local.set $13
+  local.set $19
   local.get $1
-  local.tee $4
+  local.tee $6
   i64.load
   local.set $10
   local.get $0
   i32.load offset=64
-  local.tee $6
+  local.tee $5
   local.set $8
   local.get $0
   i64.load
-  local.tee $5
+  local.tee $9
   local.set $7
-  local.get $0
-  i64.load offset=40
-  local.tee $14
+  local.get $13
   i64.eqz
   local.get $2
   local.get $3
   i32.eq
-  local.get $0
-  i64.load offset=32
-  local.tee $15
+  local.get $15
   i64.const 4294967295
   i64.eq
   i32.and
@@ -1810,92 +1914,56 @@
    call $assembly/run/emitRun
    i32.eqz
    if
-    local.get $4
+    local.get $6
     i32.const 16
     i32.add
     return
    end
+   local.get $17
    local.get $0
    i32.load offset=64
-   local.tee $6
-   local.get $9
+   local.tee $5
+   local.get $12
    local.get $1
    i32.const 16
    i32.add
-   local.tee $4
+   local.tee $6
    i32.sub
+   local.tee $3
    i32.add
-   local.get $12
+   local.tee $2
+   local.get $18
    i32.le_u
+   i32.and
    if (result i32)
-    local.get $4
-    local.set $2
-    i64.const 0
-    local.set $5
-    loop $for-loop|0
-     local.get $2
-     local.get $9
-     i32.lt_u
-     if
-      local.get $5
-      local.get $2
-      i64.load
-      i64.or
-      local.set $5
-      local.get $2
-      i32.const 16
-      i32.add
-      local.set $2
-      br $for-loop|0
-     end
-    end
     local.get $5
-    i64.const 0
-    i64.ge_s
-   else
-    i32.const 0
-   end
-   if (result i32)
     local.get $6
-    local.get $4
-    local.get $9
-    local.get $4
-    i32.sub
-    local.tee $2
+    local.get $3
     memory.copy
     local.get $2
-    local.get $6
-    i32.add
-    local.tee $6
-    i32.const 16
-    i32.sub
-    local.set $8
-    local.get $9
-    local.tee $4
-    i32.const 16
-    i32.sub
-    i64.load
-    local.set $7
-    local.get $13
+    local.set $5
+    local.get $12
+    local.set $6
+    local.get $19
    else
-    local.get $11
+    local.get $20
     i32.const 4
     i32.add
    end
-   local.set $11
-   local.get $4
+   local.set $20
+   local.get $6
    i64.load
-   local.tee $5
+   local.tee $9
    local.set $10
   end
   block $folding-inner0
    loop $while-continue|0
-    local.get $11
-    local.get $13
-    i32.lt_u
+    local.get $19
+    local.get $20
+    i32.gt_u
     if
      local.get $10
-     local.get $11
+     local.get $20
      i32.load
      local.tee $2
      i32.const 16
@@ -1906,44 +1974,44 @@
      i32.const 8
      i32.sub
      i64.load
-     local.tee $17
+     local.tee $10
      i64.const 8589934591
      i64.and
      i64.add
      i64.const 1
      i64.sub
-     local.tee $10
+     local.tee $14
      i64.gt_u
      br_if $folding-inner0
-     local.get $10
-     local.get $5
+     local.get $14
+     local.get $9
      local.tee $7
      i64.xor
-     local.get $14
+     local.get $13
      i64.and
      i64.const 0
      i64.ne
-     local.get $10
-     local.get $5
+     local.get $14
+     local.get $9
      i64.sub
      local.get $15
      i64.gt_u
      i32.or
-     local.get $6
+     local.get $5
      local.tee $8
-     local.get $12
+     local.get $18
      i32.eq
      i32.or
      if (result i32)
       local.get $0
-      local.get $5
+      local.get $9
+      local.get $14
       local.get $10
-      local.get $17
       i64.const -8589934592
       i64.and
       call $assembly/run/hold
       local.get $0
-      local.get $6
+      local.get $5
       i32.store offset=64
       local.get $0
       call $assembly/run/emitRun
@@ -1962,65 +2030,105 @@
       local.get $16
       local.get $7
       i64.sub
-      local.get $17
+      local.get $10
       i64.add
       i64.store offset=8
       local.get $8
       i32.const 16
       i32.add
      end
-     local.set $6
+     local.set $5
      local.get $2
-     local.tee $4
+     local.tee $6
      i64.load
-     local.tee $5
+     local.tee $9
      local.set $10
-     local.get $11
+     local.get $5
+     local.get $19
+     local.get $20
      i32.const 4
      i32.add
-     local.set $11
+     local.tee $20
+     i32.sub
+     i32.const 2
+     i32.shl
+     i32.add
+     local.get $18
+     i32.le_u
+     i32.const 0
+     local.get $11
+     select
+     if
+      local.get $0
+      local.get $5
+      i32.store offset=64
+      local.get $0
+      local.get $6
+      local.get $20
+      local.get $19
+      local.get $12
+      local.get $4
+      call $assembly/records/emitPlain
+      local.set $6
+      local.get $20
+      local.get $0
+      i32.load offset=64
+      local.get $5
+      i32.sub
+      i32.const 2
+      i32.shr_u
+      i32.add
+      local.set $20
+      local.get $6
+      i64.load
+      local.tee $9
+      local.set $10
+      local.get $0
+      i32.load offset=64
+      local.set $5
+     end
      br $while-continue|0
     end
    end
    local.get $10
-   local.get $9
+   local.get $12
    i64.load
-   local.get $9
+   local.get $12
    i64.load offset=8
-   local.tee $10
+   local.tee $13
    i64.const 8589934591
    i64.and
    i64.add
    i64.const 1
    i64.sub
-   local.tee $14
+   local.tee $10
    i64.gt_u
    br_if $folding-inner0
    local.get $0
-   local.get $5
-   local.get $14
+   local.get $9
    local.get $10
+   local.get $13
    i64.const -8589934592
    i64.and
    call $assembly/run/hold
    local.get $0
-   local.get $6
+   local.get $5
    i32.store offset=64
-   local.get $9
+   local.get $12
    i32.const 16
    i32.add
    return
   end
   block $__inlined_func$assembly/records/exactFrom
    local.get $1
-   local.get $4
+   local.get $6
    i32.lt_u
    if
-    local.get $4
+    local.get $6
     i64.load
-    local.tee $5
-    local.get $5
-    local.get $4
+    local.tee $9
+    local.get $9
+    local.get $6
     i64.load offset=8
     i64.const 8589934591
     i64.and
@@ -2030,7 +2138,7 @@
     i64.le_u
     if
      local.get $0
-     local.get $6
+     local.get $5
      i32.store offset=64
      local.get $0
      i32.const 0
@@ -2038,39 +2146,39 @@
      br $__inlined_func$assembly/records/exactFrom
     end
     local.get $8
-    local.set $6
-    local.get $7
     local.set $5
-    local.get $4
+    local.get $7
+    local.set $9
+    local.get $6
     i32.const 16
     i32.sub
     local.set $1
    end
    local.get $0
-   local.get $6
+   local.get $5
    i32.store offset=64
    local.get $0
-   local.get $5
+   local.get $9
    local.get $1
    i64.load
    local.get $1
    i64.load offset=8
-   local.tee $5
+   local.tee $7
    i64.const 8589934591
    i64.and
    i64.add
    i64.const 1
    i64.sub
-   local.get $5
+   local.get $7
    i64.const -8589934592
    i64.and
    call $assembly/run/hold
    local.get $1
    i32.const 16
    i32.add
-   local.set $4
+   local.set $6
   end
-  local.get $4
+  local.get $6
  )
  (func $assembly/records/countValid (param $0 i32) (param $1 i32) (result i32)
   (local $2 i32)
@@ -2609,332 +2717,364 @@
   (local $7 i32)
   (local $8 i32)
   (local $9 i32)
-  (local $10 i64)
+  (local $10 i32)
   (local $11 i32)
   (local $12 i64)
   (local $13 i64)
-  (local $14 i32)
+  (local $14 i64)
   (local $15 v128)
-  (local $16 i32)
-  (local $17 i64)
-  (local $18 i64)
+  (local $16 i64)
+  (local $17 i32)
+  (local $18 v128)
   (local $19 i64)
-  (local $20 i64)
+  (local $20 i32)
+  (local $21 i64)
+  (local $22 i64)
+  (local $23 i32)
   local.get $0
   i64.load offset=32
-  local.set $18
-  local.get $0
-  i64.load offset=40
   local.set $13
   local.get $0
   i32.load offset=68
-  local.set $14
+  local.set $17
   local.get $0
   i32.load offset=64
-  local.set $7
+  local.set $9
   local.get $0
   i32.const 384
   i32.add
-  local.tee $6
+  local.tee $7
   local.get $3
   i32.const 2
   i32.shl
   i32.add
-  local.set $9
+  local.set $23
   local.get $0
   i64.load
-  local.set $10
+  local.set $22
+  i64.const 1
+  local.get $4
+  i64.extend_i32_u
+  i64.shl
+  local.set $21
   local.get $1
   local.get $2
   i32.const 3
   i32.shl
   i32.add
-  local.set $11
+  local.set $20
   i64.const -1
   local.get $4
   i64.extend_i32_u
   i64.shr_u
-  local.set $12
-  i64.const 1
-  local.get $4
-  i64.extend_i32_u
-  i64.shl
   local.set $19
-  local.get $3
-  local.get $2
-  i32.const 3
-  i32.shr_u
-  i32.ge_u
-  local.tee $3
-  if
-   local.get $13
-   i64.eqz
-   local.set $3
-  end
-  local.get $3
+  local.get $0
+  i64.load offset=40
+  local.tee $16
+  i64.eqz
+  local.tee $6
   if
    local.get $2
    i64.extend_i32_u
-   local.get $18
+   local.get $13
    local.get $4
    i64.extend_i32_u
    i64.shr_u
    i64.le_u
-   local.set $3
+   local.set $6
   end
-  local.get $3
+  local.get $6
   if (result i32)
-   local.get $1
-   local.set $2
-   local.get $12
+   local.get $0
+   i64.load offset=96
+   local.get $19
    i64.const 1
    i64.shr_u
-   local.set $17
-   loop $for-loop|0
-    local.get $2
-    local.get $11
-    i32.lt_u
-    if
-     local.get $15
-     local.get $2
-     v128.load
-     local.get $2
-     v128.load offset=16
-     v128.or
-     v128.or
-     local.set $15
-     local.get $2
-     i32.const 32
-     i32.add
-     local.set $2
-     br $for-loop|0
-    end
-   end
-   local.get $15
-   local.get $17
-   i64x2.splat
-   v128.andnot
-   v128.any_true
-   i32.eqz
+   i64.le_u
   else
-   local.get $3
+   local.get $6
   end
-  local.set $8
+  local.set $11
   local.get $1
-  local.set $2
+  local.set $6
   block $folding-inner0
    loop $while-continue|0
-    local.get $6
-    local.get $9
+    local.get $7
+    local.get $23
     i32.lt_u
     if
-     local.get $6
+     local.get $7
      i32.load
-     local.tee $3
+     local.tee $8
      i32.const 8
      i32.sub
      i64.load
-     local.tee $17
-     local.get $12
+     local.tee $12
+     local.get $19
      i64.gt_u
      if (result i32)
       i32.const 1
      else
-      local.get $17
-      local.get $2
+      local.get $12
+      local.get $6
       i64.load
       i64.lt_u
      end
      br_if $folding-inner0
-     local.get $19
+     local.get $21
      i64.const 1
      i64.sub
-     local.get $17
-     local.get $19
+     local.get $12
+     local.get $21
      i64.mul
      i64.add
-     local.tee $17
-     local.get $10
+     local.tee $14
+     local.get $22
      i64.sub
-     local.set $20
-     local.get $10
-     local.get $17
+     local.set $12
+     local.get $14
+     local.get $22
      i64.xor
-     local.get $13
+     local.get $16
      i64.and
      i64.const 0
      i64.ne
-     local.get $18
-     local.get $20
-     i64.lt_u
+     local.get $12
+     local.get $13
+     i64.gt_u
      i32.or
-     local.get $7
-     local.get $14
+     local.get $9
+     local.get $17
      i32.eq
      i32.or
      if (result i32)
       local.get $0
-      local.get $10
-      local.get $17
+      local.get $22
+      local.get $14
       local.get $5
       call $assembly/run/hold
       local.get $0
-      local.get $7
+      local.get $9
       i32.store offset=64
       local.get $0
       call $assembly/run/emitRun
       i32.eqz
       if
-       local.get $3
+       local.get $8
        return
       end
       local.get $0
       i32.load offset=64
      else
-      local.get $7
-      local.get $10
+      local.get $9
+      local.get $22
       i64.store
-      local.get $7
+      local.get $9
       local.get $5
-      local.get $20
+      local.get $12
       i64.add
       i64.const 1
       i64.add
       i64.store offset=8
-      local.get $7
+      local.get $9
       i32.const 16
       i32.add
      end
-     local.set $7
-     local.get $3
-     local.tee $2
+     local.set $9
+     local.get $8
+     local.tee $6
      i64.load
-     local.get $19
+     local.get $21
      i64.mul
-     local.set $10
-     local.get $7
+     local.set $22
      local.get $9
-     local.get $6
+     local.get $23
+     local.get $7
      i32.const 4
      i32.add
-     local.tee $6
+     local.tee $7
      i32.sub
      i32.const 2
      i32.shl
      i32.add
-     local.get $14
+     local.get $17
      i32.le_u
      i32.const 0
-     local.get $8
+     local.get $11
      select
      if
-      local.get $6
-      local.set $2
-      local.get $7
-      local.set $3
-      loop $for-loop|00
-       local.get $2
+      local.get $2
+      local.get $3
+      i32.eq
+      if
+       local.get $1
+       i32.const 8
+       i32.add
+       local.set $8
        local.get $9
-       i32.lt_u
-       if
-        local.get $2
-        i32.load
-        local.set $16
-        local.get $3
-        local.get $10
-        i64.store
-        local.get $3
-        local.get $5
-        local.get $16
-        i32.const 8
-        i32.sub
-        i64.load
-        i64.const 1
-        i64.add
-        local.get $19
-        i64.mul
-        i64.add
-        local.get $10
-        i64.sub
-        i64.store offset=8
-        local.get $16
-        i64.load
-        local.get $19
-        i64.mul
-        local.set $10
-        local.get $3
+       local.set $6
+       local.get $5
+       i64.const 1
+       local.get $4
+       i64.extend_i32_u
+       i64.shl
+       i64.add
+       i64x2.splat
+       local.set $18
+       loop $for-loop|0
+        local.get $8
         i32.const 16
         i32.add
-        local.set $3
-        local.get $2
-        i32.const 4
-        i32.add
-        local.set $2
-        br $for-loop|00
+        local.tee $10
+        local.get $20
+        i32.le_u
+        if
+         local.get $6
+         local.get $8
+         v128.load
+         local.get $4
+         i64x2.shl
+         local.tee $15
+         local.get $18
+         i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+         v128.store
+         local.get $6
+         local.get $15
+         local.get $18
+         i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+         v128.store offset=16
+         local.get $6
+         i32.const 32
+         i32.add
+         local.set $6
+         local.get $10
+         local.set $8
+         br $for-loop|0
+        end
+       end
+       local.get $8
+       local.get $20
+       i32.lt_u
+       if
+        local.get $6
+        local.get $18
+        local.get $8
+        i64.load
+        local.get $4
+        i64.extend_i32_u
+        i64.shl
+        i64x2.replace_lane 0
+        v128.store
+       end
+      else
+       local.get $7
+       local.set $6
+       local.get $9
+       local.set $8
+       loop $for-loop|00
+        local.get $6
+        local.get $23
+        i32.lt_u
+        if
+         local.get $6
+         i32.load
+         local.set $10
+         local.get $8
+         local.get $22
+         i64.store
+         local.get $8
+         local.get $5
+         local.get $10
+         i32.const 8
+         i32.sub
+         i64.load
+         i64.const 1
+         i64.add
+         local.get $21
+         i64.mul
+         i64.add
+         local.get $22
+         i64.sub
+         i64.store offset=8
+         local.get $10
+         i64.load
+         local.get $21
+         i64.mul
+         local.set $22
+         local.get $8
+         i32.const 16
+         i32.add
+         local.set $8
+         local.get $6
+         i32.const 4
+         i32.add
+         local.set $6
+         br $for-loop|00
+        end
        end
       end
-      local.get $7
       local.get $9
-      local.get $6
+      local.get $23
+      local.get $7
       i32.sub
       i32.const 2
       i32.shl
       i32.add
-      local.set $7
-      local.get $9
+      local.set $9
+      local.get $23
       i32.const 4
       i32.sub
       i32.load
-      local.tee $2
+      local.tee $6
       i64.load
-      local.get $19
+      local.get $21
       i64.mul
-      local.set $10
-      local.get $9
-      local.set $6
+      local.set $22
+      local.get $23
+      local.set $7
      end
      br $while-continue|0
     end
    end
-   local.get $11
+   local.get $20
    i64.load
-   local.tee $13
-   local.get $12
+   local.tee $12
+   local.get $19
    i64.gt_u
    if (result i32)
     i32.const 1
    else
-    local.get $13
-    local.get $2
+    local.get $12
+    local.get $6
     i64.load
     i64.lt_u
    end
    br_if $folding-inner0
    local.get $0
-   local.get $10
-   local.get $19
+   local.get $22
+   local.get $21
    i64.const 1
    i64.sub
-   local.get $13
-   local.get $19
+   local.get $12
+   local.get $21
    i64.mul
    i64.add
    local.get $5
    call $assembly/run/hold
    local.get $0
-   local.get $7
+   local.get $9
    i32.store offset=64
-   local.get $11
+   local.get $20
    i32.const 8
    i32.add
    return
   end
   local.get $0
-  local.get $7
+  local.get $9
   i32.store offset=64
   block $__inlined_func$assembly/frames/exactFrom$3
    local.get $1
-   local.get $2
+   local.get $6
    i32.lt_u
    if
     local.get $0
@@ -2943,7 +3083,7 @@
     br $__inlined_func$assembly/frames/exactFrom$3
    end
    local.get $0
-   local.get $10
+   local.get $22
    i64.const 1
    local.get $4
    i64.extend_i32_u
@@ -2961,9 +3101,9 @@
    local.get $1
    i32.const 8
    i32.add
-   local.set $2
+   local.set $6
   end
-  local.get $2
+  local.get $6
  )
  (func $assembly/frames/coalesceFrames (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i32) (param $6 i32) (param $7 i32) (result i32)
   (local $8 i32)
@@ -3373,115 +3513,97 @@
  )
  (func $assembly/breaks/noteFrameBreaks (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (result i32)
   (local $5 i32)
-  (local $6 i32)
+  (local $6 v128)
   (local $7 i32)
-  (local $8 v128)
+  (local $8 i32)
   (local $9 i32)
-  (local $10 i32)
+  (local $10 v128)
   (local $11 i32)
-  (local $12 v128)
+  (local $12 i32)
+  (local $13 v128)
+  (local $14 v128)
   local.get $1
   local.get $2
   i32.const 3
   i32.shl
   i32.add
-  local.set $7
+  local.tee $5
+  local.get $3
+  call $assembly/ahead/aheadOf
+  local.set $11
   local.get $0
   i32.const 2448
   i32.add
-  local.tee $9
-  local.set $10
+  local.tee $3
+  local.set $7
   local.get $4
   if
    local.get $1
    local.set $2
    loop $for-loop|0
     local.get $2
-    local.get $7
+    local.get $5
     i32.lt_u
     if
-     local.get $3
+     local.get $8
      local.get $2
-     i32.sub
-     i32.const 2048
-     i32.ge_u
-     if
-      local.get $2
-      call $assembly/breaks/readAhead
-      local.get $5
-      i32.or
-      local.set $5
-     end
-     local.get $2
-     i32.const 1024
+     local.get $11
      i32.add
-     local.tee $6
+     i32.load8_u
+     i32.or
+     local.set $8
+     local.get $2
+     v128.load offset=8
+     local.get $2
+     v128.load
+     v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+     i64x2.add
+     i64x2.eq
+     local.get $2
+     v128.load offset=24
+     local.get $2
+     v128.load offset=16
+     v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+     i64x2.add
+     i64x2.eq
+     v128.and
+     local.set $6
+     local.get $2
+     v128.load offset=40
+     local.get $2
+     v128.load offset=32
+     v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+     i64x2.add
+     i64x2.eq
+     local.get $2
+     v128.load offset=56
+     local.get $2
+     v128.load offset=48
+     v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+     i64x2.add
+     i64x2.eq
+     v128.and
+     local.set $13
+     local.get $7
+     local.get $2
+     i32.store
      local.get $7
      local.get $6
-     local.get $7
-     i32.lt_u
-     select
-     local.set $6
-     loop $for-loop|1
-      local.get $2
-      local.get $6
-      i32.lt_u
-      if
-       local.get $2
-       v128.load offset=8
-       local.get $2
-       v128.load
-       v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
-       i64x2.add
-       i64x2.eq
-       local.get $2
-       v128.load offset=24
-       local.get $2
-       v128.load offset=16
-       v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
-       i64x2.add
-       i64x2.eq
-       v128.and
-       local.set $8
-       local.get $2
-       v128.load offset=40
-       local.get $2
-       v128.load offset=32
-       v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
-       i64x2.add
-       i64x2.eq
-       local.get $2
-       v128.load offset=56
-       local.get $2
-       v128.load offset=48
-       v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
-       i64x2.add
-       i64x2.eq
-       v128.and
-       local.set $12
-       local.get $10
-       local.get $2
-       i32.store
-       local.get $10
-       local.get $8
-       local.get $12
-       v128.and
-       i64x2.bitmask
-       i32.const 3
-       i32.xor
-       i32.const 3
-       i32.add
-       i32.const 4
-       i32.and
-       i32.add
-       local.set $10
-       local.get $2
-       i32.const -64
-       i32.sub
-       local.set $2
-       br $for-loop|1
-      end
-     end
+     local.get $13
+     v128.and
+     i64x2.bitmask
+     i32.const 3
+     i32.xor
+     i32.const 3
+     i32.add
+     i32.const 4
+     i32.and
+     i32.add
+     local.set $7
+     local.get $2
+     i32.const -64
+     i32.sub
+     local.set $2
      br $for-loop|0
     end
    end
@@ -3489,76 +3611,70 @@
   local.get $0
   i32.const 384
   i32.add
+  local.set $9
+  local.get $5
   local.set $2
-  loop $while-continue|2
-   local.get $9
-   local.get $10
+  loop $while-continue|1
+   local.get $3
+   local.get $7
    i32.lt_u
    local.get $1
-   local.get $7
+   local.get $5
    i32.lt_u
    local.get $4
    select
    if
     local.get $4
     if
-     local.get $9
+     local.get $3
      i32.load
      local.tee $1
      i32.const -64
      i32.sub
-     local.set $6
-     local.get $9
+     local.set $2
+     local.get $3
      i32.const 4
      i32.add
-     local.set $9
-    else
-     local.get $3
-     local.get $1
-     i32.sub
-     i32.const 2048
-     i32.ge_u
-     if
-      local.get $1
-      call $assembly/breaks/readAhead
-      local.get $5
-      i32.or
-      local.set $5
-     end
-     local.get $1
-     i32.const 1024
-     i32.add
-     local.tee $6
-     local.get $7
-     local.get $6
-     local.get $7
-     i32.lt_u
-     select
-     local.set $6
+     local.set $3
     end
     local.get $1
     i32x4.splat
     v128.const i32x4 0x00000008 0x00000010 0x00000018 0x00000020
     i32x4.add
-    local.set $8
-    loop $for-loop|3
+    local.set $6
+    loop $for-loop|2
      local.get $1
-     local.get $6
+     local.get $2
      i32.lt_u
      if
-      local.get $2
       local.get $8
-      local.get $0
+      local.get $1
+      local.get $11
+      i32.add
+      i32.load8_u
+      i32.or
+      local.set $8
+      local.get $10
       local.get $1
       v128.load offset=8
+      local.tee $13
+      local.get $1
+      v128.load offset=24
+      local.tee $14
+      v128.or
+      v128.or
+      local.set $10
+      local.get $9
+      local.get $6
+      local.get $0
+      local.get $13
       local.get $1
       v128.load
       v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
       i64x2.add
       i64x2.eq
       i64x2.bitmask
-      local.get $1
-      v128.load offset=24
+      local.get $14
       local.get $1
       v128.load offset=16
       v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
@@ -3570,38 +3686,46 @@
       i32.or
       i32.const 15
       i32.xor
-      local.tee $11
+      local.tee $12
       i32.const 4
       i32.shl
       i32.add
       v128.load offset=128
       i8x16.swizzle
       v128.store
-      local.get $2
-      local.get $11
+      local.get $9
+      local.get $12
       i32.popcnt
       i32.const 2
       i32.shl
       i32.add
-      local.set $2
-      local.get $8
+      local.set $9
+      local.get $6
       v128.const i32x4 0x00000020 0x00000020 0x00000020 0x00000020
       i32x4.add
-      local.set $8
+      local.set $6
       local.get $1
       i32.const 32
       i32.add
       local.set $1
-      br $for-loop|3
+      br $for-loop|2
      end
     end
-    br $while-continue|2
+    br $while-continue|1
    end
   end
   local.get $0
-  local.get $5
+  local.get $8
   i32.store offset=80
-  local.get $2
+  local.get $0
+  i64.const 0
+  local.get $10
+  i64x2.extract_lane 0
+  local.get $10
+  i64x2.extract_lane 1
+  i64.or
+  call $assembly/state/setBlockBits
+  local.get $9
   local.get $0
   i32.sub
   i32.const 384
@@ -3611,24 +3735,30 @@
  )
  (func $assembly/breaks/noteBreaksOfKind (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (result i32)
   (local $5 i32)
-  (local $6 i32)
+  (local $6 v128)
   (local $7 v128)
   (local $8 i32)
   (local $9 v128)
   (local $10 v128)
-  (local $11 v128)
+  (local $11 i32)
   (local $12 i32)
   (local $13 i32)
-  (local $14 i64)
+  (local $14 v128)
   (local $15 v128)
-  (local $16 v128)
-  (local $17 v128)
-  (local $18 v128)
-  (local $19 v128)
-  (local $20 i32)
+  (local $16 i32)
+  (local $17 i64)
+  (local $18 i32)
+  (local $19 i32)
+  (local $20 v128)
+  (local $21 v128)
+  (local $22 v128)
+  (local $23 v128)
+  (local $24 v128)
+  (local $25 v128)
+  (local $26 v128)
   local.get $1
   i64.load offset=8
-  local.tee $14
+  local.tee $17
   i64.const 8589934592
   i64.and
   i64.const 0
@@ -3645,20 +3775,24 @@
   local.tee $8
   i64.load offset=8
   i64x2.splat
-  local.get $14
+  local.get $17
   i64.const -8589934592
   i64.and
   i64.const 1
   i64.add
   i64x2.splat
-  local.tee $11
+  local.tee $10
   i64x2.sub
-  local.set $10
+  local.set $9
+  local.get $8
+  local.get $3
+  call $assembly/ahead/aheadOf
+  local.set $16
   local.get $0
   i32.const 2448
   i32.add
-  local.tee $12
-  local.set $13
+  local.tee $5
+  local.set $11
   local.get $4
   if
    local.get $1
@@ -3668,103 +3802,80 @@
     local.get $8
     i32.lt_u
     if
-     local.get $3
+     local.get $12
      local.get $2
-     i32.sub
-     i32.const 2048
-     i32.ge_u
-     if
-      local.get $2
-      call $assembly/breaks/readAhead
-      local.get $5
-      i32.or
-      local.set $5
-     end
-     local.get $2
-     i32.const 1024
+     local.get $16
      i32.add
+     i32.load8_u
+     i32.or
+     local.set $12
+     local.get $9
+     local.get $2
+     v128.load
      local.tee $6
-     local.get $8
+     local.get $2
+     v128.load offset=16
+     local.tee $7
+     i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+     local.get $10
+     i64x2.sub
+     local.tee $14
+     local.get $2
+     v128.load offset=32
+     local.tee $20
+     local.get $2
+     v128.load offset=48
+     local.tee $21
+     i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+     local.get $10
+     i64x2.sub
+     local.tee $22
+     v128.or
+     v128.or
+     local.set $9
+     local.get $7
+     local.get $20
+     i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
      local.get $6
-     local.get $8
-     i32.lt_u
-     select
+     local.get $7
+     i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+     local.get $14
+     i64x2.add
+     i64x2.sub
+     v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+     i64x2.eq
+     local.get $21
+     local.get $2
+     v128.load offset=64
+     i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+     local.get $20
+     local.get $21
+     i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+     local.get $22
+     i64x2.add
+     i64x2.sub
+     v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+     i64x2.eq
+     v128.and
      local.set $6
-     loop $for-loop|1
-      local.get $2
-      local.get $6
-      i32.lt_u
-      if
-       local.get $10
-       local.get $2
-       v128.load
-       local.tee $7
-       local.get $2
-       v128.load offset=16
-       local.tee $9
-       i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-       local.get $11
-       i64x2.sub
-       local.tee $15
-       local.get $2
-       v128.load offset=32
-       local.tee $16
-       local.get $2
-       v128.load offset=48
-       local.tee $17
-       i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-       local.get $11
-       i64x2.sub
-       local.tee $18
-       v128.or
-       v128.or
-       local.set $10
-       local.get $9
-       local.get $16
-       i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-       local.get $7
-       local.get $9
-       i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-       local.get $15
-       i64x2.add
-       i64x2.sub
-       v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
-       i64x2.eq
-       local.get $17
-       local.get $2
-       v128.load offset=64
-       i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-       local.get $16
-       local.get $17
-       i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-       local.get $18
-       i64x2.add
-       i64x2.sub
-       v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
-       i64x2.eq
-       v128.and
-       local.set $7
-       local.get $13
-       local.get $2
-       i32.store
-       local.get $13
-       local.get $7
-       i64x2.bitmask
-       i32.const 3
-       i32.xor
-       i32.const 3
-       i32.add
-       i32.const 4
-       i32.and
-       i32.add
-       local.set $13
-       local.get $2
-       i32.const -64
-       i32.sub
-       local.set $2
-       br $for-loop|1
-      end
-     end
+     local.get $11
+     local.get $2
+     i32.store
+     local.get $11
+     local.get $6
+     i64x2.bitmask
+     i32.const 3
+     i32.xor
+     i32.const 3
+     i32.add
+     i32.const 4
+     i32.and
+     i32.add
+     local.set $11
+     local.get $2
+     i32.const -64
+     i32.sub
+     local.set $2
      br $for-loop|0
     end
    end
@@ -3772,10 +3883,41 @@
   local.get $0
   i32.const 384
   i32.add
+  local.set $13
+  local.get $0
+  i32.load offset=68
+  local.get $0
+  i32.load offset=64
+  i32.sub
+  i32.const 8192
+  i32.lt_u
+  if (result i32)
+   i32.const 0
+  else
+   i32.const 512
+   local.get $0
+   i32.load offset=72
+   local.tee $2
+   local.get $2
+   i32.const 512
+   i32.ge_u
+   select
+   i32.const 3
+   i32.shr_u
+  end
+  local.tee $18
+  if (result i32)
+   local.get $0
+   i32.load offset=64
+  else
+   local.get $1
+  end
   local.set $2
-  loop $while-continue|2
-   local.get $12
-   local.get $13
+  local.get $8
+  local.set $3
+  loop $while-continue|1
+   local.get $5
+   local.get $11
    i32.lt_u
    local.get $1
    local.get $8
@@ -3785,99 +3927,98 @@
    if
     local.get $4
     if
-     local.get $12
+     local.get $5
      i32.load
      local.tee $1
      i32.const -64
      i32.sub
-     local.set $6
-     local.get $12
+     local.set $3
+     local.get $5
      i32.const 4
      i32.add
-     local.set $12
-    else
-     local.get $3
-     local.get $1
-     i32.sub
-     i32.const 2048
-     i32.ge_u
-     if
-      local.get $1
-      call $assembly/breaks/readAhead
-      local.get $5
-      i32.or
-      local.set $5
-     end
-     local.get $1
-     i32.const 1024
-     i32.add
-     local.tee $6
-     local.get $8
-     local.get $6
-     local.get $8
-     i32.lt_u
-     select
-     local.set $6
+     local.set $5
     end
     local.get $1
     i32x4.splat
     v128.const i32x4 0x00000010 0x00000020 0x00000030 0x00000040
     i32x4.add
-    local.set $9
+    local.set $14
     local.get $1
     v128.load
-    local.set $7
-    loop $for-loop|3
+    local.set $6
+    loop $for-loop|2
      local.get $1
-     local.get $6
+     local.get $3
      i32.lt_u
      if
-      local.get $10
-      local.get $7
+      local.get $12
+      local.get $1
+      local.get $16
+      i32.add
+      i32.load8_u
+      local.get $2
+      i32.load8_u
+      i32.or
+      i32.or
+      local.set $12
+      local.get $2
+      local.get $18
+      i32.add
+      local.set $2
+      local.get $9
+      local.get $6
       local.get $1
       v128.load offset=16
-      local.tee $16
+      local.tee $24
       i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-      local.get $11
+      local.get $10
       i64x2.sub
-      local.tee $17
+      local.tee $20
       local.get $1
       v128.load offset=32
-      local.tee $18
+      local.tee $25
       local.get $1
       v128.load offset=48
-      local.tee $15
+      local.tee $26
       i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-      local.get $11
+      local.get $10
       i64x2.sub
-      local.tee $19
+      local.tee $21
       v128.or
       v128.or
-      local.set $10
-      local.get $2
-      local.get $9
+      local.set $9
+      local.get $15
+      local.get $24
+      local.get $25
+      i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+      local.tee $22
+      local.get $26
+      local.get $1
+      v128.load offset=64
+      local.tee $7
+      i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+      local.tee $23
+      v128.or
+      v128.or
+      local.set $15
+      local.get $13
+      local.get $14
       local.get $0
-      local.get $16
-      local.get $18
+      local.get $22
+      local.get $6
+      local.get $24
       i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-      local.get $7
-      local.get $16
-      i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-      local.get $17
+      local.get $20
       i64x2.add
       i64x2.sub
       v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
       i64x2.eq
       i64x2.bitmask
-      local.get $15
-      local.get $1
-      v128.load offset=64
-      local.tee $7
+      local.get $23
+      local.get $25
+      local.get $26
       i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-      local.get $18
-      local.get $15
-      i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-      local.get $19
+      local.get $21
       i64x2.add
       i64x2.sub
       v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
@@ -3888,38 +4029,40 @@
       i32.or
       i32.const 15
       i32.xor
-      local.tee $20
+      local.tee $19
       i32.const 4
       i32.shl
       i32.add
       v128.load offset=128
       i8x16.swizzle
       v128.store
-      local.get $2
-      local.get $20
+      local.get $13
+      local.get $19
       i32.popcnt
       i32.const 2
       i32.shl
       i32.add
-      local.set $2
-      local.get $9
+      local.set $13
+      local.get $14
       v128.const i32x4 0x00000040 0x00000040 0x00000040 0x00000040
       i32x4.add
-      local.set $9
+      local.set $14
+      local.get $7
+      local.set $6
       local.get $1
       i32.const -64
       i32.sub
       local.set $1
-      br $for-loop|3
+      br $for-loop|2
      end
     end
-    br $while-continue|2
+    br $while-continue|1
    end
   end
   local.get $0
-  local.get $5
+  local.get $12
   i32.store offset=80
-  local.get $10
+  local.get $9
   i32.const 32
   i64x2.shr_u
   v128.any_true
@@ -3927,7 +4070,19 @@
    i32.const -1
    return
   end
-  local.get $2
+  local.get $0
+  local.get $9
+  i64x2.extract_lane 0
+  local.get $9
+  i64x2.extract_lane 1
+  i64.or
+  local.get $15
+  i64x2.extract_lane 0
+  local.get $15
+  i64x2.extract_lane 1
+  i64.or
+  call $assembly/state/setBlockBits
+  local.get $13
   local.get $0
   i32.sub
   i32.const 384
@@ -3935,11 +4090,10 @@
   i32.const 2
   i32.shr_s
  )
- (func $assembly/breaks/noteBreaksMixed (param $0 i32) (param $1 i32) (param $2 i32) (result i32)
-  (local $3 v128)
+ (func $assembly/breaks/noteBreaksMixed (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (result i32)
   (local $4 v128)
-  (local $5 i32)
-  (local $6 v128)
+  (local $5 v128)
+  (local $6 i32)
   (local $7 v128)
   (local $8 v128)
   (local $9 v128)
@@ -3949,102 +4103,130 @@
   (local $13 v128)
   (local $14 v128)
   (local $15 v128)
-  (local $16 v128)
-  (local $17 i32)
+  (local $16 i32)
+  (local $17 v128)
+  (local $18 v128)
+  (local $19 v128)
+  (local $20 v128)
+  (local $21 i32)
+  (local $22 v128)
   local.get $0
   i32.const 384
   i32.add
-  local.set $17
+  local.set $21
   local.get $1
   local.get $2
   i32.const 4
   i32.shl
   i32.add
-  local.tee $5
+  local.tee $16
   i64.load offset=8
   i64x2.splat
   v128.const i32x4 0xffffffff 0x000000f9 0xffffffff 0x000000f9
   v128.and
   v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
   i64x2.sub
-  local.set $16
+  local.set $22
+  i32.const 0
+  local.set $2
+  local.get $16
+  local.get $3
+  call $assembly/ahead/aheadOf
+  local.set $3
   local.get $1
   v128.load
-  local.set $4
+  local.set $5
   loop $for-loop|0
    local.get $1
-   local.get $5
+   local.get $16
    i32.lt_u
    if
-    local.get $16
-    local.get $4
+    local.get $2
+    local.get $1
+    local.get $3
+    i32.add
+    i32.load8_u
+    i32.or
+    local.set $2
+    local.get $22
+    local.get $5
     local.get $1
     v128.load offset=16
-    local.tee $15
+    local.tee $20
     i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-    local.tee $12
+    local.tee $15
     v128.const i32x4 0xffffffff 0x000000f9 0xffffffff 0x000000f9
     v128.and
     v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
     i64x2.sub
-    local.tee $9
+    local.tee $12
     local.get $1
     v128.load offset=32
-    local.tee $14
+    local.tee $19
     local.get $1
     v128.load offset=48
-    local.tee $13
+    local.tee $18
     i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-    local.tee $11
+    local.tee $14
     v128.const i32x4 0xffffffff 0x000000f9 0xffffffff 0x000000f9
     v128.and
     v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
     i64x2.sub
-    local.tee $8
+    local.tee $11
     v128.or
     v128.or
-    local.set $16
-    local.get $10
-    local.get $12
+    local.set $22
+    local.get $13
     local.get $15
-    local.get $14
+    local.get $20
+    local.get $19
     i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
     v128.xor
     v128.const i32x4 0x00000000 0xffffff06 0x00000000 0xffffff06
     v128.and
-    local.tee $7
-    local.get $11
-    local.get $13
+    local.tee $10
+    local.get $14
+    local.get $18
     local.get $1
     v128.load offset=64
-    local.tee $3
+    local.tee $4
     i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
     v128.xor
     v128.const i32x4 0x00000000 0xffffff06 0x00000000 0xffffff06
     v128.and
-    local.tee $6
+    local.tee $9
     v128.or
     v128.or
-    local.set $10
+    local.set $13
     local.get $17
+    local.get $20
+    local.get $19
+    i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+    local.tee $8
+    local.get $18
+    local.get $4
+    i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+    local.tee $7
+    v128.or
+    v128.or
+    local.set $17
+    local.get $21
     local.get $1
     i32x4.splat
     v128.const i32x4 0x00000010 0x00000020 0x00000030 0x00000040
     i32x4.add
     local.get $0
-    local.get $15
-    local.get $14
+    local.get $8
+    local.get $5
+    local.get $20
     i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-    local.get $4
-    local.get $15
-    i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-    local.get $9
+    local.get $12
     i64x2.add
     i64x2.sub
     v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
     i64x2.sub
-    local.get $7
-    local.get $12
+    local.get $10
+    local.get $15
     v128.const i32x4 0x00000000 0x00000002 0x00000000 0x00000002
     v128.and
     v128.or
@@ -4052,19 +4234,17 @@
     v128.const i32x4 0x00000000 0x00000000 0x00000000 0x00000000
     i64x2.ne
     i64x2.bitmask
-    local.get $13
-    local.get $3
+    local.get $7
+    local.get $19
+    local.get $18
     i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-    local.get $14
-    local.get $13
-    i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-    local.get $8
+    local.get $11
     i64x2.add
     i64x2.sub
     v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
     i64x2.sub
-    local.get $6
-    local.get $11
+    local.get $9
+    local.get $14
     v128.const i32x4 0x00000000 0x00000002 0x00000000 0x00000002
     v128.and
     v128.or
@@ -4075,22 +4255,22 @@
     i32.const 2
     i32.shl
     i32.or
-    local.tee $2
+    local.tee $6
     i32.const 4
     i32.shl
     i32.add
     v128.load offset=128
     i8x16.swizzle
     v128.store
-    local.get $17
-    local.get $2
+    local.get $21
+    local.get $6
     i32.popcnt
     i32.const 2
     i32.shl
     i32.add
-    local.set $17
-    local.get $3
-    local.set $4
+    local.set $21
+    local.get $4
+    local.set $5
     local.get $1
     i32.const -64
     i32.sub
@@ -4098,7 +4278,10 @@
     br $for-loop|0
    end
   end
-  local.get $16
+  local.get $0
+  local.get $2
+  i32.store offset=80
+  local.get $22
   i32.const 32
   i64x2.shr_u
   v128.any_true
@@ -4107,12 +4290,24 @@
    return
   end
   local.get $0
-  local.get $10
+  local.get $22
+  i64x2.extract_lane 0
+  local.get $22
+  i64x2.extract_lane 1
+  i64.or
+  local.get $17
+  i64x2.extract_lane 0
+  local.get $17
+  i64x2.extract_lane 1
+  i64.or
+  call $assembly/state/setBlockBits
+  local.get $0
+  local.get $13
   v128.any_true
   i32.eqz
   i32.eqz
   i32.store offset=76
-  local.get $17
+  local.get $21
   local.get $0
   i32.sub
   i32.const 384

@@ -1,11 +1,11 @@
 (module
  (type $0 (func (param i32 i32) (result i32)))
- (type $1 (func (param i32) (result i32)))
- (type $2 (func (param i32)))
- (type $3 (func (param i32 i32 i32)))
- (type $4 (func (param i32 i32)))
- (type $5 (func))
- (type $6 (func (param i32 i32 i32) (result i32)))
+ (type $1 (func (param i32)))
+ (type $2 (func (param i32 i32 i32)))
+ (type $3 (func (param i32 i32)))
+ (type $4 (func))
+ (type $5 (func (param i32) (result i32)))
+ (type $6 (func (param i32 i32 i32 i32 i32) (result i32)))
  (type $7 (func (param i32 i32 i32 i32) (result i32)))
  (type $8 (func (param i32 i32 i32 i32)))
  (type $9 (func (param i64 i64 i64)))
@@ -15,8 +15,9 @@
  (type $13 (func (param i32 i32) (result i64)))
  (type $14 (func (param i32 i32 i32 i64 i64 i32)))
  (type $15 (func (param i32 i32 i64 i64 i32) (result i32)))
- (type $16 (func (param i32 i32 i32 i32 i32)))
- (type $17 (func (param i32 i32 i32 i32 i32) (result i32)))
+ (type $16 (func (param i32 i32 i32) (result i32)))
+ (type $17 (func (param i32 i32 i32 i32 i32 i32 i32) (result i32)))
+ (type $18 (func (param i32 i32 i32 i32 i32)))
  (import "env" "memory" (memory $0 1 65536 shared))
  (global $assembly/ring-layout/RING_ABI i32 (i32.const 3))
  (global $assembly/checkpoint/copyHead (mut i32) (i32.const 0))
@@ -67,6 +68,8 @@
  (global $assembly/state/sharedOutEnd (mut i32) (i32.const 0))
  (global $assembly/state/sharedTaken (mut i32) (i32.const 0))
  (global $assembly/state/sharedBad (mut i32) (i32.const 0))
+ (global $assembly/state/sharedReaches (mut i64) (i64.const 0))
+ (global $assembly/state/sharedAddresses (mut i64) (i64.const 0))
  (global $assembly/ring-wait/vain (mut i32) (i32.const 0))
  (global $assembly/ring-wait/paused (mut i32) (i32.const 0))
  (export "RING_ABI" (global $assembly/ring-layout/RING_ABI))
@@ -537,40 +540,15 @@
   i32.const 16777619
   i32.mul
  )
- (func $assembly/breaks/readAhead (param $0 i32) (result i32)
-  (local $1 i32)
-  (local $2 i32)
-  local.get $0
-  i32.const 1024
-  i32.add
-  local.set $2
-  loop $for-loop|0
-   local.get $0
-   local.get $2
-   i32.lt_u
-   if
-    local.get $1
-    local.get $0
-    i32.load8_u offset=1216
-    local.get $0
-    i32.load8_u offset=1152
-    local.get $0
-    i32.load8_u offset=1024
-    local.get $0
-    i32.load8_u offset=1088
-    i32.or
-    i32.or
-    i32.or
-    i32.or
-    local.set $1
-    local.get $0
-    i32.const 256
-    i32.add
-    local.set $0
-    br $for-loop|0
-   end
-  end
+ (func $assembly/ahead/aheadOf (param $0 i32) (param $1 i32) (result i32)
+  i32.const 2048
+  i32.const 0
   local.get $1
+  local.get $0
+  i32.sub
+  i32.const 2048
+  i32.ge_u
+  select
  )
  (func $assembly/ring-wait/sleep (param $0 i32)
   (local $1 i32)
@@ -841,35 +819,35 @@
   local.get $7
   i32.lt_u
   select
-  local.set $7
+  local.set $9
   global.get $assembly/ring-state/work
   i32.const 2976
   i32.add
-  local.tee $9
+  local.tee $7
   global.get $assembly/ring-state/input.slots
   local.get $8
   i32.const 4
   i32.shl
   i32.add
-  local.get $7
-  call $assembly/ring-take/copyRecords
   local.get $9
+  call $assembly/ring-take/copyRecords
   local.get $7
+  local.get $9
   i32.const 4
   i32.shl
   i32.add
   global.get $assembly/ring-state/input.slots
   local.get $0
-  local.get $7
+  local.get $9
   i32.sub
   call $assembly/ring-take/copyRecords
   local.get $0
   call $assembly/ring-take/plainRecords
-  local.tee $7
+  local.tee $8
   if (result i32)
    global.get $assembly/ring-state/work
-   local.get $9
    local.get $7
+   local.get $8
    local.get $1
    local.get $2
    call $assembly/records/coalesceRecords
@@ -882,10 +860,10 @@
    i32.const 0
   end
   local.tee $1
-  local.get $7
+  local.get $8
   i32.eq
   local.get $0
-  local.get $7
+  local.get $8
   i32.gt_u
   i32.and
   if
@@ -895,7 +873,7 @@
    global.get $assembly/ring-state/work
    i32.const 2976
    i32.add
-   local.get $7
+   local.get $8
    i32.const 4
    i32.shl
    i32.add
@@ -904,14 +882,14 @@
    local.set $3
    i32.const -1
    local.set $0
-   block $__inlined_func$assembly/ring-take/takeSpecial$7
+   block $__inlined_func$assembly/ring-take/takeSpecial$9
     local.get $5
     i64.load offset=8
     local.tee $4
     i64.const 34359738368
     i64.and
     i64.eqz
-    br_if $__inlined_func$assembly/ring-take/takeSpecial$7
+    br_if $__inlined_func$assembly/ring-take/takeSpecial$9
     local.get $3
     local.get $4
     i64.const 34359738368
@@ -948,7 +926,7 @@
       call $assembly/ring-take/withinLimits
      end
      i32.eqz
-     br_if $__inlined_func$assembly/ring-take/takeSpecial$7
+     br_if $__inlined_func$assembly/ring-take/takeSpecial$9
      i32.const 0
      local.set $0
      local.get $3
@@ -960,7 +938,7 @@
      i64.and
      call $assembly/run/takeRange
      i32.eqz
-     br_if $__inlined_func$assembly/ring-take/takeSpecial$7
+     br_if $__inlined_func$assembly/ring-take/takeSpecial$9
     end
     i32.const 1
     global.set $assembly/ring-state/heldRun.flushing
@@ -1093,7 +1071,7 @@
   select
   i32.eqz
   if
-   block $__inlined_func$assembly/ring-round/whileMoreCome$90
+   block $__inlined_func$assembly/ring-round/whileMoreCome$104
     i32.const 509
     global.get $assembly/ring-state/input.capacity
     local.tee $0
@@ -1120,7 +1098,7 @@
       local.get $5
       i32.ge_u
       i32.or
-      br_if $__inlined_func$assembly/ring-round/whileMoreCome$90
+      br_if $__inlined_func$assembly/ring-round/whileMoreCome$104
       i32.const 0
       local.set $2
       loop $for-loop|00
@@ -1271,7 +1249,7 @@
   select
   i32.eqz
   if
-   block $__inlined_func$assembly/ring-commit/finish$78 (result i32)
+   block $__inlined_func$assembly/ring-commit/finish$91 (result i32)
     global.get $assembly/ring-state/output.drop
     if
      global.get $assembly/ring-state/input.at
@@ -1279,7 +1257,7 @@
      global.get $assembly/ring-state/input.head
      call $assembly/ring-stop/poison
      i32.const 5
-     br $__inlined_func$assembly/ring-commit/finish$78
+     br $__inlined_func$assembly/ring-commit/finish$91
     end
     global.get $assembly/ring-state/output.at
     i32.const 128
@@ -1763,55 +1741,178 @@
    end
   end
  )
- (func $assembly/records/emitBlock (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (result i32)
-  (local $4 i64)
-  (local $5 i32)
-  (local $6 i64)
+ (func $assembly/records/emitPlain (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i32) (param $6 i32) (result i32)
   (local $7 i32)
   (local $8 i32)
   (local $9 i64)
   (local $10 i32)
   (local $11 i32)
+  local.get $5
+  i32.const 2048
+  i32.add
+  local.tee $7
+  i32.const -8192
+  i32.sub
+  local.tee $8
+  local.get $6
+  local.get $6
+  local.get $8
+  i32.gt_u
+  select
+  local.set $11
+  global.get $assembly/state/sharedOut
+  local.set $8
+  local.get $2
+  i64.load
+  local.set $9
+  loop $for-loop|0
+   local.get $3
+   local.get $4
+   i32.lt_u
+   if
+    local.get $5
+    local.get $3
+    i32.load
+    local.tee $6
+    i32.sub
+    local.get $5
+    local.get $1
+    i32.sub
+    i32.lt_u
+    if
+     local.get $8
+     local.get $9
+     i64.store
+     local.get $8
+     local.get $6
+     i32.const 8
+     i32.sub
+     i64.load
+     local.get $6
+     i32.const 16
+     i32.sub
+     i64.load
+     local.get $9
+     i64.sub
+     i64.add
+     i64.store offset=8
+     local.get $6
+     i64.load
+     local.set $9
+     local.get $6
+     local.set $2
+     local.get $8
+     i32.const 16
+     i32.add
+     local.set $8
+     local.get $11
+     local.get $7
+     i32.const 128
+     i32.add
+     local.tee $6
+     i32.ge_u
+     if
+      local.get $10
+      local.get $7
+      i32.load8_u
+      local.get $7
+      i32.load8_u offset=64
+      i32.or
+      i32.or
+      local.set $10
+      local.get $6
+      local.set $7
+     end
+     local.get $3
+     i32.const 4
+     i32.add
+     local.set $3
+     br $for-loop|0
+    end
+   end
+  end
+  local.get $8
+  global.set $assembly/state/sharedOut
+  local.get $0
+  local.get $10
+  i32.store offset=80
+  local.get $2
+ )
+ (func $assembly/records/emitBlock (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (result i32)
+  (local $5 i32)
+  (local $6 i32)
+  (local $7 i32)
+  (local $8 i64)
+  (local $9 i64)
+  (local $10 i64)
+  (local $11 i32)
   (local $12 i32)
   (local $13 i64)
   (local $14 i64)
   (local $15 i64)
-  (local $16 i64)
+  (local $16 i32)
+  (local $17 i64)
+  (local $18 i32)
+  (local $19 i32)
+  (local $20 i32)
+  global.get $assembly/state/sharedMaxLast
+  local.set $13
+  global.get $assembly/state/sharedBoundary
+  local.tee $17
+  i64.eqz
+  global.get $assembly/state/sharedAddresses
+  i64.const 0
+  i64.ge_s
+  local.tee $16
+  local.get $16
+  select
+  local.tee $11
+  if
+   local.get $2
+   i64.extend_i32_u
+   global.get $assembly/state/sharedReaches
+   i64.const 1
+   i64.add
+   i64.mul
+   i64.const 1
+   i64.sub
+   local.get $13
+   i64.le_u
+   local.set $11
+  end
   global.get $assembly/state/sharedOutEnd
-  local.set $11
+  local.set $18
   local.get $1
   local.get $2
   i32.const 4
   i32.shl
   i32.add
-  local.set $8
+  local.set $12
   local.get $0
   i32.const 384
   i32.add
-  local.tee $10
+  local.tee $20
   local.get $3
   i32.const 2
   i32.shl
   i32.add
-  local.set $12
+  local.set $19
   local.get $1
-  local.tee $0
+  local.tee $6
   i64.load
-  local.set $9
+  local.set $10
   global.get $assembly/state/sharedOut
   local.tee $5
   local.set $7
   global.get $assembly/state/sharedFirst
-  local.tee $4
-  local.set $6
-  global.get $assembly/state/sharedBoundary
-  local.tee $15
+  local.tee $9
+  local.set $8
+  local.get $17
   i64.eqz
   local.get $2
   local.get $3
   i32.eq
-  global.get $assembly/state/sharedMaxLast
-  local.tee $13
+  local.get $13
   i64.const 4294967295
   i64.eq
   i32.and
@@ -1820,149 +1921,113 @@
    call $assembly/run/emitRun
    i32.eqz
    if
-    local.get $0
+    local.get $6
     i32.const 16
     i32.add
     return
    end
+   local.get $16
    global.get $assembly/state/sharedOut
    local.tee $5
-   local.get $8
+   local.get $12
    local.get $1
    i32.const 16
    i32.add
-   local.tee $0
+   local.tee $6
    i32.sub
+   local.tee $3
    i32.add
-   local.get $11
+   local.tee $2
+   local.get $18
    i32.le_u
-   if (result i32)
-    local.get $0
-    local.set $2
-    i64.const 0
-    local.set $4
-    loop $for-loop|0
-     local.get $2
-     local.get $8
-     i32.lt_u
-     if
-      local.get $4
-      local.get $2
-      i64.load
-      i64.or
-      local.set $4
-      local.get $2
-      i32.const 16
-      i32.add
-      local.set $2
-      br $for-loop|0
-     end
-    end
-    local.get $4
-    i64.const 0
-    i64.ge_s
-   else
-    i32.const 0
-   end
+   i32.and
    if (result i32)
     local.get $5
-    local.get $0
-    local.get $8
-    local.get $0
-    i32.sub
-    local.tee $0
+    local.get $6
+    local.get $3
     memory.copy
-    local.get $0
-    local.get $5
-    i32.add
-    local.tee $5
-    i32.const 16
-    i32.sub
-    local.set $7
-    local.get $8
-    local.tee $0
-    i32.const 16
-    i32.sub
-    i64.load
-    local.set $6
+    local.get $2
+    local.set $5
     local.get $12
+    local.set $6
+    local.get $19
    else
-    local.get $10
+    local.get $20
     i32.const 4
     i32.add
    end
-   local.set $10
-   local.get $0
+   local.set $20
+   local.get $6
    i64.load
-   local.tee $4
-   local.set $9
+   local.tee $9
+   local.set $10
   end
   block $folding-inner0
    loop $while-continue|0
-    local.get $10
-    local.get $12
-    i32.lt_u
+    local.get $19
+    local.get $20
+    i32.gt_u
     if
-     local.get $10
+     local.get $20
      i32.load
      local.tee $2
      i32.const 15
      i32.and
      local.get $2
-     local.get $0
+     local.get $6
      i32.sub
      i32.const 16
      i32.sub
-     local.get $8
-     local.get $0
+     local.get $12
+     local.get $6
      i32.sub
      i32.const 16
      i32.sub
      i32.gt_u
      i32.or
      br_if $folding-inner0
-     local.get $9
+     local.get $10
      local.get $2
      i32.const 16
      i32.sub
      i64.load
-     local.tee $16
+     local.tee $15
      local.get $2
      i32.const 8
      i32.sub
      i64.load
-     local.tee $9
+     local.tee $14
      i64.const 8589934591
      i64.and
      i64.add
      i64.const 1
      i64.sub
-     local.tee $14
+     local.tee $10
      i64.gt_u
      br_if $folding-inner0
-     local.get $14
-     local.get $4
-     local.tee $6
+     local.get $9
+     local.tee $8
+     local.get $10
      i64.xor
-     local.get $15
+     local.get $17
      i64.and
      i64.const 0
      i64.ne
-     local.get $14
-     local.get $4
+     local.get $10
+     local.get $9
      i64.sub
      local.get $13
      i64.gt_u
      i32.or
      local.get $5
      local.tee $7
-     local.get $11
+     local.get $18
      i32.eq
      i32.or
      if (result i32)
-      local.get $4
-      local.get $14
       local.get $9
+      local.get $10
+      local.get $14
       i64.const -8589934592
       i64.and
       call $assembly/run/hold
@@ -1977,13 +2042,13 @@
       global.get $assembly/state/sharedOut
      else
       local.get $7
-      local.get $6
+      local.get $8
       i64.store
       local.get $7
-      local.get $16
-      local.get $6
+      local.get $15
+      local.get $8
       i64.sub
-      local.get $9
+      local.get $14
       i64.add
       i64.store offset=8
       local.get $7
@@ -1992,114 +2057,153 @@
      end
      local.set $5
      local.get $2
-     local.tee $0
+     local.tee $6
      i64.load
-     local.tee $4
-     local.set $9
-     local.get $10
+     local.tee $9
+     local.set $10
+     local.get $5
+     local.get $19
+     local.get $20
      i32.const 4
      i32.add
-     local.set $10
+     local.tee $20
+     i32.sub
+     i32.const 2
+     i32.shl
+     i32.add
+     local.get $18
+     i32.le_u
+     i32.const 0
+     local.get $11
+     select
+     if
+      local.get $5
+      global.set $assembly/state/sharedOut
+      local.get $0
+      local.get $1
+      local.get $6
+      local.get $20
+      local.get $19
+      local.get $12
+      local.get $4
+      call $assembly/records/emitPlain
+      local.set $6
+      local.get $20
+      global.get $assembly/state/sharedOut
+      local.get $5
+      i32.sub
+      i32.const 2
+      i32.shr_u
+      i32.add
+      local.set $20
+      local.get $6
+      i64.load
+      local.tee $9
+      local.set $10
+      global.get $assembly/state/sharedOut
+      local.set $5
+     end
      br $while-continue|0
     end
    end
-   local.get $9
-   local.get $8
+   local.get $10
+   local.get $12
    i64.load
-   local.get $8
+   local.get $12
    i64.load offset=8
-   local.tee $9
+   local.tee $13
    i64.const 8589934591
    i64.and
    i64.add
    i64.const 1
    i64.sub
-   local.tee $13
+   local.tee $10
    i64.gt_u
    br_if $folding-inner0
-   local.get $4
-   local.get $13
    local.get $9
+   local.get $10
+   local.get $13
    i64.const -8589934592
    i64.and
    call $assembly/run/hold
    local.get $5
    global.set $assembly/state/sharedOut
-   local.get $8
+   local.get $12
    i32.const 16
    i32.add
    return
   end
-  block $__inlined_func$assembly/records/exactFrom$5
-   local.get $0
+  block $__inlined_func$assembly/records/exactFrom$7
    local.get $1
-   i32.gt_u
+   local.get $6
+   i32.lt_u
    if
-    local.get $0
+    local.get $6
     i64.load
-    local.tee $4
-    local.get $4
-    local.get $0
+    local.tee $9
+    local.get $6
     i64.load offset=8
     i64.const 8589934591
     i64.and
     i64.add
     i64.const 1
     i64.sub
-    i64.le_u
+    local.get $9
+    i64.ge_u
     if
      local.get $5
      global.set $assembly/state/sharedOut
      i32.const 0
      global.set $assembly/state/sharedHeld
-     br $__inlined_func$assembly/records/exactFrom$5
+     br $__inlined_func$assembly/records/exactFrom$7
     end
     local.get $7
     local.set $5
+    local.get $8
+    local.set $9
     local.get $6
-    local.set $4
-    local.get $0
     i32.const 16
     i32.sub
     local.set $1
    end
    local.get $5
    global.set $assembly/state/sharedOut
-   local.get $4
+   local.get $9
    local.get $1
    i64.load
    local.get $1
    i64.load offset=8
-   local.tee $4
+   local.tee $8
    i64.const 8589934591
    i64.and
    i64.add
    i64.const 1
    i64.sub
-   local.get $4
+   local.get $8
    i64.const -8589934592
    i64.and
    call $assembly/run/hold
    local.get $1
    i32.const 16
    i32.add
-   local.set $0
+   local.set $6
   end
-  local.get $0
+  local.get $6
  )
  (func $assembly/records/coalesceRecords (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32)
   (local $5 i32)
   (local $6 i32)
   (local $7 i32)
   (local $8 i64)
-  (local $9 i32)
-  (local $10 i64)
+  (local $9 i64)
+  (local $10 i32)
+  (local $11 i64)
   local.get $1
   local.get $2
   i32.const 4
   i32.shl
   i32.add
-  local.set $6
+  local.set $5
   i32.const 0
   global.set $assembly/state/sharedBad
   local.get $3
@@ -2109,12 +2213,12 @@
   local.set $2
   loop $while-continue|0
    local.get $2
-   local.get $6
+   local.get $5
    i32.lt_u
    if
     block $while-break|0
      i32.const 512
-     local.get $6
+     local.get $5
      local.get $2
      i32.sub
      i32.const 4
@@ -2126,13 +2230,13 @@
      i32.const 512
      i32.ge_u
      select
-     local.tee $5
+     local.tee $6
      i32.const 0
-     local.get $9
+     local.get $10
      select
      if
       local.get $2
-      local.get $5
+      local.get $6
       i32.const 4
       i32.shl
       i32.add
@@ -2145,7 +2249,7 @@
       i32.load offset=72
       i32.const 5
       i32.shl
-      local.get $5
+      local.get $6
       i32.le_u
       local.set $3
       local.get $0
@@ -2155,8 +2259,8 @@
       else
        local.get $0
        local.get $7
-       local.get $5
        local.get $6
+       local.get $5
        local.get $3
        call $assembly/breaks/noteBreaksOfKind
       end
@@ -2166,6 +2270,7 @@
       if
        local.get $0
        local.get $7
+       local.get $6
        local.get $5
        call $assembly/breaks/noteBreaksMixed
        local.set $3
@@ -2185,8 +2290,9 @@
        local.get $4
        local.get $0
        local.get $7
-       local.get $5
+       local.get $6
        local.get $3
+       local.get $5
        call $assembly/records/emitBlock
        local.tee $2
        i32.eq
@@ -2200,8 +2306,8 @@
       local.get $2
       i32.const 16
       i32.add
-      local.get $6
       local.get $5
+      local.get $6
       select
       local.set $4
      end
@@ -2212,44 +2318,44 @@
       local.get $4
       i32.lt_u
       if
-       block $__inlined_func$assembly/records/takeRecord$6 (result i32)
+       block $__inlined_func$assembly/records/takeRecord$8 (result i32)
         local.get $2
         i64.load offset=8
-        local.tee $8
+        local.tee $9
         i64.const 1073741823999
         i64.and
         i64.const 1
         i64.sub
-        local.tee $10
+        local.tee $11
         i64.const 32
         i64.shr_u
         i64.eqz
-        local.get $10
         local.get $2
         i64.load
-        local.tee $10
+        local.tee $8
+        local.get $8
+        local.get $11
         i64.add
-        local.get $10
-        i64.ge_u
+        i64.le_u
         i32.and
         i32.eqz
         if
          i32.const 1
          global.set $assembly/state/sharedBad
          i32.const 2
-         br $__inlined_func$assembly/records/takeRecord$6
+         br $__inlined_func$assembly/records/takeRecord$8
         end
         i32.const 0
         i32.const 2
-        local.get $10
-        local.get $10
         local.get $8
+        local.get $8
+        local.get $9
         i64.const 8589934591
         i64.and
         i64.add
         i64.const 1
         i64.sub
-        local.get $8
+        local.get $9
         i64.const -8589934592
         i64.and
         call $assembly/run/takeRange
@@ -2273,7 +2379,7 @@
      br_if $while-break|0
      local.get $3
      i32.eqz
-     local.set $9
+     local.set $10
      br $while-continue|0
     end
    end
@@ -2387,26 +2493,32 @@
   select
  )
  (func $assembly/breaks/noteBreaksOfKind (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (result i32)
-  (local $5 i32)
+  (local $5 v128)
   (local $6 v128)
   (local $7 i32)
   (local $8 v128)
   (local $9 v128)
   (local $10 v128)
-  (local $11 i32)
-  (local $12 i32)
-  (local $13 i32)
-  (local $14 i64)
-  (local $15 v128)
-  (local $16 v128)
-  (local $17 v128)
-  (local $18 v128)
-  (local $19 i32)
+  (local $11 v128)
+  (local $12 v128)
+  (local $13 v128)
+  (local $14 v128)
+  (local $15 i32)
+  (local $16 i32)
+  (local $17 i64)
+  (local $18 i32)
+  (local $19 v128)
   (local $20 v128)
   (local $21 i32)
+  (local $22 i32)
+  (local $23 i32)
+  (local $24 i32)
+  (local $25 i32)
+  (local $26 v128)
+  (local $27 v128)
   local.get $1
   i64.load offset=8
-  local.tee $14
+  local.tee $17
   i64.const 8589934592
   i64.and
   i64.const 0
@@ -2423,20 +2535,24 @@
   local.tee $7
   i64.load offset=8
   i64x2.splat
-  local.get $14
+  local.get $17
   i64.const -8589934592
   i64.and
   i64.const 1
   i64.add
   i64x2.splat
-  local.tee $10
+  local.tee $26
   i64x2.sub
-  local.set $9
+  local.set $27
+  local.get $7
+  local.get $3
+  call $assembly/ahead/aheadOf
+  local.set $18
   local.get $0
   i32.const 2448
   i32.add
-  local.tee $11
-  local.set $12
+  local.tee $25
+  local.set $24
   local.get $4
   if
    local.get $1
@@ -2446,103 +2562,80 @@
     local.get $7
     i32.lt_u
     if
-     local.get $3
+     local.get $23
      local.get $2
-     i32.sub
-     i32.const 2048
-     i32.ge_u
-     if
-      local.get $2
-      call $assembly/breaks/readAhead
-      local.get $5
-      i32.or
-      local.set $5
-     end
-     local.get $2
-     i32.const 1024
+     local.get $18
      i32.add
-     local.tee $13
-     local.get $7
-     local.get $7
-     local.get $13
-     i32.gt_u
-     select
-     local.set $13
-     loop $for-loop|1
-      local.get $2
-      local.get $13
-      i32.lt_u
-      if
-       local.get $9
-       local.get $2
-       v128.load
-       local.tee $6
-       local.get $2
-       v128.load offset=16
-       local.tee $8
-       i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-       local.get $10
-       i64x2.sub
-       local.tee $15
-       local.get $2
-       v128.load offset=32
-       local.tee $16
-       local.get $2
-       v128.load offset=48
-       local.tee $17
-       i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-       local.get $10
-       i64x2.sub
-       local.tee $18
-       v128.or
-       v128.or
-       local.set $9
-       local.get $8
-       local.get $16
-       i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-       local.get $6
-       local.get $8
-       i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-       local.get $15
-       i64x2.add
-       i64x2.sub
-       v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
-       i64x2.eq
-       local.get $17
-       local.get $2
-       v128.load offset=64
-       i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-       local.get $16
-       local.get $17
-       i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-       local.get $18
-       i64x2.add
-       i64x2.sub
-       v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
-       i64x2.eq
-       v128.and
-       local.set $6
-       local.get $12
-       local.get $2
-       i32.store
-       local.get $12
-       local.get $6
-       i64x2.bitmask
-       i32.const 3
-       i32.xor
-       i32.const 3
-       i32.add
-       i32.const 4
-       i32.and
-       i32.add
-       local.set $12
-       local.get $2
-       i32.const -64
-       i32.sub
-       local.set $2
-       br $for-loop|1
-      end
-     end
+     i32.load8_u
+     i32.or
+     local.set $23
+     local.get $27
+     local.get $2
+     v128.load
+     local.tee $11
+     local.get $2
+     v128.load offset=16
+     local.tee $10
+     i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+     local.get $26
+     i64x2.sub
+     local.tee $9
+     local.get $2
+     v128.load offset=32
+     local.tee $8
+     local.get $2
+     v128.load offset=48
+     local.tee $6
+     i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+     local.get $26
+     i64x2.sub
+     local.tee $5
+     v128.or
+     v128.or
+     local.set $27
+     local.get $10
+     local.get $8
+     i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+     local.get $11
+     local.get $10
+     i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+     local.get $9
+     i64x2.add
+     i64x2.sub
+     v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+     i64x2.eq
+     local.get $6
+     local.get $2
+     v128.load offset=64
+     i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+     local.get $8
+     local.get $6
+     i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+     local.get $5
+     i64x2.add
+     i64x2.sub
+     v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
+     i64x2.eq
+     v128.and
+     local.set $5
+     local.get $24
+     local.get $2
+     i32.store
+     local.get $24
+     local.get $5
+     i64x2.bitmask
+     i32.const 3
+     i32.xor
+     i32.const 3
+     i32.add
+     i32.const 4
+     i32.and
+     i32.add
+     local.set $24
+     local.get $2
+     i32.const -64
+     i32.sub
+     local.set $2
      br $for-loop|0
     end
    end
@@ -2550,13 +2643,39 @@
   local.get $0
   i32.const 384
   i32.add
-  local.set $13
+  local.set $22
+  global.get $assembly/state/sharedOut
+  local.get $1
+  global.get $assembly/state/sharedOutEnd
+  global.get $assembly/state/sharedOut
+  i32.sub
+  i32.const 8192
+  i32.lt_u
+  if (result i32)
+   i32.const 0
+  else
+   i32.const 512
+   local.get $0
+   i32.load offset=72
+   local.tee $2
+   local.get $2
+   i32.const 512
+   i32.ge_u
+   select
+   i32.const 3
+   i32.shr_u
+  end
+  local.tee $16
+  select
+  local.set $21
   local.get $1
   local.set $2
-  loop $while-continue|2
-   local.get $11
-   local.get $12
-   i32.lt_u
+  local.get $7
+  local.set $3
+  loop $while-continue|1
+   local.get $24
+   local.get $25
+   i32.gt_u
    local.get $2
    local.get $7
    i32.lt_u
@@ -2564,110 +2683,112 @@
    select
    if
     local.get $4
-    if (result i32)
-     local.get $11
+    if
+     local.get $7
+     local.get $1
+     i32.sub
+     i32.const -64
+     i32.add
+     local.get $25
      i32.load
      local.tee $2
      local.get $1
      i32.sub
-     local.get $7
-     local.get $1
-     i32.sub
-     i32.ge_u
+     i32.lt_u
      if
       i32.const -1
       return
      end
-     local.get $11
+     local.get $25
      i32.const 4
      i32.add
-     local.set $11
+     local.set $25
      local.get $2
      i32.const -64
      i32.sub
-    else
-     local.get $3
-     local.get $2
-     i32.sub
-     i32.const 2048
-     i32.ge_u
-     if
-      local.get $2
-      call $assembly/breaks/readAhead
-      local.get $5
-      i32.or
-      local.set $5
-     end
-     local.get $2
-     i32.const 1024
-     i32.add
-     local.tee $19
-     local.get $7
-     local.get $7
-     local.get $19
-     i32.gt_u
-     select
+     local.set $3
     end
-    local.set $19
     local.get $2
     i32x4.splat
     v128.const i32x4 0x00000010 0x00000020 0x00000030 0x00000040
     i32x4.add
-    local.set $8
+    local.set $20
     local.get $2
     v128.load
     local.set $6
-    loop $for-loop|3
+    loop $for-loop|2
      local.get $2
-     local.get $19
+     local.get $3
      i32.lt_u
      if
-      local.get $9
+      local.get $23
+      local.get $2
+      local.get $18
+      i32.add
+      i32.load8_u
+      local.get $21
+      i32.load8_u
+      i32.or
+      i32.or
+      local.set $23
+      local.get $16
+      local.get $21
+      i32.add
+      local.set $21
+      local.get $27
       local.get $6
       local.get $2
       v128.load offset=16
-      local.tee $16
+      local.tee $10
       i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-      local.get $10
+      local.get $26
       i64x2.sub
-      local.tee $17
+      local.tee $14
       local.get $2
       v128.load offset=32
-      local.tee $18
+      local.tee $9
       local.get $2
       v128.load offset=48
-      local.tee $15
+      local.tee $8
       i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-      local.get $10
+      local.get $26
       i64x2.sub
-      local.tee $20
+      local.tee $13
       v128.or
       v128.or
-      local.set $9
-      local.get $13
+      local.set $27
+      local.get $19
+      local.get $10
+      local.get $9
+      i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+      local.tee $12
       local.get $8
+      local.get $2
+      v128.load offset=64
+      local.tee $5
+      i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+      local.tee $11
+      v128.or
+      v128.or
+      local.set $19
+      local.get $22
+      local.get $20
       local.get $0
-      local.get $16
-      local.get $18
-      i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+      local.get $12
       local.get $6
-      local.get $16
+      local.get $10
       i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-      local.get $17
+      local.get $14
       i64x2.add
       i64x2.sub
       v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
       i64x2.eq
       i64x2.bitmask
-      local.get $15
-      local.get $2
-      v128.load offset=64
-      local.tee $6
+      local.get $11
+      local.get $9
+      local.get $8
       i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-      local.get $18
-      local.get $15
-      i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-      local.get $20
+      local.get $13
       i64x2.add
       i64x2.sub
       v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
@@ -2678,38 +2799,40 @@
       i32.or
       i32.const 15
       i32.xor
-      local.tee $21
+      local.tee $15
       i32.const 4
       i32.shl
       i32.add
       v128.load offset=128
       i8x16.swizzle
       v128.store
-      local.get $13
-      local.get $21
+      local.get $22
+      local.get $15
       i32.popcnt
       i32.const 2
       i32.shl
       i32.add
-      local.set $13
-      local.get $8
+      local.set $22
+      local.get $20
       v128.const i32x4 0x00000040 0x00000040 0x00000040 0x00000040
       i32x4.add
-      local.set $8
+      local.set $20
+      local.get $5
+      local.set $6
       local.get $2
       i32.const -64
       i32.sub
       local.set $2
-      br $for-loop|3
+      br $for-loop|2
      end
     end
-    br $while-continue|2
+    br $while-continue|1
    end
   end
   local.get $0
-  local.get $5
+  local.get $23
   i32.store offset=80
-  local.get $9
+  local.get $27
   i32.const 32
   i64x2.shr_u
   v128.any_true
@@ -2717,7 +2840,19 @@
    i32.const -1
    return
   end
-  local.get $13
+  local.get $27
+  i64x2.extract_lane 0
+  local.get $27
+  i64x2.extract_lane 1
+  i64.or
+  global.set $assembly/state/sharedReaches
+  local.get $19
+  i64x2.extract_lane 0
+  local.get $19
+  i64x2.extract_lane 1
+  i64.or
+  global.set $assembly/state/sharedAddresses
+  local.get $22
   local.get $0
   i32.sub
   i32.const 384
@@ -2725,11 +2860,10 @@
   i32.const 2
   i32.shr_s
  )
- (func $assembly/breaks/noteBreaksMixed (param $0 i32) (param $1 i32) (param $2 i32) (result i32)
-  (local $3 v128)
+ (func $assembly/breaks/noteBreaksMixed (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (result i32)
   (local $4 v128)
-  (local $5 i32)
-  (local $6 v128)
+  (local $5 v128)
+  (local $6 i32)
   (local $7 v128)
   (local $8 v128)
   (local $9 v128)
@@ -2739,102 +2873,130 @@
   (local $13 v128)
   (local $14 v128)
   (local $15 v128)
-  (local $16 v128)
-  (local $17 i32)
+  (local $16 i32)
+  (local $17 v128)
+  (local $18 v128)
+  (local $19 v128)
+  (local $20 v128)
+  (local $21 i32)
+  (local $22 v128)
   local.get $0
   i32.const 384
   i32.add
-  local.set $17
+  local.set $21
   local.get $1
   local.get $2
   i32.const 4
   i32.shl
   i32.add
-  local.tee $5
+  local.tee $16
   i64.load offset=8
   i64x2.splat
   v128.const i32x4 0xffffffff 0x000000f9 0xffffffff 0x000000f9
   v128.and
   v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
   i64x2.sub
-  local.set $16
+  local.set $22
+  i32.const 0
+  local.set $2
+  local.get $16
+  local.get $3
+  call $assembly/ahead/aheadOf
+  local.set $3
   local.get $1
   v128.load
-  local.set $4
+  local.set $5
   loop $for-loop|0
    local.get $1
-   local.get $5
+   local.get $16
    i32.lt_u
    if
-    local.get $16
-    local.get $4
+    local.get $2
+    local.get $1
+    local.get $3
+    i32.add
+    i32.load8_u
+    i32.or
+    local.set $2
+    local.get $22
+    local.get $5
     local.get $1
     v128.load offset=16
-    local.tee $15
+    local.tee $20
     i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-    local.tee $12
+    local.tee $15
     v128.const i32x4 0xffffffff 0x000000f9 0xffffffff 0x000000f9
     v128.and
     v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
     i64x2.sub
-    local.tee $9
+    local.tee $12
     local.get $1
     v128.load offset=32
-    local.tee $14
+    local.tee $19
     local.get $1
     v128.load offset=48
-    local.tee $13
+    local.tee $18
     i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-    local.tee $11
+    local.tee $14
     v128.const i32x4 0xffffffff 0x000000f9 0xffffffff 0x000000f9
     v128.and
     v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
     i64x2.sub
-    local.tee $8
+    local.tee $11
     v128.or
     v128.or
-    local.set $16
-    local.get $10
-    local.get $12
+    local.set $22
+    local.get $13
     local.get $15
-    local.get $14
+    local.get $20
+    local.get $19
     i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
     v128.xor
     v128.const i32x4 0x00000000 0xffffff06 0x00000000 0xffffff06
     v128.and
-    local.tee $7
-    local.get $11
-    local.get $13
+    local.tee $10
+    local.get $14
+    local.get $18
     local.get $1
     v128.load offset=64
-    local.tee $3
+    local.tee $4
     i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
     v128.xor
     v128.const i32x4 0x00000000 0xffffff06 0x00000000 0xffffff06
     v128.and
-    local.tee $6
+    local.tee $9
     v128.or
     v128.or
-    local.set $10
+    local.set $13
     local.get $17
+    local.get $20
+    local.get $19
+    i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+    local.tee $8
+    local.get $18
+    local.get $4
+    i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+    local.tee $7
+    v128.or
+    v128.or
+    local.set $17
+    local.get $21
     local.get $1
     i32x4.splat
     v128.const i32x4 0x00000010 0x00000020 0x00000030 0x00000040
     i32x4.add
     local.get $0
-    local.get $15
-    local.get $14
+    local.get $8
+    local.get $5
+    local.get $20
     i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-    local.get $4
-    local.get $15
-    i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-    local.get $9
+    local.get $12
     i64x2.add
     i64x2.sub
     v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
     i64x2.sub
-    local.get $7
-    local.get $12
+    local.get $10
+    local.get $15
     v128.const i32x4 0x00000000 0x00000002 0x00000000 0x00000002
     v128.and
     v128.or
@@ -2842,19 +3004,17 @@
     v128.const i32x4 0x00000000 0x00000000 0x00000000 0x00000000
     i64x2.ne
     i64x2.bitmask
-    local.get $13
-    local.get $3
+    local.get $7
+    local.get $19
+    local.get $18
     i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-    local.get $14
-    local.get $13
-    i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-    local.get $8
+    local.get $11
     i64x2.add
     i64x2.sub
     v128.const i32x4 0x00000001 0x00000000 0x00000001 0x00000000
     i64x2.sub
-    local.get $6
-    local.get $11
+    local.get $9
+    local.get $14
     v128.const i32x4 0x00000000 0x00000002 0x00000000 0x00000002
     v128.and
     v128.or
@@ -2865,22 +3025,22 @@
     i32.const 2
     i32.shl
     i32.or
-    local.tee $2
+    local.tee $6
     i32.const 4
     i32.shl
     i32.add
     v128.load offset=128
     i8x16.swizzle
     v128.store
-    local.get $17
-    local.get $2
+    local.get $21
+    local.get $6
     i32.popcnt
     i32.const 2
     i32.shl
     i32.add
-    local.set $17
-    local.get $3
-    local.set $4
+    local.set $21
+    local.get $4
+    local.set $5
     local.get $1
     i32.const -64
     i32.sub
@@ -2888,7 +3048,10 @@
     br $for-loop|0
    end
   end
-  local.get $16
+  local.get $0
+  local.get $2
+  i32.store offset=80
+  local.get $22
   i32.const 32
   i64x2.shr_u
   v128.any_true
@@ -2896,13 +3059,25 @@
    i32.const -1
    return
   end
+  local.get $22
+  i64x2.extract_lane 0
+  local.get $22
+  i64x2.extract_lane 1
+  i64.or
+  global.set $assembly/state/sharedReaches
+  local.get $17
+  i64x2.extract_lane 0
+  local.get $17
+  i64x2.extract_lane 1
+  i64.or
+  global.set $assembly/state/sharedAddresses
   local.get $0
-  local.get $10
+  local.get $13
   v128.any_true
   i32.eqz
   i32.eqz
   i32.store offset=76
-  local.get $17
+  local.get $21
   local.get $0
   i32.sub
   i32.const 384

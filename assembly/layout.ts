@@ -50,7 +50,9 @@ export const KIND: u64 = 0xffff_ff06_0000_0000;
  *   0x04C  u32 MIXED         1: the block before held several kinds
  *   0x050  u32 TOUCHED       sink of the read-ahead, never read
  *   0x054  u32 UNCUT         1: a run is emitted whole (see WIDE); NOMERGE runs are cut all the same
- *   0x058      (to 0x080)    unused
+ *   0x058  u64 REACHES       the bits that are set in any length less one of the last block,
+ *   0x060  u64 ADDRESSES     and in any address, or frame, where a run starts after the block's first record
+ *   0x068      (to 0x080)    unused
  *   0x080      PACKING       16 rows of 16 bytes: row m moves the lanes set in m to the front
  *   0x180      POSITIONS     u32 each: where a run starts, BLOCK of them and 16 bytes of overrun
  *   0x990      GROUPS        u32 each: groups of neighbours that hold a break, BLOCK / 4 of them and one of overrun
@@ -58,7 +60,7 @@ export const KIND: u64 = 0xffff_ff06_0000_0000;
  *   0x2BA0     end
  */
 /** Raised with any change of this layout, of those of a union and of pages, or of an export of the main kernel. */
-export const ABI: u32 = 3;
+export const ABI: u32 = 4;
 export const RUN_FIRST: usize = 0x000;
 export const RUN_LAST: usize = 0x008;
 export const RUN_KIND: usize = 0x010;
@@ -75,6 +77,8 @@ export const BREAKS: usize = 0x048;
 export const MIXED: usize = 0x04c;
 export const TOUCHED: usize = 0x050;
 export const UNCUT: usize = 0x054;
+export const REACHES: usize = 0x058;
+export const ADDRESSES: usize = 0x060;
 export const PACKING: usize = 0x080;
 export const POSITIONS: usize = 0x180;
 export const GROUPS: usize = 0x990;

@@ -1,11 +1,14 @@
+import { AHEAD } from "./ahead";
 import { noteBreaksMixed, noteBreaksOfKind } from "./breaks";
-import { BLOCK, BREAKS, LENGTH, MIXED, POSITIONS, RECORD_BYTES, RESERVED } from "./layout";
+import { BLOCK, BREAKS, LENGTH, MIXED, POSITIONS, RECORD_BYTES, RECORD_SHIFT, RESERVED, TOUCHED } from "./layout";
 import { emitRun, hold, openOutput, takeRange, written } from "./run";
 import {
+  addresses,
   boundaryMask,
   maxLast,
   nextOut,
   outEnd,
+  reaches,
   runFirst,
   setBadRecords,
   setHeldRuns,
@@ -42,7 +45,7 @@ export function coalesceRecords(work: usize, input: usize, count: u32, output: u
       const blockEnd = next + ((<usize>pairs) << 4);
       const breaks = noteBreaks(work, base, pairs, inputEnd);
       if (breaks >= 0) {
-        next = emitBlock(work, base, pairs, <u32>breaks);
+        next = emitBlock(work, base, pairs, <u32>breaks, inputEnd);
         if (next == blockEnd) continue;
         if (nextOut(work) == outEnd(work)) break;
       }
@@ -66,7 +69,7 @@ export function coalesceRecords(work: usize, input: usize, count: u32, output: u
 function noteBreaks(work: usize, base: usize, pairs: u32, inputEnd: usize): i32 {
   const sparse = load<u32>(work, BREAKS) << 5 <= pairs;
   let breaks = load<u32>(work, MIXED) ? -1 : noteBreaksOfKind(work, base, pairs, inputEnd, sparse);
-  if (breaks < 0) breaks = noteBreaksMixed(work, base, pairs);
+  if (breaks < 0) breaks = noteBreaksMixed(work, base, pairs, inputEnd);
   if (breaks >= 0) store<u32>(work, breaks, BREAKS);
   return breaks;
 }
@@ -127,11 +130,15 @@ export function validRecord(first: u64, word: u64): bool {
  * Returns the next record to take: the one after the block, an earlier one where the room ended, or, where a run
  * reaches past 2^64, one to go on from record by record.
  */
-function emitBlock(work: usize, base: usize, pairs: u32, count: u32): usize {
+function emitBlock(work: usize, base: usize, pairs: u32, count: u32, inputEnd: usize): usize {
   const most = maxLast(work);
   const boundary = boundaryMask(work);
   const end = outEnd(work);
   const blockLast = base + ((<usize>pairs) << 4);
+  // A run has less than 2^42 bytes in this block: one that starts below 2^63 does not wrap.
+  const noneWraps = <i64>addresses(work) >= 0;
+  // Nor does a limit cut a run that starts in this block.
+  const plain = noneWraps && boundary == 0 && (reaches(work) + 1) * pairs - 1 <= most;
   let out = nextOut(work);
   let position = work + POSITIONS;
   const positionsEnd = position + ((<usize>count) << 2);
@@ -148,13 +155,11 @@ function emitBlock(work: usize, base: usize, pairs: u32, count: u32): usize {
     if (!emitRun(work)) return base + RECORD_BYTES;
     out = nextOut(work);
     start = base + RECORD_BYTES;
-    if (out + (blockLast - start) <= end && belowTop(start, blockLast)) {
+    if (out + (blockLast - start) <= end && noneWraps) {
       memory.copy(out, start, blockLast - start);
       out += blockLast - start;
       start = blockLast;
       position = positionsEnd;
-      outBefore = out - RECORD_BYTES;
-      firstBefore = load<u64>(blockLast - RECORD_BYTES);
     } else {
       position += 4;
     }
@@ -193,6 +198,15 @@ function emitBlock(work: usize, base: usize, pairs: u32, count: u32): usize {
     first = load<u64>(record);
     floor = first;
     position += 4;
+    // The pending run is out, which may be longer than a block: those that end in the block go without a check each.
+    if (plain && out + ((positionsEnd - position) << 2) <= end) {
+      setNextOut(work, out);
+      start = emitPlain(work, base, start, position, positionsEnd, blockLast, inputEnd);
+      position += (nextOut(work) - out) >> 2;
+      out = nextOut(work);
+      first = load<u64>(start);
+      floor = first;
+    }
   }
 
   const word = load<u64>(blockLast, 8);
@@ -201,6 +215,42 @@ function emitBlock(work: usize, base: usize, pairs: u32, count: u32): usize {
   hold(work, first, last, word & ~LENGTH);
   setNextOut(work, out);
   return blockLast + RECORD_BYTES;
+}
+
+/**
+ * Emits the run from `start` on and those that follow, up to the run that no position ends, and reads the next block ahead.
+ * Returns where the run starts that is left: an earlier one where others wrote to the positions, in shared memory.
+ */
+function emitPlain(
+  work: usize,
+  base: usize,
+  start: usize,
+  position: usize,
+  positionsEnd: usize,
+  blockLast: usize,
+  inputEnd: usize,
+): usize {
+  let line = blockLast + AHEAD;
+  const lineEnd = min<usize>(line + ((<usize>BLOCK) << RECORD_SHIFT), inputEnd);
+  let touched: u32 = 0;
+  let out = nextOut(work);
+  let first = load<u64>(start);
+  for (; position < positionsEnd; position += 4) {
+    const record = <usize>load<u32>(position);
+    if (ASC_FEATURE_THREADS && blockLast - record >= blockLast - base) break;
+    store<u64>(out, first);
+    store<u64>(out, load<u64>(record - 16) - first + load<u64>(record - 8), 8);
+    first = load<u64>(record);
+    start = record;
+    out += RECORD_BYTES;
+    if (line + 128 <= lineEnd) {
+      touched |= load<u8>(line) | load<u8>(line, 64);
+      line += 128;
+    }
+  }
+  setNextOut(work, out);
+  store<u32>(work, touched, TOUCHED);
+  return start;
 }
 
 /**
@@ -232,11 +282,4 @@ function exactFrom(
   const word = load<u64>(heldTo, 8);
   hold(work, first, load<u64>(heldTo) + (word & LENGTH) - 1, word & ~LENGTH);
   return heldTo + RECORD_BYTES;
-}
-
-/** Whether all these records start below 2^63, where none can wrap. */
-function belowTop(record: usize, end: usize): bool {
-  let seen: u64 = 0;
-  for (; record < end; record += RECORD_BYTES) seen |= load<u64>(record);
-  return <i64>seen >= 0;
 }

@@ -1,4 +1,5 @@
 import {
+  ADDRESSES,
   ALIGNMENT,
   BAD,
   BOUNDARY,
@@ -6,6 +7,7 @@ import {
   MAX_LAST,
   OUT,
   OUT_END,
+  REACHES,
   RUN_FIRST,
   RUN_KIND,
   RUN_LAST,
@@ -31,6 +33,8 @@ let sharedOut: u32 = 0;
 let sharedOutEnd: u32 = 0;
 let sharedTaken: u32 = 0;
 let sharedBad: u32 = 0;
+let sharedReaches: u64 = 0;
+let sharedAddresses: u64 = 0;
 
 /** The first byte of the pending run. */
 export function runFirst(work: usize): u64 {
@@ -160,4 +164,26 @@ export function badRecords(work: usize): u32 {
 export function setBadRecords(work: usize, count: u32): void {
   if (ASC_FEATURE_THREADS) sharedBad = count;
   else store<u32>(work, count, BAD);
+}
+
+/** The bits that are set in any length less one of the last block. */
+export function reaches(work: usize): u64 {
+  if (ASC_FEATURE_THREADS) return sharedReaches;
+  return load<u64>(work, REACHES);
+}
+
+/** The bits that are set in any of the addresses where a run starts in the last block, its first record apart. */
+export function addresses(work: usize): u64 {
+  if (ASC_FEATURE_THREADS) return sharedAddresses;
+  return load<u64>(work, ADDRESSES);
+}
+
+export function setBlockBits(work: usize, reaches: u64, addresses: u64): void {
+  if (ASC_FEATURE_THREADS) {
+    sharedReaches = reaches;
+    sharedAddresses = addresses;
+  } else {
+    store<u64>(work, reaches, REACHES);
+    store<u64>(work, addresses, ADDRESSES);
+  }
 }

@@ -18,7 +18,7 @@ export interface Binary {
 const RING = {
   entry: "assembly/ring-index.ts",
   exports: ["RING_ABI", "open", "run"],
-  maxBytes: 6700,
+  maxBytes: 7200,
   isPublic: true,
 };
 
@@ -53,7 +53,7 @@ export const BINARIES: readonly Binary[] = [
       "placeDigits",
       "scatterDigits",
     ],
-    maxBytes: 9200,
+    maxBytes: 9600,
     embedded: "src/engine/kernel.generated.ts",
     name: "kernelHex",
     isPublic: true,

@@ -3,7 +3,7 @@
  * are the same. Through the engines' own interface, where rooms of 0 and 1 can be had.
  */
 import fc from "fast-check";
-import { describe, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Fields } from "../../src/core/range-fields.js";
 import { columns } from "../../src/engine/columns.js";
 import { pageFrames } from "../../src/engine/page-frames.js";
@@ -164,6 +164,53 @@ describe.each(engines)("$name resumes", ({ name }) => {
       driver.free();
       coalescer.free();
     });
+  });
+
+  it("after a record that is not valid, at every place of two blocks, as if the record were not there", () => {
+    const faults: OracleRange[] = [
+      { addr: (1n << 64n) - 1n, length: 2n, flags: 0x4200 },
+      { addr: 0n, length: 0n, flags: 0x4200 },
+      { addr: 0n, length: 4096n, flags: 0x80 },
+    ];
+    for (const joinIn of [1, 2, 5, 700]) {
+      const ranges = Array.from({ length: 1030 }, (_, index) => ({
+        addr: BigInt(index + Math.floor(index / joinIn)) * 4096n,
+        length: 4096n,
+        flags: joinIn === 2 ? 0 : 0x4200,
+      }));
+      const input = engine.allocate(ranges.length * 16);
+      const block = engine.allocate(ranges.length * 16);
+      const places = Array.from(ranges.keys()).filter((place) => place % 512 < 12 || place % 512 > 504);
+      for (const badAt of places) {
+        input.bytes.set(pack(ranges.with(badAt, faults[badAt % faults.length] as OracleRange)));
+        const coalescer = newCoalescer(engine, { max: 1n << 32n, boundary: 0n, alignment: 1n });
+        const output = { block, at: 0, room: ranges.length };
+        const taken = coalescer.records(input, 0, ranges.length, output);
+        expect([taken, coalescer.bad, coalescer.countValid(input, 0, ranges.length)]).toEqual([badAt, true, badAt]);
+        for (let at = badAt + 1; at < ranges.length; ) at += coalescer.records(input, at, ranges.length, output);
+        coalescer.flush(output);
+        const made = block.bytes.slice(0, output.at * 16);
+        expectBytes(made, pack(coalesce(ranges.toSpliced(badAt, 1))), `${joinIn}, at ${badAt}`);
+        coalescer.free();
+      }
+      input.free();
+      block.free();
+    }
+  });
+
+  it.each(FRAME_TYPES)("page frames of type %s whose room ends after the first two blocks", (type) => {
+    const pfns = Array.from({ length: 2200 }, (_, index) => BigInt(2 * index));
+    const source = pageFrames(toFrames(type, pfns), { pageBytes: 4096 });
+    const expected = pack(pfns.map((frame) => ({ addr: frame * 4096n, length: 4096n, flags: 0 })));
+    for (const room of [1023, 1024, 1025, 1500, 2047, 2048, 2049, 2199]) {
+      const coalescer = newCoalescer(engine, { max: 1n << 32n, boundary: 0n, alignment: 1n });
+      const driver = new Driver(engine, coalescer, [room]);
+      driver.take(0, pfns.length, (at, output) => coalescer.frames(source, at, pfns.length, output));
+      driver.flush();
+      expectBytes(driver.bytes, expected, `room ${room}`);
+      driver.free();
+      coalescer.free();
+    }
   });
 
   it("with all forms in turn on one coalescer", () => {

@@ -7,7 +7,7 @@ import { BUS, FULL, NOMERGE } from "../../src/core/record.js";
 import { SegmentTable } from "../../src/core/segment-table.js";
 import { columns } from "../../src/engine/columns.js";
 import { pageFrames } from "../../src/engine/page-frames.js";
-import { coalesce, NO_LIMITS, pack } from "../oracle.js";
+import { coalesce, NO_LIMITS, type OracleRange, pack } from "../oracle.js";
 import { blames } from "../support/blame.js";
 import { expectBytes } from "../support/bytes.js";
 import { builds, engines, mapperFactory, newCoalescer, newEngine } from "../support/engines.js";
@@ -28,6 +28,60 @@ describe.each(builds)("$name", ({ name }) => {
       using mapper = makeMapper(limits);
       const wanted = pack(coalesce(ranges, limits));
       expectBytes(mapper.coalesce(pageFrames(BigUint64Array.from(frames, wide))).bytes, wanted);
+    }
+  });
+
+  it("limits cut runs of records in blocks that are full of runs, of one kind and of several", () => {
+    const lengths = { page: 4096n, "1/512 of 4 GiB": 1n << 23n, "one byte more": (1n << 23n) + 1n, "2 GiB": 1n << 31n };
+    for (const [named, length] of Object.entries(lengths)) {
+      for (const together of [1, 3, 400]) {
+        for (const kinds of [1, 2]) {
+          const ranges = Array.from({ length: 2500 }, (_, i) => ({
+            addr: wide(i + Math.floor(i / together)) * length,
+            length,
+            flags: i % 7 < kinds - 1 ? BUS : 0,
+          }));
+          for (const limit of [{}, { max: 2n * length }, { max: 3n * length - 1n }, { boundary: 1n << 33n }]) {
+            const limits = { ...NO_LIMITS, ...limit };
+            if (limits.max > 1n << 32n) continue;
+            using mapper = makeMapper(limits);
+            const wanted = pack(coalesce(ranges, limits));
+            expectBytes(mapper.coalesce(packedRecords(pack(ranges))).bytes, wanted, `${named}, ${together}, ${kinds}`);
+          }
+        }
+      }
+    }
+  });
+
+  it("records that start again after 2^64, in blocks that are full of runs, are two runs", () => {
+    for (const flags of [[0], [0, BUS]]) {
+      const ranges = Array.from({ length: 2000 }, (_, i) => ({
+        addr: wide(3 * i),
+        length: 1n,
+        flags: flags[Math.floor(i / 100) % flags.length] as number,
+      }));
+      for (const at of [0, 1, 300, 510, 511, 512, 1500, 1997]) {
+        const hostile = ranges
+          .with(at, { addr: SPACE - 2n, length: 2n, flags: 0 })
+          .with(at + 1, { ...(ranges[0] as OracleRange), addr: 0n });
+        using mapper = makeMapper();
+        expectBytes(mapper.coalesce(packedRecords(pack(hostile))).bytes, pack(coalesce(hostile)), `${at}`);
+      }
+    }
+  });
+
+  it("each frame a run, of pages of every size, up to the last page", () => {
+    for (let shift = 0; shift < 33; shift++) {
+      const last = (SPACE >> wide(shift)) - 1n;
+      const starts = { 0: 5n, middle: last / 2n - 1500n, last: last - 3000n };
+      for (const [named, start] of Object.entries(starts)) {
+        const frames = BigUint64Array.from({ length: 1501 }, (_, i) => start + 2n * wide(i));
+        const length = 1n << wide(shift);
+        const ranges = Array.from(frames, (frame) => ({ addr: frame * length, length, flags: 0x4200 }));
+        using mapper = makeMapper();
+        const table = mapper.coalesce(pageFrames(frames, { pageBytes: 2 ** shift, flags: 0x4200 }));
+        expectBytes(table.bytes, pack(ranges), `${shift} bits, ${named}`);
+      }
     }
   });
 

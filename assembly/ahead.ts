@@ -1,0 +1,27 @@
+import { BLOCK, BREAKS, RECORD_SHIFT } from "./layout";
+import { nextOut, outEnd } from "./state";
+
+/*
+ * WebAssembly has no prefetch instruction: a byte is loaded instead, of each line that will be needed, and ends in TOUCHED.
+ *
+ * One line a step: 16 lines at once, then none for 16 steps, take 1.3 times as long. Stage two has no loads of its own that
+ * miss, so it reads ahead too: else memory rests while runs are emitted. A segment's line is loaded before it is stored,
+ * since a store that misses waits for its line in a buffer that is soon full.
+ */
+
+/** How far a loop reads ahead of itself: 32 lines of 64 bytes, more than a core keeps on their way at once. */
+export const AHEAD: usize = 2048;
+
+/** How far a loop that ends at `end`, not after `inputEnd`, may read ahead: AHEAD, or not at all. */
+export function aheadOf(end: usize, inputEnd: usize): usize {
+  return inputEnd - end >= AHEAD ? AHEAD : 0;
+}
+
+/**
+ * By how many bytes the output grows for 4 neighbours, if there are as many breaks as in the block before. 0 where there
+ * is no room for a block of segments; else at most 64, whatever others write to BREAKS: BLOCK / 4 steps stay in that room.
+ */
+export function outputStep(work: usize): usize {
+  if (outEnd(work) - nextOut(work) < (<usize>BLOCK) << RECORD_SHIFT) return 0;
+  return <usize>(min<u32>(load<u32>(work, BREAKS), BLOCK) >> 3);
+}

@@ -803,7 +803,7 @@
        local.set $10
        i32.const 1
        local.set $5
-       block $__inlined_func$assembly/records/takeRecord$61
+       block $__inlined_func$assembly/records/takeRecord$62
         local.get $2
         i64.load offset=8
         local.tee $8
@@ -822,7 +822,7 @@
         end
         select
         i64.eqz
-        br_if $__inlined_func$assembly/records/takeRecord$61
+        br_if $__inlined_func$assembly/records/takeRecord$62
         local.get $10
         local.get $8
         call $assembly/records/validRecord
@@ -833,7 +833,7 @@
          i32.store offset=60
          i32.const 2
          local.set $5
-         br $__inlined_func$assembly/records/takeRecord$61
+         br $__inlined_func$assembly/records/takeRecord$62
         end
         i32.const 0
         i32.const 2
@@ -1829,35 +1829,35 @@
   (local $7 i64)
   (local $8 i32)
   (local $9 i64)
-  (local $10 i64)
-  (local $11 i32)
+  (local $10 i32)
+  (local $11 i64)
   (local $12 i32)
-  (local $13 i64)
+  (local $13 i32)
   (local $14 i64)
   (local $15 i64)
   (local $16 i64)
-  (local $17 i32)
+  (local $17 i64)
   (local $18 i32)
   (local $19 i32)
   (local $20 i32)
   local.get $0
   i64.load offset=32
-  local.set $15
+  local.set $16
   local.get $0
   i32.load offset=68
   local.set $18
   local.get $0
   i64.load offset=40
-  local.tee $13
+  local.tee $14
   i64.eqz
   local.get $0
   i64.load offset=96
   i64.const 0
   i64.ge_s
-  local.tee $17
-  local.get $17
+  local.tee $10
+  local.get $10
   select
-  local.tee $11
+  local.tee $12
   if
    local.get $2
    i64.extend_i32_u
@@ -1868,16 +1868,16 @@
    i64.mul
    i64.const 1
    i64.sub
-   local.get $15
+   local.get $16
    i64.le_u
-   local.set $11
+   local.set $12
   end
   local.get $1
   local.get $2
   i32.const 4
   i32.shl
   i32.add
-  local.set $12
+  local.set $13
   local.get $0
   i32.const 384
   i32.add
@@ -1890,7 +1890,7 @@
   local.get $1
   local.tee $6
   i64.load
-  local.set $10
+  local.set $11
   local.get $0
   i32.load offset=64
   local.tee $5
@@ -1899,12 +1899,12 @@
   i64.load
   local.tee $9
   local.set $7
-  local.get $13
+  local.get $14
   i64.eqz
   local.get $2
   local.get $3
   i32.eq
-  local.get $15
+  local.get $16
   i64.const 4294967295
   i64.eq
   i32.and
@@ -1919,30 +1919,85 @@
     i32.add
     return
    end
-   local.get $17
+   local.get $10
    local.get $0
    i32.load offset=64
    local.tee $5
-   local.get $12
+   local.get $13
    local.get $1
    i32.const 16
    i32.add
    local.tee $6
    i32.sub
-   local.tee $3
    i32.add
-   local.tee $2
    local.get $18
    i32.le_u
    i32.and
    if (result i32)
     local.get $5
+    local.set $3
     local.get $6
-    local.get $3
-    memory.copy
-    local.get $2
+    local.set $2
+    loop $for-loop|0
+     local.get $2
+     i32.const -64
+     i32.sub
+     local.tee $10
+     local.get $13
+     i32.le_u
+     if
+      local.get $3
+      local.get $2
+      v128.load
+      v128.store
+      local.get $3
+      local.get $2
+      v128.load offset=16
+      v128.store offset=16
+      local.get $3
+      local.get $2
+      v128.load offset=32
+      v128.store offset=32
+      local.get $3
+      local.get $2
+      v128.load offset=48
+      v128.store offset=48
+      local.get $3
+      i32.const -64
+      i32.sub
+      local.set $3
+      local.get $10
+      local.set $2
+      br $for-loop|0
+     end
+    end
+    loop $for-loop|1
+     local.get $2
+     local.get $13
+     i32.lt_u
+     if
+      local.get $3
+      local.get $2
+      v128.load
+      v128.store
+      local.get $3
+      i32.const 16
+      i32.add
+      local.set $3
+      local.get $2
+      i32.const 16
+      i32.add
+      local.set $2
+      br $for-loop|1
+     end
+    end
+    local.get $5
+    local.get $13
+    local.get $6
+    i32.sub
+    i32.add
     local.set $5
-    local.get $12
+    local.get $13
     local.set $6
     local.get $19
    else
@@ -1954,7 +2009,7 @@
    local.get $6
    i64.load
    local.tee $9
-   local.set $10
+   local.set $11
   end
   block $folding-inner0
    loop $while-continue|0
@@ -1962,39 +2017,39 @@
     local.get $20
     i32.gt_u
     if
-     local.get $10
+     local.get $11
      local.get $20
      i32.load
      local.tee $2
      i32.const 16
      i32.sub
      i64.load
-     local.tee $16
+     local.tee $17
      local.get $2
      i32.const 8
      i32.sub
      i64.load
-     local.tee $10
+     local.tee $11
      i64.const 8589934591
      i64.and
      i64.add
      i64.const 1
      i64.sub
-     local.tee $14
+     local.tee $15
      i64.gt_u
      br_if $folding-inner0
-     local.get $14
+     local.get $15
      local.get $9
      local.tee $7
      i64.xor
-     local.get $13
+     local.get $14
      i64.and
      i64.const 0
      i64.ne
-     local.get $14
+     local.get $15
      local.get $9
      i64.sub
-     local.get $15
+     local.get $16
      i64.gt_u
      i32.or
      local.get $5
@@ -2005,8 +2060,8 @@
      if (result i32)
       local.get $0
       local.get $9
-      local.get $14
-      local.get $10
+      local.get $15
+      local.get $11
       i64.const -8589934592
       i64.and
       call $assembly/run/hold
@@ -2027,10 +2082,10 @@
       local.get $7
       i64.store
       local.get $8
-      local.get $16
+      local.get $17
       local.get $7
       i64.sub
-      local.get $10
+      local.get $11
       i64.add
       i64.store offset=8
       local.get $8
@@ -2042,7 +2097,7 @@
      local.tee $6
      i64.load
      local.tee $9
-     local.set $10
+     local.set $11
      local.get $5
      local.get $19
      local.get $20
@@ -2056,7 +2111,7 @@
      local.get $18
      i32.le_u
      i32.const 0
-     local.get $11
+     local.get $12
      select
      if
       local.get $0
@@ -2066,7 +2121,7 @@
       local.get $6
       local.get $20
       local.get $19
-      local.get $12
+      local.get $13
       local.get $4
       call $assembly/records/emitPlain
       local.set $6
@@ -2082,7 +2137,7 @@
       local.get $6
       i64.load
       local.tee $9
-      local.set $10
+      local.set $11
       local.get $0
       i32.load offset=64
       local.set $5
@@ -2090,31 +2145,31 @@
      br $while-continue|0
     end
    end
-   local.get $10
-   local.get $12
+   local.get $11
+   local.get $13
    i64.load
-   local.get $12
+   local.get $13
    i64.load offset=8
-   local.tee $13
+   local.tee $14
    i64.const 8589934591
    i64.and
    i64.add
    i64.const 1
    i64.sub
-   local.tee $10
+   local.tee $11
    i64.gt_u
    br_if $folding-inner0
    local.get $0
    local.get $9
-   local.get $10
-   local.get $13
+   local.get $11
+   local.get $14
    i64.const -8589934592
    i64.and
    call $assembly/run/hold
    local.get $0
    local.get $5
    i32.store offset=64
-   local.get $12
+   local.get $13
    i32.const 16
    i32.add
    return

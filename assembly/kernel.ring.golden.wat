@@ -1158,7 +1158,7 @@
   select
   i32.eqz
   if
-   block $__inlined_func$assembly/ring-round/whileMoreCome$104
+   block $__inlined_func$assembly/ring-round/whileMoreCome$105
     i32.const 509
     global.get $assembly/ring-state/input.capacity
     local.tee $0
@@ -1185,7 +1185,7 @@
       local.get $5
       i32.ge_u
       i32.or
-      br_if $__inlined_func$assembly/ring-round/whileMoreCome$104
+      br_if $__inlined_func$assembly/ring-round/whileMoreCome$105
       i32.const 0
       local.set $2
       loop $for-loop|00
@@ -1336,7 +1336,7 @@
   select
   i32.eqz
   if
-   block $__inlined_func$assembly/ring-commit/finish$91 (result i32)
+   block $__inlined_func$assembly/ring-commit/finish$92 (result i32)
     global.get $assembly/ring-state/output.drop
     if
      global.get $assembly/ring-state/input.at
@@ -1344,7 +1344,7 @@
      global.get $assembly/ring-state/input.head
      call $assembly/ring-stop/poison
      i32.const 5
-     br $__inlined_func$assembly/ring-commit/finish$91
+     br $__inlined_func$assembly/ring-commit/finish$92
     end
     global.get $assembly/ring-state/output.at
     i32.const 128
@@ -1952,35 +1952,35 @@
   (local $7 i64)
   (local $8 i32)
   (local $9 i64)
-  (local $10 i64)
-  (local $11 i32)
+  (local $10 i32)
+  (local $11 i64)
   (local $12 i32)
-  (local $13 i64)
+  (local $13 i32)
   (local $14 i64)
   (local $15 i64)
   (local $16 i64)
-  (local $17 i32)
+  (local $17 i64)
   (local $18 i32)
   (local $19 i32)
   (local $20 i32)
   local.get $0
   i64.load offset=32
-  local.set $15
+  local.set $16
   local.get $0
   i32.load offset=68
   local.set $18
   local.get $0
   i64.load offset=40
-  local.tee $13
+  local.tee $14
   i64.eqz
   local.get $0
   i64.load offset=96
   i64.const 0
   i64.ge_s
-  local.tee $17
-  local.get $17
+  local.tee $10
+  local.get $10
   select
-  local.tee $11
+  local.tee $12
   if
    local.get $2
    i64.extend_i32_u
@@ -1991,16 +1991,16 @@
    i64.mul
    i64.const 1
    i64.sub
-   local.get $15
+   local.get $16
    i64.le_u
-   local.set $11
+   local.set $12
   end
   local.get $1
   local.get $2
   i32.const 4
   i32.shl
   i32.add
-  local.set $12
+  local.set $13
   local.get $0
   i32.const 384
   i32.add
@@ -2013,7 +2013,7 @@
   local.get $1
   local.tee $6
   i64.load
-  local.set $10
+  local.set $11
   local.get $0
   i32.load offset=64
   local.tee $5
@@ -2022,12 +2022,12 @@
   i64.load
   local.tee $9
   local.set $7
-  local.get $13
+  local.get $14
   i64.eqz
   local.get $2
   local.get $3
   i32.eq
-  local.get $15
+  local.get $16
   i64.const 4294967295
   i64.eq
   i32.and
@@ -2042,30 +2042,85 @@
     i32.add
     return
    end
-   local.get $17
+   local.get $10
    local.get $0
    i32.load offset=64
    local.tee $5
-   local.get $12
+   local.get $13
    local.get $1
    i32.const 16
    i32.add
    local.tee $6
    i32.sub
-   local.tee $3
    i32.add
-   local.tee $2
    local.get $18
    i32.le_u
    i32.and
    if (result i32)
     local.get $5
+    local.set $3
     local.get $6
-    local.get $3
-    memory.copy
-    local.get $2
+    local.set $2
+    loop $for-loop|0
+     local.get $2
+     i32.const -64
+     i32.sub
+     local.tee $10
+     local.get $13
+     i32.le_u
+     if
+      local.get $3
+      local.get $2
+      v128.load
+      v128.store
+      local.get $3
+      local.get $2
+      v128.load offset=16
+      v128.store offset=16
+      local.get $3
+      local.get $2
+      v128.load offset=32
+      v128.store offset=32
+      local.get $3
+      local.get $2
+      v128.load offset=48
+      v128.store offset=48
+      local.get $3
+      i32.const -64
+      i32.sub
+      local.set $3
+      local.get $10
+      local.set $2
+      br $for-loop|0
+     end
+    end
+    loop $for-loop|1
+     local.get $2
+     local.get $13
+     i32.lt_u
+     if
+      local.get $3
+      local.get $2
+      v128.load
+      v128.store
+      local.get $3
+      i32.const 16
+      i32.add
+      local.set $3
+      local.get $2
+      i32.const 16
+      i32.add
+      local.set $2
+      br $for-loop|1
+     end
+    end
+    local.get $5
+    local.get $13
+    local.get $6
+    i32.sub
+    i32.add
     local.set $5
-    local.get $12
+    local.get $13
     local.set $6
     local.get $19
    else
@@ -2077,7 +2132,7 @@
    local.get $6
    i64.load
    local.tee $9
-   local.set $10
+   local.set $11
   end
   block $folding-inner0
    loop $while-continue|0
@@ -2085,39 +2140,39 @@
     local.get $20
     i32.gt_u
     if
-     local.get $10
+     local.get $11
      local.get $20
      i32.load
      local.tee $2
      i32.const 16
      i32.sub
      i64.load
-     local.tee $16
+     local.tee $17
      local.get $2
      i32.const 8
      i32.sub
      i64.load
-     local.tee $10
+     local.tee $11
      i64.const 8589934591
      i64.and
      i64.add
      i64.const 1
      i64.sub
-     local.tee $14
+     local.tee $15
      i64.gt_u
      br_if $folding-inner0
-     local.get $14
+     local.get $15
      local.get $9
      local.tee $7
      i64.xor
-     local.get $13
+     local.get $14
      i64.and
      i64.const 0
      i64.ne
-     local.get $14
+     local.get $15
      local.get $9
      i64.sub
-     local.get $15
+     local.get $16
      i64.gt_u
      i32.or
      local.get $5
@@ -2128,8 +2183,8 @@
      if (result i32)
       local.get $0
       local.get $9
-      local.get $14
-      local.get $10
+      local.get $15
+      local.get $11
       i64.const -8589934592
       i64.and
       call $assembly/run/hold
@@ -2150,10 +2205,10 @@
       local.get $7
       i64.store
       local.get $8
-      local.get $16
+      local.get $17
       local.get $7
       i64.sub
-      local.get $10
+      local.get $11
       i64.add
       i64.store offset=8
       local.get $8
@@ -2165,7 +2220,7 @@
      local.tee $6
      i64.load
      local.tee $9
-     local.set $10
+     local.set $11
      local.get $5
      local.get $19
      local.get $20
@@ -2179,7 +2234,7 @@
      local.get $18
      i32.le_u
      i32.const 0
-     local.get $11
+     local.get $12
      select
      if
       local.get $0
@@ -2189,7 +2244,7 @@
       local.get $6
       local.get $20
       local.get $19
-      local.get $12
+      local.get $13
       local.get $4
       call $assembly/records/emitPlain
       local.set $6
@@ -2205,7 +2260,7 @@
       local.get $6
       i64.load
       local.tee $9
-      local.set $10
+      local.set $11
       local.get $0
       i32.load offset=64
       local.set $5
@@ -2213,31 +2268,31 @@
      br $while-continue|0
     end
    end
-   local.get $10
-   local.get $12
+   local.get $11
+   local.get $13
    i64.load
-   local.get $12
+   local.get $13
    i64.load offset=8
-   local.tee $13
+   local.tee $14
    i64.const 8589934591
    i64.and
    i64.add
    i64.const 1
    i64.sub
-   local.tee $10
+   local.tee $11
    i64.gt_u
    br_if $folding-inner0
    local.get $0
    local.get $9
-   local.get $10
-   local.get $13
+   local.get $11
+   local.get $14
    i64.const -8589934592
    i64.and
    call $assembly/run/hold
    local.get $0
    local.get $5
    i32.store offset=64
-   local.get $12
+   local.get $13
    i32.const 16
    i32.add
    return

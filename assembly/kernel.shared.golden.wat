@@ -819,35 +819,35 @@
   local.get $7
   i32.lt_u
   select
-  local.set $9
+  local.set $7
   global.get $assembly/ring-state/work
   i32.const 2976
   i32.add
-  local.tee $7
+  local.tee $9
   global.get $assembly/ring-state/input.slots
   local.get $8
   i32.const 4
   i32.shl
   i32.add
-  local.get $9
-  call $assembly/ring-take/copyRecords
   local.get $7
+  call $assembly/ring-take/copyRecords
   local.get $9
+  local.get $7
   i32.const 4
   i32.shl
   i32.add
   global.get $assembly/ring-state/input.slots
   local.get $0
-  local.get $9
+  local.get $7
   i32.sub
   call $assembly/ring-take/copyRecords
   local.get $0
   call $assembly/ring-take/plainRecords
-  local.tee $8
+  local.tee $7
   if (result i32)
    global.get $assembly/ring-state/work
+   local.get $9
    local.get $7
-   local.get $8
    local.get $1
    local.get $2
    call $assembly/records/coalesceRecords
@@ -860,10 +860,10 @@
    i32.const 0
   end
   local.tee $1
-  local.get $8
+  local.get $7
   i32.eq
   local.get $0
-  local.get $8
+  local.get $7
   i32.gt_u
   i32.and
   if
@@ -873,7 +873,7 @@
    global.get $assembly/ring-state/work
    i32.const 2976
    i32.add
-   local.get $8
+   local.get $7
    i32.const 4
    i32.shl
    i32.add
@@ -1071,7 +1071,7 @@
   select
   i32.eqz
   if
-   block $__inlined_func$assembly/ring-round/whileMoreCome$104
+   block $__inlined_func$assembly/ring-round/whileMoreCome$105
     i32.const 509
     global.get $assembly/ring-state/input.capacity
     local.tee $0
@@ -1098,7 +1098,7 @@
       local.get $5
       i32.ge_u
       i32.or
-      br_if $__inlined_func$assembly/ring-round/whileMoreCome$104
+      br_if $__inlined_func$assembly/ring-round/whileMoreCome$105
       i32.const 0
       local.set $2
       loop $for-loop|00
@@ -1249,7 +1249,7 @@
   select
   i32.eqz
   if
-   block $__inlined_func$assembly/ring-commit/finish$91 (result i32)
+   block $__inlined_func$assembly/ring-commit/finish$92 (result i32)
     global.get $assembly/ring-state/output.drop
     if
      global.get $assembly/ring-state/input.at
@@ -1257,7 +1257,7 @@
      global.get $assembly/ring-state/input.head
      call $assembly/ring-stop/poison
      i32.const 5
-     br $__inlined_func$assembly/ring-commit/finish$91
+     br $__inlined_func$assembly/ring-commit/finish$92
     end
     global.get $assembly/ring-state/output.at
     i32.const 128
@@ -1841,32 +1841,32 @@
  (func $assembly/records/emitBlock (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (result i32)
   (local $5 i32)
   (local $6 i32)
-  (local $7 i32)
-  (local $8 i64)
+  (local $7 i64)
+  (local $8 i32)
   (local $9 i64)
-  (local $10 i64)
-  (local $11 i32)
+  (local $10 i32)
+  (local $11 i64)
   (local $12 i32)
-  (local $13 i64)
+  (local $13 i32)
   (local $14 i64)
   (local $15 i64)
-  (local $16 i32)
+  (local $16 i64)
   (local $17 i64)
   (local $18 i32)
   (local $19 i32)
   (local $20 i32)
   global.get $assembly/state/sharedMaxLast
-  local.set $13
+  local.set $16
   global.get $assembly/state/sharedBoundary
-  local.tee $17
+  local.tee $14
   i64.eqz
   global.get $assembly/state/sharedAddresses
   i64.const 0
   i64.ge_s
-  local.tee $16
-  local.get $16
+  local.tee $10
+  local.get $10
   select
-  local.tee $11
+  local.tee $12
   if
    local.get $2
    i64.extend_i32_u
@@ -1876,9 +1876,9 @@
    i64.mul
    i64.const 1
    i64.sub
-   local.get $13
+   local.get $16
    i64.le_u
-   local.set $11
+   local.set $12
   end
   global.get $assembly/state/sharedOutEnd
   local.set $18
@@ -1887,7 +1887,7 @@
   i32.const 4
   i32.shl
   i32.add
-  local.set $12
+  local.set $13
   local.get $0
   i32.const 384
   i32.add
@@ -1900,19 +1900,19 @@
   local.get $1
   local.tee $6
   i64.load
-  local.set $10
+  local.set $11
   global.get $assembly/state/sharedOut
   local.tee $5
-  local.set $7
+  local.set $8
   global.get $assembly/state/sharedFirst
   local.tee $9
-  local.set $8
-  local.get $17
+  local.set $7
+  local.get $14
   i64.eqz
   local.get $2
   local.get $3
   i32.eq
-  local.get $13
+  local.get $16
   i64.const 4294967295
   i64.eq
   i32.and
@@ -1926,29 +1926,84 @@
     i32.add
     return
    end
-   local.get $16
+   local.get $10
    global.get $assembly/state/sharedOut
    local.tee $5
-   local.get $12
+   local.get $13
    local.get $1
    i32.const 16
    i32.add
    local.tee $6
    i32.sub
-   local.tee $3
    i32.add
-   local.tee $2
    local.get $18
    i32.le_u
    i32.and
    if (result i32)
     local.get $5
+    local.set $2
     local.get $6
-    local.get $3
-    memory.copy
-    local.get $2
+    local.set $3
+    loop $for-loop|0
+     local.get $3
+     i32.const -64
+     i32.sub
+     local.tee $10
+     local.get $13
+     i32.le_u
+     if
+      local.get $2
+      local.get $3
+      v128.load
+      v128.store
+      local.get $2
+      local.get $3
+      v128.load offset=16
+      v128.store offset=16
+      local.get $2
+      local.get $3
+      v128.load offset=32
+      v128.store offset=32
+      local.get $2
+      local.get $3
+      v128.load offset=48
+      v128.store offset=48
+      local.get $2
+      i32.const -64
+      i32.sub
+      local.set $2
+      local.get $10
+      local.set $3
+      br $for-loop|0
+     end
+    end
+    loop $for-loop|1
+     local.get $3
+     local.get $13
+     i32.lt_u
+     if
+      local.get $2
+      local.get $3
+      v128.load
+      v128.store
+      local.get $2
+      i32.const 16
+      i32.add
+      local.set $2
+      local.get $3
+      i32.const 16
+      i32.add
+      local.set $3
+      br $for-loop|1
+     end
+    end
+    local.get $5
+    local.get $13
+    local.get $6
+    i32.sub
+    i32.add
     local.set $5
-    local.get $12
+    local.get $13
     local.set $6
     local.get $19
    else
@@ -1960,7 +2015,7 @@
    local.get $6
    i64.load
    local.tee $9
-   local.set $10
+   local.set $11
   end
   block $folding-inner0
    loop $while-continue|0
@@ -1978,7 +2033,7 @@
      i32.sub
      i32.const 16
      i32.sub
-     local.get $12
+     local.get $13
      local.get $6
      i32.sub
      i32.const 16
@@ -1986,48 +2041,48 @@
      i32.gt_u
      i32.or
      br_if $folding-inner0
-     local.get $10
+     local.get $11
      local.get $2
      i32.const 16
      i32.sub
      i64.load
-     local.tee $15
+     local.tee $17
      local.get $2
      i32.const 8
      i32.sub
      i64.load
-     local.tee $14
+     local.tee $11
      i64.const 8589934591
      i64.and
      i64.add
      i64.const 1
      i64.sub
-     local.tee $10
+     local.tee $15
      i64.gt_u
      br_if $folding-inner0
+     local.get $15
      local.get $9
-     local.tee $8
-     local.get $10
+     local.tee $7
      i64.xor
-     local.get $17
+     local.get $14
      i64.and
      i64.const 0
      i64.ne
-     local.get $10
+     local.get $15
      local.get $9
      i64.sub
-     local.get $13
+     local.get $16
      i64.gt_u
      i32.or
      local.get $5
-     local.tee $7
+     local.tee $8
      local.get $18
      i32.eq
      i32.or
      if (result i32)
       local.get $9
-      local.get $10
-      local.get $14
+      local.get $15
+      local.get $11
       i64.const -8589934592
       i64.and
       call $assembly/run/hold
@@ -2041,17 +2096,17 @@
       end
       global.get $assembly/state/sharedOut
      else
-      local.get $7
       local.get $8
+      local.get $7
       i64.store
-      local.get $7
-      local.get $15
       local.get $8
+      local.get $17
+      local.get $7
       i64.sub
-      local.get $14
+      local.get $11
       i64.add
       i64.store offset=8
-      local.get $7
+      local.get $8
       i32.const 16
       i32.add
      end
@@ -2060,7 +2115,7 @@
      local.tee $6
      i64.load
      local.tee $9
-     local.set $10
+     local.set $11
      local.get $5
      local.get $19
      local.get $20
@@ -2074,7 +2129,7 @@
      local.get $18
      i32.le_u
      i32.const 0
-     local.get $11
+     local.get $12
      select
      if
       local.get $5
@@ -2084,7 +2139,7 @@
       local.get $6
       local.get $20
       local.get $19
-      local.get $12
+      local.get $13
       local.get $4
       call $assembly/records/emitPlain
       local.set $6
@@ -2099,36 +2154,36 @@
       local.get $6
       i64.load
       local.tee $9
-      local.set $10
+      local.set $11
       global.get $assembly/state/sharedOut
       local.set $5
      end
      br $while-continue|0
     end
    end
-   local.get $10
-   local.get $12
+   local.get $11
+   local.get $13
    i64.load
-   local.get $12
+   local.get $13
    i64.load offset=8
-   local.tee $13
+   local.tee $14
    i64.const 8589934591
    i64.and
    i64.add
    i64.const 1
    i64.sub
-   local.tee $10
+   local.tee $11
    i64.gt_u
    br_if $folding-inner0
    local.get $9
-   local.get $10
-   local.get $13
+   local.get $11
+   local.get $14
    i64.const -8589934592
    i64.and
    call $assembly/run/hold
    local.get $5
    global.set $assembly/state/sharedOut
-   local.get $12
+   local.get $13
    i32.const 16
    i32.add
    return
@@ -2141,6 +2196,7 @@
     local.get $6
     i64.load
     local.tee $9
+    local.get $9
     local.get $6
     i64.load offset=8
     i64.const 8589934591
@@ -2148,8 +2204,7 @@
     i64.add
     i64.const 1
     i64.sub
-    local.get $9
-    i64.ge_u
+    i64.le_u
     if
      local.get $5
      global.set $assembly/state/sharedOut
@@ -2157,9 +2212,9 @@
      global.set $assembly/state/sharedHeld
      br $__inlined_func$assembly/records/exactFrom$7
     end
-    local.get $7
-    local.set $5
     local.get $8
+    local.set $5
+    local.get $7
     local.set $9
     local.get $6
     i32.const 16
@@ -2173,13 +2228,13 @@
    i64.load
    local.get $1
    i64.load offset=8
-   local.tee $8
+   local.tee $7
    i64.const 8589934591
    i64.and
    i64.add
    i64.const 1
    i64.sub
-   local.get $8
+   local.get $7
    i64.const -8589934592
    i64.and
    call $assembly/run/hold
@@ -2195,9 +2250,8 @@
   (local $6 i32)
   (local $7 i32)
   (local $8 i64)
-  (local $9 i64)
-  (local $10 i32)
-  (local $11 i64)
+  (local $9 i32)
+  (local $10 i64)
   local.get $1
   local.get $2
   i32.const 4
@@ -2232,7 +2286,7 @@
      select
      local.tee $6
      i32.const 0
-     local.get $10
+     local.get $9
      select
      if
       local.get $2
@@ -2321,22 +2375,22 @@
        block $__inlined_func$assembly/records/takeRecord$8 (result i32)
         local.get $2
         i64.load offset=8
-        local.tee $9
+        local.tee $8
         i64.const 1073741823999
         i64.and
         i64.const 1
         i64.sub
-        local.tee $11
+        local.tee $10
         i64.const 32
         i64.shr_u
         i64.eqz
+        local.get $10
         local.get $2
         i64.load
-        local.tee $8
-        local.get $8
-        local.get $11
+        local.tee $10
         i64.add
-        i64.le_u
+        local.get $10
+        i64.ge_u
         i32.and
         i32.eqz
         if
@@ -2347,15 +2401,15 @@
         end
         i32.const 0
         i32.const 2
+        local.get $10
+        local.get $10
         local.get $8
-        local.get $8
-        local.get $9
         i64.const 8589934591
         i64.and
         i64.add
         i64.const 1
         i64.sub
-        local.get $9
+        local.get $8
         i64.const -8589934592
         i64.and
         call $assembly/run/takeRange
@@ -2379,7 +2433,7 @@
      br_if $while-break|0
      local.get $3
      i32.eqz
-     local.set $10
+     local.set $9
      br $while-continue|0
     end
    end

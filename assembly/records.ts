@@ -156,7 +156,7 @@ function emitBlock(work: usize, base: usize, pairs: u32, count: u32, inputEnd: u
     out = nextOut(work);
     start = base + RECORD_BYTES;
     if (out + (blockLast - start) <= end && noneWraps) {
-      memory.copy(out, start, blockLast - start);
+      copyRecords(out, start, blockLast);
       out += blockLast - start;
       start = blockLast;
       position = positionsEnd;
@@ -215,6 +215,24 @@ function emitBlock(work: usize, base: usize, pairs: u32, count: u32, inputEnd: u
   hold(work, first, last, word & ~LENGTH);
   setNextOut(work, out);
   return blockLast + RECORD_BYTES;
+}
+
+/**
+ * Copies the records from `from` on, before `end`. Not by `memory.copy`: where `to` is 16 bytes past `from` in their 4 KiB
+ * pages, as in a stream of records that all break, its `rep movsb` takes five times as long on an AMD EPYC.
+ */
+function copyRecords(to: usize, from: usize, end: usize): void {
+  for (; from + 64 <= end; from += 64) {
+    v128.store(to, v128.load(from));
+    v128.store(to, v128.load(from, 16), 16);
+    v128.store(to, v128.load(from, 32), 32);
+    v128.store(to, v128.load(from, 48), 48);
+    to += 64;
+  }
+  for (; from < end; from += RECORD_BYTES) {
+    v128.store(to, v128.load(from));
+    to += RECORD_BYTES;
+  }
 }
 
 /**

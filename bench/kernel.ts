@@ -87,9 +87,8 @@ function showRecords(count: number, density: number, times: Medians): void {
   const bars = [];
   let most = 0;
   if (times.has("C")) {
-    const limit = density >= 5 && density <= 50 ? 1 : 1.2;
-    most = limit * ns("C");
-    bars.push(showBar({ label: "wasm/C", value: ns("wasm") / ns("C"), limit, kind: "max" }, row));
+    most = ns("C");
+    bars.push(showBar({ label: "wasm/C", value: ns("wasm") / ns("C"), limit: 1, kind: "max" }, row));
   }
   // Where C misses these bars, wasm may: the processor or its memory is the limit there, and the bar above holds wasm to C.
   const least = most === 0 ? 4 : Math.min(4, ns("js") / most);
@@ -187,12 +186,8 @@ function compareFrames(
   );
 }
 
-/**
- * What wasm may take of the loop in C over frames. Where a run has 50 frames or more, 0.8 of C, unless memory holds C up
- * already. Where nearly each frame is a segment, 1.2: C stores the segment at once, and the kernel notes the frame first.
- */
+/** What wasm may take of the loop in C over frames: 0.8 where a run has 50 frames or more, unless memory holds C up already. */
 function limitOverC(density: number, overRead: number): number {
-  if (density >= 0.9) return 1.2;
   return density <= 0.02 && overRead > 2 ? 0.8 : 1;
 }
 

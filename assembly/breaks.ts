@@ -78,7 +78,7 @@ export function noteBreaksOfKind(work: usize, base: usize, pairs: u32, inputEnd:
     }
   }
   let positions = work + POSITIONS;
-  const step = outputStep(work);
+  const step: usize = sparse ? 0 : outputStep(work);
   let segment = step ? nextOut(work) : base;
   let p = base;
   let pauseAt = end;

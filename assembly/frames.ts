@@ -154,7 +154,7 @@ function emitBlock(work: usize, base: usize, pairs: u32, count: u32, shift: u32,
     first = load<u64>(frame) * pageBytes;
     position += 4;
     // The pending run is out, which may be longer than a block: those that end in the block go without a check each.
-    if (plain && out + ((positionsEnd - position) << 2) <= outEnd) {
+    if (plain && (positionsEnd - position) << 2 <= outEnd - out) {
       if (count == pairs) emitEach(base + 8, blockLast, shift, kind, out);
       else emitPlain(position, positionsEnd, first, pageBytes, kind, out);
       out += (positionsEnd - position) << 2;

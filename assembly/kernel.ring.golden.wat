@@ -1857,31 +1857,29 @@
   end
  )
  (func $assembly/records/emitPlain (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i32) (result i32)
-  (local $6 i32)
+  (local $6 i64)
   (local $7 i32)
   (local $8 i32)
-  (local $9 i64)
+  (local $9 i32)
   local.get $4
   i32.const 2048
   i32.add
-  local.tee $6
+  local.tee $4
   i32.const -8192
   i32.sub
-  local.tee $4
+  local.tee $8
   local.get $5
-  local.get $4
   local.get $5
-  i32.lt_u
+  local.get $8
+  i32.gt_u
   select
   local.set $8
-  i32.const 0
-  local.set $5
   local.get $0
   i32.load offset=64
-  local.set $4
+  local.set $5
   local.get $1
   i64.load
-  local.set $9
+  local.set $6
   loop $for-loop|0
    local.get $2
    local.get $3
@@ -1890,10 +1888,10 @@
     local.get $2
     i32.load
     local.set $1
-    local.get $4
-    local.get $9
+    local.get $5
+    local.get $6
     i64.store
-    local.get $4
+    local.get $5
     local.get $1
     i32.const 8
     i32.sub
@@ -1902,34 +1900,34 @@
     i32.const 16
     i32.sub
     i64.load
-    local.get $9
+    local.get $6
     i64.sub
     i64.add
     i64.store offset=8
     local.get $1
     i64.load
-    local.set $9
-    local.get $4
+    local.set $6
+    local.get $5
     i32.const 16
     i32.add
-    local.set $4
+    local.set $5
     local.get $8
-    local.get $6
+    local.get $4
     i32.const 128
     i32.add
-    local.tee $7
+    local.tee $9
     i32.ge_u
     if
-     local.get $5
-     local.get $6
+     local.get $7
+     local.get $4
      i32.load8_u
-     local.get $6
+     local.get $4
      i32.load8_u offset=64
      i32.or
      i32.or
-     local.set $5
-     local.get $7
-     local.set $6
+     local.set $7
+     local.get $9
+     local.set $4
     end
     local.get $2
     i32.const 4
@@ -1939,10 +1937,10 @@
    end
   end
   local.get $0
-  local.get $4
+  local.get $5
   i32.store offset=64
   local.get $0
-  local.get $5
+  local.get $7
   i32.store offset=80
   local.get $1
  )
@@ -2043,74 +2041,74 @@
     return
    end
    local.get $10
-   local.get $0
-   i32.load offset=64
-   local.tee $5
    local.get $13
    local.get $1
    i32.const 16
    i32.add
    local.tee $6
    i32.sub
-   i32.add
    local.get $18
+   local.get $0
+   i32.load offset=64
+   local.tee $5
+   i32.sub
    i32.le_u
    i32.and
    if (result i32)
     local.get $5
-    local.set $3
-    local.get $6
     local.set $2
+    local.get $6
+    local.set $3
     loop $for-loop|0
-     local.get $2
+     local.get $3
      i32.const -64
      i32.sub
      local.tee $10
      local.get $13
      i32.le_u
      if
-      local.get $3
       local.get $2
+      local.get $3
       v128.load
       v128.store
-      local.get $3
       local.get $2
+      local.get $3
       v128.load offset=16
       v128.store offset=16
-      local.get $3
       local.get $2
+      local.get $3
       v128.load offset=32
       v128.store offset=32
-      local.get $3
       local.get $2
+      local.get $3
       v128.load offset=48
       v128.store offset=48
-      local.get $3
+      local.get $2
       i32.const -64
       i32.sub
-      local.set $3
-      local.get $10
       local.set $2
+      local.get $10
+      local.set $3
       br $for-loop|0
      end
     end
     loop $for-loop|1
-     local.get $2
+     local.get $3
      local.get $13
      i32.lt_u
      if
-      local.get $3
       local.get $2
+      local.get $3
       v128.load
       v128.store
-      local.get $3
-      i32.const 16
-      i32.add
-      local.set $3
       local.get $2
       i32.const 16
       i32.add
       local.set $2
+      local.get $3
+      i32.const 16
+      i32.add
+      local.set $3
       br $for-loop|1
      end
     end
@@ -2221,7 +2219,9 @@
      i64.load
      local.tee $9
      local.set $11
+     local.get $18
      local.get $5
+     i32.sub
      local.get $19
      local.get $20
      i32.const 4
@@ -2230,9 +2230,7 @@
      i32.sub
      i32.const 2
      i32.shl
-     i32.add
-     local.get $18
-     i32.le_u
+     i32.ge_u
      i32.const 0
      local.get $12
      select
@@ -2843,26 +2841,31 @@
   i32.const 384
   i32.add
   local.set $13
-  local.get $0
-  i32.load offset=68
-  local.get $0
-  i32.load offset=64
-  i32.sub
-  i32.const 8192
-  i32.lt_u
+  local.get $4
   if (result i32)
    i32.const 0
   else
-   i32.const 512
    local.get $0
-   i32.load offset=72
-   local.tee $2
-   local.get $2
-   i32.const 512
-   i32.ge_u
-   select
-   i32.const 3
-   i32.shr_u
+   i32.load offset=68
+   local.get $0
+   i32.load offset=64
+   i32.sub
+   i32.const 8192
+   i32.lt_u
+   if (result i32)
+    i32.const 0
+   else
+    i32.const 512
+    local.get $0
+    i32.load offset=72
+    local.tee $2
+    local.get $2
+    i32.const 512
+    i32.ge_u
+    select
+    i32.const 3
+    i32.shr_u
+   end
   end
   local.tee $18
   if (result i32)

@@ -4,19 +4,19 @@
  (type $2 (func (param i32 i32 i32)))
  (type $3 (func (param i32 i32)))
  (type $4 (func))
- (type $5 (func (param i32) (result i32)))
- (type $6 (func (param i32 i32 i32 i32 i32) (result i32)))
- (type $7 (func (param i32 i32 i32 i32) (result i32)))
- (type $8 (func (param i32 i32 i32 i32)))
- (type $9 (func (param i64 i64 i64)))
- (type $10 (func (result i32)))
- (type $11 (func (param i64 i64 i64) (result i32)))
- (type $12 (func (param i64 i64) (result i32)))
- (type $13 (func (param i32 i32) (result i64)))
- (type $14 (func (param i32 i32 i32 i64 i64 i32)))
- (type $15 (func (param i32 i32 i64 i64 i32) (result i32)))
- (type $16 (func (param i32 i32 i32) (result i32)))
- (type $17 (func (param i32 i32 i32 i32 i32 i32 i32) (result i32)))
+ (type $5 (func (param i32 i32 i32) (result i32)))
+ (type $6 (func (param i32) (result i32)))
+ (type $7 (func (param i32 i32 i32 i32 i32) (result i32)))
+ (type $8 (func (param i32 i32 i32 i32) (result i32)))
+ (type $9 (func (param i32 i32 i32 i32)))
+ (type $10 (func (param i64 i64 i64)))
+ (type $11 (func (result i32)))
+ (type $12 (func (param i64 i64 i64) (result i32)))
+ (type $13 (func (param i64 i64) (result i32)))
+ (type $14 (func (param i32 i32) (result i64)))
+ (type $15 (func (param i32 i32 i32 i64 i64 i32)))
+ (type $16 (func (param i32 i32 i64 i64 i32) (result i32)))
+ (type $17 (func (param i32 i32 i32 i32 i32 i32) (result i32)))
  (type $18 (func (param i32 i32 i32 i32 i32)))
  (import "env" "memory" (memory $0 1 65536 shared))
  (global $assembly/ring-layout/RING_ABI i32 (i32.const 3))
@@ -475,6 +475,21 @@
   i32.const 1
   i32.add
   i32.store offset=264
+ )
+ (func $assembly/records/isOutside (param $0 i32) (param $1 i32) (param $2 i32) (result i32)
+  local.get $0
+  i32.const 15
+  i32.and
+  i32.const 0
+  i32.ne
+  local.get $2
+  local.get $0
+  i32.sub
+  local.get $2
+  local.get $1
+  i32.sub
+  i32.ge_u
+  i32.or
  )
  (func $assembly/checkpoint/writeCheckpoint (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i64) (param $4 i64) (param $5 i32)
   local.get $0
@@ -1741,102 +1756,100 @@
    end
   end
  )
- (func $assembly/records/emitPlain (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i32) (param $6 i32) (result i32)
+ (func $assembly/records/emitPlain (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i32) (result i32)
+  (local $6 i32)
   (local $7 i32)
-  (local $8 i32)
-  (local $9 i64)
+  (local $8 i64)
+  (local $9 i32)
   (local $10 i32)
-  (local $11 i32)
-  local.get $5
+  local.get $4
   i32.const 2048
   i32.add
-  local.tee $7
+  local.tee $6
   i32.const -8192
   i32.sub
-  local.tee $8
-  local.get $6
-  local.get $6
-  local.get $8
+  local.tee $7
+  local.get $5
+  local.get $5
+  local.get $7
   i32.gt_u
   select
-  local.set $11
+  local.set $10
   global.get $assembly/state/sharedOut
-  local.set $8
-  local.get $2
+  local.set $7
+  local.get $1
   i64.load
-  local.set $9
+  local.set $8
   loop $for-loop|0
+   local.get $2
    local.get $3
-   local.get $4
    i32.lt_u
    if
-    local.get $5
-    local.get $3
+    local.get $2
     i32.load
-    local.tee $6
-    i32.sub
-    local.get $5
+    local.tee $5
     local.get $1
-    i32.sub
-    i32.lt_u
+    local.get $4
+    call $assembly/records/isOutside
+    i32.eqz
     if
+     local.get $7
      local.get $8
-     local.get $9
      i64.store
-     local.get $8
-     local.get $6
+     local.get $7
+     local.get $5
      i32.const 8
      i32.sub
      i64.load
-     local.get $6
+     local.get $5
      i32.const 16
      i32.sub
      i64.load
-     local.get $9
+     local.get $8
      i64.sub
      i64.add
      i64.store offset=8
-     local.get $6
+     local.get $5
      i64.load
-     local.set $9
-     local.get $6
-     local.set $2
-     local.get $8
+     local.set $8
+     local.get $5
+     local.set $1
+     local.get $7
      i32.const 16
      i32.add
-     local.set $8
-     local.get $11
-     local.get $7
+     local.set $7
+     local.get $10
+     local.get $6
      i32.const 128
      i32.add
-     local.tee $6
+     local.tee $5
      i32.ge_u
      if
-      local.get $10
-      local.get $7
+      local.get $9
+      local.get $6
       i32.load8_u
-      local.get $7
+      local.get $6
       i32.load8_u offset=64
       i32.or
       i32.or
-      local.set $10
-      local.get $6
-      local.set $7
+      local.set $9
+      local.get $5
+      local.set $6
      end
-     local.get $3
+     local.get $2
      i32.const 4
      i32.add
-     local.set $3
+     local.set $2
      br $for-loop|0
     end
    end
   end
-  local.get $8
+  local.get $7
   global.set $assembly/state/sharedOut
   local.get $0
-  local.get $10
+  local.get $9
   i32.store offset=80
-  local.get $2
+  local.get $1
  )
  (func $assembly/records/emitBlock (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (result i32)
   (local $5 i32)
@@ -1927,16 +1940,16 @@
     return
    end
    local.get $10
-   global.get $assembly/state/sharedOut
-   local.tee $5
    local.get $13
    local.get $1
    i32.const 16
    i32.add
    local.tee $6
    i32.sub
-   i32.add
    local.get $18
+   global.get $assembly/state/sharedOut
+   local.tee $5
+   i32.sub
    i32.le_u
    i32.and
    if (result i32)
@@ -2026,20 +2039,9 @@
      local.get $20
      i32.load
      local.tee $2
-     i32.const 15
-     i32.and
-     local.get $2
      local.get $6
-     i32.sub
-     i32.const 16
-     i32.sub
      local.get $13
-     local.get $6
-     i32.sub
-     i32.const 16
-     i32.sub
-     i32.gt_u
-     i32.or
+     call $assembly/records/isOutside
      br_if $folding-inner0
      local.get $11
      local.get $2
@@ -2116,7 +2118,9 @@
      i64.load
      local.tee $9
      local.set $11
+     local.get $18
      local.get $5
+     i32.sub
      local.get $19
      local.get $20
      i32.const 4
@@ -2125,9 +2129,7 @@
      i32.sub
      i32.const 2
      i32.shl
-     i32.add
-     local.get $18
-     i32.le_u
+     i32.ge_u
      i32.const 0
      local.get $12
      select
@@ -2135,7 +2137,6 @@
       local.get $5
       global.set $assembly/state/sharedOut
       local.get $0
-      local.get $1
       local.get $6
       local.get $20
       local.get $19
@@ -2700,24 +2701,29 @@
   local.set $22
   global.get $assembly/state/sharedOut
   local.get $1
-  global.get $assembly/state/sharedOutEnd
-  global.get $assembly/state/sharedOut
-  i32.sub
-  i32.const 8192
-  i32.lt_u
+  local.get $4
   if (result i32)
    i32.const 0
   else
-   i32.const 512
-   local.get $0
-   i32.load offset=72
-   local.tee $2
-   local.get $2
-   i32.const 512
-   i32.ge_u
-   select
-   i32.const 3
-   i32.shr_u
+   global.get $assembly/state/sharedOutEnd
+   global.get $assembly/state/sharedOut
+   i32.sub
+   i32.const 8192
+   i32.lt_u
+   if (result i32)
+    i32.const 0
+   else
+    i32.const 512
+    local.get $0
+    i32.load offset=72
+    local.tee $2
+    local.get $2
+    i32.const 512
+    i32.ge_u
+    select
+    i32.const 3
+    i32.shr_u
+   end
   end
   local.tee $16
   select

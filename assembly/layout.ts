@@ -50,8 +50,8 @@ export const KIND: u64 = 0xffff_ff06_0000_0000;
  *   0x04C  u32 MIXED         1: the block before held several kinds
  *   0x050  u32 TOUCHED       sink of the read-ahead, never read
  *   0x054  u32 UNCUT         1: a run is emitted whole (see WIDE); NOMERGE runs are cut all the same
- *   0x058  u64 REACHES       the bits that are set in any length less one of the last block,
- *   0x060  u64 ADDRESSES     and in any address, or frame, where a run starts after the block's first record
+ *   0x058  u64 REACHES       of the last block: all bits that are set in a length less one,
+ *   0x060  u64 ADDRESSES     and, at least, in an address or frame where a run starts, the first record apart
  *   0x068      (to 0x080)    unused
  *   0x080      PACKING       16 rows of 16 bytes: row m moves the lanes set in m to the front
  *   0x180      POSITIONS     u32 each: where a run starts, BLOCK of them and 16 bytes of overrun

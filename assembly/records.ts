@@ -146,7 +146,8 @@ function emitBlock(work: usize, base: usize, pairs: u32, count: u32, inputEnd: u
   // A run has less than 2^42 bytes inside this block, from `start` on: it wraps at 2^64 iff it ends below `floor`.
   let start = base;
   let floor = load<u64>(base);
-  // Before the last run that was emitted, to take that back: the record after it may not be valid.
+  // Before the last run that was emitted, to take that back: the record after it may not be valid. Not kept up where none
+  // wraps: then nothing is taken back.
   let outBefore = out;
   let firstBefore = first;
 
@@ -155,7 +156,7 @@ function emitBlock(work: usize, base: usize, pairs: u32, count: u32, inputEnd: u
     if (!emitRun(work)) return base + RECORD_BYTES;
     out = nextOut(work);
     start = base + RECORD_BYTES;
-    if (out + (blockLast - start) <= end && noneWraps) {
+    if (blockLast - start <= end - out && noneWraps) {
       copyRecords(out, start, blockLast);
       out += blockLast - start;
       start = blockLast;
@@ -170,10 +171,7 @@ function emitBlock(work: usize, base: usize, pairs: u32, count: u32, inputEnd: u
   while (position < positionsEnd) {
     const record = <usize>load<u32>(position);
     // Noted by this call, in memory that others may write to: it must be a record of this block, behind the one before.
-    if (
-      ASC_FEATURE_THREADS &&
-      (record - start - RECORD_BYTES > blockLast - start - RECORD_BYTES || (record & 15) != 0)
-    ) {
+    if (ASC_FEATURE_THREADS && isOutside(record, start, blockLast)) {
       return exactFrom(work, base, start, first, out, outBefore, firstBefore);
     }
     const lastFirst = load<u64>(record - 16);
@@ -199,9 +197,9 @@ function emitBlock(work: usize, base: usize, pairs: u32, count: u32, inputEnd: u
     floor = first;
     position += 4;
     // The pending run is out, which may be longer than a block: those that end in the block go without a check each.
-    if (plain && out + ((positionsEnd - position) << 2) <= end) {
+    if (plain && (positionsEnd - position) << 2 <= end - out) {
       setNextOut(work, out);
-      start = emitPlain(work, base, start, position, positionsEnd, blockLast, inputEnd);
+      start = emitPlain(work, start, position, positionsEnd, blockLast, inputEnd);
       position += (nextOut(work) - out) >> 2;
       out = nextOut(work);
       first = load<u64>(start);
@@ -235,13 +233,18 @@ function copyRecords(to: usize, from: usize, end: usize): void {
   }
 }
 
+/** Whether this is no record of the block behind `start`, up to `blockLast`. None is where they are equal. */
+function isOutside(record: usize, start: usize, blockLast: usize): bool {
+  return blockLast - record >= blockLast - start || (record & 15) != 0;
+}
+
 /**
- * Emits the run from `start` on and those that follow, up to the run that no position ends, and reads the next block ahead.
- * Returns where the run starts that is left: an earlier one where others wrote to the positions, in shared memory.
+ * Emits the run from `start` on and those that follow, up to the last, which no position ends; and reads the next block
+ * ahead. Returns the first record of the run that stays pending: an earlier run where others wrote to the positions, in
+ * shared memory.
  */
 function emitPlain(
   work: usize,
-  base: usize,
   start: usize,
   position: usize,
   positionsEnd: usize,
@@ -255,7 +258,7 @@ function emitPlain(
   let first = load<u64>(start);
   for (; position < positionsEnd; position += 4) {
     const record = <usize>load<u32>(position);
-    if (ASC_FEATURE_THREADS && blockLast - record >= blockLast - base) break;
+    if (ASC_FEATURE_THREADS && isOutside(record, start, blockLast)) break;
     store<u64>(out, first);
     store<u64>(out, load<u64>(record - 16) - first + load<u64>(record - 8), 8);
     first = load<u64>(record);

@@ -166,13 +166,13 @@ export function setBadRecords(work: usize, count: u32): void {
   else store<u32>(work, count, BAD);
 }
 
-/** The bits that are set in any length less one of the last block. */
+/** All bits that are set in a length less one of the last block. */
 export function reaches(work: usize): u64 {
   if (ASC_FEATURE_THREADS) return sharedReaches;
   return load<u64>(work, REACHES);
 }
 
-/** The bits that are set in any of the addresses where a run starts in the last block, its first record apart. */
+/** All bits that are set in an address where a run starts in the last block, its first record apart; and perhaps others. */
 export function addresses(work: usize): u64 {
   if (ASC_FEATURE_THREADS) return sharedAddresses;
   return load<u64>(work, ADDRESSES);

@@ -1,11 +1,14 @@
 /** I10 with threads: a peer that writes over the kernel's scratch while the kernel is at work. */
 import type { Worker } from "node:worker_threads";
 import { afterEach, expect, it } from "vitest";
+import { PACKING } from "../../src/engine/layout.generated.js";
 import { Consumer } from "../../src/ring/consumer.js";
 import { bufferOf } from "../../src/ring/core.js";
 import { createPair } from "../../src/ring/pair.js";
+import { Producer } from "../../src/ring/producer.js";
 import { seed } from "../support/check.js";
-import { recordRows } from "../support/pairs.js";
+import { bareKernel } from "../support/open-kernel.js";
+import { recordRows, twoRings } from "../support/pairs.js";
 import { sourceWorker } from "../support/workers.js";
 
 const workers: Worker[] = [];
@@ -59,4 +62,37 @@ it.each(["wasm", "js"] as const)("no trap, no byte outside the rings, and an end
   console.log(
     `ring faults: ${taken()} segments beside a scribbler, ${stopped === undefined ? "to the end" : "stopped"}`,
   );
+});
+
+it("no trap where a peer makes the last record of a block be noted before others", async () => {
+  const capacity = 1024;
+  const { input, output } = twoRings({ shared: true, engine: "wasm", capacity, outputCapacity: capacity });
+  const kernel = bareKernel("wasm");
+  expect(kernel.open(input, output)).toBe(0);
+  // The row that packs a group of four breaks: the fourth, and then address 0 three times.
+  const row = input.offset + 640 + capacity * 16 + PACKING + 15 * 16;
+  const data = { memory: input.memory, from: row, byteLength: 16, values: [0x0f0e0d0c, ...Array(3).fill(0xffff_ffff)] };
+  const scribbler = sourceWorker("test/support/ring-scribbler.ts", data);
+  workers.push(scribbler);
+  await new Promise((resolve) => scribbler.once("message", resolve));
+  const producer = new Producer(input);
+  const consumer = new Consumer(output, { invalid: "skip" });
+  let rounds = 0;
+  // Every fourth record starts a run, and each of the last group of the block.
+  const rows = new Uint32Array(4 * 509);
+  let addr = 4096;
+  for (let i = 0; i < 509; i++) {
+    if (i % 4 === 1 || i > 504) addr += 2 ** 20;
+    rows.set([addr, 0, 4096, 0], 4 * i);
+    addr += 4096;
+  }
+  for (; rounds < 5000; rounds++) {
+    expect(producer.pushRows(rows)).toBe(509);
+    producer.publish();
+    for (let i = 0; i < 4; i++) {
+      expect(kernel.run(1, 0) & 0xff).toBeLessThanOrEqual(2);
+      consumer.take(() => {});
+    }
+  }
+  expect(rounds).toBe(5000);
 });

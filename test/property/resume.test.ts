@@ -166,7 +166,7 @@ describe.each(engines)("$name resumes", ({ name }) => {
     });
   });
 
-  it("after a record that is not valid, at every place of two blocks, as if the record were not there", () => {
+  it("after a record that is not valid, at the borders of blocks, as if the record were not there", () => {
     const faults: OracleRange[] = [
       { addr: (1n << 64n) - 1n, length: 2n, flags: 0x4200 },
       { addr: 0n, length: 0n, flags: 0x4200 },

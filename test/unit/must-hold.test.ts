@@ -53,6 +53,47 @@ describe.each(builds)("$name", ({ name }) => {
     }
   });
 
+  it("a limit cuts a run of all records of a block but the first, or just does not", () => {
+    for (const length of [4096n, 1n << 23n, (1n << 23n) + 1n]) {
+      for (const flags of [[0], [0, BUS]]) {
+        // The kernel compares 512 neighbours at a time: a run ends with each of them.
+        for (const run of [509, 510, 511, 512, 1024]) {
+          const ranges = Array.from({ length: 2200 }, (_, i) => ({
+            addr: wide(i + Math.floor((i + run - 2) / run)) * length,
+            length,
+            flags: flags[Math.floor((i + run - 2) / run) % flags.length] as number,
+          }));
+          for (const max of [511n * length - 1n, 511n * length, 512n * length - 1n, 1n << 32n]) {
+            if (max > 1n << 32n) continue;
+            const limits = { ...NO_LIMITS, max };
+            using mapper = makeMapper(limits);
+            const wanted = pack(coalesce(ranges, limits));
+            expectBytes(mapper.coalesce(packedRecords(pack(ranges))).bytes, wanted, `${length}, ${run}, ${max}`);
+          }
+        }
+      }
+    }
+  });
+
+  it("records that start again after 2^64, among records that join, are two runs", () => {
+    const records = Array.from({ length: 2500 }, (_, i) => ({ addr: wide(i) * 4096n, length: 4096n, flags: 0 }));
+    for (const at of [511, 512, 513, 700, 1022, 1023, 1024, 1025, 2000]) {
+      for (const before of [1, 2, 100]) {
+        const hostile = [...records];
+        for (let i = 0; i < before; i++) {
+          hostile[at - i] = { addr: SPACE - wide(i + 1) * 4096n, length: 4096n, flags: 0 };
+        }
+        for (let i = at + 1; i < hostile.length; i++) {
+          hostile[i] = { addr: wide(i - at - 1) * 4096n, length: 4096n, flags: 0 };
+        }
+        using mapper = makeMapper();
+        expectBytes(mapper.coalesce(packedRecords(pack(hostile))).bytes, pack(coalesce(hostile)), `${at}, ${before}`);
+        const frames = BigUint64Array.from(hostile, ({ addr }) => addr / 4096n);
+        expectBytes(mapper.coalesce(pageFrames(frames)).bytes, pack(coalesce(hostile)), `frames, ${at}, ${before}`);
+      }
+    }
+  });
+
   it("records that start again after 2^64, in blocks that are full of runs, are two runs", () => {
     for (const flags of [[0], [0, BUS]]) {
       const ranges = Array.from({ length: 2000 }, (_, i) => ({

@@ -1,9 +1,12 @@
 /**
  * Compares contestants by benchmark.js, turn by turn: each gets a short run in every turn, so that a change of the
- * machine's speed meets all of them. What counts is the median of all samples.
+ * machine's speed meets all of them, and can be taken out (turns.ts).
  */
 import Benchmark from "benchmark";
 import { type BenchRow, keyOf, limitText, meets, valueText } from "./bench-file.js";
+import { type Medians, median, steadied } from "./turns.js";
+
+export { type Medians, median } from "./turns.js";
 
 export interface Contestant {
   readonly name: string;
@@ -17,9 +20,6 @@ export interface SelfTimed {
   /** Runs the program. @returns Seconds an operation, of each of its rounds. */
   readonly sample: () => readonly number[];
 }
-
-/** Median seconds an operation, by name. */
-export type Medians = ReadonlyMap<string, number>;
 
 let sink: unknown;
 
@@ -65,41 +65,34 @@ export function compare(
   contestants: readonly (Contestant | SelfTimed)[],
   { rounds = 3, seconds = 0.15 } = {},
 ): Medians {
-  const samples = new Map<string, number[]>(contestants.map(({ name }) => [name, []]));
   const samplings = contestants.map((contestant) => ("run" in contestant ? samplingOf(contestant.run) : undefined));
-  for (let turn = 0; turn < TURNS * rounds; turn++) {
+  const turns = Array.from({ length: TURNS * rounds }, () => {
+    const samples = new Map<string, number[]>(contestants.map(({ name }) => [name, []]));
     for (const [at, contestant] of contestants.entries()) {
-      const { name } = contestant;
-      if ("sample" in contestant) {
-        samples.get(name)?.push(...contestant.sample());
-        continue;
-      }
-      const { run } = contestant;
-      const { least, warmUps } = samplings[at] as Sampling;
-      for (let call = 0; call < warmUps; call++) sink = run();
-      const benchmark = new Benchmark(name, {
-        fn: () => {
-          sink = run();
-        },
-        maxTime: seconds / TURNS,
-        minSamples: 1,
-        minTime: least,
-      });
-      benchmark.run();
-      // benchmark.js keeps a failure to itself.
-      if (benchmark.error) throw new Error(`${name} failed`, { cause: benchmark.error });
-      samples.get(name)?.push(...benchmark.stats.sample);
+      const found =
+        "sample" in contestant ? contestant.sample() : sample(contestant, samplings[at] as Sampling, seconds);
+      samples.get(contestant.name)?.push(...found);
     }
-  }
-  return new Map([...samples].map(([name, times]) => [name, median(times)]));
+    return new Map([...samples].map(([name, times]) => [name, median(times)]));
+  });
+  return steadied(turns);
 }
 
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? (sorted[middle] as number)
-    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+/** One turn of a contestant: seconds a call. */
+function sample({ name, run }: Contestant, { least, warmUps }: Sampling, seconds: number): readonly number[] {
+  for (let call = 0; call < warmUps; call++) sink = run();
+  const benchmark = new Benchmark(name, {
+    fn: () => {
+      sink = run();
+    },
+    maxTime: seconds / TURNS,
+    minSamples: 1,
+    minTime: least,
+  });
+  benchmark.run();
+  // benchmark.js keeps a failure to itself.
+  if (benchmark.error) throw new Error(`${name} failed`, { cause: benchmark.error });
+  return benchmark.stats.sample;
 }
 
 /** A bar: what a figure must reach. */

@@ -168,7 +168,7 @@ function benchLoad({ name, table }: Load, isCached: boolean, wasm: SegmentMapper
     { name: "count", run: () => countOf(table) },
     { name: "read", run: () => readAll(table.words) },
   ];
-  const medians = compare(contestants, { rounds: 3, seconds: 0.05 });
+  const medians = compare(contestants, { rounds: 7, seconds: 0.03 });
   const ns = (which: string, of = count) => ((times(medians, which) / of) * 1e9).toFixed(2);
   const shown = ["frames", "floor", "kernel", "each", "copied", "js", "write"].map((which) => `${which} ${ns(which)}`);
   console.log(

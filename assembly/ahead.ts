@@ -4,9 +4,9 @@ import { nextOut, outEnd } from "./state";
 /*
  * WebAssembly has no prefetch instruction: a byte is loaded instead, of each line that will be needed, and ends in TOUCHED.
  *
- * One line a step: 16 lines at once, then none for 16 steps, take 1.2 to 1.35 times as long. Stage two has no loads of its own that
- * miss, so it reads ahead too: else memory rests while runs are emitted. A segment's line is loaded before it is stored,
- * since a store that misses waits for its line in a buffer that is soon full.
+ * A loop reads one line ahead in each step: 16 lines at once, then none for 16 steps, take 1.2 to 1.35 times as long. Stage
+ * two has no loads of its own that miss, so it reads the next block ahead: else memory rests while runs are emitted. The
+ * line of a segment is loaded before the segment is stored, since a store that misses waits in a buffer that is soon full.
  */
 
 /** How far a loop reads ahead of itself: 32 lines of 64 bytes, more than a core keeps on their way at once. */

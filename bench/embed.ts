@@ -7,7 +7,8 @@ import type { Browser } from "puppeteer-core";
 import { reportIn, reportOf } from "../test/embed/page-report.js";
 import { ISOLATED, serve } from "../test/embed/server.js";
 import { type BrowserName, start, versionOf } from "../test/support/browsers.js";
-import { median, showBar } from "./harness.js";
+import { showBar } from "./harness.js";
+import { median } from "./turns.js";
 
 const LOADS = 15;
 const WARM_LOADS = 3;

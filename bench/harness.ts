@@ -6,8 +6,6 @@ import Benchmark from "benchmark";
 import { type BenchRow, keyOf, limitText, meets, valueText } from "./bench-file.js";
 import { type Medians, median, steadied } from "./turns.js";
 
-export { type Medians, median } from "./turns.js";
-
 export interface Contestant {
   readonly name: string;
   /** One operation. What it returns is kept from being optimised away. */

@@ -9,8 +9,9 @@ import { MAX_LAST, TAKEN } from "../dist/engine/layout.generated.js";
 import { wasmEngine } from "../dist/engine/wasm.js";
 import { createMapperSync, pageFrames, type SegmentMapper } from "../dist/index.js";
 import { coalesceBigInt, hashRecords } from "./bigint.js";
-import { compare, type Medians, type SelfTimed, showBar } from "./harness.js";
+import { compare, type SelfTimed, showBar } from "./harness.js";
 import { buildC, buildLimits, type MemoryLimits, program, removing, runC, runFrames, scratchFile } from "./native.js";
+import type { Medians } from "./turns.js";
 import { DENSITIES, fillRecords, frames, realFrames } from "./workloads.js";
 
 const limits = checkLimits({});

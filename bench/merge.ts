@@ -5,8 +5,9 @@ import { createMapperSync, packedRecords, SegmentTable } from "../dist/index.js"
 import type { Engine } from "../src/engine/engine.js";
 import { hashRecords } from "./bigint.js";
 import { secondsOf } from "./command-time.js";
-import { compare, median, showBar } from "./harness.js";
+import { compare, showBar } from "./harness.js";
 import { buildMerge, program, runMerge } from "./native.js";
+import { median } from "./turns.js";
 import { random } from "./workloads.js";
 
 const INPUTS = 8;

@@ -11,8 +11,9 @@ import { serveSite } from "../scripts/site-server.js";
 import { ISOLATED, serve } from "../test/embed/server.js";
 import { start, versionOf } from "../test/support/browsers.js";
 import { waitUntil } from "../test/support/waiting.js";
-import { median, showBar } from "./harness.js";
+import { showBar } from "./harness.js";
 import { plainDrawn } from "./page-limits.js";
+import { median } from "./turns.js";
 
 const LOADS = 9;
 const FRAMES = 100;

@@ -9,8 +9,9 @@ import { PAGES_WORK_BYTES } from "../dist/engine/layout.generated.js";
 import { listsKernelHex } from "../dist/engine/lists-kernel.generated.js";
 import { createMapperSync, pageFrames, type SegmentMapper, SegmentTable } from "../dist/index.js";
 import { pages } from "../dist/table/index.js";
-import { type Bar, compare, type Medians, showBar } from "./harness.js";
+import { type Bar, compare, showBar } from "./harness.js";
 import { buildLimits } from "./native.js";
+import type { Medians } from "./turns.js";
 import { random, realFrames } from "./workloads.js";
 
 export const PAGE = 4096;

@@ -10,7 +10,8 @@ import { createMapperSync, type PackedRecords, packedRecords, type SegmentMapper
 import { createPool, type SegmentPool } from "../dist/pool/index.js";
 import { secondsOf, secondsSideBySide } from "./command-time.js";
 import { Halves } from "./halves.js";
-import { median, showBar } from "./harness.js";
+import { showBar } from "./harness.js";
+import { median } from "./turns.js";
 import { random } from "./workloads.js";
 
 const CLI = new URL("../dist/cli/main.js", import.meta.url).pathname;

@@ -1,4 +1,5 @@
-import { type Contestant, type Medians, median } from "./harness.js";
+import type { Contestant } from "./harness.js";
+import { type Medians, median } from "./turns.js";
 
 const ROUNDS = 7;
 

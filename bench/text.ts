@@ -11,8 +11,9 @@ import { PIECE_BYTES, ROOM, TEXT_START } from "../src/text/line-reader.js";
 import { lineReader } from "../src/text/line-readers.js";
 import { RecordText } from "../src/text/record-text.js";
 import { openTextKernel } from "../src/text/text-kernel.js";
-import { compare, median, type SelfTimed, showBar } from "./harness.js";
+import { compare, type SelfTimed, showBar } from "./harness.js";
 import { buildText, program, runText } from "./native.js";
+import { median } from "./turns.js";
 import { random } from "./workloads.js";
 
 const ROUNDS = 7;

@@ -5,8 +5,9 @@
  */
 import { createMapperSync, type SegmentMapper } from "../dist/index.js";
 import { hashRecords } from "./bigint.js";
-import { median, showBar } from "./harness.js";
+import { showBar } from "./harness.js";
 import { buildLimits, buildRadix, buildVqsort, runC, scratchFile } from "./native.js";
+import { median } from "./turns.js";
 import { DENSITIES, fillRecords, random, shuffleRecords } from "./workloads.js";
 
 const ROUNDS = 5;

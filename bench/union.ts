@@ -2,8 +2,9 @@
 import { createMapperSync, packedRecords, type SegmentMapper, type SegmentTable } from "../dist/index.js";
 import { uniteObjects } from "../site/rooms/race/loops.js";
 import { hashRecords } from "./bigint.js";
-import { type Bar, compare, median, showBar } from "./harness.js";
+import { type Bar, compare, showBar } from "./harness.js";
 import { buildCxx, runC, scratchFile } from "./native.js";
+import { median } from "./turns.js";
 import { DENSITIES, fillRecords, HOSTILE, shuffleRecords } from "./workloads.js";
 
 /** The bars are for this many records: caches make fewer of them another matter. */

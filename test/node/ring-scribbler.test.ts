@@ -77,7 +77,7 @@ it("no trap where a peer makes the last record of a block be noted before others
   await new Promise((resolve) => scribbler.once("message", resolve));
   const producer = new Producer(input);
   const consumer = new Consumer(output, { invalid: "skip" });
-  let rounds = 0;
+  let taken = 0;
   // Every fourth record starts a run, and each of the last group of the block.
   const rows = new Uint32Array(4 * 509);
   let addr = 4096;
@@ -86,13 +86,13 @@ it("no trap where a peer makes the last record of a block be noted before others
     rows.set([addr, 0, 4096, 0], 4 * i);
     addr += 4096;
   }
-  for (; rounds < 5000; rounds++) {
+  for (let round = 0; round < 5000; round++) {
     expect(producer.pushRows(rows)).toBe(509);
     producer.publish();
     for (let i = 0; i < 4; i++) {
       expect(kernel.run(1, 0) & 0xff).toBeLessThanOrEqual(2);
-      consumer.take(() => {});
+      taken += consumer.take(() => {});
     }
   }
-  expect(rounds).toBe(5000);
+  expect(taken).toBeGreaterThan(5000);
 });

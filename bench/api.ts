@@ -4,10 +4,10 @@ import { checkLimits } from "../dist/core/limits.js";
 import { decodeKernel } from "../dist/engine/instantiate.js";
 import { kernelHex } from "../dist/engine/kernel.generated.js";
 import { createMapperSync, packedRecords, type Range, type SegmentStream } from "../dist/index.js";
+import { median } from "../site/rooms/race/statistics.js";
 import { compare, showBar } from "./harness.js";
 import { makeWasm } from "./kernel.js";
 import { buildLimits } from "./native.js";
-import { median } from "./turns.js";
 import { DENSITIES, fillRecords } from "./workloads.js";
 
 /**

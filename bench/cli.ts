@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { median } from "../site/rooms/race/statistics.js";
 import { showBar } from "./harness.js";
-import { median } from "./turns.js";
 
 const MAIN = "dist/cli/main.js";
 const EMPTY = "node -e 0";

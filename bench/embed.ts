@@ -4,11 +4,11 @@
  */
 import { execFileSync } from "node:child_process";
 import type { Browser } from "puppeteer-core";
+import { median } from "../site/rooms/race/statistics.js";
 import { reportIn, reportOf } from "../test/embed/page-report.js";
 import { ISOLATED, serve } from "../test/embed/server.js";
 import { type BrowserName, start, versionOf } from "../test/support/browsers.js";
 import { showBar } from "./harness.js";
-import { median } from "./turns.js";
 
 const LOADS = 15;
 const WARM_LOADS = 3;

@@ -3,8 +3,9 @@
  * machine's speed meets all of them, and can be taken out (turns.ts).
  */
 import Benchmark from "benchmark";
+import { median } from "../site/rooms/race/statistics.js";
 import { type BenchRow, keyOf, limitText, meets, valueText } from "./bench-file.js";
-import { type Medians, median, steadied } from "./turns.js";
+import { type Medians, steadied } from "./turns.js";
 
 export interface Contestant {
   readonly name: string;

@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createMapperSync, packedRecords, SegmentTable } from "../dist/index.js";
+import { median } from "../site/rooms/race/statistics.js";
 import type { Engine } from "../src/engine/engine.js";
 import { hashRecords } from "./bigint.js";
 import { secondsOf } from "./command-time.js";
 import { compare, showBar } from "./harness.js";
 import { buildMerge, program, runMerge } from "./native.js";
-import { median } from "./turns.js";
 import { random } from "./workloads.js";
 
 const INPUTS = 8;

@@ -8,12 +8,12 @@ import { gzipSync } from "node:zlib";
 import { buildSync } from "esbuild";
 import type { Browser, Page } from "puppeteer-core";
 import { serveSite } from "../scripts/site-server.js";
+import { median } from "../site/rooms/race/statistics.js";
 import { ISOLATED, serve } from "../test/embed/server.js";
 import { start, versionOf } from "../test/support/browsers.js";
 import { waitUntil } from "../test/support/waiting.js";
 import { showBar } from "./harness.js";
 import { plainDrawn } from "./page-limits.js";
-import { median } from "./turns.js";
 
 const LOADS = 9;
 const FRAMES = 100;

@@ -3,9 +3,9 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { planReads, type ReadPlan, type ReadRange } from "../dist/plan/index.js";
+import { median } from "../site/rooms/race/statistics.js";
 import { type Contestant, compare, showBar } from "./harness.js";
 import { loadPeers, type Peer } from "./plan-peers.js";
-import { median } from "./turns.js";
 import { random } from "./workloads.js";
 
 /** Never cuts, joins only what touches: what the peers do. */

@@ -8,10 +8,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createMapperSync, type PackedRecords, packedRecords, type SegmentMapper } from "../dist/index.js";
 import { createPool, type SegmentPool } from "../dist/pool/index.js";
+import { median } from "../site/rooms/race/statistics.js";
 import { secondsOf, secondsSideBySide } from "./command-time.js";
 import { Halves } from "./halves.js";
 import { showBar } from "./harness.js";
-import { median } from "./turns.js";
 import { random } from "./workloads.js";
 
 const CLI = new URL("../dist/cli/main.js", import.meta.url).pathname;

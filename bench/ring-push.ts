@@ -1,10 +1,10 @@
 /** Record by record, published every 16, against plain stores into the same kind of memory. */
 import { Worker } from "node:worker_threads";
 import { Consumer, createPair, createRing, Producer } from "../dist/ring/index.js";
+import { median } from "../site/rooms/race/statistics.js";
 import { showBar } from "./harness.js";
 import { RING_WORKER } from "./ring-contestants.js";
 import { BareReader } from "./ring-reader.js";
-import { median } from "./turns.js";
 
 /** What `push` may take of a call that checks and stores the same. */
 const NEAR_CALL = 1.5;

@@ -1,6 +1,7 @@
 /** The ring: a pair of threads against messages and against one thread, record by record, under load, and the drain. */
 import { Worker } from "node:worker_threads";
 import { Consumer, createRing, Producer } from "../dist/ring/index.js";
+import { median } from "../site/rooms/race/statistics.js";
 import { showBar } from "./harness.js";
 import {
   inlineContestant,
@@ -13,7 +14,6 @@ import {
 } from "./ring-contestants.js";
 import { type Lines, linesOfMemory } from "./ring-lines.js";
 import { benchPush } from "./ring-push.js";
-import { median } from "./turns.js";
 import { fillRecords } from "./workloads.js";
 
 /** Records of a ring, as `createPair` makes them. */

@@ -1,5 +1,6 @@
+import { median } from "../site/rooms/race/statistics.js";
 import type { Contestant } from "./harness.js";
-import { type Medians, median } from "./turns.js";
+import type { Medians } from "./turns.js";
 
 const ROUNDS = 7;
 

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SegmentTable } from "../dist/index.js";
 import { formatRecords, parseRecords } from "../dist/text/index.js";
+import { median } from "../site/rooms/race/statistics.js";
 import { RECORD_BYTES } from "../src/core/record.js";
 import { TEXT_OUT, TEXT_WORK_BYTES } from "../src/text/layout.generated.js";
 import { PIECE_BYTES, ROOM, TEXT_START } from "../src/text/line-reader.js";
@@ -13,7 +14,6 @@ import { RecordText } from "../src/text/record-text.js";
 import { openTextKernel } from "../src/text/text-kernel.js";
 import { compare, type SelfTimed, showBar } from "./harness.js";
 import { buildText, program, runText } from "./native.js";
-import { median } from "./turns.js";
 import { random } from "./workloads.js";
 
 const ROUNDS = 7;

@@ -1,4 +1,5 @@
 /** What the turns of a comparison say together. */
+import { median } from "../site/rooms/race/statistics.js";
 
 /** Median seconds an operation, by name. */
 export type Medians = ReadonlyMap<string, number>;
@@ -20,14 +21,6 @@ export function steadied(turns: readonly Medians[]): Medians {
       return [name, median(shares) * speed];
     }),
   );
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? (sorted[middle] as number)
-    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 }
 
 function sum(values: readonly number[]): number {

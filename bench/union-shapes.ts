@@ -4,10 +4,10 @@
  * of interleaved rounds.
  */
 import { createMapperSync, type SegmentMapper } from "../dist/index.js";
+import { median } from "../site/rooms/race/statistics.js";
 import { hashRecords } from "./bigint.js";
 import { showBar } from "./harness.js";
 import { buildLimits, buildRadix, buildVqsort, runC, scratchFile } from "./native.js";
-import { median } from "./turns.js";
 import { DENSITIES, fillRecords, random, shuffleRecords } from "./workloads.js";
 
 const ROUNDS = 5;

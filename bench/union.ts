@@ -1,10 +1,10 @@
 /** Unions of records that lie in the mapper's memory, sorted and not, against JavaScript, C++ and coalescing; hostile inputs. */
 import { createMapperSync, packedRecords, type SegmentMapper, type SegmentTable } from "../dist/index.js";
 import { uniteObjects } from "../site/rooms/race/loops.js";
+import { median } from "../site/rooms/race/statistics.js";
 import { hashRecords } from "./bigint.js";
 import { type Bar, compare, showBar } from "./harness.js";
 import { buildCxx, runC, scratchFile } from "./native.js";
-import { median } from "./turns.js";
 import { DENSITIES, fillRecords, HOSTILE, shuffleRecords } from "./workloads.js";
 
 /** The bars are for this many records: caches make fewer of them another matter. */

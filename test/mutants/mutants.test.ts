@@ -1,11 +1,12 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { families, isThere, LISTS, readMutants } from "./list.js";
 import { choose, readOptions } from "./options.js";
+import { Tree } from "./tree.js";
 
 const lists = families(LISTS);
 const mutants = readMutants(LISTS, lists);
@@ -77,6 +78,28 @@ describe("options", () => {
 
   it.each(["no-such-commit", "--output=x", "src"])("--since of %s, no commit, is refused", (ref) => {
     expect(() => choose(mutants, { ...read(), since: ref })).toThrow(`"--since" expected a commit, got ${ref}: `);
+  });
+});
+
+describe("a tree", () => {
+  it("has the sources, and nothing that was installed or made below them", () => {
+    const temporary = mkdtempSync(join(tmpdir(), "segring-tree-"));
+    const made = mkdtempSync("test/site/screenshots-");
+    const screenshots = join(made, "screenshots");
+    mkdirSync(screenshots);
+    vi.stubEnv("TMPDIR", temporary);
+    const tree = new Tree();
+    onTestFinished(() => {
+      tree.remove();
+      vi.unstubAllEnvs();
+      for (const folder of [made, temporary]) rmSync(folder, { recursive: true, force: true });
+    });
+    tree.fill();
+    const [copy] = readdirSync(temporary) as [string];
+    expect(existsSync(join(temporary, copy, "test/mutants/mutants.test.ts"))).toBe(true);
+    expect(existsSync(join(temporary, copy, made))).toBe(true);
+    expect(existsSync(join(temporary, copy, screenshots))).toBe(false);
+    expect(existsSync(join(temporary, copy, "test/embed/node_modules"))).toBe(false);
   });
 });
 

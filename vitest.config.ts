@@ -61,8 +61,8 @@ const forNode = {
 /** The part of its random inputs, kills and long streams that a test tries in `npm test`; `npm run test:heavy` tries all. */
 const FEW = "0.1";
 
-/** The suites of the core in a page. */
-const inBrowser = (name: string, browser: BrowserName) => ({
+/** The suites of the core in a page. @param runs What part of the random inputs, kills and long streams is tried. */
+const inBrowser = (name: string, browser: BrowserName, runs: string) => ({
   server: { headers },
   plugins: [wrongWorkers],
   // Vite serves tests as they are written, and `using` is younger than Firefox 140.
@@ -71,6 +71,7 @@ const inBrowser = (name: string, browser: BrowserName) => ({
     name,
     include: [...core, "test/browser/**/*.test.ts", "test/heavy/too-large.test.ts"],
     ...guard,
+    env: { VITE_SEGRING_RUNS: process.env.VITE_SEGRING_RUNS ?? runs },
     browser: {
       enabled: true,
       headless: true,
@@ -92,8 +93,9 @@ export default defineConfig({
       { test: { name: "slow", ...guard, include: ["test/slow/**/*.test.ts"], testTimeout: 3 * HANG_MS } },
       { test: { name: "distributed", ...guard, include: ["test/distributed/**/*.test.ts"] } },
       { test: { name: "site", ...guard, include: ["test/site/**/*.test.ts"], globalSetup: "test/site/setup.ts" } },
-      inBrowser("browser", "chromium"),
-      inBrowser("firefox", "firefox"),
+      // V8 runs all of them in `heavy`.
+      inBrowser("browser", "chromium", FEW),
+      inBrowser("firefox", "firefox", "1"),
     ],
   },
 });

@@ -75,7 +75,7 @@ npm run bench -- --report DIR [--quick]
   SUITE         ${known.join(", ")}; default: ${all}
   --json FILE   every bar as data, for npm run bench:compare; written when all suites have run
   --report DIR  the race of the site's page, in this runtime: DIR/race.json, race.md and race.svg
-  --quick       smaller sizes, to see that all of it runs
+  --quick       smaller sizes and less time, to see that all of it runs
   --help        this text`;
 }
 

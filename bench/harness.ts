@@ -62,11 +62,12 @@ function samplingOf(run: () => unknown): Sampling {
   return { least: best > SHORT_SECONDS ? 0.001 : 0.01, warmUps: 1 };
 }
 
-/** @param seconds Time for each contestant in each of the `rounds`. Contestants of one name are samples of one. */
-export function compare(
-  contestants: readonly (Contestant | SelfTimed)[],
-  { rounds = 3, seconds = 0.15 } = {},
-): Medians {
+/**
+ * @param seconds Time for each contestant in each of the `rounds`. A quick run has one round, of a tenth of the time.
+ * Contestants of one name are samples of one.
+ */
+export function compare(contestants: readonly (Contestant | SelfTimed)[], effort: Partial<Effort> = {}): Medians {
+  const { rounds, seconds } = effortOf(effort);
   const samplings = contestants.map((contestant) => ("run" in contestant ? samplingOf(contestant.run) : undefined));
   const turns = Array.from({ length: TURNS * rounds }, () => {
     const samples = new Map<string, number[]>(contestants.map(({ name }) => [name, []]));
@@ -78,6 +79,15 @@ export function compare(
     return new Map([...samples].map(([name, times]) => [name, median(times)]));
   });
   return steadied(turns);
+}
+
+interface Effort {
+  readonly rounds: number;
+  readonly seconds: number;
+}
+
+function effortOf({ rounds = 3, seconds = 0.15 }: Partial<Effort>): Effort {
+  return isQuick ? { rounds: 1, seconds: seconds / 10 } : { rounds, seconds };
 }
 
 /** One turn of a contestant: seconds a call. */
@@ -110,10 +120,13 @@ export interface Bar {
 const rows: BenchRow[] = [];
 const keys = new Set<string>();
 let suite = "";
+/** The run is to show that all of the bench runs; its figures say nothing. */
+let isQuick = false;
 
 /** Bars that are shown from here on belong to this suite. */
-export function startSuite(name: string): void {
+export function startSuite(name: string, quick = false): void {
   suite = name;
+  isQuick = quick;
 }
 
 /** `4.31x (>= 4)`, with MISSED where it falls short; every miss is printed again at the end. */

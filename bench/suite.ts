@@ -3,6 +3,6 @@ import { shownRows, startSuite } from "./harness.js";
 import { SUITES } from "./suites.js";
 
 const [name, quick] = process.argv.slice(2) as [string, string];
-startSuite(name);
+startSuite(name, quick === "quick");
 await SUITES[name]?.(quick === "quick");
 process.send?.(shownRows());

@@ -3,6 +3,7 @@ import type { Browser, Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { start } from "../support/browsers.js";
 import { waitUntil } from "../support/waiting.js";
+import { click } from "./controls.js";
 import {
   axe,
   BROWSERS,
@@ -66,7 +67,7 @@ describe.each(BROWSERS)("the site in %s", (name) => {
       const { page, errors } = await openSite(browser, "", { url: inject(at) });
       await page.evaluate(() => document.documentElement.setAttribute("data-loaded", "once"));
       for (const [text = "", path = ""] of NAVIGATION) {
-        await page.click(`nav[aria-labelledby="main-nav-aria-label"] a[href$="${path}"]`);
+        await click(page, `nav[aria-labelledby="main-nav-aria-label"] a[href$="${path}"]`);
         await waitUntil(page, (to) => location.href.endsWith(to), {}, path);
         await waitUntil(page, (said) => document.querySelector("h1")?.textContent?.includes(said), {}, text);
         await ready(page);
@@ -79,7 +80,7 @@ describe.each(BROWSERS)("the site in %s", (name) => {
 
   it('the search finds "coalesce", and leads there', async () => {
     const { page, errors } = await openSite(browser, "");
-    await page.click("#local-search button");
+    await click(page, "#local-search button");
     await page.waitForSelector(".VPLocalSearchBox input");
     await page.type(".VPLocalSearchBox input", "coalesce");
     await page.waitForSelector(".VPLocalSearchBox .result");
@@ -111,7 +112,7 @@ describe.each(BROWSERS)("the site in %s", (name) => {
 
   it("the menu of a small screen has the links", async () => {
     const { page, errors } = await openSite(browser, "guide/plan.html", { viewport: PHONE });
-    await page.click(".VPNavBarHamburger");
+    await click(page, ".VPNavBarHamburger");
     await page.waitForSelector("#VPNavScreen");
     const links = await page.$$eval("#VPNavScreen nav a", (all) => all.map((a) => a.textContent?.trim()));
     expect(links).toEqual(NAVIGATION.map(([text]) => text));

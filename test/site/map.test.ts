@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { start } from "../support/browsers.js";
 import { REPOSITORY } from "../support/bundle.js";
 import { waitUntil } from "../support/waiting.js";
+import { field, press } from "./controls.js";
 import { axe, BROWSERS, openSite, PHONE, screenshot } from "./support.js";
 
 const CLI = join(REPOSITORY, "dist/cli/main.js");
@@ -87,16 +88,11 @@ async function follow(page: Page, fragment: string): Promise<void> {
 }
 
 async function type(page: Page, text: string): Promise<void> {
-  const area = await page.$("::-p-aria([name='Ranges'][role='textbox'])");
+  const area = await page.$(field("Ranges"));
   await area?.evaluate((element, value) => {
     (element as HTMLTextAreaElement).value = value;
     element.dispatchEvent(new Event("input", { bubbles: true }));
   }, text);
-}
-
-async function press(page: Page, name: string): Promise<void> {
-  const button = await page.waitForSelector(`::-p-aria([name="${name}"][role="button"])`);
-  await button?.click();
 }
 
 /** The bytes of the file that a button gives. */
@@ -149,7 +145,7 @@ describe.each(BROWSERS)("the map in %s", (name) => {
 
   it("a dropped gzip of 10^6 frames is mapped, and the page is free meanwhile", async () => {
     const { page, errors } = await openMap(browser);
-    await page.select("::-p-aria([name='File format'][role='combobox'])", "pfn64");
+    await page.select(field("File format"), "pfn64");
     const segments = await page.evaluate(async () => {
       const frames = new BigUint64Array(1_000_000);
       let expected = 0;
@@ -205,12 +201,12 @@ describe.each(BROWSERS)("the map in %s", (name) => {
     await screenshot(page, `map-broken-${name}`);
     await type(page, "0x1000,4096\n");
     // The other fields: a size that is none, and a limit that the package refuses.
-    for (const [field, value, message] of [
+    for (const [label, value, message] of [
       ["Boundary bytes", "lots", /Boundary bytes expected bytes below 2\^64.*"lots"/],
       ["Boundary bytes", "3", /boundaryBytes.*power of two/],
     ] as const) {
       await page.$eval(
-        `::-p-aria([name='${field}'][role='textbox'])`,
+        field(label),
         (element, text) => {
           (element as HTMLInputElement).value = text;
         },
@@ -298,10 +294,10 @@ describe.each(BROWSERS)("the map in %s", (name) => {
   it("a text that was typed comes back, and a file waits for its format", async () => {
     const { page, errors } = await openMap(browser);
     await type(page, "0x1000,8192\n");
-    await page.select("::-p-aria([name='Sample'][role='combobox'])", "frames");
+    await page.select(field("Sample"), "frames");
     await settled(page);
     expect(await page.$eval("textarea", ({ value }) => value)).toBe("");
-    await page.select("::-p-aria([name='Sample'][role='combobox'])", "");
+    await page.select(field("Sample"), "");
     await settled(page);
     expect(await summary(page)).toMatch(/^1 segment, 8192 bytes/);
     expect(await page.$eval("textarea", ({ value }) => value)).toBe("0x1000,8192\n");
@@ -311,7 +307,7 @@ describe.each(BROWSERS)("the map in %s", (name) => {
       document.querySelector(".room-map .map")?.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true }));
     });
     expect(await fault(page)).toMatch(/choose one at "File format"/);
-    await page.select("::-p-aria([name='File format'][role='combobox'])", "pfn64");
+    await page.select(field("File format"), "pfn64");
     await settled(page);
     expect(await summary(page)).toMatch(/^2 segments, 12288 bytes/);
     expect(errors).toEqual([]);
@@ -336,9 +332,9 @@ describe.each(BROWSERS)("the map in %s", (name) => {
 
   it("a link gives again what is set and what is looked at", async () => {
     const { page } = await openMap(browser, "sample=nvme");
-    await page.select("::-p-aria([name='Mode'][role='combobox'])", "requests");
+    await page.select(field("Mode"), "requests");
     await settled(page);
-    await page.select("::-p-aria([name='List'][role='combobox'])", "sgl");
+    await page.select(field("List"), "sgl");
     await settled(page);
     await page.focus("canvas[aria-label='Address space']");
     await page.keyboard.press("+");

@@ -8,6 +8,7 @@ import { finish } from "../../scripts/site-finish.js";
 import { type SiteServer, serveSite } from "../../scripts/site-server.js";
 import { start } from "../support/browsers.js";
 import { waitUntil } from "../support/waiting.js";
+import { click } from "./controls.js";
 import { BROWSERS, collectErrors, KINDS, newPage, ready } from "./support.js";
 
 describe.each(BROWSERS)("the service worker in %s", (name) => {
@@ -48,9 +49,9 @@ describe.each(BROWSERS)("the service worker in %s", (name) => {
     // From page to page by the site's own script, and the search.
     await page.goto(url, { waitUntil: "load" });
     await ready(page);
-    await page.click('nav[aria-labelledby="main-nav-aria-label"] a[href$="api/"]');
+    await click(page, 'nav[aria-labelledby="main-nav-aria-label"] a[href$="api/"]');
     await waitUntil(page, () => document.querySelector("h1")?.textContent?.includes("API"));
-    await page.click("#local-search button");
+    await click(page, "#local-search button");
     await page.waitForSelector(".VPLocalSearchBox input");
     await page.type(".VPLocalSearchBox input", "coalesce");
     await page.waitForSelector(".VPLocalSearchBox .result");

@@ -5,21 +5,13 @@ import type { Report } from "../../site/rooms/race/report.js";
 import { WORKLOADS } from "../../site/rooms/race/workloads.js";
 import { start } from "../support/browsers.js";
 import { waitUntil } from "../support/waiting.js";
+import { click, press } from "./controls.js";
 import { axe, BROWSERS, type OpenOptions, openSite, PHONE, type SitePage, screenshot, setViewport } from "./support.js";
 
 const ROWS = WORKLOADS.flatMap(({ title, contestants }) => contestants.map(({ name }) => `${title}: ${name}`));
 
-/** Opens the room. Waits end with the test alone, on a busy machine too. */
-async function openRace(browser: Browser, options?: OpenOptions): Promise<SitePage> {
-  const opened = await openSite(browser, "race.html", options);
-  opened.page.setDefaultTimeout(0);
-  return opened;
-}
-
-/** Presses a button as a reader does. */
-async function press(page: Page, name: string): Promise<void> {
-  const button = await page.waitForSelector(`::-p-xpath(//button[normalize-space()=${JSON.stringify(name)}])`);
-  await button?.click();
+function openRace(browser: Browser, options?: OpenOptions): Promise<SitePage> {
+  return openSite(browser, "race.html", options);
 }
 
 /** Waits for the end, whichever it is, and says what the page says. */
@@ -98,7 +90,7 @@ describe.each(BROWSERS)("the race in %s", (name) => {
   it("Quick runs to its end: a row for everyone, nobody wrong, losing rows first, all of it to be saved", async () => {
     const { page, errors } = await openRace(browser);
     await keepSaved(page);
-    await page.click("::-p-aria([name='Quick'][role='checkbox'])");
+    await click(page, "::-p-xpath(//label[normalize-space()='Quick']//input)");
     await press(page, "Run the race");
     expect(await untilOver(page)).toBe("The race is over.");
 
@@ -171,7 +163,7 @@ describe.each(BROWSERS)("the race in %s", (name) => {
     const { page, errors } = await openRace(browser);
     await press(page, "Run the race");
     await waitUntil(page, () => document.querySelector(".room-race .doing")?.textContent !== "");
-    await page.click("::-p-xpath(//nav//a[normalize-space()='Ring'])");
+    await click(page, "::-p-xpath(//nav//a[normalize-space()='Ring'])");
     await page.waitForSelector(".room-ring");
     expect(await page.$(".room-race")).toBeNull();
     expect(errors).toEqual([]);

@@ -8,7 +8,7 @@ import { History, niceEnd } from "../../site/rooms/ring/history.js";
 import { short } from "../../site/rooms/ring/numbers.js";
 import { Pacer } from "../../site/rooms/ring/pacer.js";
 import { Comparison, WordHash } from "../../site/rooms/ring/proof.js";
-import { type KernelWorker, RingRun, type RunState } from "../../site/rooms/ring/run.js";
+import { CAPACITY, type KernelWorker, RingRun, type RunState } from "../../site/rooms/ring/run.js";
 import { bytesIn, RecordSource } from "../../site/rooms/ring/source.js";
 import { Random } from "../support/random.js";
 
@@ -235,7 +235,8 @@ describe("a ring at work", () => {
     await run.start();
     await progress(run, 100);
     run.kill();
-    await expect.poll(() => run.snapshot()?.held.records).toBe(8192);
+    // A producer that waits for a quarter of the ring leaves less than that empty, where the kernel dies meanwhile.
+    await expect.poll(() => run.snapshot()?.held.records).toBeGreaterThan((3 / 4) * CAPACITY);
     expect(run.snapshot()?.balanced).toBe(true);
     await run.start();
     await progress(run, 10_000);

@@ -51,10 +51,13 @@ export interface SitePage {
   readonly errors: string[];
 }
 
-/** An empty page. Nothing in it ends by time: vitest.config.ts ends what hangs. */
+/** Half of the time after which vitest.config.ts ends what hangs: so that an error says which wait it was. */
+const HANG_MS = 300_000;
+
+/** An empty page. */
 export async function newPage(browser: Browser): Promise<Page> {
   const page = await browser.newPage();
-  page.setDefaultTimeout(0);
+  page.setDefaultTimeout(HANG_MS);
   return page;
 }
 

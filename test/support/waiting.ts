@@ -9,6 +9,9 @@ import type { Frame, Page } from "puppeteer-core";
 const WENT_ON =
   /Execution context was destroyed|Cannot find context with specified id|DiscardedBrowsingContextError|Actor '\w+' destroyed/;
 
+/** An answer that takes longer, in milliseconds, may never come: Firefox loses some in a page that changes. */
+const ANSWER_MS = 10_000;
+
 export interface WaitOptions {
   /** Milliseconds from an answer to the next question. */
   readonly polling?: number;
@@ -18,7 +21,8 @@ export interface WaitOptions {
 
 /**
  * Asks the page until the condition gives something truthy, and gives that back. Goes on where the page goes on to another
- * address; between two addresses the condition may run in a document without even a root.
+ * address; between two addresses the condition may run in a document without even a root. A question without an answer is
+ * asked again.
  *
  * @throws {Error} The condition threw, the page was closed, or the time is over.
  */
@@ -51,7 +55,9 @@ async function ask<T, A extends readonly unknown[]>(
 ): Promise<Awaited<T> | undefined> {
   // Firefox never answers a question of the address before.
   let stop = () => {};
+  let timer: NodeJS.Timeout | undefined;
   const wentOn = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ANSWER_MS);
     const heed = (frame: Frame) => {
       if (frame === page.mainFrame()) resolve(undefined);
     };
@@ -59,11 +65,15 @@ async function ask<T, A extends readonly unknown[]>(
     stop = () => page.off("framenavigated", heed);
   });
   try {
-    return await Promise.race([page.evaluate(condition as (...all: readonly unknown[]) => T, ...args), wentOn]);
+    const answer = page.evaluate(condition as (...all: readonly unknown[]) => T, ...args);
+    // It may fail when nobody waits for it any more.
+    answer.catch(() => {});
+    return await Promise.race([answer, wentOn]);
   } catch (error) {
     if (page.isClosed() || !(error instanceof Error && WENT_ON.test(error.message))) throw error;
     return undefined;
   } finally {
+    clearTimeout(timer);
     stop();
   }
 }

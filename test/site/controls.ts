@@ -22,15 +22,18 @@ export function press(page: Page, name: string): Promise<void> {
  * between the look at its place and the click, the click is tried again, as a reader would.
  */
 export async function click(page: Page, selector: string): Promise<void> {
-  for (;;) {
-    const handle = await page.waitForSelector(selector);
-    if (handle === null) throw new Error(`an element ${selector} expected`);
-    const met = await handle.evaluateHandle((element) => {
-      const state = { isMet: false };
-      element.addEventListener("click", () => Object.assign(state, { isMet: true }), { once: true, capture: true });
-      return state;
-    });
-    await handle.click();
-    if (await met.evaluate(({ isMet }) => isMet)) return;
-  }
+  while (!(await tryToClick(page, selector))) {}
+}
+
+/** @returns Whether the element heard the click. */
+async function tryToClick(page: Page, selector: string): Promise<boolean> {
+  const handle = await page.waitForSelector(selector);
+  if (handle === null) throw new Error(`an element ${selector} expected`);
+  const met = await handle.evaluateHandle((element) => {
+    const state = { isMet: false };
+    element.addEventListener("click", () => Object.assign(state, { isMet: true }), { once: true, capture: true });
+    return state;
+  });
+  await handle.click();
+  return met.evaluate(({ isMet }) => isMet);
 }

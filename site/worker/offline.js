@@ -85,13 +85,18 @@ async function kept(url) {
   return (await cache.match(url, { ignoreVary: true })) ?? caches.match(url, { ignoreVary: true });
 }
 
-/** Adds the headers of an isolated page where they are missing. */
-function isolated(response) {
+/**
+ * Adds the headers of an isolated page where they are missing. The whole body is read first, of some hundred kilobytes at
+ * most: a page that goes away while a body streams would leave the host's connection waiting, and the browser's own cache
+ * locked for the next request of the file.
+ */
+async function isolated(response) {
   // Nothing of such an answer may be read: a redirection.
   if (response.status === 0) return response;
   const headers = new Headers(response.headers);
   headers.set("Cross-Origin-Opener-Policy", "same-origin");
   headers.set("Cross-Origin-Embedder-Policy", "require-corp");
-  const { body, status, statusText } = response;
+  const { status, statusText } = response;
+  const body = response.body === null ? null : await response.arrayBuffer();
   return new Response(body, { status, statusText, headers });
 }

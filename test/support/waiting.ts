@@ -34,7 +34,9 @@ export async function waitUntil<T, A extends readonly unknown[]>(
 ): Promise<NonNullable<Awaited<T>>> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    if (timeout > 0) timer = setTimeout(() => reject(new Error(`not so in ${timeout} ms: ${condition}`)), timeout);
+    const fail = () =>
+      reject(new Error(`not so in ${timeout} ms, at ${page.url()}: ${condition} of ${JSON.stringify(args)}`));
+    if (timeout > 0) timer = setTimeout(fail, timeout);
   });
   try {
     for (;;) {

@@ -35,7 +35,7 @@ export async function waitUntil<T, A extends readonly unknown[]>(
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const fail = () =>
-      reject(new Error(`not so in ${timeout} ms, at ${page.url()}: ${condition} of ${JSON.stringify(args)}`));
+      reject(new Error(`not so in ${timeout} ms, at ${page.url()}: ${condition} of ${args.map(String).join(", ")}`));
     if (timeout > 0) timer = setTimeout(fail, timeout);
   });
   try {

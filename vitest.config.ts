@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { defineConfig, type Plugin } from "vitest/config";
 import { puppeteer } from "./test/support/browser-provider.js";
 import type { BrowserName } from "./test/support/browsers.js";
+import { HANG_MS } from "./test/support/hang.js";
 
 /** Suites of the core: they import no Node built-in, so they run in a browser too. */
 const core = [
@@ -31,8 +32,6 @@ const wrongWorkers: Plugin = {
   },
 };
 
-/** Ends what hangs; nothing else takes so long, on a machine that is busy too. */
-const HANG_MS = 600_000;
 const guard = { testTimeout: HANG_MS, hookTimeout: HANG_MS, expect: { poll: { timeout: HANG_MS } } };
 
 /** Suites in Node. */

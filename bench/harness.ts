@@ -124,7 +124,7 @@ let suite = "";
 let isQuick = false;
 
 /** Bars that are shown from here on belong to this suite. */
-export function startSuite(name: string, quick = false): void {
+export function startSuite(name: string, quick: boolean): void {
   suite = name;
   isQuick = quick;
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type Browser, type Page, ProtocolError } from "puppeteer-core";
 import { inject } from "vitest";
 import { REPOSITORY } from "../support/bundle.js";
+import { HANG_MS } from "../support/hang.js";
 import { waitUntil } from "../support/waiting.js";
 
 /** Names of the browsers in which each test of the site runs; `start(name)` of test/support/browsers.ts starts one. */
@@ -51,13 +52,10 @@ export interface SitePage {
   readonly errors: string[];
 }
 
-/** Half of the time after which vitest.config.ts ends what hangs: so that an error says which wait it was. */
-const HANG_MS = 300_000;
-
-/** An empty page. */
+/** An empty page. A wait in it that hangs fails before vitest ends the test: so the error says which wait it was. */
 export async function newPage(browser: Browser): Promise<Page> {
   const page = await browser.newPage();
-  page.setDefaultTimeout(HANG_MS);
+  page.setDefaultTimeout(HANG_MS / 2);
   return page;
 }
 

@@ -49,7 +49,7 @@ export async function waitUntil<T, A extends readonly unknown[]>(
   }
 }
 
-/** The answer to one question; undefined where the page went on before it gave one. */
+/** The answer to one question; undefined where the page went on before it gave one, or gave none in time. */
 async function ask<T, A extends readonly unknown[]>(
   page: Page,
   condition: (...args: A) => T,
@@ -58,7 +58,7 @@ async function ask<T, A extends readonly unknown[]>(
   // Firefox never answers a question of the address before.
   let stop = () => {};
   let timer: NodeJS.Timeout | undefined;
-  const wentOn = new Promise<undefined>((resolve) => {
+  const noAnswer = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), ANSWER_MS);
     const heed = (frame: Frame) => {
       if (frame === page.mainFrame()) resolve(undefined);
@@ -67,10 +67,7 @@ async function ask<T, A extends readonly unknown[]>(
     stop = () => page.off("framenavigated", heed);
   });
   try {
-    const answer = page.evaluate(condition as (...all: readonly unknown[]) => T, ...args);
-    // It may fail when nobody waits for it any more.
-    answer.catch(() => {});
-    return await Promise.race([answer, wentOn]);
+    return await Promise.race([page.evaluate(condition as (...all: readonly unknown[]) => T, ...args), noAnswer]);
   } catch (error) {
     if (page.isClosed() || !(error instanceof Error && WENT_ON.test(error.message))) throw error;
     return undefined;

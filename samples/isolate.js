@@ -7,7 +7,8 @@
  */
 if (typeof document === "undefined") {
   addEventListener("install", () => skipWaiting());
-  addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+  // Not waited for: the thread of a ring's kernel does not answer Firefox, which asks it.
+  addEventListener("activate", () => void clients.claim());
   addEventListener("fetch", (event) => {
     const { cache, mode } = event.request;
     // Such a request is of the developer tools, and may not be made anew.

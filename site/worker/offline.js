@@ -17,7 +17,9 @@ const COMPLETE = `${scope}?complete`;
 const AT_A_TIME = 6;
 
 addEventListener("install", () => skipWaiting());
-addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+// The claim is not waited for: Firefox asks the thread of each client, dedicated workers too, and that of a ring's kernel
+// sleeps in Atomics.wait and does not answer. As long as a worker activates, no request of its pages is answered.
+addEventListener("activate", () => void clients.claim());
 
 let keeping;
 // A browser may end a worker at any time. Each page asks again, so a cache is filled at last.
@@ -85,18 +87,13 @@ async function kept(url) {
   return (await cache.match(url, { ignoreVary: true })) ?? caches.match(url, { ignoreVary: true });
 }
 
-/**
- * Adds the headers of an isolated page where they are missing. The whole body is read first, of some hundred kilobytes at
- * most: a page that goes away while a body streams would leave the host's connection waiting, and the browser's own cache
- * locked for the next request of the file.
- */
-async function isolated(response) {
+/** Adds the headers of an isolated page where they are missing. */
+function isolated(response) {
   // Nothing of such an answer may be read: a redirection.
   if (response.status === 0) return response;
   const headers = new Headers(response.headers);
   headers.set("Cross-Origin-Opener-Policy", "same-origin");
   headers.set("Cross-Origin-Embedder-Policy", "require-corp");
-  const { status, statusText } = response;
-  const body = response.body === null ? null : await response.arrayBuffer();
+  const { body, status, statusText } = response;
   return new Response(body, { status, statusText, headers });
 }

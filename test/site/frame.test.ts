@@ -61,11 +61,8 @@ describe.each(BROWSERS)("the site in %s", (name) => {
     await page.close();
   });
 
-  // In two of some ten runs beside others, Firefox 140 had not shown a page 300 s after its address was there. Why is not
-  // known; the service worker reads each file whole since, in case a body that nobody read was the reason.
   it.each(["siteUrl", "subUrl"] as const)(
     "%s: the navigation leads from page to page without a new load",
-    { retry: 1 },
     async (at) => {
       const { page, errors } = await openSite(browser, "", { url: inject(at) });
       await page.evaluate(() => document.documentElement.setAttribute("data-loaded", "once"));

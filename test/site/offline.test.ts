@@ -78,6 +78,21 @@ describe.each(BROWSERS)("the service worker in %s", (name) => {
     await page.close();
   });
 
+  // A dedicated worker is a client too. Firefox asks each client's thread to be claimed, and that of a kernel waits for
+  // records and does not answer. A worker that waits for the claim activates for a minute, and no request is answered.
+  it("takes over a page whose ring kernel runs, and the site goes on from there", async () => {
+    server = await serveSite(inject("siteFolder"));
+    const page = await newPage(browser);
+    const errors = collectErrors(page, new URL(server.url).origin);
+    await page.goto(`${server.url}ring.html`);
+    await keptIn(page);
+    expect(await page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state)).toBe("activated");
+    await click(page, 'nav[aria-labelledby="main-nav-aria-label"] a[href$="guide/"]');
+    await waitUntil(page, () => document.querySelector("h1")?.textContent?.includes("Guide"));
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
   it("does not load an isolated page again", async () => {
     server = await serveSite(inject("siteFolder"));
     const page = await newPage(browser);

@@ -122,8 +122,9 @@ export function benchAuto(): void {
 export function benchInit(): void {
   console.log("\nmaking a mapper");
   const bytes = kernelHex.length / 2;
+  // Of these, reading ahead and emitting runs without a check each are 0.5 kB, and take the kernel's time to 0.6 to 0.85.
   console.log(
-    `  ${showBar({ label: "wasm binary", value: bytes / 1000, limit: 9.2, kind: "max", unit: " kB" }, "init")}`,
+    `  ${showBar({ label: "wasm binary", value: bytes / 1000, limit: 9.7, kind: "max", unit: " kB" }, "init")}`,
   );
   const first = makingMapper();
   // After the first mapper: V8 keeps the compiled code of equal bytes.

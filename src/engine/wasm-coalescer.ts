@@ -4,7 +4,7 @@ import type { Fields } from "../core/range-fields.js";
 import { RECORD_BYTES, RECORD_WORDS } from "../core/record.js";
 import type { Arena } from "./arena.js";
 import type { Block, Coalescer, Output, RecordsSource } from "./engine.js";
-import { BAD, HELD, SKIP_EMPTY, TAKEN, UNCUT, WORK_BYTES } from "./layout.generated.js";
+import { BAD, HELD, POSITIONS, SKIP_EMPTY, TAKEN, UNCUT, WORK_BYTES } from "./layout.generated.js";
 import { addressOf, CALL_RECORDS, WasmBlock } from "./wasm-block.js";
 import { WorkBlock, wrote } from "./work-block.js";
 
@@ -64,7 +64,7 @@ export class WasmCoalescer implements Coalescer {
     this.#arena = arena;
     this.#kernels = kernels;
     this.#limits = limits;
-    this.#work = new WorkBlock(arena, WORK_BYTES + stageBytes);
+    this.#work = new WorkBlock(arena, WORK_BYTES + stageBytes, POSITIONS);
     this.#stage = this.#work.address + WORK_BYTES;
     this.#work.setLimits(limits);
     kernels.open(this.#work.address);

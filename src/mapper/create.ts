@@ -13,7 +13,7 @@ import { checkWasmOptions, compile, compileSync, type WasmOptions } from "./wasm
 /**
  * Makes a mapper, and compiles the kernel without blocking. The options are read before the call returns.
  *
- * Cost: the first mapper of a process takes about 2 ms, most of them to compile the kernel; later mappers take 0.05 ms.
+ * Cost: the first mapper of a process takes about 2 ms, most of them to compile the kernel; later mappers take 0.15 ms.
  * Each mapper starts with 64 KiB of memory, and reserves address space for the memory it may grow to.
  *
  * @throws {TypeError} An option has the wrong type, or `module` is another module.

@@ -1,13 +1,17 @@
 /** What a kernel may touch: the records it says it wrote, and its own work block. All other memory stays as it was. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { packedRecords } from "../../src/core/input.js";
+import { checkLimits } from "../../src/core/limits.js";
+import { PACKAGE } from "../../src/core/package-key.js";
 import { columns } from "../../src/engine/columns.js";
 import { pageFrames } from "../../src/engine/page-frames.js";
+import { SegmentMapper } from "../../src/mapper/mapper.js";
 import { coalesce, NO_LIMITS, type OracleRange, pack } from "../oracle.js";
 import { expectBytes } from "../support/bytes.js";
 import { check } from "../support/check.js";
 import { CANARY } from "../support/drive.js";
-import { type Block, engines, newCoalescer, newEngine, type Output } from "../support/engines.js";
+import { type Block, engines, newCoalescer, newEngine, type Output, toLimits } from "../support/engines.js";
 import { anyFrames, toFrames } from "../support/frames.js";
 import { anyCount, anyJob, anyRanges, fewCount } from "../support/ranges.js";
 
@@ -269,6 +273,25 @@ describe.each(engines)("$name", ({ name }) => {
     }
     block.free();
     coalescer.free();
+  });
+});
+
+it("memory that is full of ones changes no segment: the wasm engine reads no scratch that it has not written", () => {
+  const engine = newEngine("wasm");
+  check(60, anyJob(), ({ limits, ranges }) => {
+    const ones = engine.allocate(50_000);
+    ones.bytes.fill(0xff);
+    ones.free();
+    using mapper = new SegmentMapper(PACKAGE, { main: engine }, checkLimits(toLimits(limits)));
+    const expected = pack(coalesce(ranges, limits));
+    const source = columns({
+      addr: BigUint64Array.from(ranges, ({ addr }) => addr),
+      length: BigUint64Array.from(ranges, ({ length }) => length),
+      flags: Uint32Array.from(ranges, ({ flags }) => flags),
+    });
+    expectBytes(mapper.coalesce(source).bytes, expected, "columns");
+    expectBytes(mapper.coalesce(packedRecords(pack(ranges))).bytes, expected, "records");
+    expectBytes(mapper.coalesce(ranges).bytes, expected, "objects");
   });
 });
 

@@ -22,7 +22,7 @@ export class StagedRecords {
 
   constructor(arena: Arena) {
     this.#arena = arena;
-    this.work = new WorkBlock(arena, PAGES_WORK_BYTES + STAGE_RECORDS * RECORD_BYTES);
+    this.work = new WorkBlock(arena, PAGES_WORK_BYTES + STAGE_RECORDS * RECORD_BYTES, PAGES_WORK_BYTES);
     this.#input = this.work.address + PAGES_WORK_BYTES;
   }
 
